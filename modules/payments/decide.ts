@@ -1,0 +1,169 @@
+import { addMs } from '../../kernel/time.ts'
+import { isOver, keptFen, type Payment, type PaymentBill, type Tender } from './payment.ts'
+import { ATTENTION_AFTER_MS } from './retry.ts'
+
+const MOST_FAREWELLS = 5
+
+// "There is no such charge" is believed when it was said twice in a row: a provider's own reading may lag.
+const ENOUGH_ABSENT_ANSWERS = 2
+
+/** What to do next about a payment: one thing at a time, each written down before it is done. */
+export type PaymentStep =
+  | { do: 'wait'; until: Date | null }
+  | { do: 'move'; to: Payment['status']; failureCode: string | null }
+  | { do: 'drop'; tenderNo: number } // nobody was ever asked: it is released without a call
+  | { do: 'charge' | 'query' | 'release'; tenderNo: number }
+  | { do: 'write_back'; billNo: string }
+  | { do: 'give_back'; cause: 'compensation' | 'late' }
+  | { do: 'call_a_person'; reason: string }
+
+export type PaymentState = {
+  payment: Payment
+  tenders: readonly Tender[] // in the order in which they are charged
+  bills: readonly PaymentBill[]
+  /** A refund that gives back all of the payment and has not ended. */
+  giveBackRunning: boolean
+  /** Such a refund was refused by a provider for good. */
+  giveBackRefused: boolean
+}
+
+/**
+ * Pure: all that a payment does follows from its rows and the time, so every order of events can be tested
+ * without a network, and a worker that takes over from a dead one goes on as that one would have.
+ */
+export function decide(state: PaymentState, now: Date): PaymentStep {
+  const { payment } = state
+  if (isOver(payment.status)) return decideLate(state)
+  if (isOverdue(payment, now)) return { do: 'call_a_person', reason: 'overdue' }
+  switch (payment.status) {
+    case 'quoted':
+      return decideQuoted(state, now)
+    case 'charging':
+      return decideCharging(state, now)
+    case 'settling':
+      return decideSettling(state, now)
+    default:
+      return decideCompensating(state, now)
+  }
+}
+
+/** Money that comes after the end is kept in the books and given back. */
+function decideLate({
+  payment,
+  tenders,
+  giveBackRunning,
+  giveBackRefused,
+}: PaymentState): PaymentStep {
+  const owed = payment.status !== 'succeeded' && tenders.some((tender) => keptFen(tender) > 0)
+  if (!owed || giveBackRunning || giveBackRefused) return { do: 'wait', until: null }
+  return { do: 'give_back', cause: 'late' }
+}
+
+function decideQuoted({ payment, tenders }: PaymentState, now: Date): PaymentStep {
+  const ended = payment.cancelRequestedAt !== null || now >= payment.expiresAt
+  if (!ended) return { do: 'wait', until: payment.expiresAt }
+  const failureCode = payment.cancelRequestedAt ? 'cancelled' : 'expired'
+  const sourceKnows = tenders.some((tender) => tender.quoteReference !== null)
+  return { do: 'move', to: sourceKnows ? 'compensating' : 'closed', failureCode }
+}
+
+function decideCharging({ payment, tenders }: PaymentState, now: Date): PaymentStep {
+  const ended = payment.cancelRequestedAt !== null || now >= payment.expiresAt
+  const ask = whenDue(payment, now)
+  for (const tender of tenders.filter((t) => t.phase === 'payer')) {
+    switch (tender.status) {
+      case 'taken':
+        break
+      case 'declined':
+        return { do: 'move', to: 'compensating', failureCode: tender.declineCode ?? 'declined' }
+      case 'released':
+        return { do: 'move', to: 'compensating', failureCode: endCode(payment) }
+      case 'planned':
+        if (ended) return { do: 'move', to: 'compensating', failureCode: endCode(payment) }
+        return { do: 'charge', tenderNo: tender.tenderNo }
+      case 'asked': // the same order again: the provider knows it by its number
+      case 'ordered': {
+        const step = ended ? 'release' : tender.status === 'asked' ? 'charge' : 'query'
+        return ask ?? { do: step, tenderNo: tender.tenderNo }
+      }
+    }
+  }
+  return { do: 'move', to: 'settling', failureCode: null }
+}
+
+function decideSettling({ payment, tenders, bills }: PaymentState, now: Date): PaymentStep {
+  const ask = whenDue(payment, now)
+  for (const tender of tenders) {
+    if (tender.status === 'taken' && tender.takenFen !== tender.amountFen) {
+      return { do: 'move', to: 'compensating', failureCode: 'amount_differs' }
+    }
+    switch (tender.status) {
+      case 'taken':
+        break
+      case 'planned':
+        return { do: 'charge', tenderNo: tender.tenderNo }
+      case 'asked':
+      case 'ordered':
+        if (tender.absentAnswers >= ENOUGH_ABSENT_ANSWERS) {
+          return { do: 'move', to: 'compensating', failureCode: 'not_settled' }
+        }
+        return ask ?? { do: 'query', tenderNo: tender.tenderNo }
+      case 'declined':
+      case 'released':
+        return { do: 'move', to: 'compensating', failureCode: tender.declineCode ?? 'not_settled' }
+    }
+  }
+  for (const bill of bills) {
+    if (bill.writeBack === 'refused') {
+      return { do: 'move', to: 'compensating', failureCode: 'hospital_refused' }
+    }
+    if (bill.writeBack === 'asked') return ask ?? { do: 'write_back', billNo: bill.billNo }
+    if (bill.writeBack === 'none') return { do: 'write_back', billNo: bill.billNo }
+  }
+  return { do: 'move', to: 'succeeded', failureCode: null }
+}
+
+/** Undone in the reverse order; what is in doubt is made certain before anything is given back. */
+function decideCompensating(state: PaymentState, now: Date): PaymentStep {
+  const { payment, tenders } = state
+  const ask = whenDue(payment, now)
+  for (const tender of tenders.toReversed()) {
+    switch (tender.status) {
+      case 'planned':
+        // A source that only made a quote is told that nothing came of it, but not for ever.
+        if (tender.quoteReference === null || payment.attempts >= MOST_FAREWELLS) {
+          return { do: 'drop', tenderNo: tender.tenderNo }
+        }
+        return ask ?? { do: 'release', tenderNo: tender.tenderNo }
+      case 'asked':
+      case 'ordered':
+        return ask ?? { do: 'release', tenderNo: tender.tenderNo }
+      case 'taken':
+      case 'declined':
+      case 'released':
+        break
+    }
+  }
+  if (tenders.every((tender) => keptFen(tender) === 0)) {
+    const failed = tenders.some((tender) => tender.takenFen > 0)
+    return { do: 'move', to: failed ? 'failed' : 'closed', failureCode: payment.failureCode }
+  }
+  if (state.giveBackRunning) return { do: 'wait', until: null } // the refund wakes us
+  if (state.giveBackRefused) {
+    return payment.attention
+      ? { do: 'wait', until: null }
+      : { do: 'call_a_person', reason: 'refund_refused' }
+  }
+  return { do: 'give_back', cause: 'compensation' }
+}
+
+/** A wait while it is too early to ask again; null when it is time. */
+const whenDue = (payment: Payment, now: Date): PaymentStep | null =>
+  payment.retryAt !== null && payment.retryAt > now ? { do: 'wait', until: payment.retryAt } : null
+
+const isOverdue = (payment: Payment, now: Date) =>
+  payment.attention === null &&
+  payment.settlingSince !== null &&
+  now >= addMs(payment.settlingSince, ATTENTION_AFTER_MS)
+
+const endCode = (payment: Payment) => (payment.cancelRequestedAt ? 'cancelled' : 'expired')

@@ -1,0 +1,59 @@
+// The door of the module: other modules, adapters and apps import this file and no other.
+export type {
+  BillDesk,
+  BillReference,
+  DeskAnswer,
+  DeskCall,
+  PaidBill,
+  Payable,
+  PayableLine,
+  RefundNotice,
+  WriteBackAnswer,
+} from './bill-desk.ts'
+export { paymentErrors } from './errors.ts'
+export { financeRoutes } from './finance-routes.ts'
+export type { ProvidersOf } from './machine.ts'
+export {
+  amountOf,
+  type PartKind,
+  sameParts,
+  TENDER_PARTS,
+  type TenderPart,
+  totalOf,
+} from './money.ts'
+export { movesOfDay, type RecordedMove } from './moves-store.ts'
+export { noticeRoutes } from './notice-routes.ts'
+export type { Payment, PaymentId, PaymentStatus, PersonId, TenderId } from './payment.ts'
+export { createPayments, type Payments, type PaymentsDependencies } from './payments.ts'
+export type {
+  Channel,
+  ChargeAnswer,
+  ChargeOrder,
+  FundingSource,
+  Move,
+  NoticeReading,
+  NoticeRefusal,
+  PayerAction,
+  Provider,
+  ProviderCall,
+  QuoteAnswer,
+  QuoteReason,
+  QuoteRequest,
+  RawNotice,
+  RefundAnswer,
+  RefundOrder,
+  ReleaseAnswer,
+  StatementAnswer,
+  StatementLine,
+  StatementRefusal,
+  StatementRequest,
+} from './provider.ts'
+export type { PayerAccountOf } from './quote.ts'
+export type { Refund, RefundId } from './refund/refund.ts'
+export { paymentRoutes } from './routes.ts'
+export {
+  type SettledBill,
+  settledBillsOfDay,
+  type SettledRefund,
+  settledRefundsOfDay,
+} from './settled-store.ts'

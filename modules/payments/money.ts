@@ -1,0 +1,32 @@
+import { addFen, type Fen, fen } from '../../kernel/money.ts'
+
+/**
+ * Who pays a part of a tender: 统筹 (pooled), 个账 (account), 自付 (self_pay). More kinds come with
+ * more sources of money; each is an amount of its own in plan, books and reports.
+ */
+export const TENDER_PARTS = ['pooled', 'account', 'self_pay'] as const
+
+export type PartKind = (typeof TENDER_PARTS)[number]
+
+/** A tender's amount by who pays it. Each kind at most once, every amount above zero. */
+export type TenderPart = { kind: PartKind; amountFen: Fen }
+
+export const totalOf = (parts: readonly TenderPart[]): Fen =>
+  addFen(...parts.map((part) => part.amountFen))
+
+/** True when both say the same amount for every kind, in whatever order. */
+export const sameParts = (a: readonly TenderPart[], b: readonly TenderPart[]): boolean =>
+  TENDER_PARTS.every((kind) => amountOf(a, kind) === amountOf(b, kind))
+
+export const amountOf = (parts: readonly TenderPart[], kind: PartKind): Fen =>
+  fen(parts.filter((part) => part.kind === kind).reduce((sum, part) => sum + part.amountFen, 0))
+
+/** What is left of `from` after `taken`, kind by kind; kinds that come to zero are left out. */
+export const subtractParts = (
+  from: readonly TenderPart[],
+  taken: readonly TenderPart[],
+): TenderPart[] =>
+  TENDER_PARTS.map((kind) => ({
+    kind,
+    amountFen: fen(amountOf(from, kind) - amountOf(taken, kind)),
+  })).filter((part) => part.amountFen !== 0)

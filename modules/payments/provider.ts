@@ -1,0 +1,196 @@
+import type { HospitalId, Id } from '../../kernel/id.ts'
+import type { Fen } from '../../kernel/money.ts'
+import type { BusinessDate } from '../../kernel/time.ts'
+import type { Trace } from '../../platform/exchange.ts'
+import type { Payable, PayableLine } from './bill-desk.ts'
+import type { TenderPart } from './money.ts'
+
+/**
+ * Whoever serves a tender: a payment channel, an insurer, later a credit line or a deposit book.
+ *
+ * All of them speak these few verbs, so that the saga, the refund, the in-doubt resolver and the
+ * reconciliation are written once. A provider opens no transaction of payments and knows no ledger. It
+ * never throws for an answer it understands, and answers 'unknown' whenever it cannot be sure: a
+ * timeout is not a refusal. Every verb may be asked again with the same order and then has the same
+ * effect as once.
+ */
+export interface Provider {
+  /** 'wechat', 'insurance': stands in tenders, facts, accounts and reports. */
+  readonly name: string
+  /**
+   * 'payer': the payer must act, in their own time, and pays first. 'settle': takes without anybody
+   * acting, once the payer has paid.
+   */
+  readonly phase: 'payer' | 'settle'
+  charge(call: ProviderCall, order: ChargeOrder): Promise<ChargeAnswer>
+  /** What became of a charge. 'absent' when the provider is sure that there is none. */
+  query(call: ProviderCall, order: ChargeOrder): Promise<ChargeAnswer | { outcome: 'absent' }>
+  /**
+   * Makes sure that a charge of which no money is known will not happen any more, whether it reached
+   * the provider or not. 'confirmed' when it turns out that money was taken.
+   */
+  release(call: ProviderCall, order: ChargeOrder): Promise<ReleaseAnswer>
+  refund(call: ProviderCall, order: RefundOrder): Promise<RefundAnswer>
+  queryRefund(call: ProviderCall, order: RefundOrder): Promise<RefundAnswer | { outcome: 'absent' }>
+  /** The provider's own list of a closed business date, compared with ours where it compares itself. */
+  statement(call: ProviderCall, request: StatementRequest): Promise<StatementAnswer>
+}
+
+/** A source that can say beforehand how much it will pay: it is asked first, the payer's channel pays the rest. */
+export interface FundingSource extends Provider {
+  readonly phase: 'settle'
+  quote(call: ProviderCall, request: QuoteRequest): Promise<QuoteAnswer>
+}
+
+/** A way in which the payer pays the rest. */
+export interface Channel extends Provider {
+  readonly phase: 'payer'
+  /**
+   * Verifies and reads a notice. Errors: 'refused' for whatever is not proven to come from the
+   * provider; nothing of it may be believed.
+   */
+  readNotice(request: RawNotice): NoticeReading
+}
+
+export type ProviderCall = { hospitalId: HospitalId; trace: Trace }
+
+export type ChargeOrder = {
+  hospitalId: HospitalId
+  paymentId: Id<'Payment'>
+  tenderId: Id<'Tender'>
+  /** Our number for this charge at the provider: 30 capitals and digits, made from hospital and tender. */
+  tradeNo: string
+  amountFen: Fen
+  parts: readonly TenderPart[]
+  /** What the source gave with its quote and wants back now; null for a channel. */
+  quoteReference: string | null
+  /** For the payer's eyes and the provider's records: hospital and bill number, no diagnosis. */
+  description: string
+  /** The payer's account at the provider (openid); null where the provider needs none. */
+  payerAccount: string | null
+  createdAt: Date
+  expiresAt: Date
+}
+
+/** One movement of money at a provider: what the books and the reconciliation are made of. */
+export type Move = {
+  kind: 'charge' | 'return'
+  /** Our number for it at the provider, unique with `kind`; and the provider's own number. */
+  ourNo: string
+  providerNo: string
+  parts: readonly TenderPart[]
+  /** When it happened by the provider's word. Its day in Shanghai is the business date. */
+  at: Date
+}
+
+export type ChargeAnswer =
+  | { outcome: 'confirmed'; move: Move }
+  | { outcome: 'pending'; payerAction: PayerAction | null }
+  | { outcome: 'declined'; code: string; reason: string }
+  | { outcome: 'unknown'; reason: string }
+
+/** What the payer's device needs to let the payer pay. */
+export type PayerAction =
+  | { kind: 'wechat_jsapi'; params: Record<string, string> }
+  | { kind: 'qr_code'; content: string }
+
+export type ReleaseAnswer =
+  | { outcome: 'released' }
+  | { outcome: 'confirmed'; move: Move }
+  | { outcome: 'unknown'; reason: string }
+
+export type RefundOrder = {
+  charge: ChargeOrder
+  chargeProviderNo: string
+  refundId: Id<'Refund'>
+  /** Our number for this return at the provider: 30 capitals and digits. */
+  refundNo: string
+  /** What is to go back. A source that settles as a whole works out its own share from `remaining`. */
+  amountFen: Fen
+  /** The lines that stay charged, for a source that must settle them anew; empty when all goes back. */
+  remaining: readonly PayableLine[]
+  reason: string
+  requestedAt: Date
+}
+
+export type RefundAnswer =
+  /** All that moved, in order: one return; or the whole settlement returned and a smaller one charged. */
+  | { outcome: 'confirmed'; moves: readonly Move[] }
+  | { outcome: 'pending' }
+  | { outcome: 'declined'; code: string; reason: string }
+  | { outcome: 'unknown'; reason: string }
+
+export type QuoteRequest = {
+  hospitalId: HospitalId
+  paymentId: Id<'Payment'>
+  personId: Id<'Person'>
+  payables: readonly Payable[]
+  useAccount: boolean
+}
+
+export type QuoteAnswer =
+  | {
+      outcome: 'quoted'
+      parts: TenderPart[]
+      quoteReference: string
+      /** Why each part is there, for the payer: codes with amounts, worded by the web. */
+      reasons: QuoteReason[]
+    }
+  /** The plan goes on without this source, and says why. */
+  | { outcome: 'not_available'; code: string; reason: string }
+
+export type QuoteReason = { code: string; params: Record<string, string | number> }
+
+export type RawNotice = {
+  hospitalId: HospitalId
+  headers: Readonly<Record<string, string | string[] | undefined>>
+  body: Buffer
+}
+
+export type NoticeReading =
+  | { outcome: 'refused'; code: NoticeRefusal }
+  | {
+      outcome: 'read'
+      /** The same for every delivery of one notice. */
+      dedupeKey: string
+      about: { kind: 'charge'; tradeNo: string } | { kind: 'refund'; refundNo: string }
+      /** Redacted text for the timeline. */
+      summary: string
+    }
+
+export type NoticeRefusal = 'signature' | 'timestamp' | 'unreadable' | 'foreign'
+
+export type StatementRequest = {
+  hospitalId: HospitalId
+  businessDate: BusinessDate
+  /** What our books say moved at this provider on that day. */
+  ownMoves: readonly Move[]
+}
+
+export type StatementLine = {
+  kind: 'charge' | 'return'
+  ourNo: string
+  providerNo: string
+  amountFen: Fen
+  at: Date | null
+}
+
+export type StatementAnswer =
+  /** The whole list. `content` is kept as evidence. */
+  | { outcome: 'lines'; lines: StatementLine[]; feeFen: Fen; content: string; sha256: string }
+  /** The provider compared by itself: only what differs. */
+  | {
+      outcome: 'compared'
+      agreed: number
+      theirsOnly: StatementLine[]
+      oursOnly: { kind: 'charge' | 'return'; ourNo: string }[]
+      amountDiffers: { kind: 'charge' | 'return'; ourNo: string; theirsFen: Fen }[]
+      content: string
+      sha256: string
+    }
+  | { outcome: 'not_ready'; reason: string }
+  /** A file that cannot be trusted is refused whole: truncated, wrong hash, wrong sums, unreadable. */
+  | { outcome: 'refused'; code: StatementRefusal; reason: string }
+  | { outcome: 'unknown'; reason: string }
+
+export type StatementRefusal = 'truncated' | 'hash' | 'sums' | 'encoding' | 'layout'

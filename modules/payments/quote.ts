@@ -1,0 +1,223 @@
+import type { HospitalId } from '../../kernel/id.ts'
+import { addFen, type Fen, fen, subtractFen } from '../../kernel/money.ts'
+import { addMs, MINUTE_MS } from '../../kernel/time.ts'
+import { inHospital } from '../../platform/db.ts'
+import { type Exchange, saveExchanges } from '../../platform/exchange.ts'
+import type { Actor } from '../../platform/principal.ts'
+import type { BillReference, Payable } from './bill-desk.ts'
+import { paymentSubject } from './books.ts'
+import { paymentErrors } from './errors.ts'
+import { totalOf } from './money.ts'
+import type { PaymentId, PersonId, SourceReasons } from './payment.ts'
+import type { PaymentsDependencies } from './payments.ts'
+import type { FundingSource, Provider, QuoteAnswer } from './provider.ts'
+import { findPayment, insertPayment, type TenderRow } from './store.ts'
+
+/** The payer's account at a provider (openid), or null for none. */
+export type PayerAccountOf = (personId: PersonId, provider: string) => Promise<string | null>
+
+export type QuoteWish = {
+  hospitalId: HospitalId
+  personId: PersonId
+  paymentId: PaymentId
+  bills: readonly BillReference[]
+  channel: string
+  useAccount: boolean
+}
+
+export const QUOTE_VALID_MS = 15 * MINUTE_MS
+const MOST_BILLS = 20
+
+/**
+ * Makes a plan: every source says what it will pay, the payer's channel pays the rest, and together they are the
+ * bills' total to the fen. Nothing moves. Asked again with the same id it is the same payment.
+ */
+export function createQuote(dependencies: PaymentsDependencies) {
+  const { db, clock, newId, desk, providersOf, payerAccountOf, publish, audit } = dependencies
+  return async function quote(wish: QuoteWish, actor: Actor): Promise<void> {
+    const { hospitalId, paymentId } = wish
+    const known = await inHospital(db, hospitalId, (tx) => findPayment(tx, hospitalId, paymentId))
+    if (known) return
+    const payables = await desk.present(checked(wish))
+    const visitNo = visitOf(payables)
+    const providers = await providersOf(hospitalId)
+    const channel = providers.get(wish.channel)
+    if (channel?.phase !== 'payer') throw paymentErrors.channel_unknown({ channel: wish.channel })
+
+    const exchanges: Exchange[] = []
+    const quotes = await askSources(providers, wish, payables, exchanges)
+    const totalFen = addFen(...payables.map((payable) => payable.totalFen))
+    const payerAccount = await payerAccountOf(wish.personId, channel.name)
+    const tenders = composePlan(totalFen, quotes, { provider: channel.name, payerAccount })
+    const now = clock.now()
+    await inHospital(db, hospitalId, async (tx) => {
+      await insertPayment(
+        tx,
+        newPaymentRow(wish, visitNo, totalFen, quotes.map(reasonsOf), now),
+        tenders.map((tender) => ({ ...tender, ...keys(wish), id: newId<'Tender'>() })),
+        payables.map((payable) => newBillRow(wish, payable)),
+      )
+      await saveExchanges(tx, newId, hospitalId, paymentSubject(paymentId), exchanges)
+      await publish(tx, 'payments.changed', { hospitalId, paymentId, status: 'quoted' })
+      const subject = paymentSubject(paymentId)
+      await audit(tx, hospitalId, actor, {
+        action: 'payments.quote',
+        subject,
+        detail: { totalFen },
+      })
+    })
+  }
+}
+
+type SourceQuote = { provider: string; answer: QuoteAnswer }
+
+async function askSources(
+  providers: ReadonlyMap<string, Provider>,
+  wish: QuoteWish,
+  payables: readonly Payable[],
+  exchanges: Exchange[],
+): Promise<SourceQuote[]> {
+  const quotes: SourceQuote[] = []
+  const call = { hospitalId: wish.hospitalId, trace: (e: Exchange) => void exchanges.push(e) }
+  for (const source of [...providers.values()].filter(isSource)) {
+    const { hospitalId, paymentId, personId, useAccount } = wish
+    const request = { hospitalId, paymentId, personId, useAccount, payables }
+    quotes.push({ provider: source.name, answer: await source.quote(call, request) })
+  }
+  return quotes
+}
+
+const isSource = (provider: Provider): provider is FundingSource => 'quote' in provider
+
+type PlannedTender = Omit<TenderRow, 'hospital_id' | 'payment_id' | 'id'>
+
+/** Pure: the tenders of a plan, the payer's channel first. Their amounts are exactly the total. */
+export function composePlan(
+  totalFen: Fen,
+  quotes: readonly SourceQuote[],
+  channel: { provider: string; payerAccount: string | null },
+): PlannedTender[] {
+  let restFen = totalFen
+  const fromSources: PlannedTender[] = []
+  for (const { provider, answer } of quotes) {
+    if (answer.outcome !== 'quoted') continue
+    const amountFen = totalOf(answer.parts)
+    // A source that offers more than is owed has misunderstood the bill: the plan goes on without it.
+    if (amountFen <= 0 || amountFen > restFen) continue
+    restFen = subtractFen(restFen, amountFen)
+    const { parts, quoteReference } = answer
+    fromSources.push(plannedTender({ provider, phase: 'settle', parts, amountFen, quoteReference }))
+  }
+  const fromPayer = plannedTender({
+    provider: channel.provider,
+    phase: 'payer',
+    parts: [{ kind: 'self_pay', amountFen: restFen }],
+    amountFen: restFen,
+    quoteReference: null,
+    payerAccount: channel.payerAccount,
+  })
+  return [...(restFen > 0 ? [fromPayer] : []), ...fromSources].map((tender, i) => ({
+    ...tender,
+    tender_no: i + 1,
+  }))
+}
+
+function plannedTender(tender: {
+  provider: string
+  phase: 'payer' | 'settle'
+  parts: TenderRow['parts']
+  amountFen: Fen
+  quoteReference: string | null
+  payerAccount?: string | null
+}): PlannedTender {
+  return {
+    tender_no: 0,
+    provider: tender.provider,
+    phase: tender.phase,
+    status: 'planned',
+    amount_fen: tender.amountFen,
+    parts: tender.parts,
+    quote_reference: tender.quoteReference,
+    payer_account: tender.payerAccount ?? null,
+    payer_action: null,
+    decline_code: null,
+    absent_answers: 0,
+    charge_our_no: null,
+    charge_provider_no: null,
+    taken_fen: fen(0),
+    returned_fen: fen(0),
+    taken_at: null,
+  }
+}
+
+function reasonsOf({ provider, answer }: SourceQuote): SourceReasons {
+  return answer.outcome === 'quoted'
+    ? { provider, available: true, reasons: answer.reasons }
+    : { provider, available: false, reasons: [{ code: answer.code, params: {} }] }
+}
+
+function checked({ hospitalId, personId, bills }: QuoteWish) {
+  const numbers = new Set(bills.map((bill) => bill.billNo))
+  if (bills.length > MOST_BILLS || numbers.size !== bills.length) {
+    throw paymentErrors.too_many_bills({ most: MOST_BILLS })
+  }
+  return { hospitalId, personId, bills }
+}
+
+/** An insurer settles a visit, so a payment is of one. */
+function visitOf(payables: readonly Payable[]): string {
+  const visits = new Set(payables.map((payable) => payable.visitNo))
+  const [visitNo] = visits
+  if (visitNo === undefined || visits.size > 1) throw paymentErrors.bills_of_different_visits()
+  return visitNo
+}
+
+const keys = ({ hospitalId, paymentId }: QuoteWish) => ({
+  hospital_id: hospitalId,
+  payment_id: paymentId,
+})
+
+const newPaymentRow = (
+  { hospitalId, paymentId, personId }: QuoteWish,
+  visitNo: string,
+  totalFen: Fen,
+  reasons: SourceReasons[],
+  now: Date,
+) => ({
+  hospital_id: hospitalId,
+  id: paymentId,
+  person_id: personId,
+  visit_no: visitNo,
+  status: 'quoted' as const,
+  total_fen: totalFen,
+  reasons,
+  failure_code: null,
+  attention: null,
+  paid_at: null,
+  succeeded_at: null,
+  expires_at: addMs(now, QUOTE_VALID_MS),
+  cancel_requested_at: null,
+  confirmed_at: null,
+  settling_since: null,
+  version: 0,
+  call_no: 0,
+  in_call_until: null,
+  retry_at: null,
+  attempts: 0,
+  due_at: addMs(now, QUOTE_VALID_MS),
+  created_at: now,
+  updated_at: now,
+})
+
+const newBillRow = (wish: QuoteWish, payable: Payable) => ({
+  ...keys(wish),
+  bill_no: payable.billNo,
+  version: payable.version,
+  title: payable.title,
+  total_fen: payable.totalFen,
+  payable,
+  write_back: 'none' as const,
+  receipt_no: null,
+  guidance: [],
+  refunding_fen: fen(0),
+})

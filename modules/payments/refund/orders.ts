@@ -1,0 +1,75 @@
+import { assert } from '../../../kernel/assert.ts'
+import { type Fen, fen, ZERO } from '../../../kernel/money.ts'
+import { tradeNoOf } from '../../../kernel/trade-no.ts'
+import type { Tx } from '../../../platform/db.ts'
+import type { PayableLine, RefundNotice } from '../bill-desk.ts'
+import { amountOf, type PartKind, TENDER_PARTS } from '../money.ts'
+import { movesOfPayment } from '../moves-store.ts'
+import { chargeOrderOf, paymentNoOf } from '../orders.ts'
+import type { Payment, PaymentBill, Tender } from '../payment.ts'
+import type { RefundOrder } from '../provider.ts'
+import type { Loaded } from './machine.ts'
+import type { Refund, RefundPart } from './refund.ts'
+
+// What is asked of a provider or told to the hospital about a refund, made from the rows alone.
+
+export const refundNoOf = (refund: Refund): string => tradeNoOf(refund.hospitalId, refund.id)
+
+export function refundOrderOf(state: Loaded, tender: Tender, part: RefundPart): RefundOrder {
+  const { payment, refund, bills } = state
+  assert(tender.chargeProviderNo, 'a tender that gives back has taken')
+  return {
+    charge: chargeOrderOf(payment, bills, tender),
+    chargeProviderNo: tender.chargeProviderNo,
+    refundId: refund.id,
+    refundNo: tradeNoOf(refund.hospitalId, part.id),
+    amountFen: part.amountFen ?? ZERO,
+    remaining: remainingLines(state),
+    reason: refund.reason,
+    requestedAt: refund.createdAt,
+  }
+}
+
+/** The lines that stay charged once this refund is done: none when all goes back. */
+function remainingLines({ refund, bills, earlier }: Loaded): PayableLine[] {
+  if (refund.billNo === null) return []
+  const gone = [...earlier.filter((r) => r.status === 'succeeded'), refund]
+  return bills.flatMap((bill) => bill.payable.lines.filter((line) => !isGone(line, gone)))
+}
+
+const isGone = (line: PayableLine, refunds: readonly Refund[]) =>
+  refunds.some(
+    ({ billNo, lineNos }) =>
+      billNo === line.billNo && (lineNos.length === 0 || lineNos.includes(line.lineNo)),
+  )
+
+export function refundNoticeOf({ payment, refund, bills }: Loaded): RefundNotice {
+  const bill: PaymentBill | undefined = bills.find((b) => b.billNo === refund.billNo) ?? bills[0]
+  assert(bill, 'a payment has a bill')
+  return {
+    refundNo: refundNoOf(refund),
+    paymentNo: paymentNoOf(payment),
+    billNo: bill.billNo,
+    lineNos: [...refund.lineNos],
+    amountFen: refund.amountFen,
+    reason: refund.reason,
+  }
+}
+
+/** What the hospital is told at the end: how much went back by which part, a smaller settlement taken off. */
+export async function completionOf(tx: Tx, refund: Refund, payment: Payment) {
+  const moves = await movesOfPayment(tx, refund.hospitalId, payment.id)
+  const net = new Map<PartKind, number>(TENDER_PARTS.map((kind) => [kind, 0]))
+  for (const move of moves.filter((m) => m.refundId === refund.id)) {
+    for (const kind of TENDER_PARTS) {
+      const amountFen = amountOf(move.parts, kind)
+      net.set(kind, (net.get(kind) ?? 0) + (move.kind === 'return' ? amountFen : 0 - amountFen))
+    }
+  }
+  const parts: { kind: PartKind; amountFen: Fen }[] = TENDER_PARTS.map((kind) => ({
+    kind,
+    amountFen: fen(net.get(kind) ?? 0),
+  })).filter((part) => part.amountFen !== 0)
+  assert(refund.returnedAt, 'a refund is completed when all of its money has gone back')
+  return { refundNo: refundNoOf(refund), completedAt: refund.returnedAt, parts }
+}

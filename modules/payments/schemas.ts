@@ -1,0 +1,271 @@
+import Type from 'typebox'
+
+import { TENDER_PARTS } from './money.ts'
+import { PAYMENT_STATUSES } from './payment.ts'
+
+// What the routes of payments take and give, as JSON Schema.
+
+const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
+const Fen = (description: string) => Type.Integer({ description: `Fen. ${description}` })
+const Instant = Type.String({ format: 'date-time' })
+const Uuid = Type.String({ format: 'uuid' })
+export const HospitalParam = Type.Integer({ minimum: 1, maximum: 1_679_615 })
+export const Day = Type.String({ format: 'date', examples: ['2026-11-21'] })
+const PartKind = Type.Enum([...TENDER_PARTS])
+
+const Part = Type.Object({ kind: PartKind, amountFen: Fen('Of this part.') })
+
+const PayerAction = Type.Union([
+  Type.Object({
+    kind: Type.Literal('wechat_jsapi'),
+    params: Type.Record(Type.String(), Type.String()),
+  }),
+  Type.Object({ kind: Type.Literal('qr_code'), content: Type.String() }),
+])
+
+const TenderView = Type.Object({
+  tenderNo: Type.Integer(),
+  provider: Type.String({ examples: ['wechat', 'insurance'] }),
+  phase: Type.Enum(['payer', 'settle']),
+  status: Type.Enum(['planned', 'asked', 'ordered', 'taken', 'declined', 'released']),
+  amountFen: Fen('Planned.'),
+  takenFen: Fen('Taken by the provider so far.'),
+  returnedFen: Fen('Given back so far.'),
+  parts: Type.Array(Part),
+  providerNo: nullable(Type.String()),
+  takenAt: nullable(Instant),
+  payerAction: nullable(PayerAction),
+})
+
+const BillView = Type.Object({
+  billNo: Type.String(),
+  version: Type.Integer(),
+  title: Type.String(),
+  totalFen: Fen('Of the bill.'),
+  refundingFen: Fen('Of its lines that were or are being given back.'),
+  receiptNo: nullable(Type.String()),
+  guidance: Type.Array(Type.String()),
+  lines: Type.Array(
+    Type.Object({
+      lineNo: Type.Integer(),
+      name: Type.String(),
+      spec: Type.String(),
+      unit: Type.String(),
+      chargeCategory: Type.String(),
+      insuranceClass: Type.Enum(['A', 'B', 'C']),
+      unitPriceFen: Fen('Of one unit.'),
+      quantity: Type.Integer(),
+      amountFen: Fen('Of the line.'),
+    }),
+  ),
+})
+
+export const RefundView = Type.Object(
+  {
+    id: Uuid,
+    paymentId: Uuid,
+    cause: Type.Enum(['requested', 'compensation', 'late', 'reconciliation']),
+    status: Type.Enum(['approving', 'returning', 'completing', 'succeeded', 'refused']),
+    billNo: nullable(Type.String()),
+    lineNos: Type.Array(Type.Integer()),
+    amountFen: Fen('To give back.'),
+    reason: Type.String(),
+    refusalCode: nullable(Type.String()),
+    receiptNo: nullable(Type.String()),
+    attention: nullable(Type.String()),
+    createdAt: Instant,
+    returnedAt: nullable(Instant),
+  },
+  { $id: 'Refund' },
+)
+
+export const PaymentView = Type.Object(
+  {
+    id: Uuid,
+    paymentNo: Type.String({ description: 'The number the hospital and its receipts know it by' }),
+    hospitalId: HospitalParam,
+    visitNo: Type.String(),
+    status: Type.Enum([...PAYMENT_STATUSES]),
+    payerState: Type.Enum([
+      'to_confirm',
+      'to_pay',
+      'processing',
+      'confirming',
+      'succeeded',
+      'returning',
+      'returned',
+      'part_refunded',
+      'refunded',
+      'not_charged',
+      'closed',
+    ]),
+    totalFen: Fen('Of the bills; the tenders add up to it.'),
+    inTransitFen: Fen("Taken, and neither the hospital's nor given back."),
+    failureCode: nullable(Type.String()),
+    attention: nullable(Type.String()),
+    createdAt: Instant,
+    expiresAt: Instant,
+    paidAt: nullable(Instant),
+    succeededAt: nullable(Instant),
+    nextLookAt: nullable(Instant),
+    sources: Type.Array(
+      Type.Object({
+        provider: Type.String(),
+        available: Type.Boolean(),
+        reasons: Type.Array(
+          Type.Object({
+            code: Type.String(),
+            params: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()])),
+          }),
+        ),
+      }),
+    ),
+    tenders: Type.Array(TenderView),
+    bills: Type.Array(BillView),
+    refunds: Type.Array(RefundView),
+  },
+  { $id: 'Payment' },
+)
+
+export const NewPayment = Type.Object(
+  {
+    bills: Type.Array(
+      Type.Object(
+        {
+          billNo: Type.String({ minLength: 1, maxLength: 30 }),
+          version: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+        },
+        { additionalProperties: false },
+      ),
+      { minItems: 1, maxItems: 20 },
+    ),
+    channel: Type.String({ minLength: 1, maxLength: 30, examples: ['wechat'] }),
+    useAccount: Type.Boolean({ description: 'May the personal account 个人账户 pay' }),
+  },
+  { additionalProperties: false },
+)
+
+export const Confirmation = Type.Object(
+  {
+    payFen: Type.Integer({
+      minimum: 0,
+      maximum: 100_000_000,
+      description: 'Fen. The amount on the button the payer pressed: what the channel is to take',
+    }),
+  },
+  { additionalProperties: false },
+)
+
+export const NewRefund = Type.Object(
+  {
+    billNo: Type.String({ minLength: 1, maxLength: 30 }),
+    lineNos: Type.Array(Type.Integer({ minimum: 1, maximum: 1_000 }), {
+      maxItems: 200,
+      description: 'None for the whole bill',
+    }),
+    reason: Type.String({ minLength: 1, maxLength: 80 }),
+  },
+  { additionalProperties: false },
+)
+
+export const HisRefundRequest = Type.Object(
+  {
+    requestNo: Type.String({ minLength: 1, maxLength: 32 }),
+    paymentNo: Type.String({ minLength: 1, maxLength: 32 }),
+    billNo: Type.String({ minLength: 1, maxLength: 30 }),
+    lines: Type.Array(
+      Type.Object(
+        { lineNo: Type.Integer({ minimum: 1, maximum: 1_000 }) },
+        { additionalProperties: false },
+      ),
+      { maxItems: 200 },
+    ),
+    reason: Type.String({ minLength: 1, maxLength: 80 }),
+  },
+  { additionalProperties: false },
+)
+
+export const ListQuery = Type.Object({
+  status: Type.Optional(Type.Array(Type.Enum([...PAYMENT_STATUSES]), { maxItems: 7 })),
+  createdOn: Type.Optional(Day),
+  paidOn: Type.Optional(Day),
+  billNo: Type.Optional(Type.String({ minLength: 1, maxLength: 30 })),
+  attention: Type.Optional(Type.Boolean()),
+  inTransit: Type.Optional(Type.Boolean()),
+  before: Type.Optional(Uuid),
+  limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
+})
+
+export const MoveView = Type.Object(
+  {
+    businessDate: Day,
+    provider: Type.String(),
+    kind: Type.Enum(['charge', 'return']),
+    part: PartKind,
+    ourNo: Type.String(),
+    providerNo: Type.String(),
+    amountFen: Fen('Of this part of the movement.'),
+    paymentId: Uuid,
+    refundId: nullable(Uuid),
+    at: Instant,
+  },
+  { $id: 'Move' },
+)
+
+export const MoveQuery = Type.Object({
+  date: Day,
+  kind: Type.Optional(Type.Enum(['charge', 'return'])),
+  provider: Type.Optional(Type.String({ maxLength: 30 })),
+  part: Type.Optional(PartKind),
+  after: Type.Optional(Type.String({ maxLength: 80 })),
+  limit: Type.Integer({ minimum: 1, maximum: 500, default: 100 }),
+})
+
+const Count = Type.Object({ count: Type.Integer() })
+const CountAndFen = Type.Object({ count: Type.Integer(), amountFen: Fen('Sum.') })
+
+export const DayView = Type.Object(
+  {
+    date: Day,
+    succeeded: CountAndFen,
+    refunded: CountAndFen,
+    inTransit: CountAndFen,
+    attention: Count,
+    moves: Type.Array(
+      Type.Object({
+        provider: Type.String(),
+        kind: Type.Enum(['charge', 'return']),
+        part: PartKind,
+        count: Type.Integer(),
+        amountFen: Fen('Sum.'),
+      }),
+    ),
+  },
+  { $id: 'FinanceDay' },
+)
+
+export const TimelineView = Type.Object(
+  {
+    events: Type.Array(
+      Type.Object({
+        at: Instant,
+        kind: Type.Enum(['ours', 'provider', 'notice', 'hospital', 'journal', 'person']),
+        title: Type.String(),
+        outcome: nullable(Type.String()),
+        request: nullable(Type.String()),
+        response: nullable(Type.String()),
+        durationMs: nullable(Type.Integer()),
+        journal: nullable(
+          Type.Array(
+            Type.Object({
+              debit: Type.String(),
+              credit: Type.String(),
+              amountFen: Fen('Of the transfer.'),
+            }),
+          ),
+        ),
+      }),
+    ),
+  },
+  { $id: 'Timeline' },
+)

@@ -1,0 +1,181 @@
+import type { HospitalId } from '../../kernel/id.ts'
+import { addFen, type Fen, fen } from '../../kernel/money.ts'
+import type { Tx } from '../../platform/db.ts'
+import { paymentNoOf } from './orders.ts'
+import {
+  isOver,
+  keptFen,
+  type Payment,
+  type PaymentBill,
+  type PaymentId,
+  type Tender,
+} from './payment.ts'
+import { isRefundOver, type Refund } from './refund/refund.ts'
+import { refundsOf } from './refund/store.ts'
+import { billsOf, findPayment, tendersOf } from './store.ts'
+
+/** All there is to show of one payment. */
+export type PaymentPicture = {
+  payment: Payment
+  tenders: Tender[]
+  bills: PaymentBill[]
+  refunds: Refund[]
+}
+
+export async function pictureOf(
+  tx: Tx,
+  hospitalId: HospitalId,
+  id: PaymentId,
+): Promise<PaymentPicture | null> {
+  const payment = await findPayment(tx, hospitalId, id)
+  if (!payment) return null
+  return {
+    payment,
+    tenders: await tendersOf(tx, hospitalId, id),
+    bills: await billsOf(tx, hospitalId, id),
+    refunds: await refundsOf(tx, hospitalId, id),
+  }
+}
+
+/**
+ * What the payer is told, in one word that the web has sentences for. "Failed" is never among them while
+ * anything is unknown: the question is whether the payer's money is gone, and where it is.
+ */
+export type PayerState =
+  | 'to_confirm'
+  | 'to_pay'
+  | 'processing'
+  | 'confirming' // paid; the hospital is being told
+  | 'succeeded'
+  | 'returning' // taken, came to nothing, on its way back
+  | 'returned'
+  | 'part_refunded'
+  | 'refunded'
+  | 'not_charged' // tried and nothing was taken: may pay anew
+  | 'closed'
+
+export function payerStateOf({ payment, tenders, refunds }: PaymentPicture): PayerState {
+  const payer = tenders.find((tender) => tender.phase === 'payer')
+  switch (payment.status) {
+    case 'quoted':
+      return 'to_confirm'
+    case 'charging':
+      return payer?.status === 'ordered' && !payment.cancelRequestedAt ? 'to_pay' : 'processing'
+    case 'settling':
+      return 'confirming'
+    case 'succeeded':
+      return refundState(payment, refunds)
+    case 'compensating':
+      return tenders.some((tender) => keptFen(tender) > 0) ? 'returning' : 'processing'
+    case 'failed':
+    case 'closed':
+      return endState(payment, tenders)
+  }
+}
+
+function refundState(payment: Payment, refunds: readonly Refund[]): PayerState {
+  const asked = refunds.filter((refund) => refund.cause === 'requested')
+  const refundedFen = sum(asked.filter((refund) => refund.status === 'succeeded'))
+  if (asked.some((refund) => !isRefundOver(refund.status) && refund.status !== 'approving')) {
+    return 'returning'
+  }
+  if (refundedFen === 0) return 'succeeded'
+  return refundedFen === payment.totalFen ? 'refunded' : 'part_refunded'
+}
+
+function endState(payment: Payment, tenders: readonly Tender[]): PayerState {
+  if (tenders.some((tender) => keptFen(tender) > 0)) return 'returning'
+  if (tenders.some((tender) => tender.takenFen > 0)) return 'returned'
+  return payment.confirmedAt && payment.failureCode !== 'cancelled' ? 'not_charged' : 'closed'
+}
+
+const sum = (refunds: readonly Refund[]): Fen =>
+  addFen(...refunds.map((refund) => refund.amountFen))
+
+/** Taken, and neither the hospital's nor given back: what this payment has in the account "in-transit". */
+export function inTransitFen({ payment, tenders, refunds }: PaymentPicture): Fen {
+  const kept = tenders.reduce((total, tender) => total + keptFen(tender), 0)
+  if (payment.status !== 'succeeded') return fen(kept)
+  const given = refunds.filter(
+    ({ cause, status }) => cause === 'requested' && status !== 'approving' && status !== 'refused',
+  )
+  return fen(kept - (payment.totalFen - sum(given)))
+}
+
+/** Why the payment stands where it stands, and when the machine looks at it again. */
+export const nextLookOf = ({ payment }: PaymentPicture): Date | null =>
+  isOver(payment.status) ? null : (payment.inCallUntil ?? payment.retryAt ?? payment.expiresAt)
+
+export const viewOfPicture = (picture: PaymentPicture) => {
+  const { payment, tenders, bills, refunds } = picture
+  return {
+    id: payment.id,
+    paymentNo: paymentNoOf(payment),
+    hospitalId: payment.hospitalId,
+    visitNo: payment.visitNo,
+    status: payment.status,
+    payerState: payerStateOf(picture),
+    totalFen: payment.totalFen,
+    inTransitFen: inTransitFen(picture),
+    failureCode: payment.failureCode,
+    attention: payment.attention,
+    createdAt: payment.createdAt.toISOString(),
+    expiresAt: payment.expiresAt.toISOString(),
+    paidAt: payment.paidAt?.toISOString() ?? null,
+    succeededAt: payment.succeededAt?.toISOString() ?? null,
+    nextLookAt: nextLookOf(picture)?.toISOString() ?? null,
+    sources: payment.reasons.map((source) => ({ ...source })),
+    tenders: tenders.map((tender) => ({
+      tenderNo: tender.tenderNo,
+      provider: tender.provider,
+      phase: tender.phase,
+      status: tender.status,
+      amountFen: tender.amountFen,
+      takenFen: tender.takenFen,
+      returnedFen: tender.returnedFen,
+      parts: tender.parts.map((part) => ({ ...part })),
+      providerNo: tender.chargeProviderNo,
+      takenAt: tender.takenAt?.toISOString() ?? null,
+      payerAction: tender.status === 'ordered' ? tender.payerAction : null,
+    })),
+    bills: bills.map(viewOfBill),
+    refunds: refunds.map(viewOfRefund),
+  }
+}
+
+const viewOfBill = (bill: PaymentBill) => ({
+  billNo: bill.billNo,
+  version: bill.version,
+  title: bill.title,
+  totalFen: bill.totalFen,
+  refundingFen: bill.refundingFen,
+  receiptNo: bill.receiptNo,
+  guidance: [...bill.guidance],
+  lines: bill.payable.lines.map((line) => ({
+    lineNo: line.lineNo,
+    name: line.name,
+    spec: line.spec,
+    unit: line.unit,
+    chargeCategory: line.chargeCategory,
+    insuranceClass: line.insuranceClass,
+    unitPriceFen: line.unitPriceFen,
+    quantity: line.quantity,
+    amountFen: line.amountFen,
+  })),
+})
+
+export const viewOfRefund = (refund: Refund) => ({
+  id: refund.id,
+  paymentId: refund.paymentId,
+  cause: refund.cause,
+  status: refund.status,
+  billNo: refund.billNo,
+  lineNos: [...refund.lineNos],
+  amountFen: refund.amountFen,
+  reason: refund.reason,
+  refusalCode: refund.refusalCode,
+  receiptNo: refund.receiptNo,
+  attention: refund.attention,
+  createdAt: refund.createdAt.toISOString(),
+  returnedAt: refund.returnedAt?.toISOString() ?? null,
+})

@@ -1,0 +1,42 @@
+import { envSchema } from 'env-schema'
+import Type from 'typebox'
+
+import { assert } from '../kernel/assert.ts'
+import { CANARIES, type Canary } from './canary.ts'
+
+const ConfigSchema = Type.Object({
+  YIQIAO_PROFILE: Type.Enum(['demo', 'production'], { default: 'production' }),
+  /** Signs in as the owner of the schemas when APP_DATABASE_URL is not given. */
+  DATABASE_URL: Type.String({ minLength: 1 }),
+  APP_DATABASE_URL: Type.Optional(Type.String({ minLength: 1 })),
+  /** 32 bytes in hex: seals personal data and secrets at rest. */
+  YIQIAO_MASTER_KEY: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+  YIQIAO_HOST: Type.String({ default: '127.0.0.1' }),
+  YIQIAO_PORT: Type.Integer({ default: 7100, minimum: 0, maximum: 65_535 }),
+  /** The address providers reach us at, for notices. */
+  YIQIAO_PUBLIC_URL: Type.String({ default: 'http://127.0.0.1:7100' }),
+  YIQIAO_LOG_LEVEL: Type.String({ default: 'info' }),
+  YIQIAO_PROVIDER_TIMEOUT_MS: Type.Integer({ default: 8_000, minimum: 50, maximum: 60_000 }),
+  /** A file that holds the instant: a simulated region's shared clock. */
+  YIQIAO_CLOCK_FILE: Type.Optional(Type.String()),
+  YIQIAO_SEED: Type.Optional(Type.String()),
+  /** The worker does what is due only when told to, over HTTP on this port. */
+  YIQIAO_STEP_PORT: Type.Optional(Type.Integer({ minimum: 0, maximum: 65_535 })),
+  YIQIAO_CANARY: Type.Optional(Type.Enum([...CANARIES])),
+})
+
+export type Config = Type.Static<typeof ConfigSchema>
+
+/** Reads the configuration from the environment. Errors: throws, naming what is missing or unsafe. */
+export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const config = envSchema<Config>({ schema: ConfigSchema, data: env, dotenv: false, env: false })
+  const forTestsOnly = [config.YIQIAO_CANARY, config.YIQIAO_CLOCK_FILE, config.YIQIAO_SEED]
+  assert(
+    config.YIQIAO_PROFILE === 'demo' || forTestsOnly.every((value) => value === undefined),
+    'a planted bug, a virtual clock or a seed is refused in the production profile',
+  )
+  return config
+}
+
+export const canariesOf = (config: Config): ReadonlySet<Canary> =>
+  new Set(config.YIQIAO_CANARY ? [config.YIQIAO_CANARY] : [])

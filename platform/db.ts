@@ -1,0 +1,110 @@
+import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
+import pg from 'pg'
+
+import { assert } from '../kernel/assert.ts'
+import type { HospitalId } from '../kernel/id.ts'
+
+/** The database with no table in sight: a module adds its own with withTables, and no other's. */
+export type Db = Kysely<NoTables>
+export type Tx = Transaction<NoTables>
+type NoTables = Record<never, never>
+
+export type DbOptions = {
+  url: string
+  /** The role to act in; without one, the role that signs in. */
+  role?: string
+  maxConnections?: number
+  statementTimeoutMs?: number
+}
+
+export function openDb(options: DbOptions): Db {
+  return new Kysely<NoTables>({ dialect: new PostgresDialect({ pool: openPool(options) }) })
+}
+
+export function openPool({
+  url,
+  role,
+  maxConnections = 10,
+  statementTimeoutMs,
+}: DbOptions): pg.Pool {
+  const settings = [
+    ...(role ? [`-c role=${role}`] : []),
+    ...(statementTimeoutMs ? [`-c statement_timeout=${statementTimeoutMs}`] : []),
+    '-c timezone=UTC',
+  ]
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: maxConnections,
+    types,
+    options: settings.join(' '),
+    application_name: 'yiqiao',
+  })
+  // A server that restarts cuts idle connections. The pool replaces them: nothing else to do.
+  pool.on('error', () => undefined)
+  return pool
+}
+
+/**
+ * One business transaction of one hospital. Row-level security shows only that hospital's rows,
+ * whatever the statements say.
+ */
+export function inHospital<T>(
+  db: Db,
+  hospitalId: HospitalId,
+  work: (tx: Tx) => Promise<T>,
+): Promise<T> {
+  assert(Number.isSafeInteger(hospitalId) && hospitalId > 0, `${hospitalId} is a hospital's number`)
+  return withRetry(() =>
+    db.transaction().execute(async (tx) => {
+      // A literal, since SET takes no parameters; it was checked above to be a whole number.
+      await sql.raw(`set local app.hospital_id = '${hospitalId}'`).execute(tx)
+      return work(tx)
+    }),
+  )
+}
+
+const MAX_TRIES = 5
+const RETRYABLE = new Set(['40001', '40P01', '55P03'])
+
+/** Runs a transaction again that lost against another one: nothing of it has happened. */
+async function withRetry<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work()
+    } catch (error) {
+      if (attempt >= MAX_TRIES || !RETRYABLE.has(sqlStateOf(error) ?? '')) throw error
+    }
+  }
+}
+
+/** The five letters and digits of PostgreSQL's error, or null for any other error. */
+export function sqlStateOf(error: unknown): string | null {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : null
+}
+
+/** The constraint an error names, read from the message too, as a distributed server leaves the field out and adds a shard number to the name. */
+export function violatedConstraint(error: unknown): string | null {
+  if (!(error instanceof Error) || !sqlStateOf(error)?.startsWith('23')) return null
+  if ('constraint' in error && typeof error.constraint === 'string') return error.constraint
+  return /constraint "([^"]+?)(_\d+)?"/.exec(error.message)?.[1] ?? null
+}
+
+// How columns reach us. Left alone, pg reads bigint as text, and a date as midnight of whatever
+// zone the server happens to run in: one day off, for a business date.
+const { INT8, DATE, NUMERIC } = pg.types.builtins
+const types: pg.CustomTypesConfig = {
+  getTypeParser(oid, format) {
+    if (oid === INT8 || oid === NUMERIC) return toSafeInteger
+    if (oid === DATE) return String
+    return pg.types.getTypeParser(oid, format)
+  },
+}
+
+/** Every bigint of ours is a count or an amount in fen, and sum() of them comes as numeric. */
+function toSafeInteger(text: string): number {
+  const value = Number(text)
+  assert(Number.isSafeInteger(value), `the number ${text} is whole and within 2^53`)
+  return value
+}

@@ -1,0 +1,53 @@
+import { sql } from 'kysely'
+
+import type { HospitalId, Id, NewId } from '../kernel/id.ts'
+import type { Clock } from '../kernel/time.ts'
+import type { Db, Tx } from './db.ts'
+import { workOff } from './due-rows.ts'
+import type { Wake } from './jobs.ts'
+
+/** Facts a module tells the others, by name. Each carries ids; the reader asks for the rest. */
+export interface Events {
+  'payments.changed': { hospitalId: HospitalId; paymentId: string; status: string }
+  'payments.attention': { hospitalId: HospitalId; paymentId: string; reason: string }
+  'refunds.changed': { hospitalId: HospitalId; refundId: string; paymentId: string; status: string }
+  'refunds.attention': { hospitalId: HospitalId; refundId: string; reason: string }
+}
+
+export type Publish = <Name extends keyof Events>(
+  tx: Tx,
+  name: Name,
+  event: Events[Name],
+) => Promise<void>
+
+export const DELIVER_TASK = 'deliver-events'
+
+/**
+ * Tells the other modules, if and only if the transaction commits. Delivery is at least once, so
+ * every handler must bear to hear the same thing twice.
+ */
+export const createPublish =
+  ({ clock, newId, wake }: { clock: Clock; newId: NewId; wake: Wake }): Publish =>
+  async (tx, name, event) => {
+    const now = clock.now()
+    await sql`insert into platform.outbox
+      (hospital_id, id, name, payload, created_at, attempts, due_at)
+      values (${event.hospitalId}, ${newId()}, ${name}, ${JSON.stringify(event)}, ${now}, 0, ${now})`.execute(
+      tx,
+    )
+    await wake(tx, DELIVER_TASK, { hospitalId: event.hospitalId })
+  }
+
+export type Handlers = { [Name in keyof Events]?: ((event: Events[Name]) => Promise<void>)[] }
+
+/** Hands the hospital's undelivered events to their handlers; returns how many it tried. */
+export const deliverEvents = (
+  platform: { db: Db; clock: Clock },
+  hospitalId: HospitalId,
+  handlers: Handlers,
+): Promise<number> =>
+  workOff<OutboxRow>(platform, hospitalId, 'platform.outbox', async ({ name, payload }) => {
+    for (const handle of handlers[name] ?? []) await handle(payload)
+  })
+
+type OutboxRow = { id: Id<'Event'>; name: keyof Events; payload: never }

@@ -1,0 +1,130 @@
+import { createHash } from 'node:crypto'
+
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { sql } from 'kysely'
+
+import { assert } from '../../kernel/assert.ts'
+import { AppError, STATUS_OF_KIND } from '../../kernel/error.ts'
+import type { HospitalId, Id, NewId } from '../../kernel/id.ts'
+import { addMs, type Clock, SECOND_MS } from '../../kernel/time.ts'
+import { type Db, inHospital, type Tx } from '../db.ts'
+import { principalName } from '../principal.ts'
+import { httpErrors } from './errors.ts'
+import { problemBody, problemOf } from './problem.ts'
+
+export type Answer = { status: number; body: object }
+
+// A process that died with the key in hand loses it after this long.
+const LEASE_MS = 30 * SECOND_MS
+
+/**
+ * Runs a money request once, however often it is sent. Semantics: IETF httpapi idempotency-key draft.
+ *
+ * No key: 400. The same key with another body: 422. The same while the first still runs: 409. After
+ * that: the first status and body again, refusals included. `work` is given the id for what it
+ * makes, the same at every try, so that a try cut off by a crash is taken up and not doubled.
+ * A failure of ours or of an outside system (5xx) is not kept: the same key may try again.
+ */
+export async function idempotently(
+  platform: { db: Db; clock: Clock; newId: NewId },
+  request: FastifyRequest,
+  reply: FastifyReply,
+  hospitalId: HospitalId,
+  work: (resourceId: Id<never>) => Promise<Answer>,
+): Promise<FastifyReply> {
+  const claim = claimOf(request, hospitalId)
+  const first = await inHospital(platform.db, hospitalId, (tx) => takeKey(tx, platform, claim))
+  if (first.kind === 'answered') return send(reply, first.answer)
+  try {
+    const answer = await work(first.resourceId as Id<never>)
+    await inHospital(platform.db, hospitalId, (tx) => keepAnswer(tx, claim, answer))
+    return send(reply, answer)
+  } catch (error) {
+    if (!(error instanceof AppError) || STATUS_OF_KIND[error.kind] >= 500) {
+      await inHospital(platform.db, hospitalId, (tx) =>
+        giveKeyBack(tx, claim, platform.clock.now()),
+      )
+      throw error
+    }
+    const problem = problemOf(error)
+    const answer = { status: problem.status, body: problemBody(problem, request.id) }
+    await inHospital(platform.db, hospitalId, (tx) => keepAnswer(tx, claim, answer))
+    return send(reply, answer)
+  }
+}
+
+function send(reply: FastifyReply, { status, body }: Answer): FastifyReply {
+  if (status >= 400) reply.type('application/problem+json')
+  return reply.code(status).send(body)
+}
+
+type Claim = { hospitalId: HospitalId; principal: string; key: string; requestHash: string }
+
+const MAX_KEY_LENGTH = 255
+
+function claimOf(request: FastifyRequest, hospitalId: HospitalId): Claim {
+  const key = request.headers['idempotency-key']
+  if (typeof key !== 'string' || key.length === 0 || key.length > MAX_KEY_LENGTH) {
+    throw httpErrors.idempotency_key_missing({ most: MAX_KEY_LENGTH })
+  }
+  assert(request.principal, 'a money request is not public')
+  const requestHash = createHash('sha256')
+    .update(`${request.method}\n${request.url}\n`)
+    .update(request.rawBody ?? '')
+    .digest('hex')
+  return { hospitalId, principal: principalName(request.principal), key, requestHash }
+}
+
+type Taken = { kind: 'first'; resourceId: Id<string> } | { kind: 'answered'; answer: Answer }
+
+async function takeKey(
+  tx: Tx,
+  { clock, newId }: { clock: Clock; newId: NewId },
+  { hospitalId, principal, key, requestHash }: Claim,
+): Promise<Taken> {
+  const now = clock.now()
+  const resourceId: Id<string> = newId()
+  const inserted = await sql`insert into platform.idempotency
+    (hospital_id, principal, key, request_hash, resource_id, status, leased_until, created_at)
+    values (${hospitalId}, ${principal}, ${key}, ${requestHash}, ${resourceId}, 'running',
+      ${addMs(now, LEASE_MS)}, ${now})
+    on conflict (hospital_id, principal, key) do nothing`.execute(tx)
+  if (inserted.numAffectedRows === 1n) return { kind: 'first', resourceId }
+
+  const { rows } = await sql<KeyRow>`select * from platform.idempotency
+    where hospital_id = ${hospitalId} and principal = ${principal} and key = ${key}
+    for update`.execute(tx)
+  const [row] = rows
+  assert(row, 'a key that could not be inserted is there')
+  if (row.request_hash !== requestHash) throw httpErrors.idempotency_key_reused()
+  if (row.status === 'done') {
+    return { kind: 'answered', answer: { status: row.response_code, body: row.response_body } }
+  }
+  if (row.leased_until > now) throw httpErrors.idempotency_key_running()
+  await sql`update platform.idempotency set leased_until = ${addMs(now, LEASE_MS)}
+    where hospital_id = ${hospitalId} and principal = ${principal} and key = ${key}`.execute(tx)
+  return { kind: 'first', resourceId: row.resource_id }
+}
+
+type KeyRow = {
+  request_hash: string
+  resource_id: Id<string>
+  status: 'running' | 'done'
+  leased_until: Date
+  response_code: number
+  response_body: object
+}
+
+async function keepAnswer(tx: Tx, claim: Claim, { status, body }: Answer): Promise<void> {
+  await sql`update platform.idempotency
+    set status = 'done', response_code = ${status}, response_body = ${JSON.stringify(body)}
+    where hospital_id = ${claim.hospitalId} and principal = ${claim.principal} and key = ${claim.key}`.execute(
+    tx,
+  )
+}
+
+async function giveKeyBack(tx: Tx, claim: Claim, now: Date): Promise<void> {
+  await sql`update platform.idempotency set leased_until = ${now}
+    where hospital_id = ${claim.hospitalId} and principal = ${claim.principal} and key = ${claim.key}
+      and status = 'running'`.execute(tx)
+}

@@ -1,0 +1,79 @@
+import AjvCompiler from '@fastify/ajv-compiler'
+import cookie from '@fastify/cookie'
+import helmet from '@fastify/helmet'
+import swagger from '@fastify/swagger'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import underPressure from '@fastify/under-pressure'
+import Fastify, { type FastifyServerOptions } from 'fastify'
+
+import type { NewId } from '../../kernel/id.ts'
+import { type Authenticate, guardRoutes } from './access.ts'
+import { httpErrors } from './errors.ts'
+import { keepRawBody } from './json-body.ts'
+import { ProblemSchema, sendProblem } from './problem.ts'
+
+const BODY_LIMIT_BYTES = 1_048_576
+const REQUEST_TIMEOUT_MS = 30_000
+const MAX_EVENT_LOOP_DELAY_MS = 2_000
+
+/** The HTTP server every app starts from: validation, who may call, OpenAPI and one shape for errors. */
+export async function createHttp({ newId, authenticate, ...options }: HttpOptions) {
+  const app = Fastify({
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    genReqId: () => newId<'Request'>(),
+    schemaController: { compilersFactory: { buildValidator } },
+    routerOptions: { maxParamLength: 200 },
+    ...options,
+  }).withTypeProvider<TypeBoxTypeProvider>()
+
+  app.setErrorHandler(sendProblem)
+  app.setNotFoundHandler((request, reply) => sendProblem(httpErrors.not_found(), request, reply))
+  keepRawBody(app)
+  guardRoutes(app, authenticate)
+  await app.register(helmet, { contentSecurityPolicy: CONTENT_SECURITY_POLICY })
+  await app.register(cookie)
+  await app.register(underPressure, { maxEventLoopDelay: MAX_EVENT_LOOP_DELAY_MS })
+  await app.register(swagger, { openapi: OPENAPI, refResolver: { buildLocalReference } })
+  app.addSchema(ProblemSchema)
+  return app
+}
+
+type HttpOptions = FastifyServerOptions & { newId: NewId; authenticate: Authenticate }
+
+const OPENAPI = {
+  openapi: '3.1.0',
+  info: {
+    title: 'Yiqiao hub',
+    version: '1',
+    description: 'Amounts are whole fen. Instants are RFC 3339. Errors are RFC 9457 problems.',
+  },
+}
+
+const CONTENT_SECURITY_POLICY = {
+  directives: {
+    defaultSrc: ["'self'"],
+    scriptSrc: ["'self'"],
+    // Component libraries write style elements as they render.
+    styleSrc: ["'self'", "'unsafe-inline'"],
+    imgSrc: ["'self'", 'data:'],
+    objectSrc: ["'none'"],
+    frameAncestors: ["'none'"],
+    upgradeInsecureRequests: null,
+  },
+}
+
+const buildLocalReference = (json: { $id?: unknown }, _base: unknown, _part: string, i: number) =>
+  typeof json.$id === 'string' ? json.$id : `def-${i}`
+
+/** A query string is all text, so it is converted. A body is taken at its word: "12" is no amount. */
+const buildValidator: AjvCompiler.BuildCompilerFromPool = (schemas) => {
+  const ajv = (coerceTypes: 'array' | false) =>
+    AjvCompiler()(schemas, { customOptions: { coerceTypes, removeAdditional: false } })
+  const forText = ajv('array')
+  const forBody = ajv(false)
+  return (route) => {
+    const { httpPart } = route as { httpPart?: string } // the published type leaves this out
+    return (httpPart === 'body' ? forBody : forText)(route)
+  }
+}

@@ -1,0 +1,35 @@
+import type { HospitalId, Id } from '../kernel/id.ts'
+
+/** Who is asking, as proven by a session, an API key or a signature. */
+export type Principal =
+  | { kind: 'person'; personId: Id<'Person'> }
+  | { kind: 'staff'; staffId: Id<'Staff'>; hospitalId: HospitalId; roles: readonly Role[] }
+  | { kind: 'institution'; keyId: Id<'ApiKey'>; hospitalIds: readonly HospitalId[] }
+  | { kind: 'his'; hospitalId: HospitalId }
+
+/** finance: 财务; cashier: 收费员; it: 信息科; auditor: 审计, reads only. */
+export type Role = 'finance' | 'cashier' | 'it' | 'auditor'
+
+/** Whoever a change is written down to: 'person:<id>', 'staff:<id>', 'his:1', 'system:payments'. */
+export type Actor = { name: string; requestId: string | null }
+
+export const actorOf = (principal: Principal, requestId: string | null): Actor => ({
+  name: principalName(principal),
+  requestId,
+})
+
+export const systemActor = (part: string): Actor => ({ name: `system:${part}`, requestId: null })
+
+/** One text for one principal, the same in every request: idempotency keys belong to it. */
+export function principalName(principal: Principal): string {
+  switch (principal.kind) {
+    case 'person':
+      return `person:${principal.personId}`
+    case 'staff':
+      return `staff:${principal.staffId}`
+    case 'institution':
+      return `institution:${principal.keyId}`
+    case 'his':
+      return `his:${principal.hospitalId}`
+  }
+}

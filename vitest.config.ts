@@ -1,0 +1,39 @@
+import { defineConfig } from 'vitest/config'
+
+const TESTS = '**/*.test.{ts,tsx}'
+const NOT_OURS = ['**/node_modules/**', '**/dist/**', '.cache/**', '.data/**']
+const WHOLE_SYSTEM = ['tests/journeys/**', 'tests/browser/**']
+
+const shared = { pool: 'forks', testTimeout: 30_000, hookTimeout: 60_000 } as const
+
+export default defineConfig({
+  test: {
+    // Once for both projects: the PostgreSQL server and the migrated template that tests clone.
+    globalSetup: ['platform/testing/global-setup.ts'],
+    maxWorkers: 2,
+    projects: [
+      {
+        test: {
+          ...shared,
+          name: 'parts',
+          include: [TESTS],
+          exclude: [...NOT_OURS, ...WHOLE_SYSTEM],
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        // A journey starts processes, simulators and a browser: one whole system at a time, and
+        // only after the parts have had their turn.
+        test: {
+          ...shared,
+          name: 'system',
+          include: WHOLE_SYSTEM.map((folder) => folder.replace('**', TESTS)),
+          exclude: NOT_OURS,
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+})
