@@ -20,8 +20,14 @@ const ConfigSchema = Type.Object({
   /** A file that holds the instant: a simulated region's shared clock. */
   YIQIAO_CLOCK_FILE: Type.Optional(Type.String()),
   YIQIAO_SEED: Type.Optional(Type.String()),
+  /** How often a seeded process was started before. */
+  YIQIAO_INCARNATION: Type.Integer({ default: 0, minimum: 0 }),
   /** The worker does what is due only when told to, over HTTP on this port. */
   YIQIAO_STEP_PORT: Type.Optional(Type.Integer({ minimum: 0, maximum: 65_535 })),
+  /** Built web apps to serve beside the API. */
+  YIQIAO_WEB_ROOT: Type.Optional(Type.String()),
+  /** Where the sandbox's wallet shows its pages; only in a demo. */
+  YIQIAO_WALLET_URL: Type.Optional(Type.String()),
   YIQIAO_CANARY: Type.Optional(Type.Enum([...CANARIES])),
 })
 

@@ -108,3 +108,8 @@ function toSafeInteger(text: string): number {
   assert(Number.isSafeInteger(value), `the number ${text} is whole and within 2^53`)
   return value
 }
+
+/** Errors: throws when the database does not answer. */
+export async function pingDb(db: Db): Promise<void> {
+  await sql`select 1`.execute(db)
+}

@@ -1,0 +1,51 @@
+import type { Clock } from '../../../kernel/time.ts'
+import type { NoticeReading, NoticeRefusal, RawNotice } from '../../../modules/payments/index.ts'
+import { NoticeEnvelope, RefundNotice, TransactionNotice } from './answers.ts'
+import type { WechatPayAccount } from './params.ts'
+import { openResource, proofOf } from './signing.ts'
+
+const REFUND_EVENTS = new Set(['REFUND.SUCCESS', 'REFUND.ABNORMAL', 'REFUND.CLOSED'])
+
+/**
+ * Reads a notice: proven by its signature, opened with the APIv3 key, held against our merchant. It only
+ * says what to ask about; what happened is told by the query.
+ */
+export function readNotice(
+  account: WechatPayAccount,
+  { clock }: { clock: Clock },
+  notice: RawNotice,
+): NoticeReading {
+  const proof = proofOf(account.platformKeys, notice.headers, notice.body, clock.now())
+  if (!proof.proven) return refused(proof.code)
+
+  const envelope = parse(notice.body.toString('utf8'))
+  if (!NoticeEnvelope.Check(envelope)) return refused('unreadable')
+  const { id, event_type: event, resource } = envelope
+  const sealed = { associated_data: '', ...resource }
+  const content = parse(openResource(account.apiV3Key, sealed))
+
+  if (event === 'TRANSACTION.SUCCESS' && TransactionNotice.Check(content)) {
+    if (content.mchid !== account.mchid || content.appid !== account.appid)
+      return refused('foreign')
+    const { out_trade_no: tradeNo, transaction_id: providerNo } = content
+    const summary = `${event} out_trade_no ${tradeNo} transaction_id ${providerNo}`
+    return { outcome: 'read', dedupeKey: id, about: { kind: 'charge', tradeNo }, summary }
+  }
+  if (REFUND_EVENTS.has(event) && RefundNotice.Check(content)) {
+    if ((content.mchid ?? account.mchid) !== account.mchid) return refused('foreign')
+    const { out_refund_no: refundNo, out_trade_no: tradeNo } = content
+    const summary = `${event} out_refund_no ${refundNo} out_trade_no ${tradeNo}`
+    return { outcome: 'read', dedupeKey: id, about: { kind: 'refund', refundNo }, summary }
+  }
+  return refused('unreadable')
+}
+
+function parse(text: string | null): unknown {
+  try {
+    return text === null ? undefined : JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+const refused = (code: NoticeRefusal): NoticeReading => ({ outcome: 'refused', code })

@@ -1,0 +1,121 @@
+import { createDecipheriv, type KeyObject, sign, verify } from 'node:crypto'
+
+import { MINUTE_MS, SECOND_MS } from '../../../kernel/time.ts'
+
+// The proofs of WeChat Pay API v3, without network and clock: every function here is pure.
+
+/** Whatever is older than this, or as far ahead of us, proves nothing. */
+const MAX_AGE_MS = 5 * MINUTE_MS
+
+export type Merchant = { mchid: string; merchantSerial: string; merchantKey: KeyObject }
+
+/** `path` with its query, exactly as sent; `body` is the empty text for a GET. */
+export type SignableRequest = { method: 'GET' | 'POST'; path: string; body: string }
+
+/** The Authorization header of a request. */
+export function authorizationOf(
+  merchant: Merchant,
+  request: SignableRequest,
+  at: Date,
+  nonce: string,
+): string {
+  const timestamp = secondsOf(at)
+  const signature = signLines(merchant.merchantKey, [
+    request.method,
+    request.path,
+    timestamp,
+    nonce,
+    request.body,
+  ])
+  const fields = { mchid: merchant.mchid, nonce_str: nonce, timestamp, signature }
+  const pairs = Object.entries({ ...fields, serial_no: merchant.merchantSerial })
+  return `WECHATPAY2-SHA256-RSA2048 ${pairs.map(([name, value]) => `${name}="${value}"`).join(',')}`
+}
+
+/** What the payer's device hands to WeChat to open the password page, signed by the merchant. */
+export function jsapiParams(
+  { appid, merchantKey }: { appid: string; merchantKey: KeyObject },
+  prepayId: string,
+  at: Date,
+  nonce: string,
+): Record<string, string> {
+  const timeStamp = secondsOf(at)
+  const prepay = `prepay_id=${prepayId}`
+  return {
+    appId: appid,
+    timeStamp,
+    nonceStr: nonce,
+    package: prepay,
+    signType: 'RSA',
+    paySign: signLines(merchantKey, [appid, timeStamp, nonce, prepay]),
+  }
+}
+
+export type Headers = Readonly<Record<string, string | string[] | undefined>>
+
+export type Proof =
+  | { proven: true }
+  | { proven: false; code: 'signature' | 'timestamp'; reason: string }
+
+/**
+ * Whether an answer or a notice was made by WeChat Pay a moment ago: its raw bytes with the headers
+ * Wechatpay-Timestamp, -Nonce, -Signature and -Serial. A header given twice counts as missing.
+ */
+export function proofOf(
+  platformKeys: ReadonlyMap<string, KeyObject>,
+  headers: Headers,
+  body: Buffer,
+  now: Date,
+): Proof {
+  const timestamp = headerOf(headers, 'wechatpay-timestamp')
+  const nonce = headerOf(headers, 'wechatpay-nonce')
+  const signature = headerOf(headers, 'wechatpay-signature')
+  const serial = headerOf(headers, 'wechatpay-serial')
+  if (!timestamp || !nonce || !signature || !serial) return unproven('it carries no signature')
+
+  const key = platformKeys.get(serial)
+  if (!key) return unproven(`its key ${serial.slice(0, 64)} is not known`)
+  const signed = Buffer.concat([Buffer.from(`${timestamp}\n${nonce}\n`), body, Buffer.from('\n')])
+  if (!verify('RSA-SHA256', signed, key, Buffer.from(signature, 'base64'))) {
+    return unproven('its signature is wrong')
+  }
+  const ageMs = now.getTime() - Number(timestamp) * SECOND_MS
+  if (!(Math.abs(ageMs) <= MAX_AGE_MS)) {
+    return { proven: false, code: 'timestamp', reason: 'its signature is not of this moment' }
+  }
+  return { proven: true }
+}
+
+export type SealedResource = { nonce: string; associated_data: string; ciphertext: string }
+
+const NONCE_BYTES = 12
+const TAG_BYTES = 16
+
+/** Opens what was sealed with AEAD_AES_256_GCM under the APIv3 key; null when it was not, or was changed. */
+export function openResource(apiV3Key: string, sealed: SealedResource): string | null {
+  const bytes = Buffer.from(sealed.ciphertext, 'base64')
+  const nonce = Buffer.from(sealed.nonce, 'utf8')
+  if (nonce.length !== NONCE_BYTES || bytes.length < TAG_BYTES) return null
+  const decipher = createDecipheriv('aes-256-gcm', Buffer.from(apiV3Key, 'ascii'), nonce)
+  decipher.setAAD(Buffer.from(sealed.associated_data, 'utf8'))
+  decipher.setAuthTag(bytes.subarray(-TAG_BYTES))
+  try {
+    const opened = [decipher.update(bytes.subarray(0, -TAG_BYTES)), decipher.final()]
+    return Buffer.concat(opened).toString('utf8')
+  } catch {
+    return null
+  }
+}
+
+export function headerOf(headers: Headers, name: string): string | null {
+  const value = headers[name]
+  return typeof value === 'string' ? value : null
+}
+
+const unproven = (reason: string): Proof => ({ proven: false, code: 'signature', reason })
+
+/** Each line is ended by a line feed, the last one too. */
+const signLines = (key: KeyObject, lines: readonly string[]): string =>
+  sign('RSA-SHA256', Buffer.from(lines.map((line) => `${line}\n`).join('')), key).toString('base64')
+
+const secondsOf = (at: Date): string => String(Math.floor(at.getTime() / SECOND_MS))

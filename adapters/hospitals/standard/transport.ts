@@ -1,0 +1,175 @@
+import type { KeyObject } from 'node:crypto'
+
+import Type from 'typebox'
+import { Compile } from 'typebox/compile'
+import { Agent, request } from 'undici'
+
+import type { Random } from '../../../kernel/random.ts'
+import type { Clock } from '../../../kernel/time.ts'
+import type { HisAnswer, HisCall, HisRefusal } from '../../../modules/hospitals/index.ts'
+import { hospitalPublicKeyOf, hubPrivateKeyOf, type StandardHisParams } from './params.ts'
+import { redact, redactText } from './redact.ts'
+import { detailOf } from './refusal.ts'
+import { type Headers, isAnswerSigned, signRequest } from './signature.ts'
+import type { Reader } from './wire.ts'
+
+const MAX_ANSWER_BYTES = 4 * 1_048_576
+
+// One for all hospitals: it keeps a few connections to each open between calls.
+const agent = new Agent({ connections: 16, maxResponseSize: MAX_ANSWER_BYTES })
+
+export type Transport = <T>(call: HisCall, operation: Operation<T>) => Promise<HisAnswer<T>>
+
+export type Operation<T> = {
+  name: string // 'bills.list'
+  body: object
+  /** Reads the data of an OK. */
+  read: Reader<T>
+  /** Values of the body that must not be kept, wherever they come back. */
+  secrets?: readonly string[]
+}
+
+/** Asks the HIS one operation, signed, and believes nothing that is not signed in return. */
+export function createTransport(
+  params: StandardHisParams,
+  { clock, random, timeoutMs }: { clock: Clock; random: Random; timeoutMs: number },
+): Transport {
+  const hub = { keyId: params.hubKeyId, key: hubPrivateKeyOf(params) }
+  const hospital = { keyId: params.hospitalKeyId, key: hospitalPublicKeyOf(params) }
+  const root = params.baseUrl.replace(/\/+$/, '')
+
+  return async ({ trace }, { name, body, read, secrets = [] }) => {
+    const url = new URL(`${root}/yiqiao/v1/${name}`)
+    const text = JSON.stringify(body)
+    const startedAt = clock.now()
+    const signed = signRequest(
+      { method: 'POST', path: url.pathname, body: text },
+      { ...hub, now: startedAt, random },
+    )
+    const heard = await send(url, signed.headers, text, timeoutMs)
+    const said = readReply(heard, { ...hospital, nonce: signed.nonce })
+    const answer = answerOf(said, read, secrets)
+    trace({
+      system: 'his',
+      operation: name,
+      direction: 'out',
+      request: redact(body, secrets),
+      response: responseText(heard, said, secrets),
+      outcome: outcomeText(answer),
+      startedAt,
+      durationMs: Math.max(0, clock.now().getTime() - startedAt.getTime()),
+    })
+    return answer
+  }
+}
+
+/** Never throws: what was not heard to its end is a reason. */
+async function send(
+  url: URL,
+  headers: Record<string, string>,
+  body: string,
+  timeoutMs: number,
+): Promise<Heard> {
+  try {
+    const response = await request(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'application/json', ...headers },
+      body,
+      dispatcher: agent,
+      // Over connecting, headers and body together: a HIS that drips an answer is silent too.
+      signal: AbortSignal.timeout(timeoutMs),
+    })
+    const bytes = Buffer.from(await response.body.arrayBuffer())
+    return { status: response.statusCode, headers: response.headers, body: bytes }
+  } catch (error) {
+    return { silence: silenceReason(error, timeoutMs) }
+  }
+}
+
+function silenceReason(error: unknown, timeoutMs: number): string {
+  if (!(error instanceof Error)) return 'not reached'
+  if (error.name === 'TimeoutError') return `no answer within ${timeoutMs} ms`
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name
+  return code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE'
+    ? 'an answer of more than 4 MB'
+    : `not heard: ${code}`
+}
+
+/** What the HIS said, if it said it: status, signature and form are right. */
+function readReply(heard: Heard, expected: { keyId: string; key: KeyObject; nonce: string }): Said {
+  if ('silence' in heard) return { reason: heard.silence }
+  if (heard.status !== 200) return { reason: `status ${heard.status}` }
+  const json = parseJson(heard.body)
+  if (!isAnswerSigned(heard, expected)) return { reason: 'not signed by the hospital', json }
+  if (!Reply.Check(json)) return { reason: 'not an answer of the standard interface', json }
+  return { reply: json, json }
+}
+
+/** What the HIS's answer means; the table of §1.3. */
+function answerOf<T>(said: Said, read: Reader<T>, secrets: readonly string[]): HisAnswer<T> {
+  if (!said.reply) return { outcome: 'unknown', reason: said.reason }
+  const { reply } = said
+  if (reply.code === 'SYSTEM_BUSY') return { outcome: 'unknown', reason: 'the HIS is busy' }
+  const code = REFUSALS.get(reply.code)
+  if (code) {
+    const message = redactText(reply.message, secrets)
+    return { outcome: 'refused', code, detail: detailOf(message, reply.data) }
+  }
+  if (reply.code !== 'OK')
+    return { outcome: 'unknown', reason: 'a code that is not in the interface' }
+  const data = read(reply.data)
+  return 'value' in data
+    ? { outcome: 'ok', data: data.value }
+    : { outcome: 'unknown', reason: data.problem }
+}
+
+const REFUSALS: ReadonlyMap<string, HisRefusal> = new Map([
+  ['INVALID_REQUEST', 'invalid_request'],
+  ['SIGNATURE_INVALID', 'signature_invalid'],
+  ['REPLAYED', 'replayed'],
+  ['PATIENT_NOT_FOUND', 'patient_not_found'],
+  ['BILL_NOT_FOUND', 'bill_not_found'],
+  ['BILL_CHANGED', 'bill_changed'],
+  ['BILL_VOID', 'bill_void'],
+  ['BILL_ALREADY_PAID', 'bill_already_paid'],
+  ['AMOUNT_MISMATCH', 'amount_mismatch'],
+  ['DUPLICATE_DIFFERENT', 'duplicate_different'],
+  ['REFUND_NOT_ALLOWED', 'refund_not_allowed'],
+])
+
+const ReplySchema = Type.Object({
+  code: Type.String({ maxLength: 40 }),
+  message: Type.String({ maxLength: 2_000 }),
+  data: Type.Optional(Type.Unknown()),
+})
+const Reply = Compile(ReplySchema)
+
+function parseJson(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+// Of what is no JSON, nothing is kept but its size: no one can say what stands in it.
+function responseText(heard: Heard, said: Said, secrets: readonly string[]): string {
+  if (said.json !== undefined) return redact(said.json, secrets)
+  return 'silence' in heard ? '' : `status ${heard.status}, ${heard.body.length} bytes, no JSON`
+}
+
+function outcomeText(answer: HisAnswer<unknown>): string {
+  switch (answer.outcome) {
+    case 'ok':
+      return 'ok'
+    case 'refused':
+      return answer.code
+    case 'unknown':
+      return `unknown: ${answer.reason}`
+  }
+}
+
+type Heard = { silence: string } | { status: number; headers: Headers; body: Buffer }
+type Said =
+  | { reply: Type.Static<typeof ReplySchema>; json: unknown }
+  | { reply?: undefined; reason: string; json?: unknown }

@@ -1,0 +1,69 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+
+import fastifyStatic from '@fastify/static'
+import type { FastifyServerOptions } from 'fastify'
+
+import { billingRoutes } from '../../modules/billing/index.ts'
+import { hospitalRoutes } from '../../modules/hospitals/index.ts'
+import { identityRoutes } from '../../modules/identity/index.ts'
+import { financeRoutes, noticeRoutes, paymentRoutes } from '../../modules/payments/index.ts'
+import { reconciliationRoutes } from '../../modules/reconciliation/index.ts'
+import type { Platform } from '../../platform/context.ts'
+import { createHttp } from '../../platform/http/server.ts'
+import type { Hub } from '../hub/create-hub.ts'
+import { createApiAuthenticate } from './authenticate.ts'
+import { demoRoutes } from './demo-routes.ts'
+import { explanationRoutes } from './explanation-routes.ts'
+import { healthRoutes } from './health-routes.ts'
+
+export type ApiOptions = {
+  platform: Platform
+  logger: FastifyServerOptions['logger']
+  /** Lets a newcomer sign in as an invented person by a click, and pay in the sandbox's wallet. Never in production. */
+  demo: { walletUrl: string | null } | null
+  /** Where the built web apps are; null to serve the API alone. */
+  webRoot: string | null
+}
+
+/** The public HTTP API, and the web apps beside it. */
+export async function createApi(hub: Hub, { platform, logger, demo, webRoot }: ApiOptions) {
+  const authenticate = createApiAuthenticate(hub, platform)
+  const app = await createHttp({
+    newId: platform.newId,
+    authenticate,
+    ...(logger === undefined ? {} : { logger }),
+  })
+  const v1 = { prefix: '/v1' }
+  const isDemo = demo !== null
+  const identityOptions = { demo: isDemo, clock: platform.clock, secureCookies: !isDemo }
+  await app.register(healthRoutes(platform), v1)
+  await app.register(identityRoutes(hub.identity, identityOptions), v1)
+  await app.register(hospitalRoutes(hub.hospitals), v1)
+  await app.register(billingRoutes(hub.billing), v1)
+  await app.register(paymentRoutes(hub.payments, hub.paymentDependencies), v1)
+  await app.register(financeRoutes(hub.paymentDependencies), v1)
+  await app.register(noticeRoutes(hub.payments), v1)
+  await app.register(explanationRoutes(hub, platform), v1)
+  await app.register(reconciliationRoutes(hub.reconciliation, platform), v1)
+  if (demo) await app.register(demoRoutes(demo), v1)
+  if (webRoot !== null) await serveWeb(app, webRoot)
+  return app
+}
+
+/** Each web app under its own path; a page of theirs that is not a file is theirs to route. */
+async function serveWeb(app: Awaited<ReturnType<typeof createHttp>>, webRoot: string) {
+  for (const name of ['patient', 'console']) {
+    const root = join(webRoot, name)
+    if (!existsSync(root)) continue
+    await app.register(async (scope) => {
+      scope.addHook('onRoute', (route) => {
+        route.config = { ...route.config, access: ['public'] }
+      })
+      await scope.register(fastifyStatic, { root, prefix: `/${name}/`, decorateReply: true })
+      scope.setNotFoundHandler({}, (_request, reply) => reply.sendFile('index.html'))
+    })
+  }
+  const access = { config: { access: ['public' as const] } }
+  app.get('/', { ...access, schema: { hide: true } }, (_request, reply) => reply.redirect('/patient/'))
+}

@@ -1,0 +1,25 @@
+import closeWithGrace from 'close-with-grace'
+
+import { readConfig } from '../../platform/config.ts'
+import { logOptions } from '../../platform/log.ts'
+import { openHub } from '../hub/open-hub.ts'
+import { createApi } from './app.ts'
+
+// The process "api": serves the public HTTP API, and does nothing that nobody asks for.
+
+const GRACE_MS = 10_000
+
+const config = readConfig()
+const { platform, hub, close } = openHub(config, 'api')
+const app = await createApi(hub, {
+  platform,
+  logger: logOptions(config.YIQIAO_LOG_LEVEL),
+  demo: config.YIQIAO_PROFILE === 'demo' ? { walletUrl: config.YIQIAO_WALLET_URL ?? null } : null,
+  webRoot: config.YIQIAO_WEB_ROOT ?? null,
+})
+closeWithGrace({ delay: GRACE_MS, logger: app.log }, async () => {
+  await app.close()
+  await close()
+})
+await app.listen({ host: config.YIQIAO_HOST, port: config.YIQIAO_PORT })
+process.send?.({ ready: true })

@@ -1,0 +1,143 @@
+import { createWechatPay, readWechatPayParams } from '../../adapters/channels/wechatpay/index.ts'
+import { createStandardHis, readStandardHisParams } from '../../adapters/hospitals/standard/index.ts'
+import {
+  createNationalInsurance,
+  readNationalInsuranceParams,
+} from '../../adapters/insurers/national/index.ts'
+import type { HospitalId } from '../../kernel/id.ts'
+import { createBilling } from '../../modules/billing/index.ts'
+import {
+  createConnections,
+  createHospitals,
+  type HospitalSystem,
+} from '../../modules/hospitals/index.ts'
+import { createIdentity } from '../../modules/identity/index.ts'
+import { createInsurance } from '../../modules/insurance/index.ts'
+import { createLedger } from '../../modules/ledger/index.ts'
+import { createPayments, type Payments, type PersonId, type Provider } from '../../modules/payments/index.ts'
+import { createReconciliation } from '../../modules/reconciliation/index.ts'
+import { createAudit } from '../../platform/audit.ts'
+import type { Canaries } from '../../platform/canary.ts'
+import type { Platform } from '../../platform/context.ts'
+import { createPublish, type Handlers } from '../../platform/events.ts'
+import { createKeepNotice } from '../../platform/inbox.ts'
+import type { Wake } from '../../platform/jobs.ts'
+import type { Seal } from '../../platform/seal.ts'
+
+export type Hub = ReturnType<typeof createHub>
+
+export type HubOptions = Platform & {
+  seal: Seal
+  wake: Wake
+  canaries: Canaries
+  /** How long a provider or a hospital's system may take to answer, in real time. */
+  providerTimeoutMs: number
+  /** Providers to use in place of those the connections name: for measuring without their time. */
+  providersOf?: (hospitalId: HospitalId) => Promise<ReadonlyMap<string, Provider>>
+}
+
+/** Every module, made of its dependencies in the order of the map: what api and worker are built from. */
+export function createHub(options: HubOptions) {
+  const { db, clock, newId, canaries } = options
+  const publish = createPublish(options)
+  const audit = createAudit(options)
+  const identity = createIdentity(options)
+  const connections = connectionsOf(options)
+  const systemOf = (hospitalId: HospitalId) => connections.his.of(hospitalId)
+  const hospitals = createHospitals({ ...options, systemOf })
+  const insurance = createInsurance({
+    ...options,
+    centreOf: connections.insurance.of,
+    insuredPerson: identity.insuredPerson,
+  })
+  const providersOf =
+    options.providersOf ??
+    (async (hospitalId: HospitalId): Promise<ReadonlyMap<string, Provider>> => {
+      const wechat = await connections.wechat.of(hospitalId)
+      const insured = await connections.insurance.of(hospitalId)
+      const providers = [...(wechat ? [wechat] : []), ...(insured ? [insurance] : [])]
+      return new Map(providers.map((provider) => [provider.name, provider]))
+    })
+  const billing = createBilling({
+    db,
+    clock,
+    systemOf,
+    patientNoOf: async (personId, hospitalId) => {
+      const system = await systemOf(hospitalId)
+      return system
+        ? identity.resolvePatient(personId, hospitalId, system, { trace: () => undefined })
+        : ''
+    },
+    billsOfPayment: (hospitalId, id) => payments.billNosOf(hospitalId, id),
+  })
+  const paymentDependencies = {
+    ...options,
+    ledger: createLedger({ clock, newId, canaries }),
+    providersOf,
+    desk: billing.desk,
+    publish,
+    audit,
+    keepNotice: createKeepNotice(options),
+    payerAccountOf: async (personId: PersonId, provider: string) =>
+      provider === 'wechat' ? identity.payerAccount(personId, provider) : null,
+  }
+  const payments: Payments = createPayments(paymentDependencies)
+  const reconciliation = createReconciliation({
+    ...options,
+    audit,
+    providersOf,
+    systemOf,
+    payments,
+    reverseUnknown: insurance.reverseUnknown,
+  })
+  return {
+    identity,
+    hospitals,
+    connections,
+    insurance,
+    billing,
+    payments,
+    paymentDependencies,
+    reconciliation,
+    handlers: handlersOf(billing, reconciliation),
+  }
+}
+
+function connectionsOf(options: HubOptions) {
+  const deps = { ...options, timeoutMs: options.providerTimeoutMs }
+  return {
+    his: createConnections<HospitalSystem>({
+      ...options,
+      kind: 'his',
+      makers: { standard: (params) => createStandardHis(readStandardHisParams(params), deps) },
+    }),
+    hisParams: createConnections({
+      ...options,
+      kind: 'his',
+      makers: { standard: readStandardHisParams },
+    }),
+    wechat: createConnections({
+      ...options,
+      kind: 'wechat',
+      makers: { wechatpay: (params) => createWechatPay(readWechatPayParams(params), deps) },
+    }),
+    insurance: createConnections({
+      ...options,
+      kind: 'insurance',
+      makers: {
+        national: (params) => createNationalInsurance(readNationalInsuranceParams(params), deps),
+      },
+    }),
+  }
+}
+
+/** Who hears which event. */
+const handlersOf = (
+  billing: ReturnType<typeof createBilling>,
+  reconciliation: ReturnType<typeof createReconciliation>,
+): Handlers => ({
+  'payments.changed': [billing.onPaymentChanged, reconciliation.onPaymentChanged],
+  'payments.attention': [reconciliation.onPaymentAttention],
+  'refunds.changed': [reconciliation.onRefundChanged],
+  'refunds.attention': [reconciliation.onRefundAttention],
+})

@@ -1,0 +1,36 @@
+import { createNewId } from '../../kernel/id.ts'
+import { seededRandom } from '../../kernel/random.ts'
+import { type Config, canariesOf } from '../../platform/config.ts'
+import type { Platform } from '../../platform/context.ts'
+import { openDb } from '../../platform/db.ts'
+import { wakeByQueue, wakeBySweep } from '../../platform/jobs.ts'
+import { createSeal } from '../../platform/seal.ts'
+import { fileClock, systemClock, systemRandom } from '../../platform/system.ts'
+import { createHub, type Hub } from './create-hub.ts'
+
+const STATEMENT_TIMEOUT_MS = 15_000
+
+/** The hub of one process, made of its configuration. `part` keeps the chance of two seeded processes apart. */
+export function openHub(config: Config, part: 'api' | 'worker' | 'cli'): OpenHub {
+  const clock = config.YIQIAO_CLOCK_FILE ? fileClock(config.YIQIAO_CLOCK_FILE) : systemClock
+  // A process started again must not make the ids of its former self, so its start is in the seed too.
+  const random = config.YIQIAO_SEED
+    ? seededRandom(`${config.YIQIAO_SEED}/${part}/${config.YIQIAO_INCARNATION}`)
+    : systemRandom
+  const db = openDb({
+    url: config.APP_DATABASE_URL ?? config.DATABASE_URL,
+    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+    ...(config.APP_DATABASE_URL ? {} : { role: 'yiqiao_app' }),
+  })
+  const platform = { db, clock, random, newId: createNewId(clock, random) }
+  const hub = createHub({
+    ...platform,
+    seal: createSeal(Buffer.from(config.YIQIAO_MASTER_KEY, 'hex'), random),
+    wake: config.YIQIAO_STEP_PORT === undefined ? wakeByQueue : wakeBySweep,
+    canaries: canariesOf(config),
+    providerTimeoutMs: config.YIQIAO_PROVIDER_TIMEOUT_MS,
+  })
+  return { platform, hub, close: () => db.destroy() }
+}
+
+export type OpenHub = { platform: Platform; hub: Hub; close: () => Promise<void> }

@@ -1,0 +1,8 @@
+export type { BillFilter } from './bill-rows.ts'
+export type { BillOrder, ItemOrder } from './bills.ts'
+export type { HisControls } from './controls.ts'
+export { hisErrors } from './errors.ts'
+export type { Bill, BillItem, BillStatus, DayTotals } from './protocol.ts'
+export type { RefundRequest } from './refund-requests.ts'
+export type { HisKeys } from './signing.ts'
+export { type HisOptions, type HisSimulator, startHis } from './start.ts'

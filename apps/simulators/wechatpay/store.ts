@@ -1,0 +1,82 @@
+import { rmSync } from 'node:fs'
+
+import sqlite from 'node-sqlite3-wasm'
+
+import { assert } from '../../../kernel/assert.ts'
+import { SCHEMA, SCHEMA_VERSION } from './schema.ts'
+
+export type Value = string | number | null | Uint8Array
+
+/** The simulator's own file. Everything is synchronous, so what one call does no other comes between. */
+export interface Store {
+  all<Row>(sql: string, values?: Value[]): Row[]
+  get<Row>(sql: string, values?: Value[]): Row | null
+  run(sql: string, values?: Value[]): void
+  /** All of the work or, when it throws, none of it. */
+  transaction<T>(work: () => T): T
+  /** Does the work, gives its result and undoes it: what a system does that says "done" and is not. */
+  pretend<T>(work: () => T): T
+  /** 1, 2, 3 … for each name, without end and across restarts. */
+  nextSerial(name: string): number
+  close(): void
+}
+
+/** Opens the file, or makes it; ':memory:' keeps nothing. Throws for a file of another version. */
+export function openStore(databaseFile: string): Store {
+  // The library locks by a directory beside the file. A killed process leaves it behind, and no
+  // other process may use a simulator's file anyway.
+  if (databaseFile !== ':memory:') rmSync(`${databaseFile}.lock`, { recursive: true, force: true })
+  const db = new sqlite.Database(databaseFile)
+  try {
+    // A write-ahead log, because the library takes a rollback journal left by a killed process for
+    // one in use and never rolls it back. Alone on the file, the log needs no shared memory.
+    db.exec(
+      'pragma locking_mode = exclusive; pragma journal_mode = wal; pragma synchronous = normal',
+    )
+    prepareTables(db)
+  } catch (error) {
+    db.close()
+    throw error
+  }
+  return storeOf(db)
+}
+
+function prepareTables(db: sqlite.Database) {
+  const version = Number(db.get('pragma user_version')?.['user_version'])
+  if (version === 0) db.exec(`begin; ${SCHEMA} pragma user_version = ${SCHEMA_VERSION}; commit`)
+  else assert(version === SCHEMA_VERSION, `the file has tables of version ${SCHEMA_VERSION}`)
+}
+
+function storeOf(db: sqlite.Database): Store {
+  const store: Store = {
+    all: (sql, values = []) => db.all(sql, values) as never,
+    get: (sql, values = []) => db.get(sql, values) as never,
+    run: (sql, values = []) => void db.run(sql, values),
+    transaction: (work) => within(work, 'commit'),
+    pretend: (work) => within(work, 'rollback'),
+    nextSerial(name) {
+      const row = store.get<{ last: number }>(
+        `insert into serial (name, last) values (?, 1)
+         on conflict (name) do update set last = last + 1 returning last`,
+        [name],
+      )
+      assert(row, 'an upsert returns its row')
+      return row.last
+    },
+    close: () => db.close(),
+  }
+  return store
+
+  function within<T>(work: () => T, end: 'commit' | 'rollback'): T {
+    assert(!db.inTransaction, 'transactions do not nest')
+    db.exec('begin')
+    try {
+      const result = work()
+      db.exec(end)
+      return result
+    } catch (error) {
+      if (db.inTransaction) db.exec('rollback')
+      throw error
+    }
+  }
+}

@@ -1,0 +1,25 @@
+import { assert } from '../../../kernel/assert.ts'
+import { seededRandom } from '../../../kernel/random.ts'
+import { createCatalogue } from './catalogue.ts'
+import { createHospitals } from './hospitals.ts'
+import { createPeople } from './people.ts'
+import type { World } from './world.ts'
+
+/**
+ * The whole demo region: the same for the same seed, on every machine and in every year.
+ *
+ * Shape: three hospitals, the people numbered 1 to `people`, one price list. A larger number of
+ * people adds to a smaller one and changes none of them.
+ * Errors: asserts on fewer than 1 or more than 100,000 people.
+ */
+export function createWorld(seed: string, { people }: { people: number }): World {
+  assert(Number.isInteger(people) && people >= 1 && people <= MAX_PEOPLE, `${people} people`)
+  const hospitals = createHospitals(seededRandom(`${seed}/hospitals`))
+  return {
+    hospitals,
+    people: createPeople(seededRandom(`${seed}/people`), people, hospitals),
+    catalogue: createCatalogue(),
+  }
+}
+
+const MAX_PEOPLE = 100_000

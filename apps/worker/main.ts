@@ -1,0 +1,27 @@
+import closeWithGrace from 'close-with-grace'
+
+import { readConfig } from '../../platform/config.ts'
+import { createLog } from '../../platform/log.ts'
+import { openHub } from '../hub/open-hub.ts'
+import { runQueue } from './queue.ts'
+import { startStepServer } from './step-server.ts'
+import { createWorker } from './worker.ts'
+
+// The process "worker": does what is due, without being asked.
+
+const GRACE_MS = 15_000
+
+const config = readConfig()
+const log = createLog(config.YIQIAO_LOG_LEVEL)
+const { platform, hub, close } = openHub(config, 'worker')
+const worker = createWorker(hub, platform)
+const { YIQIAO_STEP_PORT: stepPort, DATABASE_URL: databaseUrl } = config
+const running =
+  stepPort === undefined
+    ? await runQueue(worker, { databaseUrl, log })
+    : await startStepServer(worker, stepPort)
+closeWithGrace({ delay: GRACE_MS, logger: log }, async () => {
+  await running.stop()
+  await close()
+})
+process.send?.({ ready: true, port: 'port' in running ? running.port : null })

@@ -1,0 +1,115 @@
+import type { HospitalId, NewId } from '../../kernel/id.ts'
+import type { Clock } from '../../kernel/time.ts'
+import { createAudit } from '../../platform/audit.ts'
+import { type Db, inHospital } from '../../platform/db.ts'
+import { type Exchange, saveExchanges } from '../../platform/exchange.ts'
+import { type Actor, systemActor } from '../../platform/principal.ts'
+import type { Seal } from '../../platform/seal.ts'
+import { sealParams } from './connections.ts'
+import { hospitalErrors } from './errors.ts'
+import type { HisAnswer, HospitalSystem } from './hospital-system.ts'
+import type { ConnectionKind, Department, Hospital } from './hospital.ts'
+import {
+  findHospital,
+  listDepartments,
+  listHospitals,
+  replaceDepartments,
+  upsertConnection,
+  upsertHospital,
+} from './store.ts'
+
+export type Hospitals = ReturnType<typeof createHospitals>
+
+export function createHospitals({ db, clock, newId, seal, systemOf }: Dependencies) {
+  const audit = createAudit({ clock, newId })
+  return { list, get, register, departments, syncDepartments, saveConnection }
+
+  /** Every hospital there is, suspended ones too, by number. */
+  function list(): Promise<Hospital[]> {
+    return listHospitals(db)
+  }
+
+  /** Errors: throws hospitals.hospital_not_found. */
+  async function get(hospitalId: HospitalId): Promise<Hospital> {
+    const hospital = await findHospital(db, hospitalId)
+    if (!hospital) throw hospitalErrors.hospital_not_found({ hospitalId })
+    return hospital
+  }
+
+  /** Adds a hospital, or changes what is known of it. */
+  async function register(hospital: Hospital, actor = SETUP): Promise<void> {
+    const fact = { action: 'hospitals.register', detail: { status: hospital.status } }
+    await inHospital(db, hospital.id, async (tx) => {
+      await upsertHospital(tx, hospital, clock.now())
+      await audit(tx, hospital.id, actor, { ...fact, subject: subjectOf(hospital.id) })
+    })
+  }
+
+  /** What the hospital's system listed when it was last asked. */
+  async function departments(hospitalId: HospitalId): Promise<Department[]> {
+    await get(hospitalId)
+    return inHospital(db, hospitalId, (tx) => listDepartments(tx, hospitalId))
+  }
+
+  /**
+   * Asks the hospital's system for its departments and takes its list over. Errors: throws
+   * hospitals.connection_missing, his_unavailable, his_refused; what was listed before then stays.
+   */
+  async function syncDepartments(hospitalId: HospitalId): Promise<Department[]> {
+    await get(hospitalId)
+    const system = await systemOf(hospitalId)
+    if (!system) throw hospitalErrors.connection_missing({ hospitalId, kind: 'his' })
+    const exchanges: Exchange[] = []
+    const answer = await system.departments({ trace: (exchange) => exchanges.push(exchange) })
+    await inHospital(db, hospitalId, (tx) =>
+      saveExchanges(tx, newId, hospitalId, subjectOf(hospitalId), exchanges),
+    )
+    const listed = dataOf(answer, hospitalId)
+    return inHospital(db, hospitalId, async (tx) => {
+      await replaceDepartments(tx, hospitalId, listed, clock.now())
+      return listDepartments(tx, hospitalId)
+    })
+  }
+
+  /** Connects the hospital by one adapter, in place of what it had; its parameters are kept sealed. */
+  async function saveConnection(
+    hospitalId: HospitalId,
+    kind: ConnectionKind,
+    adapter: string,
+    params: unknown,
+    { enabled = true, actor = SETUP }: { enabled?: boolean; actor?: Actor } = {},
+  ): Promise<void> {
+    await get(hospitalId)
+    const params_sealed = sealParams(seal, hospitalId, kind, params)
+    const updated_at = clock.now()
+    const fact = { action: 'hospitals.save_connection', detail: { kind, adapter, enabled } }
+    await inHospital(db, hospitalId, async (tx) => {
+      const row = { hospital_id: hospitalId, kind, adapter, params_sealed, enabled, updated_at }
+      await upsertConnection(tx, row)
+      await audit(tx, hospitalId, actor, { ...fact, subject: subjectOf(hospitalId) })
+    })
+  }
+}
+
+const subjectOf = (hospitalId: HospitalId) => `hospital:${hospitalId}`
+
+const SETUP = systemActor('hospitals')
+
+function dataOf<T>(answer: HisAnswer<T>, hospitalId: HospitalId): T {
+  switch (answer.outcome) {
+    case 'ok':
+      return answer.data
+    case 'refused':
+      throw hospitalErrors.his_refused({ hospitalId, code: answer.code })
+    case 'unknown':
+      throw hospitalErrors.his_unavailable({ hospitalId })
+  }
+}
+
+type Dependencies = {
+  db: Db
+  clock: Clock
+  newId: NewId
+  seal: Seal
+  systemOf: (hospitalId: HospitalId) => Promise<HospitalSystem | null>
+}

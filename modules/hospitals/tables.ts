@@ -1,0 +1,49 @@
+import type { HospitalId } from '../../kernel/id.ts'
+import type { Fen } from '../../kernel/money.ts'
+import type { ConnectionKind, HospitalStatus } from './hospital.ts'
+
+/** Rows of the schema "hospitals". Held against the migrated database by tests/tables.types.ts. */
+export type HospitalTables = {
+  'hospitals.hospital': {
+    id: HospitalId
+    insurance_code: string
+    name: string
+    short_name: string
+    level: string
+    status: HospitalStatus
+    created_at: Date
+    updated_at: Date
+  }
+  'hospitals.department': {
+    hospital_id: HospitalId
+    code: string
+    name: string
+    subject_code: string
+    location: string
+    listed: boolean
+    synced_at: Date
+  }
+  'hospitals.doctor': {
+    hospital_id: HospitalId
+    department_code: string
+    code: string
+    name: string
+    title: string
+    registration_fee_fen: Fen
+    listed: boolean
+    synced_at: Date
+  }
+  'hospitals.connection': {
+    hospital_id: HospitalId
+    kind: ConnectionKind
+    adapter: string
+    params_sealed: string
+    enabled: boolean
+    updated_at: Date
+  }
+  'hospitals.his_nonce': {
+    hospital_id: HospitalId
+    nonce: string
+    used_at: Date
+  }
+}

@@ -1,0 +1,77 @@
+import type { NewId } from '../../kernel/id.ts'
+import type { Random } from '../../kernel/random.ts'
+import { addMs, type Clock, DAY_MS } from '../../kernel/time.ts'
+import type { Db } from '../../platform/db.ts'
+import type { Seal } from '../../platform/seal.ts'
+import { createApiKeys } from './api-keys.ts'
+import { hashPassword } from './password.ts'
+import { createPatientNumbers } from './patient-numbers.ts'
+import { createPeople } from './people.ts'
+import { createRegistration } from './registration.ts'
+import { createSignIn } from './sign-in.ts'
+import { createStaff } from './staff.ts'
+import { deleteOld, listDemoPersonas, replaceDemoPersonas } from './store-sign-in.ts'
+import type { App } from './tables.ts'
+import { FORGET_AFTER_MS } from './throttle.ts'
+
+const EXPIRED_SESSIONS_KEPT_MS = 30 * DAY_MS
+
+export type Identity = ReturnType<typeof createIdentity>
+
+export function createIdentity(dependencies: Dependencies) {
+  const { db, clock, random } = dependencies
+  return {
+    ...createRegistration(dependencies),
+    ...createPeople(dependencies),
+    ...createPatientNumbers(dependencies),
+    ...createStaff(dependencies),
+    ...createSignIn(dependencies),
+    ...createApiKeys(dependencies),
+    hashPassword: (password: string) => hashPassword(random, password),
+    purgeExpired,
+    saveDemoPersonas,
+    demoPersonas,
+  }
+
+  /** Forgets sessions that ran out a month ago and failed logins that count no more. To be called now and then. */
+  async function purgeExpired(): Promise<void> {
+    const now = clock.now()
+    await deleteOld(db, {
+      sessionsExpired: addMs(now, -EXPIRED_SESSIONS_KEPT_MS),
+      attempted: addMs(now, -FORGET_AFTER_MS),
+    })
+  }
+
+  /** Takes the place of those saved before. For a demo's invented people alone. */
+  async function saveDemoPersonas(personas: readonly DemoPersona[]): Promise<void> {
+    const rows = personas.map(({ app, login, password, label }, place) => ({
+      app,
+      login,
+      password,
+      place,
+      label_zh: label.zh,
+      label_en: label.en,
+    }))
+    await db.transaction().execute((tx) => replaceDemoPersonas(tx, rows))
+  }
+
+  async function demoPersonas(): Promise<DemoPersona[]> {
+    const rows = await listDemoPersonas(db)
+    return rows.map(({ app, login, password, label_zh, label_en }) => ({
+      app,
+      login,
+      password,
+      label: { zh: label_zh, en: label_en },
+    }))
+  }
+}
+
+export type DemoPersona = {
+  app: App
+  login: string
+  password: string
+  /** Who it is and what there is to see: '王小明，心内科门诊，两张待缴费单'. */
+  label: { zh: string; en: string }
+}
+
+type Dependencies = { db: Db; clock: Clock; random: Random; newId: NewId; seal: Seal }

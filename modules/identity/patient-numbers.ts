@@ -1,0 +1,74 @@
+import type { HospitalId } from '../../kernel/id.ts'
+import type { Clock } from '../../kernel/time.ts'
+import type { Db } from '../../platform/db.ts'
+import type { Seal } from '../../platform/seal.ts'
+import type { HisAnswer, HisCall, HospitalSystem } from '../hospitals/index.ts'
+import { identityErrors } from './errors.ts'
+import { maskAccount } from './mask.ts'
+import type { PersonId } from './person.ts'
+import {
+  findPersonHospital,
+  getPerson,
+  listPersonHospitals,
+  upsertPersonHospital,
+} from './store-people.ts'
+
+export function createPatientNumbers({ db, clock, seal }: Dependencies) {
+  return { resolvePatient, hospitalsOf }
+
+  /**
+   * Under which number the hospital knows the person; asked of its system once and then remembered.
+   * Errors: throws identity.person_not_found, patient_not_found, hospital_refused, hospital_unavailable.
+   */
+  async function resolvePatient(
+    personId: PersonId,
+    hospitalId: HospitalId,
+    system: HospitalSystem,
+    call: HisCall,
+  ): Promise<string> {
+    const known = await findPersonHospital(db, personId, hospitalId)
+    if (known) return known.patient_no
+    const row = await getPerson(db, personId)
+    const answer = await system.resolvePatient(call, {
+      idCardNo: seal.open('identity.id_card', row.id_card_sealed),
+      name: seal.open('identity.name', row.name_sealed),
+    })
+    const { patientNo, cardNo } = dataOf(answer, hospitalId)
+    await upsertPersonHospital(db, {
+      person_id: personId,
+      hospital_id: hospitalId,
+      patient_no: patientNo,
+      card_no_sealed: seal.seal('identity.card_no', cardNo),
+      resolved_at: clock.now(),
+    })
+    return patientNo
+  }
+
+  /** The hospitals that know the person: where to look for their bills. */
+  async function hospitalsOf(personId: PersonId): Promise<PersonHospital[]> {
+    const rows = await listPersonHospitals(db, personId)
+    return rows.map((row) => ({
+      hospitalId: row.hospital_id,
+      patientNo: row.patient_no,
+      cardNo: maskAccount(seal.open('identity.card_no', row.card_no_sealed)),
+    }))
+  }
+}
+
+function dataOf<T>(answer: HisAnswer<T>, hospitalId: HospitalId): T {
+  switch (answer.outcome) {
+    case 'ok':
+      return answer.data
+    case 'refused':
+      if (answer.code === 'patient_not_found') {
+        throw identityErrors.patient_not_found({ hospitalId })
+      }
+      throw identityErrors.hospital_refused({ hospitalId, code: answer.code })
+    case 'unknown':
+      throw identityErrors.hospital_unavailable({ hospitalId })
+  }
+}
+
+export type PersonHospital = { hospitalId: HospitalId; patientNo: string; cardNo: string }
+
+type Dependencies = { db: Db; clock: Clock; seal: Seal }

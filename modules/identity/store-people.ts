@@ -1,0 +1,169 @@
+import type { Insertable, Selectable } from 'kysely'
+
+import type { HospitalId } from '../../kernel/id.ts'
+import { type Db, type Tx, violatedConstraint } from '../../platform/db.ts'
+import { identityErrors } from './errors.ts'
+import type { MediumKind, PersonId } from './person.ts'
+import type { IdentityTables } from './tables.ts'
+
+// The one place that reads or writes what the schema "identity" holds of people.
+
+export type PersonRow = Selectable<IdentityTables['identity.person']>
+export type MediumRow = Selectable<IdentityTables['identity.medium']>
+export type PersonHospitalRow = Selectable<IdentityTables['identity.person_hospital']>
+
+// PostgreSQL takes 65,535 parameters in a statement; a row here has at most nine.
+const ROWS_OF_A_STATEMENT = 2_000
+const MAX_MEDIA = 200
+const MAX_HOSPITALS = 500
+
+/** Errors: throws identity.medium_taken when a medium is somebody's already. */
+export async function insertPeople(
+  tx: Tx,
+  people: readonly PersonRow[],
+  media: readonly MediumRow[],
+): Promise<void> {
+  const tables = tx.withTables<IdentityTables>()
+  for (const rows of chunksOf(people)) {
+    await tables.insertInto('identity.person').values(rows).execute()
+  }
+  for (const rows of chunksOf(media)) {
+    await insertDirectory(tx, rows)
+    await tables.insertInto('identity.medium').values(rows).execute()
+  }
+}
+
+async function insertDirectory(tx: Tx, media: readonly MediumRow[]): Promise<void> {
+  const rows = media.map(({ kind, value_index, person_id }) => ({ kind, value_index, person_id }))
+  try {
+    const tables = tx.withTables<IdentityTables>()
+    await tables.insertInto('identity.medium_directory').values(rows).execute()
+  } catch (error) {
+    if (violatedConstraint(error) !== 'medium_directory_pkey') throw error
+    throw identityErrors.medium_taken()
+  }
+}
+
+/** Errors: throws identity.login_taken when a login name is somebody's already. */
+export async function insertCredentials(
+  tx: Tx,
+  credentials: readonly Insertable<IdentityTables['identity.credential']>[],
+): Promise<void> {
+  try {
+    for (const rows of chunksOf(credentials)) {
+      const tables = tx.withTables<IdentityTables>()
+      await tables.insertInto('identity.credential').values(rows).execute()
+    }
+  } catch (error) {
+    if (violatedConstraint(error) !== 'credential_pkey') throw error
+    throw identityErrors.login_taken()
+  }
+}
+
+/** Errors: throws identity.person_not_found. */
+export async function getPerson(db: Db, personId: PersonId): Promise<PersonRow> {
+  const row = await db
+    .withTables<IdentityTables>()
+    .selectFrom('identity.person')
+    .selectAll()
+    .where('person_id', '=', personId)
+    .executeTakeFirst()
+  if (!row) throw identityErrors.person_not_found({ personId })
+  return row
+}
+
+export async function findPersonByIndex(
+  db: Db,
+  kind: MediumKind,
+  valueIndex: string,
+): Promise<PersonId | null> {
+  const row = await db
+    .withTables<IdentityTables>()
+    .selectFrom('identity.medium_directory')
+    .select('person_id')
+    .where('kind', '=', kind)
+    .where('value_index', '=', valueIndex)
+    .executeTakeFirst()
+  return row?.person_id ?? null
+}
+
+/** In the order in which they were bound. */
+export async function listMedia(db: Db, personId: PersonId): Promise<MediumRow[]> {
+  return db
+    .withTables<IdentityTables>()
+    .selectFrom('identity.medium')
+    .selectAll()
+    .where('person_id', '=', personId)
+    .orderBy('id')
+    .limit(MAX_MEDIA)
+    .execute()
+}
+
+/** The newest active medium of a kind. */
+export async function findMedium(
+  db: Db,
+  personId: PersonId,
+  kind: MediumKind,
+): Promise<MediumRow | null> {
+  const row = await db
+    .withTables<IdentityTables>()
+    .selectFrom('identity.medium')
+    .selectAll()
+    .where('person_id', '=', personId)
+    .where('kind', '=', kind)
+    .where('status', '=', 'active')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row ?? null
+}
+
+export async function findPersonHospital(
+  db: Db,
+  personId: PersonId,
+  hospitalId: HospitalId,
+): Promise<PersonHospitalRow | null> {
+  const row = await db
+    .withTables<IdentityTables>()
+    .selectFrom('identity.person_hospital')
+    .selectAll()
+    .where('person_id', '=', personId)
+    .where('hospital_id', '=', hospitalId)
+    .executeTakeFirst()
+  return row ?? null
+}
+
+export async function listPersonHospitals(
+  db: Db,
+  personId: PersonId,
+): Promise<PersonHospitalRow[]> {
+  return db
+    .withTables<IdentityTables>()
+    .selectFrom('identity.person_hospital')
+    .selectAll()
+    .where('person_id', '=', personId)
+    .orderBy('hospital_id')
+    .limit(MAX_HOSPITALS)
+    .execute()
+}
+
+export async function upsertPersonHospital(db: Db, row: PersonHospitalRow): Promise<void> {
+  const { patient_no, card_no_sealed, resolved_at } = row
+  await db
+    .withTables<IdentityTables>()
+    .insertInto('identity.person_hospital')
+    .values(row)
+    .onConflict((conflict) =>
+      conflict
+        .columns(['person_id', 'hospital_id'])
+        .doUpdateSet({ patient_no, card_no_sealed, resolved_at }),
+    )
+    .execute()
+}
+
+function chunksOf<T>(rows: readonly T[]): T[][] {
+  const count = Math.ceil(rows.length / ROWS_OF_A_STATEMENT)
+  return Array.from({ length: count }, (_, i) =>
+    rows.slice(i * ROWS_OF_A_STATEMENT, (i + 1) * ROWS_OF_A_STATEMENT),
+  )
+}

@@ -1,0 +1,191 @@
+import type { HospitalId, Id, NewId } from '../../kernel/id.ts'
+import { addMs, type Clock, SECOND_MS } from '../../kernel/time.ts'
+import { type Db, inHospital, type Tx } from '../../platform/db.ts'
+import type { ProviderCall } from '../payments/index.ts'
+import type { Claim } from './claim.ts'
+import type { CentreAnswer, CentreCall, Credential, InsuranceCentre } from './insurance-centre.ts'
+import { firstCountAt, msgidOf } from './msgid.ts'
+import { endLease, findClaim, insertClaim, leaseClaim, saveClaim, takeMsgids } from './store.ts'
+
+/** What the module stands on. */
+export type Dependencies = {
+  db: Db
+  clock: Clock
+  newId: NewId
+  centreOf: (hospitalId: HospitalId) => Promise<InsuranceCentre | null>
+  /** Who the person is, fresh: a voucher's token lives for minutes and is not kept. */
+  insuredPerson: (
+    personId: Id<'Person'>,
+  ) => Promise<{ voucherToken: string | null; idCardNo: string; name: string } | null>
+  options?: Partial<InsuranceOptions>
+}
+
+export type InsuranceOptions = {
+  /** How long all calls of a quote may take together, in real time: the payer waits. */
+  quoteDeadlineMs: number
+  /**
+   * How long a message may still be on its way after nobody waits for its answer any more. Until
+   * then "no such message" does not say that there will be none.
+   */
+  inFlightMs: number
+}
+
+export const DEFAULT_OPTIONS: InsuranceOptions = { quoteDeadlineMs: 6_000, inFlightMs: 15_000 }
+
+/** A claim in the hands of one worker, who alone calls the centre about it. */
+export type ClaimWork = {
+  readonly centre: InsuranceCentre
+  readonly credential: () => Promise<Credential | null>
+  /** The claim as it stands, with what was noted and not yet written. */
+  claim(): Claim
+  /** Keeps a change in mind until the next save: for what a repeated message would tell again. */
+  note(next: Claim): void
+  /**
+   * Writes the claim, and what belongs to it in the same transaction. Throws LeaseLost when another
+   * worker has taken over: then nothing is written.
+   */
+  save(next: Claim, also?: (tx: Tx) => Promise<void>): Promise<void>
+  read<T>(query: (tx: Tx) => Promise<T>): Promise<T>
+  nextMsgid(): Promise<string>
+  /** The frame of one call under this message number. */
+  callUnder(msgid: string): CentreCall
+}
+
+/** Longer than any call waits, so that only a dead worker loses a claim. Each save starts it anew. */
+const LEASE_MS = 30 * SECOND_MS
+/** A quote needs five; what is left over of a block is never used. */
+const MSGID_BLOCK = 6
+
+/**
+ * Has `work` done by one worker at a time. 'none': the payment has no claim. 'busy': another worker has
+ * it, or has taken it over in the meantime; what this one was told meanwhile will be asked again.
+ */
+export async function workOnClaim<T>(
+  deps: Dependencies,
+  { call, centre, paymentId, opening, signal }: WorkRequest,
+  work: (work: ClaimWork) => Promise<T>,
+): Promise<T | 'none' | 'busy'> {
+  const { db, clock } = deps
+  const { hospitalId } = call
+  const now = clock.now()
+  const held = await inHospital(db, hospitalId, async (tx) => {
+    if (opening) await insertClaim(tx, opening)
+    return leaseClaim(tx, hospitalId, paymentId, { now, until: addMs(now, LEASE_MS) })
+  })
+  if (!held) {
+    const known = await inHospital(db, hospitalId, (tx) => findClaim(tx, hospitalId, paymentId))
+    return known ? 'busy' : 'none'
+  }
+  const { claim, leaseNo } = held
+  try {
+    return await work(handsOn(deps, { call, centre, signal: signal ?? null }, claim, leaseNo))
+  } catch (error) {
+    if (error instanceof LeaseLost) return 'busy'
+    throw error
+  } finally {
+    await inHospital(db, hospitalId, (tx) => endLease(tx, claim, leaseNo))
+  }
+}
+
+export type WorkRequest = {
+  call: ProviderCall
+  centre: InsuranceCentre
+  paymentId: Id<'Payment'>
+  /** Written first when the payment has no claim yet. */
+  opening?: Claim
+  signal?: AbortSignal
+}
+
+class LeaseLost extends Error {}
+
+function handsOn(
+  { db, clock, insuredPerson }: Dependencies,
+  {
+    call,
+    centre,
+    signal,
+  }: { call: ProviderCall; centre: InsuranceCentre; signal: AbortSignal | null },
+  leased: Claim,
+  leaseNo: number,
+): ClaimWork {
+  const { hospitalId } = call
+  const nextMsgid = msgidsOf(db, clock, hospitalId, centre)
+  let claim = leased
+  return {
+    centre,
+    nextMsgid,
+    claim: () => claim,
+    note: (next) => void (claim = next),
+    read: (query) => inHospital(db, hospitalId, query),
+    credential: () => credentialOf(insuredPerson, claim.personId),
+    async save(next, also) {
+      await inHospital(db, hospitalId, async (tx) => {
+        const now = clock.now()
+        if (!(await saveClaim(tx, next, { leaseNo, until: addMs(now, LEASE_MS), now }))) {
+          throw new LeaseLost('another worker has the claim')
+        }
+        await also?.(tx)
+      })
+      claim = next
+    },
+    callUnder: (msgid) => ({
+      msgid,
+      insuredRegion: claim.insuredRegion,
+      trace: call.trace,
+      signal,
+    }),
+  }
+}
+
+/** Gives out message numbers from blocks that are taken from the hospital's counter. */
+export function msgidsOf(
+  db: Db,
+  clock: Clock,
+  hospitalId: HospitalId,
+  { fixmedinsCode }: InsuranceCentre,
+): () => Promise<string> {
+  const counts: number[] = []
+  return async () => {
+    if (counts.length === 0) {
+      const last = await inHospital(db, hospitalId, (tx) =>
+        takeMsgids(tx, hospitalId, { count: MSGID_BLOCK, firstNow: firstCountAt(clock.now()) }),
+      )
+      for (let i = MSGID_BLOCK - 1; i >= 0; i--) counts.push(last - i)
+    }
+    return msgidOf(fixmedinsCode, counts.shift() ?? 0)
+  }
+}
+
+async function credentialOf(
+  insuredPerson: Dependencies['insuredPerson'],
+  personId: Id<'Person'>,
+): Promise<Credential | null> {
+  const person = await insuredPerson(personId)
+  if (!person) return null
+  return person.voucherToken === null
+    ? { kind: 'id_card', number: person.idCardNo, name: person.name }
+    : { kind: 'voucher', number: person.voucherToken, name: person.name }
+}
+
+/**
+ * Sends a message that must not take effect twice: the intent is written first, and when an earlier
+ * try was never answered, the same message goes again under its own number.
+ *
+ * 'start_over': the repeat was refused. It may be just for being a repeat, so it says nothing of the
+ * matter itself; only a fresh message can.
+ */
+export async function sendOnce<T>(
+  work: ClaimWork,
+  infno: string,
+  send: (call: CentreCall) => Promise<CentreAnswer<T>>,
+): Promise<CentreAnswer<T> | { outcome: 'start_over' }> {
+  const { intent } = work.claim()
+  const earlier = intent?.infno === infno ? intent.msgid : null
+  const msgid = earlier ?? (await work.nextMsgid())
+  if (earlier === null) await work.save({ ...work.claim(), intent: { infno, msgid } })
+  const answer = await send(work.callUnder(msgid))
+  if (answer.outcome !== 'refused') return answer
+  if (earlier !== null) return { outcome: 'start_over' }
+  await work.save({ ...work.claim(), intent: null })
+  return answer
+}

@@ -1,0 +1,26 @@
+import type { FundingSource } from '../payments/index.ts'
+import type { Dependencies } from './claim-work.ts'
+import { createReads } from './explain.ts'
+import { createQuote } from './quote.ts'
+import { createRefunding } from './refund.ts'
+import { createReversal } from './reversal.ts'
+import { createSettling } from './settle.ts'
+import { createStatement } from './statement.ts'
+
+export type Insurance = ReturnType<typeof createInsurance>
+
+/**
+ * The national medical insurance as a source of a payment's money. Besides the verbs of a FundingSource
+ * it explains its quotes and closes what a comparison finds.
+ */
+export function createInsurance(deps: Dependencies) {
+  const source: FundingSource = {
+    name: 'insurance',
+    phase: 'settle',
+    quote: createQuote(deps),
+    ...createSettling(deps),
+    ...createRefunding(deps),
+    statement: createStatement(deps),
+  }
+  return { ...source, ...createReads(deps), reverseUnknown: createReversal(deps) }
+}
