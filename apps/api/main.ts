@@ -2,6 +2,7 @@ import closeWithGrace from 'close-with-grace'
 
 import { readConfig } from '../../platform/config.ts'
 import { logOptions } from '../../platform/log.ts'
+import { announceReady } from '../../platform/process.ts'
 import { openHub } from '../hub/open-hub.ts'
 import { createApi } from './app.ts'
 
@@ -21,5 +22,5 @@ closeWithGrace({ delay: GRACE_MS, logger: app.log }, async () => {
   await app.close()
   await close()
 })
-await app.listen({ host: config.YIQIAO_HOST, port: config.YIQIAO_PORT })
-process.send?.({ ready: true })
+const url = await app.listen({ host: config.YIQIAO_HOST, port: config.YIQIAO_PORT })
+announceReady({ url })

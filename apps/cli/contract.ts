@@ -1,6 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
+import { Command } from 'commander'
+
 import { createNewId } from '../../kernel/id.ts'
 import { noCanaries } from '../../platform/canary.ts'
 import { openDb } from '../../platform/db.ts'
@@ -36,3 +38,8 @@ export async function writeContract(): Promise<void> {
   await mkdir(folder, { recursive: true })
   await writeFile(join(folder, 'hub.json'), `${JSON.stringify(await contractOf(), null, 2)}\n`)
 }
+
+export const contractCommand = (): Command =>
+  new Command('contract')
+    .description("write contract/hub.json anew from the routes' own schemas")
+    .action(writeContract)

@@ -2,6 +2,7 @@ import closeWithGrace from 'close-with-grace'
 
 import { readConfig } from '../../platform/config.ts'
 import { createLog } from '../../platform/log.ts'
+import { announceReady } from '../../platform/process.ts'
 import { openHub } from '../hub/open-hub.ts'
 import { runQueue } from './queue.ts'
 import { startStepServer } from './step-server.ts'
@@ -24,4 +25,4 @@ closeWithGrace({ delay: GRACE_MS, logger: log }, async () => {
   await running.stop()
   await close()
 })
-process.send?.({ ready: true, port: 'port' in running ? running.port : null })
+announceReady({ port: 'port' in running ? running.port : null })

@@ -73,7 +73,6 @@ export type BillKind = 'registration' | 'outpatient'
 export type BillStatus = 'open' | 'paid' | 'void' | 'part_refunded' | 'refunded'
 export type LineStatus = 'charged' | 'dispensed' | 'refunded'
 export type TenderKind = 'pooled' | 'account' | 'self_pay'
-export type Tender = { kind: TenderKind; amountFen: Fen; tradeNo: string | null }
 
 export type DayTotals = {
   payments: number

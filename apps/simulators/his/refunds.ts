@@ -117,7 +117,7 @@ function linesOf({ items }: KnownBill, { lines }: ApproveRefund): BillItem[] | n
   if (lines.length === 0) return items
   const wanted = new Set(lines.map((line) => line.lineNo))
   const found = items.filter((item) => wanted.has(item.lineNo))
-  return wanted.size === lines.length && found.length === lines.length ? found : null
+  return found.length === lines.length ? found : null
 }
 
 function refundLines({ store }: His, { refund_no, bill_no }: RefundRow): void {

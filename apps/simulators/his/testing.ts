@@ -1,4 +1,4 @@
-import { createHash, createSign, createVerify, generateKeyPairSync, randomBytes } from 'node:crypto'
+import { createHash, createSign, createVerify, generateKeyPairSync } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { request } from 'undici'
 import { afterAll } from 'vitest'
 
-import { seededRandom } from '../../../kernel/random.ts'
+import { randomHex, seededRandom } from '../../../kernel/random.ts'
 import { addMs, type Clock } from '../../../kernel/time.ts'
 import { noFaults } from '../kit/simulator.ts'
 import { createWorld } from '../world/index.ts'
@@ -26,9 +26,11 @@ const pair = () =>
   })
 
 export const hospitalPair = pair()
-export const hubPair = pair()
+const hubPair = pair()
 export const HOSPITAL_KEY_ID = 'hospital-1'
-export const HUB_KEY_ID = 'hub'
+const HUB_KEY_ID = 'hub'
+
+const nonces = seededRandom('nonces of the hub')
 
 /** A clock that stands until it is moved. */
 export class TestClock implements Clock {
@@ -126,7 +128,7 @@ export function signedHeaders(
   clock: Clock,
   path: string,
   body: Buffer | string,
-  nonce = randomBytes(16).toString('hex'),
+  nonce = randomHex(nonces, 16),
 ) {
   const timestamp = String(Math.floor(clock.now().getTime() / 1000))
   const text = ['POST', path, timestamp, nonce, sha256(body), ''].join('\n')
@@ -151,8 +153,7 @@ export function assertSignedAnswer({ headers, text }: TestResponse, nonce: strin
   if (!right || !named || !bound) throw new Error(`the answer is not signed: ${text}`)
 }
 
-export const sha256 = (body: Buffer | string): string =>
-  createHash('sha256').update(body).digest('hex')
+const sha256 = (body: Buffer | string): string => createHash('sha256').update(body).digest('hex')
 
 /** A consultation of cheap lines of classes A, B and C, for the person. */
 export const simpleBill = (his: HisSimulator, personNo = 1): Bill =>

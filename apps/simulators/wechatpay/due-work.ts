@@ -29,7 +29,8 @@ export function createDueWork(context: Context, stopped: AbortSignal): DueWork {
       return running
     },
     async stop() {
-      await running
+      // If it fails, whoever called for it is told.
+      await running?.catch(() => 0)
       await dispatcher.destroy()
     },
   }

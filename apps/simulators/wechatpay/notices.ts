@@ -138,6 +138,8 @@ async function send(
       method: 'POST',
       headers: noticeHeaders(context, notice.body, wire.isProbe),
       body: notice.body,
+      // A connection kept from before may be to a merchant that has restarted since.
+      reset: true,
       dispatcher: wire.dispatcher,
       signal: AbortSignal.any([wire.stopped, AbortSignal.timeout(ANSWER_WITHIN_MS)]),
     })

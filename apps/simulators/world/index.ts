@@ -1,9 +1,2 @@
 export { createWorld } from './create-world.ts'
-export type {
-  CatalogueItem,
-  World,
-  WorldDepartment,
-  WorldHospital,
-  WorldInsurance,
-  WorldPerson,
-} from './world.ts'
+export type { CatalogueItem, World, WorldDepartment, WorldHospital, WorldPerson } from './world.ts'

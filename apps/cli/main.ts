@@ -1,0 +1,33 @@
+import { Command } from 'commander'
+
+import { benchCommand } from '../bench/index.ts'
+import { contractCommand } from './contract.ts'
+import { invariantsCommand } from './invariants/index.ts'
+import { say } from './progress.ts'
+import { simulateCommand } from './simulate/command.ts'
+import { upCommand } from './up.ts'
+
+// `bin/yiqiao`. Exit codes: 0 done, 1 done and something is not as it must be, 2 it could not be done.
+
+const program = new Command('yiqiao')
+  .description('医桥 Yiqiao: the open platform between hospitals, banks and insurers')
+  .showHelpAfterError()
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+
+const commands: Command[] = [
+  upCommand(),
+  simulateCommand(),
+  invariantsCommand(),
+  benchCommand(),
+  contractCommand(),
+]
+for (const command of commands) {
+  program.addCommand(command.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2)))
+}
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  say(error instanceof Error ? (error.stack ?? error.message) : String(error))
+  process.exitCode = 2
+}

@@ -1,0 +1,124 @@
+import { assert } from '../../../kernel/assert.ts'
+import type { HospitalId } from '../../../kernel/id.ts'
+import type { Hub } from '../../hub/create-hub.ts'
+import type { RegionSecrets } from '../../simulators/secrets.ts'
+import type { World, WorldHospital, WorldPerson } from '../../simulators/world/index.ts'
+
+/** Where the outside systems of a region are reached, and where they reach the hub. */
+export type RegionUrls = {
+  hub: string
+  wechat: string
+  insurance: string
+  his: ReadonlyMap<HospitalId, string>
+}
+
+export const DEMO_PASSWORD = 'Yiqiao-2026-demo'
+
+/** Writes a region's hospitals and people into an empty hub. */
+export async function seedRegion(hub: Hub, world: World): Promise<void> {
+  for (const { id, insuranceCode, name, shortName, level } of world.hospitals) {
+    const known = { id, insuranceCode, name, shortName, level: LEVELS[level] }
+    await hub.hospitals.register({ ...known, status: 'active' })
+  }
+  const passwordHash = await hub.identity.hashPassword(DEMO_PASSWORD)
+  await hub.identity.registerPeople(world.people.map((person) => newPersonOf(person, passwordHash)))
+  for (const { id } of world.hospitals) {
+    await hub.identity.registerStaff({
+      hospitalId: id,
+      name: STAFF_NAMES[(id - 1) % STAFF_NAMES.length] ?? '王会计',
+      roles: ['finance'],
+      login: staffLogin(id),
+      passwordHash,
+    })
+  }
+}
+
+export const staffLogin = (id: HospitalId) => `finance${id}`
+
+const LEVELS = { 1: '一级', 2: '二级甲等', 3: '三级甲等' } as const
+const STAFF_NAMES = ['王会计', '李会计', '赵会计']
+
+/** Says how each hospital's system, merchant account and insurer are reached. Done at every start: ports may differ. */
+export async function connectRegion(
+  hub: Hub,
+  world: World,
+  secrets: RegionSecrets,
+  urls: RegionUrls,
+): Promise<void> {
+  for (const hospital of world.hospitals) {
+    const { id } = hospital
+    await hub.hospitals.saveConnection(id, 'his', 'standard', hisParams(id, secrets, urls))
+    await hub.hospitals.saveConnection(id, 'wechat', 'wechatpay', wechatParams(id, secrets, urls))
+    const insurance = insuranceParams(hospital, secrets, urls)
+    await hub.hospitals.saveConnection(id, 'insurance', 'national', insurance)
+  }
+}
+
+function hisParams(id: HospitalId, { his }: RegionSecrets, urls: RegionUrls) {
+  const hospital = his.hospitals.find((keys) => keys.hospitalId === id)
+  const baseUrl = urls.his.get(id)
+  assert(hospital && baseUrl, `hospital ${id} has keys and an address`)
+  return {
+    baseUrl,
+    hubKeyId: his.hub.keyId,
+    hubPrivateKeyPem: his.hub.privateKeyPem,
+    hospitalKeyId: hospital.keyId,
+    hospitalPublicKeyPem: hospital.publicKeyPem,
+  }
+}
+
+function wechatParams(id: HospitalId, { wechat }: RegionSecrets, urls: RegionUrls) {
+  const merchant = wechat.merchants.find((m) => m.hospitalId === id)
+  assert(merchant, `hospital ${id} is a merchant`)
+  return {
+    mchid: merchant.mchid,
+    appid: merchant.appid,
+    merchantSerial: merchant.serial,
+    merchantPrivateKeyPem: merchant.privateKeyPem,
+    apiV3Key: merchant.apiV3Key,
+    platformKeys: [
+      { id: wechat.platform.publicKeyId, publicKeyPem: wechat.platform.publicKeyPem },
+    ],
+    baseUrl: urls.wechat,
+    backupUrl: null,
+    notifyUrl: `${urls.hub}/v1/hospitals/${id}/notices/wechat`,
+    tradeType: 'JSAPI',
+  }
+}
+
+function insuranceParams(hospital: WorldHospital, { insurance }: RegionSecrets, urls: RegionUrls) {
+  const gateway = insurance.hospitals.find((g) => g.hospitalId === hospital.id)
+  assert(gateway, `hospital ${hospital.id} is designated`)
+  return {
+    baseUrl: urls.insurance,
+    fixmedinsCode: hospital.insuranceCode,
+    fixmedinsName: hospital.shortName,
+    paasid: gateway.paasid,
+    secretKey: gateway.secretKey,
+    admdvs: insurance.admdvs,
+    opter: 'yiqiao',
+    opterName: '医桥平台',
+    profile: 'standard',
+  }
+}
+
+const newPersonOf = (person: WorldPerson, passwordHash: string) => ({
+  name: person.name,
+  idCardNo: person.idCardNo,
+  phone: person.phone,
+  gender: person.gender,
+  birthDate: person.birthDate,
+  passwordHash,
+  media: [
+    { kind: 'social_card' as const, value: person.media.socialCardNo },
+    { kind: 'insurance_voucher' as const, value: person.media.insuranceVoucher },
+    { kind: 'health_code' as const, value: person.media.healthCode },
+    { kind: 'bank_card' as const, value: person.media.bankCardNo },
+    { kind: 'wechat_openid' as const, value: person.openid },
+    ...person.media.hospitalCards.map(({ hospitalId, cardNo }) => ({
+      kind: 'hospital_card' as const,
+      value: cardNo,
+      hospitalId,
+    })),
+  ],
+})

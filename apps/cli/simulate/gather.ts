@@ -1,0 +1,99 @@
+import type { FinanceDay, Payment } from '../../../contract/client.ts'
+import { assert } from '../../../kernel/assert.ts'
+import type { HospitalId } from '../../../kernel/id.ts'
+import type { BusinessDate } from '../../../kernel/time.ts'
+import type { World } from '../../simulators/world/index.ts'
+import { DEMO_PASSWORD, staffLogin } from '../sandbox/seed.ts'
+import type { ApiAnswer, ApiClient, Session } from './api-client.ts'
+
+export type DifferenceCount = { source: string; class: string; status: string; count: number }
+
+const PAGE = 200
+
+/** Reads the outcome as each hospital's finance would, by the public API. */
+export async function gatherOutcome(
+  client: ApiClient,
+  world: World,
+  dates: readonly BusinessDate[],
+  closedDates: readonly BusinessDate[],
+) {
+  const days = new Map<HospitalId, FinanceDay[]>()
+  const payments: Payment[] = []
+  const differences: { source: string; class: string; status: string }[] = []
+  const cases: { class: string }[] = []
+  const reconciliation: { hospitalId: number; date: string; status: string }[] = []
+  for (const { id } of world.hospitals) {
+    const staff = await client.signIn('console', staffLogin(id), DEMO_PASSWORD)
+    const ofHospital: FinanceDay[] = []
+    for (const date of dates) ofHospital.push(bodyOf(await staff.financeDay(id, date)))
+    days.set(id, ofHospital)
+    payments.push(...(await allPayments(staff, id)))
+    for (const date of closedDates) {
+      const day = bodyOf(await staff.get<{ status: string }>(dayPath(id, date)))
+      reconciliation.push({ hospitalId: id, date, status: day.status })
+      differences.push(...(await allDifferences(staff, id, date)))
+    }
+    cases.push(...(await openCases(staff, id)))
+  }
+  return {
+    days,
+    payments,
+    differences: countBy(differences, (d) => `${d.source} ${d.class} ${d.status}`).map(
+      ([key, count]) => {
+        const [source = '', className = '', status = ''] = key.split(' ')
+        return { source, class: className, status, count }
+      },
+    ),
+    openCases: countBy(cases, (c) => c.class).map(([key, count]) => ({ class: key, count })),
+    reconciliation,
+  }
+}
+
+const dayPath = (id: HospitalId, date: BusinessDate) =>
+  `/v1/hospitals/${id}/reconciliation/days/${date}`
+
+async function allPayments(staff: Session, id: HospitalId): Promise<Payment[]> {
+  const found: Payment[] = []
+  for (;;) {
+    const before = found.at(-1)
+    const query = `limit=${PAGE}${before ? `&before=${before.id}` : ''}`
+    const path = `/v1/hospitals/${id}/payments?${query}`
+    const { items } = bodyOf(await staff.get<{ items: Payment[] }>(path))
+    found.push(...items)
+    if (items.length < PAGE) return found
+  }
+}
+
+type Difference = { id: string; source: string; class: string; status: string }
+
+async function allDifferences(
+  staff: Session,
+  id: HospitalId,
+  date: BusinessDate,
+): Promise<Difference[]> {
+  const found: Difference[] = []
+  for (;;) {
+    const after = found.at(-1)
+    const query = `limit=${PAGE}${after ? `&after=${after.id}` : ''}`
+    const path = `${dayPath(id, date)}/differences?${query}`
+    const { items } = bodyOf(await staff.get<{ items: Difference[] }>(path))
+    found.push(...items)
+    if (items.length < PAGE) return found
+  }
+}
+
+async function openCases(staff: Session, id: HospitalId): Promise<{ class: string }[]> {
+  const path = `/v1/hospitals/${id}/cases?status=open&limit=${PAGE}`
+  return bodyOf(await staff.get<{ items: { class: string }[] }>(path)).items
+}
+
+function bodyOf<T>(answer: ApiAnswer<T>): T {
+  assert(answer.ok, `finance may look: ${answer.ok ? '' : answer.code}`)
+  return answer.body
+}
+
+function countBy<T>(items: readonly T[], keyOf: (item: T) => string): [string, number][] {
+  const counts = new Map<string, number>()
+  for (const item of items) counts.set(keyOf(item), (counts.get(keyOf(item)) ?? 0) + 1)
+  return [...counts].toSorted(([a], [b]) => (a < b ? -1 : 1))
+}

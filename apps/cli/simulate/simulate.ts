@@ -1,0 +1,187 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import type { HospitalId } from '../../../kernel/id.ts'
+import { randomBelow, seededRandom } from '../../../kernel/random.ts'
+import { addDays, businessDate, instantAt } from '../../../kernel/time.ts'
+import type { Canary } from '../../../platform/canary.ts'
+import { readConfig } from '../../../platform/config.ts'
+import { startTestPostgres } from '../../../platform/postgres/index.ts'
+import { openHub } from '../../hub/open-hub.ts'
+import { type SimulatedRegion, startRegion } from '../../simulators/region.ts'
+import { createWorld, type World } from '../../simulators/world/index.ts'
+import { checkInvariants } from '../invariants/index.ts'
+import { openSandboxDatabase } from '../sandbox/database.ts'
+import { makeSecrets, type SandboxSecrets } from '../sandbox/files.ts'
+import { connectRegion, DEMO_PASSWORD, seedRegion, staffLogin } from '../sandbox/seed.ts'
+import { createAgenda } from './agenda.ts'
+import { createApiClient } from './api-client.ts'
+import { compareBooks, datesFrom } from './books.ts'
+import { type FaultLevel, faultPlanOf } from './fault-plans.ts'
+import { gatherOutcome } from './gather.ts'
+import { startHubProcesses } from './hub-process.ts'
+import { reportOf, type SimulationReport } from './report.ts'
+import { planArrivals, runUntil } from './run-day.ts'
+import { createTally } from './tally.ts'
+import { createVirtualClock } from './virtual-clock.ts'
+
+export type SimulationOptions = {
+  seed: string
+  patients: number
+  days: number
+  faults: FaultLevel
+  /** A planted bug the run must fail on. */
+  canary: Canary | null
+  /** How often the api or the worker is killed with signal 9 in the middle of what it does. */
+  crashes: number
+  onProgress: (share: number, what: string) => void
+}
+
+// A Monday without a holiday.
+const FIRST_DAY = businessDate('2026-11-23')
+const START = '06:30:00'
+// Statements are there from ten; what they start is over long before this.
+const END = '20:00:00'
+
+/**
+ * Runs hospital days through the public HTTP API on a virtual clock, against outside systems with books of their own,
+ * closes the business dates and says what came of it all.
+ */
+export async function simulate(options: SimulationOptions): Promise<SimulationReport> {
+  const folder = await mkdtemp(join(tmpdir(), 'yiqiao-simulate-'))
+  const stops: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })]
+  try {
+    const seed = `${options.seed}`
+    const world = createWorld(seed, { people: options.patients })
+    const secrets = makeSecrets(world, seededRandom(`${seed}/secrets`))
+    const clock = createVirtualClock(join(folder, 'clock'), instantAt(FIRST_DAY, START))
+    const server = await startTestPostgres()
+    stops.push(() => server.cleanup())
+    const database = await openSandboxDatabase({
+      given: server.url(),
+      folder,
+      appPassword: secrets.appPassword,
+      onLog: () => undefined,
+    })
+    const hubPort = await freePort()
+    const hubUrl = `http://127.0.0.1:${hubPort}`
+    const random = seededRandom(`${seed}/outside`)
+    const faults = faultPlanOf(options.faults, seed)
+    const region = await startRegion({
+      world,
+      secrets: secrets.region,
+      clock,
+      random,
+      faults,
+      folder: join(folder, 'books'),
+      hubUrl,
+      ports: { wechat: 0, insurance: 0, his: 0 },
+    })
+    stops.push(() => region.stop())
+    const env = {
+      YIQIAO_PROFILE: 'demo',
+      DATABASE_URL: database.ownerUrl,
+      APP_DATABASE_URL: database.appUrl,
+      YIQIAO_MASTER_KEY: secrets.masterKey,
+      YIQIAO_PORT: String(hubPort),
+      YIQIAO_PUBLIC_URL: hubUrl,
+      YIQIAO_LOG_LEVEL: 'warn',
+      YIQIAO_PROVIDER_TIMEOUT_MS: '5000',
+      YIQIAO_CLOCK_FILE: clock.file,
+      YIQIAO_SEED: seed,
+      YIQIAO_STEP_PORT: '0',
+      ...(options.canary ? { YIQIAO_CANARY: options.canary } : {}),
+    }
+    await seedHub(env, world, secrets, region, hubUrl)
+    const processes = await startHubProcesses({
+      env,
+      logs: join(folder, 'logs'),
+      crashes: crashesOf(options, seed),
+      crashRandom: seededRandom(`${seed}/crashes`),
+    })
+    stops.push(() => processes.stop())
+    const client = createApiClient(hubUrl, processes)
+    const tally = createTally()
+    const agenda = createAgenda()
+    const dates = datesFrom(FIRST_DAY, options.days)
+    const staffOf = (id: HospitalId) => client.signIn('console', staffLogin(id), DEMO_PASSWORD)
+    planArrivals({ clock, agenda, region, client, tally, staffOf }, world, {
+      seed,
+      firstDay: FIRST_DAY,
+      days: options.days,
+    })
+    const end = instantAt(addDays(FIRST_DAY, options.days), END)
+    const from = clock.now().getTime()
+    await runUntil(end, {
+      clock,
+      agenda,
+      region,
+      processes,
+      onProgress: (now) =>
+        options.onProgress((now.getTime() - from) / (end.getTime() - from), now.toISOString()),
+    })
+    const closedDates = dates.slice(0, options.days)
+    const outcome = await gatherOutcome(client, world, dates, closedDates)
+    const compared = { world, secrets: secrets.region, region, dates, days: outcome.days }
+    return reportOf({
+      ...outcome,
+      options: pickOptions(options),
+      tally,
+      books: compareBooks(compared),
+      simulatorProblems: region.checkBooks(),
+      invariants: await checkInvariants({ url: database.ownerUrl, now: clock.now() }),
+    })
+  } finally {
+    for (const stop of stops.toReversed()) await stop()
+  }
+}
+
+const pickOptions = ({ seed, patients, days, faults }: SimulationOptions) => ({
+  seed,
+  patients,
+  days,
+  faults,
+})
+
+async function seedHub(
+  env: Record<string, string>,
+  world: World,
+  secrets: SandboxSecrets,
+  region: SimulatedRegion,
+  hubUrl: string,
+): Promise<void> {
+  const { hub, close } = openHub(readConfig(env), 'cli')
+  try {
+    await seedRegion(hub, world)
+    await connectRegion(hub, world, secrets.region, {
+      hub: hubUrl,
+      wechat: region.wechat.url,
+      insurance: region.insurance.url,
+      his: new Map([...region.his].map(([id, his]) => [id, his.url])),
+    })
+  } finally {
+    await close()
+  }
+}
+
+/** The numbers of the operations in which something is killed, spread over the day by the seed. */
+function crashesOf({ crashes, patients }: SimulationOptions, seed: string): Set<number> {
+  const random = seededRandom(`${seed}/crash-plan`)
+  const roughlyAllOperations = patients * 12
+  const numbers = Array.from({ length: crashes }, () => randomBelow(random, roughlyAllOperations))
+  return new Set(numbers)
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      const port = typeof address === 'object' && address ? address.port : 0
+      server.close(() => resolve(port))
+    })
+  })
+}

@@ -1,0 +1,215 @@
+import { existsSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+
+import { Command } from 'commander'
+
+import type { HospitalId } from '../../kernel/id.ts'
+import { readConfig } from '../../platform/config.ts'
+import { systemRandom } from '../../platform/system.ts'
+import { openHub } from '../hub/open-hub.ts'
+import { createWorld, type World } from '../simulators/world/index.ts'
+import { say, step } from './progress.ts'
+import { type Child, startChild } from './sandbox/child.ts'
+import { openSandboxDatabase, type SandboxDatabase } from './sandbox/database.ts'
+import {
+  emptyFolder,
+  foldersIn,
+  SANDBOX_PEOPLE,
+  SANDBOX_SEED,
+  type SandboxFolders,
+  type SandboxSecrets,
+  secretsOf,
+  writePrivately,
+} from './sandbox/files.ts'
+import { savePersonas } from './sandbox/personas.ts'
+import { connectRegion, DEMO_PASSWORD, type RegionUrls, seedRegion } from './sandbox/seed.ts'
+import { buildWeb, WEB_ROOT } from './sandbox/web-build.ts'
+
+const ROOT = join(import.meta.dirname, '../..')
+const PORTS = { hub: 7100, wechat: 7201, insurance: 7202, his: 7210 }
+
+/** `bin/yiqiao up`: a whole region on this machine, until Ctrl-C. */
+export const upCommand = (): Command =>
+  new Command('up')
+    .description('start a demo region: database, hub, outside systems and web apps / 启动演示区域')
+    .option('--fresh', 'begin anew: throw away the data of the last start')
+    .option('--data <folder>', 'where to keep the data', join(ROOT, '.data'))
+    .action(async ({ fresh, data }: { fresh?: boolean; data: string }) => {
+      await up(foldersIn(data), fresh ?? false)
+    })
+
+async function up(folders: SandboxFolders, fresh: boolean): Promise<void> {
+  say('医桥 Yiqiao')
+  if (fresh) emptyFolder(folders)
+  const world = createWorld(SANDBOX_SEED, { people: SANDBOX_PEOPLE })
+  const isNew = !existsSync(join(folders.root, 'seeded'))
+  const secrets = secretsOf(folders, world, systemRandom)
+  const stops: (() => Promise<void>)[] = []
+  const stopAll = async () => {
+    for (const stop of stops.toReversed()) await stop()
+  }
+  const interrupted = untilInterrupted()
+  try {
+    const web = buildWeb()
+    web.catch(() => undefined) // said below, once it is its turn
+    const database = await step('数据库 / database', () =>
+      openSandboxDatabase({
+        given: process.env.DATABASE_URL,
+        folder: folders.postgres,
+        appPassword: secrets.appPassword,
+        onLog: () => undefined,
+      }),
+    )
+    stops.push(() => database.stop())
+    const hubPort = await freePort(PORTS.hub)
+    const hubUrl = `http://127.0.0.1:${hubPort}`
+    const outside = await step('外部系统 / outside systems', () =>
+      startOutside(folders, secrets, hubUrl),
+    )
+    stops.push(() => outside.child.stop())
+    const env = environmentOf(secrets, database, { hubPort, hubUrl, walletUrl: outside.urls.wechat })
+    await step('演示数据 / demo data', () =>
+      prepareHub(env, world, secrets, { ...outside.urls, hub: hubUrl }, isNew),
+    )
+    writePrivately(join(folders.root, 'seeded'), { seed: SANDBOX_SEED })
+    writePrivately(join(folders.root, 'sandbox.json'), { databaseUrl: database.ownerUrl, hubUrl })
+    await step('网页 / web apps', () => web)
+    const children = await step('医桥 / the hub', () => startHub(folders, env))
+    for (const child of children) stops.push(() => child.stop())
+    sayWhereToGo(hubUrl, outside.urls, folders)
+    const reason = await Promise.race([
+      interrupted,
+      ...children.map(async (child) => `${child.name} ended with ${await child.ended}`),
+    ])
+    say(reason === null ? '\n正在停止 / stopping …' : `\n${reason}; see ${folders.logs}`)
+    if (reason !== null) process.exitCode = 1
+  } finally {
+    await stopAll()
+  }
+}
+
+type Outside = { child: Child; urls: Omit<RegionUrls, 'hub'> }
+
+async function startOutside(
+  folders: SandboxFolders,
+  secrets: SandboxSecrets,
+  hubUrl: string,
+): Promise<Outside> {
+  const file = join(folders.root, 'outside.json')
+  const ports = {
+    wechat: await freePort(PORTS.wechat),
+    insurance: await freePort(PORTS.insurance),
+    his: (await portsAreFree([1, 2, 3].map((id) => PORTS.his + id))) ? PORTS.his : 0,
+  }
+  writePrivately(file, {
+    seed: SANDBOX_SEED,
+    people: SANDBOX_PEOPLE,
+    folder: folders.books,
+    hubUrl,
+    ports,
+    secrets: secrets.region,
+  })
+  const child = await startChild({
+    name: 'simulators',
+    script: 'apps/simulators/main.ts',
+    args: [file],
+    logFile: join(folders.logs, 'simulators.log'),
+  })
+  const { wechatUrl, insuranceUrl, hisUrls } = child.message as Record<string, string> & {
+    hisUrls: Record<string, string>
+  }
+  const his = new Map(
+    Object.entries(hisUrls).map(([id, url]) => [Number(id) as HospitalId, url] as const),
+  )
+  return { child, urls: { wechat: wechatUrl ?? '', insurance: insuranceUrl ?? '', his } }
+}
+
+function environmentOf(
+  secrets: SandboxSecrets,
+  database: SandboxDatabase,
+  at: { hubPort: number; hubUrl: string; walletUrl: string },
+): Record<string, string> {
+  return {
+    YIQIAO_PROFILE: 'demo',
+    DATABASE_URL: database.ownerUrl,
+    APP_DATABASE_URL: database.appUrl,
+    YIQIAO_MASTER_KEY: secrets.masterKey,
+    YIQIAO_PORT: String(at.hubPort),
+    YIQIAO_PUBLIC_URL: at.hubUrl,
+    YIQIAO_WALLET_URL: at.walletUrl,
+    YIQIAO_WEB_ROOT: WEB_ROOT,
+    YIQIAO_LOG_LEVEL: 'info',
+  }
+}
+
+/** Seeds an empty hub, and tells it at every start where the outside systems are. */
+async function prepareHub(
+  env: Record<string, string>,
+  world: World,
+  secrets: SandboxSecrets,
+  urls: RegionUrls,
+  isNew: boolean,
+): Promise<void> {
+  const { hub, close } = openHub(readConfig(env), 'cli')
+  try {
+    if (isNew) await seedRegion(hub, world)
+    await connectRegion(hub, world, secrets.region, urls)
+    for (const { id } of world.hospitals) await hub.hospitals.syncDepartments(id)
+    if (isNew) await savePersonas(hub, world)
+  } finally {
+    await close()
+  }
+}
+
+async function startHub(folders: SandboxFolders, env: Record<string, string>): Promise<Child[]> {
+  const start = (name: 'api' | 'worker') =>
+    startChild({
+      name,
+      script: `apps/${name}/main.ts`,
+      env,
+      logFile: join(folders.logs, `${name}.log`),
+    })
+  return Promise.all([start('api'), start('worker')])
+}
+
+function sayWhereToGo(hubUrl: string, urls: Omit<RegionUrls, 'hub'>, { logs }: SandboxFolders) {
+  const [hospital] = urls.his.values()
+  say(`
+  患者端 patient app     ${hubUrl}/patient/
+  财务台 finance console ${hubUrl}/console/
+  医院系统 a hospital's HIS  ${hospital}/
+  接口 API               ${hubUrl}/v1/health
+
+  试一试 / try: 患者端点一个演示账号，选一张账单，看谁付多少，在模拟钱包里付款（密码 123456），
+  再到财务台看这笔钱。演示密码 / demo password: ${DEMO_PASSWORD}
+  日志 logs: ${logs}    Ctrl-C 停止 / stops everything
+`)
+}
+
+const untilInterrupted = (): Promise<null> =>
+  new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(null))
+  })
+
+/** The wished port, or when somebody has it, any that is free. */
+async function freePort(wished: number): Promise<number> {
+  return (await listenOn(wished)) ?? (await listenOn(0)) ?? 0
+}
+
+async function portsAreFree(ports: readonly number[]): Promise<boolean> {
+  for (const port of ports) if ((await listenOn(port)) === null) return false
+  return true
+}
+
+function listenOn(port: number): Promise<number | null> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', () => resolve(null))
+    server.listen(port, '127.0.0.1', () => {
+      const address = server.address()
+      const taken = typeof address === 'object' && address ? address.port : null
+      server.close(() => resolve(taken))
+    })
+  })
+}
