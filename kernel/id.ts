@@ -20,7 +20,9 @@ export function createNewId(clock: Clock, random: Random): NewId {
   return <Kind extends string>() => {
     const msecs = Math.max(clock.now().getTime(), lastMs)
     const bytes = random.bytes(16)
-    seq = msecs === lastMs ? seq + 1 : new DataView(bytes.buffer).getUint32(12) >>> 2
+    // Begun below a quarter of its range, so that no millisecond counts it to its end.
+    const fresh = new DataView(bytes.buffer, bytes.byteOffset).getUint32(12) >>> 2
+    seq = msecs === lastMs ? seq + 1 : fresh
     lastMs = msecs
     return v7({ msecs, seq, random: bytes }) as Id<Kind>
   }

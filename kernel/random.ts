@@ -16,7 +16,8 @@ export function randomBelow(random: Random, bound: number): number {
   // Rejecting the uneven rest keeps every value equally likely.
   const limit = 2 ** 32 - (2 ** 32 % bound)
   for (;;) {
-    const value = new DataView(random.bytes(4).buffer).getUint32(0)
+    const { buffer, byteOffset } = random.bytes(4)
+    const value = new DataView(buffer, byteOffset).getUint32(0)
     if (value < limit) return value % bound
   }
 }

@@ -1,5 +1,5 @@
 import { assert } from './assert.ts'
-import type { HospitalId, Id } from './id.ts'
+import { type HospitalId, type Id, isId } from './id.ts'
 
 // A provider's notice carries our number and nothing else of ours, so the number itself says which
 // hospital's rows to look in: no search across hospitals, on one database or on many.
@@ -39,5 +39,6 @@ export function readTradeNo(tradeNo: string): { hospitalId: HospitalId; id: Id<s
     ({ parts, at }, length) => ({ parts: [...parts, hex.slice(at, at + length)], at: at + length }),
     { parts: [], at: 0 },
   )
-  return { hospitalId, id: id.parts.join('-') as Id<string> }
+  const text = id.parts.join('-')
+  return hospitalId > 0 && isId(text) ? { hospitalId, id: text as Id<string> } : null
 }

@@ -36,10 +36,15 @@ export type Config = Type.Static<typeof ConfigSchema>
 /** Reads the configuration from the environment. Errors: throws, naming what is missing or unsafe. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const config = envSchema<Config>({ schema: ConfigSchema, data: env, dotenv: false, env: false })
-  const forTestsOnly = [config.YIQIAO_CANARY, config.YIQIAO_CLOCK_FILE, config.YIQIAO_SEED]
+  const forTestsOnly = [
+    config.YIQIAO_CANARY,
+    config.YIQIAO_CLOCK_FILE,
+    config.YIQIAO_SEED,
+    config.YIQIAO_STEP_PORT,
+  ]
   assert(
     config.YIQIAO_PROFILE === 'demo' || forTestsOnly.every((value) => value === undefined),
-    'a planted bug, a virtual clock or a seed is refused in the production profile',
+    'a planted bug, a virtual clock, a seed or a worker driven by hand is refused in production',
   )
   return config
 }

@@ -21,6 +21,10 @@ export function openDb(options: DbOptions): Db {
   return new Kysely<NoTables>({ dialect: new PostgresDialect({ pool: openPool(options) }) })
 }
 
+// A process that died without closing its connection keeps its rows locked no longer than this.
+const IDLE_IN_TRANSACTION_MS = 60_000
+const CONNECTION_WAIT_MS = 30_000
+
 export function openPool({
   url,
   role,
@@ -28,6 +32,7 @@ export function openPool({
   statementTimeoutMs,
 }: DbOptions): pg.Pool {
   const settings = [
+    `-c idle_in_transaction_session_timeout=${IDLE_IN_TRANSACTION_MS}`,
     ...(role ? [`-c role=${role}`] : []),
     ...(statementTimeoutMs ? [`-c statement_timeout=${statementTimeoutMs}`] : []),
     '-c timezone=UTC',
@@ -35,6 +40,7 @@ export function openPool({
   const pool = new pg.Pool({
     connectionString: url,
     max: maxConnections,
+    connectionTimeoutMillis: CONNECTION_WAIT_MS,
     types,
     options: settings.join(' '),
     application_name: 'yiqiao',
@@ -84,11 +90,15 @@ export function sqlStateOf(error: unknown): string | null {
     : null
 }
 
-/** The constraint an error names, read from the message too, as a distributed server leaves the field out and adds a shard number to the name. */
+// A distributed server names the constraint of its shard: the name, and a number of at least six digits.
+const SHARD_SUFFIX = /_\d{6,}$/
+
+/** The constraint an error names, read from the message too, as a distributed server may leave the field out. */
 export function violatedConstraint(error: unknown): string | null {
   if (!(error instanceof Error) || !sqlStateOf(error)?.startsWith('23')) return null
-  if ('constraint' in error && typeof error.constraint === 'string') return error.constraint
-  return /constraint "([^"]+?)(_\d+)?"/.exec(error.message)?.[1] ?? null
+  const field = 'constraint' in error && typeof error.constraint === 'string' && error.constraint
+  const name = field || /constraint "([^"]+)"/.exec(error.message)?.[1]
+  return name?.replace(SHARD_SUFFIX, '') ?? null
 }
 
 // How columns reach us. Left alone, pg reads bigint as text, and a date as midnight of whatever

@@ -58,9 +58,11 @@ export function splitStatements(text: string): string[] {
   let current = ''
   let inBody = false
   for (const line of text.split('\n')) {
-    if ((line.split('$$').length - 1) % 2 === 1) inBody = !inBody
+    // What stands in quotes or in a comment ends nothing.
+    const code = line.replaceAll(/'[^']*'/g, "''").replace(/--.*$/, '')
+    if ((code.split('$$').length - 1) % 2 === 1) inBody = !inBody
     current += `${line}\n`
-    if (!inBody && /;\s*(--.*)?$/.test(line)) {
+    if (!inBody && /;\s*$/.test(code)) {
       statements.push(current.trim())
       current = ''
     }

@@ -96,25 +96,16 @@ async function startOutside(
   secrets: SandboxSecrets,
   hubUrl: string,
 ): Promise<Outside> {
-  const file = join(folders.root, 'outside.json')
-  const ports = {
+  const wished = {
     wechat: await freePort(PORTS.wechat),
     insurance: await freePort(PORTS.insurance),
     his: (await portsAreFree([1, 2, 3].map((id) => PORTS.his + id))) ? PORTS.his : 0,
   }
-  writePrivately(file, {
-    seed: SANDBOX_SEED,
-    people: SANDBOX_PEOPLE,
-    folder: folders.books,
-    hubUrl,
-    ports,
-    secrets: secrets.region,
-  })
-  const child = await startChild({
-    name: 'simulators',
-    script: 'apps/simulators/main.ts',
-    args: [file],
-    logFile: join(folders.logs, 'simulators.log'),
+  const start = (ports: typeof wished) => startSimulators(folders, secrets, hubUrl, ports)
+  // Between the look and the listening somebody else may take a port.
+  const child = await start(wished).catch((error: unknown) => {
+    if (!String(error).includes('EADDRINUSE')) throw error
+    return start({ wechat: 0, insurance: 0, his: 0 })
   })
   const { wechatUrl, insuranceUrl, hisUrls } = child.message as Record<string, string> & {
     hisUrls: Record<string, string>
@@ -123,6 +114,23 @@ async function startOutside(
     Object.entries(hisUrls).map(([id, url]) => [Number(id) as HospitalId, url] as const),
   )
   return { child, urls: { wechat: wechatUrl ?? '', insurance: insuranceUrl ?? '', his } }
+}
+
+function startSimulators(
+  folders: SandboxFolders,
+  secrets: SandboxSecrets,
+  hubUrl: string,
+  ports: { wechat: number; insurance: number; his: number },
+): Promise<Child> {
+  const file = join(folders.root, 'outside.json')
+  const region = { seed: SANDBOX_SEED, people: SANDBOX_PEOPLE, folder: folders.books }
+  writePrivately(file, { ...region, hubUrl, ports, secrets: secrets.region })
+  return startChild({
+    name: 'simulators',
+    script: 'apps/simulators/main.ts',
+    args: [file],
+    logFile: join(folders.logs, 'simulators.log'),
+  })
 }
 
 function environmentOf(

@@ -14,7 +14,7 @@ import {
 import { createIdentity } from '../../modules/identity/index.ts'
 import { createInsurance } from '../../modules/insurance/index.ts'
 import { createLedger } from '../../modules/ledger/index.ts'
-import { createPayments, type Payments, type PersonId, type Provider } from '../../modules/payments/index.ts'
+import { createPayments, createStanding, type Payments, type PersonId, type Provider } from '../../modules/payments/index.ts'
 import { createReconciliation } from '../../modules/reconciliation/index.ts'
 import { createAudit } from '../../platform/audit.ts'
 import type { Canaries } from '../../platform/canary.ts'
@@ -87,7 +87,7 @@ export function createHub(options: HubOptions) {
     audit,
     providersOf,
     systemOf,
-    payments,
+    payments: { ...payments, ...createStanding(db) },
     reverseUnknown: insurance.reverseUnknown,
   })
   return {

@@ -35,7 +35,8 @@ export const DEFAULT_OPTIONS: InsuranceOptions = { quoteDeadlineMs: 6_000, inFli
 /** A claim in the hands of one worker, who alone calls the centre about it. */
 export type ClaimWork = {
   readonly centre: InsuranceCentre
-  readonly credential: () => Promise<Credential | null>
+  /** By what the person can be known now, the voucher first; none for one who is not verified. */
+  readonly credentials: () => Promise<Credential[]>
   /** The claim as it stands, with what was noted and not yet written. */
   claim(): Claim
   /** Keeps a change in mind until the next save: for what a repeated message would tell again. */
@@ -117,7 +118,7 @@ function handsOn(
     claim: () => claim,
     note: (next) => void (claim = next),
     read: (query) => inHospital(db, hospitalId, query),
-    credential: () => credentialOf(insuredPerson, claim.personId),
+    credentials: () => credentialsOf(insuredPerson, claim.personId),
     async save(next, also) {
       await inHospital(db, hospitalId, async (tx) => {
         const now = clock.now()
@@ -156,15 +157,17 @@ export function msgidsOf(
   }
 }
 
-async function credentialOf(
+async function credentialsOf(
   insuredPerson: Dependencies['insuredPerson'],
   personId: Id<'Person'>,
-): Promise<Credential | null> {
+): Promise<Credential[]> {
   const person = await insuredPerson(personId)
-  if (!person) return null
-  return person.voucherToken === null
-    ? { kind: 'id_card', number: person.idCardNo, name: person.name }
-    : { kind: 'voucher', number: person.voucherToken, name: person.name }
+  if (!person) return []
+  const { voucherToken, idCardNo, name } = person
+  const idCard: Credential = { kind: 'id_card', number: idCardNo, name }
+  return voucherToken === null
+    ? [idCard]
+    : [{ kind: 'voucher', number: voucherToken, name }, idCard]
 }
 
 /**

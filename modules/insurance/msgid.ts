@@ -2,7 +2,7 @@ import { assert } from '../../kernel/assert.ts'
 import { SECOND_MS, toShanghaiText } from '../../kernel/time.ts'
 
 /** How many message numbers one second has: four digits. */
-export const MSGIDS_A_SECOND = 10_000
+const MSGIDS_A_SECOND = 10_000
 
 /** The first number of the second in which `now` lies. */
 export const firstCountAt = (now: Date): number =>

@@ -53,7 +53,7 @@ async function quoteClaim(
 ): Promise<QuoteAnswer> {
   const claim = work.claim()
   if (!allows(claim, 'quoted')) return notAvailable('refused', `the claim is ${claim.status}`)
-  const credential = await work.credential()
+  const [credential] = await work.credentials()
   if (!credential) return notAvailable('not_insured', 'the person has no verified identity')
   if (claim.contentHash !== contentOf(request.payables).contentHash) {
     await startOver(deps, work, request)

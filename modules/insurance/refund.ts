@@ -14,7 +14,8 @@ import {
   type Settlement,
 } from './claim.ts'
 import { asDone, resolveDoubt } from './doubt.ts'
-import { partsOf, sameMoney } from './figures.ts'
+import { type Figures, partsOf, sameMoney } from './figures.ts'
+import type { CentreAnswer, SettleRequest } from './insurance-centre.ts'
 import { settleRequestOf } from './quote.ts'
 import { type Absent, moveOf, newSettlement, standing } from './settle.ts'
 import {
@@ -26,7 +27,7 @@ import {
   updateSettlement,
 } from './settlement-store.ts'
 import { insertLines } from './store.ts'
-import { claimLinesOf, detailsOf, registered } from './visit.ts'
+import { claimLinesOf, detailsOf, type RegisteredClaim, registered } from './visit.ts'
 
 /**
  * Gives back: 2208 cancels the whole settlement; when lines remain, 2205, 2204, 2206 and 2207 settle them
@@ -256,14 +257,12 @@ async function settleRemaining(
   refund: ClaimRefund,
 ): Promise<ClaimRefund | Unknown> {
   const { deps, work } = refunding
-  const credential = await work.credential()
-  if (!credential) return unknown('the person has no verified identity')
   const remaining = remainingClaim(refunding, refund)
-  const request = settleRequestOf(remaining, credential)
-  const quote = await work.centre.preSettle(work.callUnder(await work.nextMsgid()), request)
+  const quote = await quoteRemaining(work, remaining)
   if (quote.outcome === 'unknown') return quote
   if (quote.outcome === 'refused') return giveBackWhole(refunding, refund, quote.message)
-  if (quote.data.hospitalFen > 0 || partsOf(quote.data).length === 0) {
+  const { request, figures } = quote.data
+  if (figures.hospitalFen > 0 || partsOf(figures).length === 0) {
     return giveBackWhole(refunding, refund, 'nothing of what remains is for the insurance')
   }
   const sent = newSettlement(deps, remaining, { kind: 'charge', msgid: await work.nextMsgid() })
@@ -271,7 +270,7 @@ async function settleRemaining(
   await save(refunding, work.claim(), asked, (tx) => insertSettlement(tx, sent))
   const answer = await work.centre.settle(work.callUnder(sent.msgid), {
     ...request,
-    quoted: quote.data,
+    quoted: figures,
   })
   switch (answer.outcome) {
     case 'unknown':
@@ -281,6 +280,22 @@ async function settleRemaining(
     case 'ok':
       return recordNew(refunding, asked, asDone(sent, answer.data))
   }
+}
+
+/** 2206. The person is not there to show a voucher that still lives, so a refusal is tried by the card too. */
+async function quoteRemaining(
+  work: ClaimWork,
+  remaining: RegisteredClaim,
+): Promise<CentreAnswer<{ request: SettleRequest; figures: Figures }>> {
+  let refused: CentreAnswer<never> = unknown('the person has no verified identity')
+  for (const credential of await work.credentials()) {
+    const request = settleRequestOf(remaining, credential)
+    const answer = await work.centre.preSettle(work.callUnder(await work.nextMsgid()), request)
+    if (answer.outcome === 'ok') return { outcome: 'ok', data: { request, figures: answer.data } }
+    if (answer.outcome === 'unknown') return answer
+    refused = answer
+  }
+  return refused
 }
 
 async function resolveNew(
@@ -342,7 +357,7 @@ async function movesOf({ work }: Refunding, refund: ClaimRefund) {
   assert(refund.voidMsgid !== null, 'a refund that is done has cancelled')
   const moves = [moveOf(await settlementOf(work, refund.voidMsgid))]
   if (refund.newMsgid !== null) moves.push(moveOf(await settlementOf(work, refund.newMsgid)))
-  return moves
+  return moves.filter((move) => move.parts.length > 0)
 }
 
 async function settlementOf(work: ClaimWork, msgid: string): Promise<Settlement> {

@@ -67,14 +67,14 @@ export function createSettling(deps: Dependencies) {
   /** What became of the charge, if there was one: after 'absent' there is none, and none on its way. */
   async function whatIsKnown(hands: ClaimWork): Promise<Known> {
     const claim = hands.claim()
-    if (wasSettled(claim)) return { outcome: 'confirmed', move: await chargedMove(hands, claim) }
+    if (wasSettled(claim)) return confirmed(await chargedMove(hands, claim))
     if (claim.status === 'declined') return declined('refused', claim)
     if (claim.status !== 'settling') return { outcome: 'absent' }
     const verdict = await resolveDoubt(deps, hands, await standing(hands))
     await writeVerdict(hands, verdict)
     switch (verdict.outcome) {
       case 'happened':
-        return { outcome: 'confirmed', move: moveOf(verdict.settlement) }
+        return confirmed(moveOf(verdict.settlement))
       case 'void':
         return { outcome: 'absent' }
       case 'unknown':
@@ -95,7 +95,7 @@ async function settleClaim(
   if (!sameQuote || !sameParts(order.parts, partsOf(quoted))) {
     return { outcome: 'declined', code: 'quote_superseded', reason: 'not what was quoted last' }
   }
-  const credential = await work.credential()
+  const [credential] = await work.credentials()
   if (!credential) return declined('not_insured')
 
   const sent = newSettlement(deps, claim, { kind: 'charge', msgid: await work.nextMsgid() })
@@ -117,7 +117,7 @@ async function settleClaim(
       const done = asDone(sent, answer.data)
       await writeVerdict(work, { outcome: 'happened', settlement: done })
       // Other figures than quoted are money all the same: payments sees them and gives it back.
-      return { outcome: 'confirmed', move: moveOf(done) }
+      return confirmed(moveOf(done))
     }
   }
 }
@@ -191,6 +191,12 @@ export function moveOf(settlement: Settlement): Move {
   assert(setlId !== null && figures && settledAt, `settlement ${msgid} has happened`)
   return { kind, ourNo: msgid, providerNo: setlId, parts: partsOf(figures), at: settledAt }
 }
+
+/** A settlement of which the insurance pays nothing after all moved no money, and needs a person's eye. */
+const confirmed = (move: Move) =>
+  move.parts.length > 0
+    ? ({ outcome: 'confirmed', move } as const)
+    : unknown(`settlement ${move.providerNo} pays nothing of what was quoted`)
 
 const declined = (code: string, claim?: Claim) =>
   ({

@@ -9,6 +9,8 @@ import type { LedgerTables } from './tables.ts'
 
 // The one place that writes the schema "ledger".
 
+export type HoldRow = Selectable<LedgerTables['ledger.hold']>
+
 /** False when an entry with this cause is there already. */
 export async function insertEntry(
   tx: Tx,
@@ -60,15 +62,16 @@ export async function insertTransfers(
     values ${sql.join(lines)}`.execute(tx)
 }
 
-export async function entryWithCause(tx: Tx, hospitalId: HospitalId, cause: string) {
-  const { id } = await tx
+/** The entry with this cause, if there is one. */
+export async function findEntry(tx: Tx, hospitalId: HospitalId, cause: string) {
+  const row = await tx
     .withTables<LedgerTables>()
     .selectFrom('ledger.entry')
     .select('id')
     .where('hospital_id', '=', hospitalId)
     .where('cause', '=', cause)
-    .executeTakeFirstOrThrow()
-  return { id, transfers: await transfersOf(tx, hospitalId, id) }
+    .executeTakeFirst()
+  return row ? { id: row.id, transfers: await transfersOf(tx, hospitalId, row.id) } : null
 }
 
 async function transfersOf(tx: Tx, hospitalId: HospitalId, entryId: EntryId) {
@@ -179,6 +182,27 @@ export async function endOfHold(tx: Tx, hospitalId: HospitalId, id: HoldId): Pro
     .where('hold_id', '=', id)
     .executeTakeFirstOrThrow()
   return outcome
+}
+
+/** Opens an account that is not there yet, with nothing in it. */
+export async function openAccount(
+  tx: Tx,
+  hospitalId: HospitalId,
+  { code, kind }: Account,
+): Promise<void> {
+  await tx
+    .withTables<LedgerTables>()
+    .insertInto('ledger.account')
+    .values({
+      hospital_id: hospitalId,
+      code,
+      kind,
+      debit_fen: ZERO,
+      credit_fen: ZERO,
+      held_fen: ZERO,
+    })
+    .onConflict((conflict) => conflict.columns(['hospital_id', 'code']).doNothing())
+    .execute()
 }
 
 export async function findAccount(tx: Tx, hospitalId: HospitalId, code: string) {

@@ -18,7 +18,7 @@ export const receivable = (provider: string, part: PartKind): Account => ({
 export const IN_TRANSIT: Account = { code: 'in-transit', kind: 'liability' }
 
 /** Paid for good: the hospital has given its receipt. */
-export const INCOME: Account = { code: 'income', kind: 'income' }
+const INCOME: Account = { code: 'income', kind: 'income' }
 
 export const paymentSubject = (id: Payment['id']) => `payment:${id}`
 
@@ -34,7 +34,7 @@ export function entryOfMove(payment: Payment, provider: string, move: Move): New
   }
 }
 
-export const transferOf = (
+const transferOf = (
   provider: string,
   kind: Move['kind'],
   part: PartKind,

@@ -7,6 +7,10 @@ const MOST_FAREWELLS = 5
 // "There is no such charge" is believed when it was said twice in a row: a provider's own reading may lag.
 const ENOUGH_ABSENT_ANSWERS = 2
 
+// Then it is sent again, which counts as one more, so that two answers and a charge make a round.
+const ABSENT_ROUND = ENOUGH_ABSENT_ANSWERS + 1
+const MOST_ABSENT_ROUNDS = 3
+
 /** What to do next about a payment: one thing at a time, each written down before it is done. */
 export type PaymentStep =
   | { do: 'wait'; until: Date | null }
@@ -104,10 +108,7 @@ function decideSettling({ payment, tenders, bills }: PaymentState, now: Date): P
         return { do: 'charge', tenderNo: tender.tenderNo }
       case 'asked':
       case 'ordered':
-        if (tender.absentAnswers >= ENOUGH_ABSENT_ANSWERS) {
-          return { do: 'move', to: 'compensating', failureCode: 'not_settled' }
-        }
-        return ask ?? { do: 'query', tenderNo: tender.tenderNo }
+        return ask ?? chargeOrQuery(tender)
       case 'declined':
       case 'released':
         return { do: 'move', to: 'compensating', failureCode: tender.declineCode ?? 'not_settled' }
@@ -122,6 +123,20 @@ function decideSettling({ payment, tenders, bills }: PaymentState, now: Date): P
   }
   return { do: 'move', to: 'succeeded', failureCode: null }
 }
+
+/**
+ * A charge that never reached its source, as when we died in between, is sent again under its number. Only
+ * when that does not help is the payment given up.
+ */
+function chargeOrQuery({ tenderNo, absentAnswers }: Tender): PaymentStep {
+  if (absentAnswers % ABSENT_ROUND < ENOUGH_ABSENT_ANSWERS) return { do: 'query', tenderNo }
+  if (absentAnswers < MOST_ABSENT_ROUNDS * ABSENT_ROUND - 1) return { do: 'charge', tenderNo }
+  return { do: 'move', to: 'compensating', failureCode: 'not_settled' }
+}
+
+/** What a tender's count of absent answers is once it is charged, for the first time or again. */
+export const absentAnswersOnceCharged = ({ absentAnswers }: Tender): number =>
+  absentAnswers === 0 ? 0 : absentAnswers + 1
 
 /** Undone in the reverse order; what is in doubt is made certain before anything is given back. */
 function decideCompensating(state: PaymentState, now: Date): PaymentStep {
@@ -144,13 +159,13 @@ function decideCompensating(state: PaymentState, now: Date): PaymentStep {
         break
     }
   }
-  if (tenders.every((tender) => keptFen(tender) === 0)) {
+  if (tenders.every((tender) => keptFen(tender) <= 0)) {
     const failed = tenders.some((tender) => tender.takenFen > 0)
     return { do: 'move', to: failed ? 'failed' : 'closed', failureCode: payment.failureCode }
   }
   if (state.giveBackRunning) return { do: 'wait', until: null } // the refund wakes us
   if (state.giveBackRefused) {
-    return payment.attention
+    return payment.attention === 'refund_refused'
       ? { do: 'wait', until: null }
       : { do: 'call_a_person', reason: 'refund_refused' }
   }

@@ -14,6 +14,7 @@ export const paymentErrors = defineErrors('payments', {
   payment_not_cancellable: 'conflict',
   payment_not_refundable: 'conflict',
   refund_running: 'conflict',
+  refund_not_declined: 'conflict',
   refund_lines_unknown: 'invalid',
   refund_lines_refunded: 'conflict',
   refund_request_reused: 'rejected',

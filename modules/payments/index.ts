@@ -10,9 +10,9 @@ export type {
   RefundNotice,
   WriteBackAnswer,
 } from './bill-desk.ts'
+export type { OnError, PayerAccountOf, PaymentsDependencies, ProvidersOf } from './dependencies.ts'
 export { paymentErrors } from './errors.ts'
 export { financeRoutes } from './finance-routes.ts'
-export type { ProvidersOf } from './machine.ts'
 export {
   amountOf,
   type PartKind,
@@ -23,8 +23,9 @@ export {
 } from './money.ts'
 export { movesOfDay, type RecordedMove } from './moves-store.ts'
 export { noticeRoutes } from './notice-routes.ts'
+export { paymentOwner } from './owner-store.ts'
 export type { Payment, PaymentId, PaymentStatus, PersonId, TenderId } from './payment.ts'
-export { createPayments, type Payments, type PaymentsDependencies } from './payments.ts'
+export { createPayments, type Payments } from './payments.ts'
 export type {
   Channel,
   ChargeAnswer,
@@ -48,7 +49,6 @@ export type {
   StatementRefusal,
   StatementRequest,
 } from './provider.ts'
-export type { PayerAccountOf } from './quote.ts'
 export type { Refund, RefundId } from './refund/refund.ts'
 export { paymentRoutes } from './routes.ts'
 export {
@@ -57,3 +57,4 @@ export {
   type SettledRefund,
   settledRefundsOfDay,
 } from './settled-store.ts'
+export { createStanding } from './standing.ts'

@@ -20,13 +20,3 @@ export const sameParts = (a: readonly TenderPart[], b: readonly TenderPart[]): b
 
 export const amountOf = (parts: readonly TenderPart[], kind: PartKind): Fen =>
   fen(parts.filter((part) => part.kind === kind).reduce((sum, part) => sum + part.amountFen, 0))
-
-/** What is left of `from` after `taken`, kind by kind; kinds that come to zero are left out. */
-export const subtractParts = (
-  from: readonly TenderPart[],
-  taken: readonly TenderPart[],
-): TenderPart[] =>
-  TENDER_PARTS.map((kind) => ({
-    kind,
-    amountFen: fen(amountOf(from, kind) - amountOf(taken, kind)),
-  })).filter((part) => part.amountFen !== 0)

@@ -6,50 +6,61 @@ import type { HoldId, Ledger } from '../ledger/index.ts'
 import { entryOfMove } from './books.ts'
 import { totalOf } from './money.ts'
 import { insertMove } from './moves-store.ts'
-import type { Payment, Tender } from './payment.ts'
+import { type Payment, type Tender, tenderNumbered } from './payment.ts'
 import type { Move } from './provider.ts'
 import type { RefundId } from './refund/refund.ts'
-import { updateTender } from './store.ts'
+import { tendersOf, updateTender } from './store.ts'
+
+/** What a move belongs to when it is part of a refund, and the promise in the books that it fulfils. */
+export type Back = { refundId: RefundId; hold: PromisedHold | null }
+
+export type PromisedHold = { id: HoldId; amountFen: Fen }
 
 /**
  * Writes down money that a provider says it moved: the fact, the books and the tender's totals, in the
  * caller's transaction. Whatever the amount: money that moved is never refused, and what does not fit
  * the plan is seen and given back afterwards. The same move told again changes nothing.
- *
- * `holdId`: the promise in the books that this return fulfils.
  */
 export async function recordMove(
   tx: Tx,
   { ledger, now }: { ledger: Ledger; now: Date },
   payment: Payment,
-  tender: Tender,
+  tenderNo: number,
   move: Move,
-  back?: { refundId: RefundId; holdId: HoldId | null },
+  back?: Back,
 ): Promise<void> {
+  // As it is now: since the question was asked, another answer may have changed its totals.
+  const tender = tenderNumbered(await tendersOf(tx, payment.hospitalId, payment.id), tenderNo)
+  // A settlement of nothing moves nothing, and is known all the same.
+  if (move.parts.length === 0) return updateTender(tx, payment, tenderNo, totalsAfter(tender, move))
   const isNew = await insertMove(tx, payment, tender, move, back?.refundId ?? null, now)
   if (!isNew) return
-  if (back?.holdId) await fulfilHold(tx, ledger, payment, tender, move, back.holdId)
-  else await post(tx, ledger, payment, tender, move)
-  await updateTender(tx, payment, tender.tenderNo, totalsAfter(tender, move))
+  const promised = back?.hold ?? null
+  if (!promised || !(await fulfil(tx, ledger, payment, tender, move, promised))) {
+    const posted = await ledger.post(tx, entryOfMove(payment, tender.provider, move))
+    assert(posted.outcome !== 'exists_with_different', `${move.ourNo} moved one amount, not two`)
+    // Another amount than was promised has gone, so that the promise is void.
+    if (promised) await ledger.voidHold(tx, payment.hospitalId, promised.id)
+  }
+  await updateTender(tx, payment, tenderNo, totalsAfter(tender, move))
 }
 
-async function post(tx: Tx, ledger: Ledger, payment: Payment, tender: Tender, move: Move) {
-  const posted = await ledger.post(tx, entryOfMove(payment, tender.provider, move))
-  assert(posted.outcome !== 'exists_with_different', `${move.ourNo} moved one amount, not two`)
-}
-
-async function fulfilHold(
+/** Posts the move by its promise. False when it is not what was promised, or the promise has ended before. */
+async function fulfil(
   tx: Tx,
   ledger: Ledger,
   payment: Payment,
   tender: Tender,
   move: Move,
-  holdId: HoldId,
-) {
+  promised: PromisedHold,
+): Promise<boolean> {
+  const [part, ...others] = move.parts
+  const asPromised = part?.kind === 'self_pay' && part.amountFen === promised.amountFen
+  if (move.kind !== 'return' || !asPromised || others.length > 0) return false
   const { cause, memo } = entryOfMove(payment, tender.provider, move)
   const fact = { businessDate: businessDateOf(move.at), cause, memo }
-  const ended = await ledger.postHold(tx, payment.hospitalId, holdId, fact)
-  assert(ended.outcome === 'ended', `the hold of ${move.ourNo} ends once`)
+  const ended = await ledger.postHold(tx, payment.hospitalId, promised.id, fact)
+  return ended.outcome === 'ended'
 }
 
 /** A charge after a return replaces it: the source settled a smaller bill anew. */

@@ -27,7 +27,8 @@ export const noticeRoutes =
       },
       async (request, reply) => {
         const { hospitalId, provider } = request.params
-        const { headers, rawBody: body } = request
+        const { headers, rawBody } = request
+        const body = rawBody ?? Buffer.alloc(0) // a request may come without any
         const raw = { hospitalId: hospitalId as HospitalId, headers, body }
         await payments.takeNotice(provider, raw)
         return reply.code(204).send(null)

@@ -41,7 +41,8 @@ export function paidBillOf(
 ): PaidBill {
   const bill = bills.find((b) => b.billNo === billNo)
   assert(bill, `payment ${payment.id} has the bill ${billNo}`)
-  const paidAt = lastTakenAt(tenders)
+  // Once it has succeeded that moment stands, though a source may have settled anew since.
+  const paidAt = payment.paidAt ?? lastTakenAt(tenders)
   assert(paidAt, 'a bill is written back when its money was taken')
   const insurance = tenders.find((tender) => tender.phase === 'settle')
   return {
@@ -64,7 +65,7 @@ export const lastTakenAt = (tenders: readonly Tender[]): Date | null =>
 
 type PaidPart = { kind: PartKind; amountFen: Fen; tradeNo: string }
 
-function dealOut(
+export function dealOut(
   bills: readonly PaymentBill[],
   tenders: readonly Tender[],
 ): Map<string, PaidPart[]> {

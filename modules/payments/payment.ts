@@ -1,3 +1,4 @@
+import { assert } from '../../kernel/assert.ts'
 import type { HospitalId, Id } from '../../kernel/id.ts'
 import type { Fen } from '../../kernel/money.ts'
 import type { Payable } from './bill-desk.ts'
@@ -75,7 +76,7 @@ export type Tender = {
   readonly payerAccount: string | null
   readonly payerAction: PayerAction | null
   readonly declineCode: string | null
-  readonly absentAnswers: number
+  readonly absentAnswers: number // in a row: the source knew of no such charge; see decide.ts
   readonly chargeOurNo: string | null
   readonly chargeProviderNo: string | null
   readonly takenFen: Fen
@@ -92,6 +93,12 @@ export type TenderStatus = 'planned' | 'asked' | 'ordered' | 'taken' | 'declined
 
 /** What a tender has that was not given back. */
 export const keptFen = (tender: Tender): number => tender.takenFen - tender.returnedFen
+
+export function tenderNumbered(tenders: readonly Tender[], tenderNo: number): Tender {
+  const tender = tenders.find((t) => t.tenderNo === tenderNo)
+  assert(tender, `the payment has tender ${tenderNo}`)
+  return tender
+}
 
 /** A bill of a payment, as it was when the payer saw it. */
 export type PaymentBill = {

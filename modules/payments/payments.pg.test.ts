@@ -2,7 +2,7 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 
 import { MINUTE_MS, SECOND_MS } from '../../kernel/time.ts'
 import { createTestDatabase, type TestDatabase } from '../../platform/testing/database.ts'
-import { HOSPITAL, PERSON } from './testing/scripted.ts'
+import { HOSPITAL, PERSON } from './testing/hospital.ts'
 import { paymentsWorld } from './testing/world.ts'
 
 describe('payments on PostgreSQL', () => {

@@ -6,15 +6,12 @@ import { type Exchange, saveExchanges } from '../../platform/exchange.ts'
 import type { Actor } from '../../platform/principal.ts'
 import type { BillReference, Payable } from './bill-desk.ts'
 import { paymentSubject } from './books.ts'
+import type { PaymentsDependencies } from './dependencies.ts'
 import { paymentErrors } from './errors.ts'
 import { totalOf } from './money.ts'
 import type { PaymentId, PersonId, SourceReasons } from './payment.ts'
-import type { PaymentsDependencies } from './payments.ts'
 import type { FundingSource, Provider, QuoteAnswer } from './provider.ts'
 import { findPayment, insertPayment, type TenderRow } from './store.ts'
-
-/** The payer's account at a provider (openid), or null for none. */
-export type PayerAccountOf = (personId: PersonId, provider: string) => Promise<string | null>
 
 export type QuoteWish = {
   hospitalId: HospitalId
@@ -32,41 +29,50 @@ const MOST_BILLS = 20
  * Makes a plan: every source says what it will pay, the payer's channel pays the rest, and together they are the
  * bills' total to the fen. Nothing moves. Asked again with the same id it is the same payment.
  */
-export function createQuote(dependencies: PaymentsDependencies) {
-  const { db, clock, newId, desk, providersOf, payerAccountOf, publish, audit } = dependencies
-  return async function quote(wish: QuoteWish, actor: Actor): Promise<void> {
-    const { hospitalId, paymentId } = wish
-    const known = await inHospital(db, hospitalId, (tx) => findPayment(tx, hospitalId, paymentId))
-    if (known) return
-    const payables = await desk.present(checked(wish))
-    const visitNo = visitOf(payables)
-    const providers = await providersOf(hospitalId)
-    const channel = providers.get(wish.channel)
-    if (channel?.phase !== 'payer') throw paymentErrors.channel_unknown({ channel: wish.channel })
+export async function quote(
+  deps: PaymentsDependencies,
+  wish: QuoteWish,
+  actor: Actor,
+): Promise<void> {
+  const { db, desk, providersOf, payerAccountOf } = deps
+  const { hospitalId, paymentId } = wish
+  const known = await inHospital(db, hospitalId, (tx) => findPayment(tx, hospitalId, paymentId))
+  if (known) return
+  const payables = await desk.present(checked(wish))
+  const visitNo = visitOf(payables)
+  const providers = await providersOf(hospitalId)
+  const channel = providers.get(wish.channel)
+  if (channel?.phase !== 'payer') throw paymentErrors.channel_unknown({ channel: wish.channel })
 
-    const exchanges: Exchange[] = []
-    const quotes = await askSources(providers, wish, payables, exchanges)
-    const totalFen = addFen(...payables.map((payable) => payable.totalFen))
-    const payerAccount = await payerAccountOf(wish.personId, channel.name)
-    const tenders = composePlan(totalFen, quotes, { provider: channel.name, payerAccount })
-    const now = clock.now()
-    await inHospital(db, hospitalId, async (tx) => {
-      await insertPayment(
-        tx,
-        newPaymentRow(wish, visitNo, totalFen, quotes.map(reasonsOf), now),
-        tenders.map((tender) => ({ ...tender, ...keys(wish), id: newId<'Tender'>() })),
-        payables.map((payable) => newBillRow(wish, payable)),
-      )
-      await saveExchanges(tx, newId, hospitalId, paymentSubject(paymentId), exchanges)
-      await publish(tx, 'payments.changed', { hospitalId, paymentId, status: 'quoted' })
-      const subject = paymentSubject(paymentId)
-      await audit(tx, hospitalId, actor, {
-        action: 'payments.quote',
-        subject,
-        detail: { totalFen },
-      })
-    })
-  }
+  const exchanges: Exchange[] = []
+  const quotes = await askSources(providers, wish, payables, exchanges)
+  const totalFen = addFen(...payables.map((payable) => payable.totalFen))
+  const payerAccount = await payerAccountOf(wish.personId, channel.name)
+  const plan = composePlan(totalFen, quotes, { provider: channel.name, payerAccount })
+  await save(deps, wish, { visitNo, totalFen, quotes, plan, payables, exchanges }, actor)
+}
+
+async function save(
+  { db, clock, newId, publish, audit }: PaymentsDependencies,
+  wish: QuoteWish,
+  quoted: Quoted,
+  actor: Actor,
+): Promise<void> {
+  const { hospitalId, paymentId } = wish
+  const { totalFen, plan, payables, exchanges } = quoted
+  const subject = paymentSubject(paymentId)
+  await inHospital(db, hospitalId, async (tx) => {
+    await insertPayment(
+      tx,
+      newPaymentRow(wish, quoted, clock.now()),
+      plan.map((tender) => ({ ...tender, ...keys(wish), id: newId<'Tender'>() })),
+      payables.map((payable) => newBillRow(wish, payable)),
+    )
+    await saveExchanges(tx, newId, hospitalId, subject, exchanges)
+    await publish(tx, 'payments.changed', { hospitalId, paymentId, status: 'quoted' })
+    const detail = { totalFen }
+    await audit(tx, hospitalId, actor, { action: 'payments.quote', subject, detail })
+  })
 }
 
 type SourceQuote = { provider: string; answer: QuoteAnswer }
@@ -179,9 +185,7 @@ const keys = ({ hospitalId, paymentId }: QuoteWish) => ({
 
 const newPaymentRow = (
   { hospitalId, paymentId, personId }: QuoteWish,
-  visitNo: string,
-  totalFen: Fen,
-  reasons: SourceReasons[],
+  { visitNo, totalFen, quotes }: Quoted,
   now: Date,
 ) => ({
   hospital_id: hospitalId,
@@ -190,7 +194,7 @@ const newPaymentRow = (
   visit_no: visitNo,
   status: 'quoted' as const,
   total_fen: totalFen,
-  reasons,
+  reasons: quotes.map(reasonsOf),
   failure_code: null,
   attention: null,
   paid_at: null,
@@ -221,3 +225,12 @@ const newBillRow = (wish: QuoteWish, payable: Payable) => ({
   guidance: [],
   refunding_fen: fen(0),
 })
+
+type Quoted = {
+  visitNo: string
+  totalFen: Fen
+  quotes: readonly SourceQuote[]
+  plan: readonly PlannedTender[]
+  payables: readonly Payable[]
+  exchanges: readonly Exchange[]
+}

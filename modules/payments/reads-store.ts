@@ -18,6 +18,7 @@ export type PaymentFilter = {
   /** Succeeded with money that was paid on this day. */
   paidOn?: BusinessDate | undefined
   billNo?: string | undefined
+  /** It, or a refund of it, is on its way and does not get on without a person. */
   attention?: boolean | undefined
   /** Money of these was taken and is neither the hospital's nor given back. */
   inTransit?: boolean | undefined
@@ -36,7 +37,7 @@ export async function listPaymentIds(
   if (filter.statuses?.length) conditions.push(sql`p.status in (${sql.join([...filter.statuses])})`)
   if (filter.createdOn) conditions.push(...onDay(sql`p.created_at`, filter.createdOn))
   if (filter.paidOn) conditions.push(...onDay(sql`p.paid_at`, filter.paidOn))
-  if (filter.attention) conditions.push(sql`p.attention is not null`)
+  if (filter.attention) conditions.push(needsAPerson(hospitalId))
   if (filter.before) conditions.push(sql`p.id < ${filter.before}`)
   if (filter.billNo) {
     conditions.push(sql`p.id in (select b.payment_id from payments.payment_bill b
@@ -54,11 +55,25 @@ const onDay = (column: ReturnType<typeof sql>, day: BusinessDate) => [
   sql`${column} < ${instantAt(addDays(day, 1))}`,
 ]
 
-const inTransit = (hospitalId: HospitalId) => sql`(
-  (p.status <> 'succeeded' and p.id in (select t.payment_id from payments.tender t
-    where t.hospital_id = ${hospitalId} and t.taken_fen > t.returned_fen))
-  or p.id in (select r.payment_id from payments.refund r
-    where r.hospital_id = ${hospitalId} and r.status = 'returning'))`
+// Both as lists of ids, so that the few rows in question are found by their status and not by reading all.
+
+const inTransit = (hospitalId: HospitalId) => sql`p.id in (
+  select o.id from payments.payment o
+    join payments.tender t on t.hospital_id = o.hospital_id and t.payment_id = o.id
+    where o.hospital_id = ${hospitalId} and t.taken_fen > t.returned_fen
+      and o.status in ('quoted', 'charging', 'settling', 'compensating', 'failed', 'closed')
+  union all
+  select r.payment_id from payments.refund r
+    where r.hospital_id = ${hospitalId} and r.status = 'returning')`
+
+const needsAPerson = (hospitalId: HospitalId) => sql`p.id in (
+  select o.id from payments.payment o
+    where o.hospital_id = ${hospitalId} and o.attention is not null
+      and o.status in ('quoted', 'charging', 'settling', 'compensating')
+  union all
+  select r.payment_id from payments.refund r
+    where r.hospital_id = ${hospitalId} and r.attention is not null
+      and r.status in ('approving', 'returning', 'completing'))`
 
 export type MoveRow = {
   businessDate: BusinessDate
@@ -137,23 +152,24 @@ export async function dayFigures(
   day: BusinessDate,
 ): Promise<DayFigures> {
   const [from, to] = [instantAt(day), instantAt(addDays(day, 1))]
+  // What came back to a payer from the hospital's income. What goes back of a payment that came to nothing never
+  // was income.
+  const refunded = sql`from payments.refund r
+    join payments.payment p on p.hospital_id = r.hospital_id and p.id = r.payment_id
+    where r.hospital_id = ${hospitalId} and r.status = 'succeeded' and p.status = 'succeeded'
+      and r.returned_at >= ${from} and r.returned_at < ${to}`
   const { rows } = await sql<Record<string, number>>`
     select
       (select count(*) from payments.payment where hospital_id = ${hospitalId}
         and status = 'succeeded' and paid_at >= ${from} and paid_at < ${to}) as succeeded,
       (select coalesce(sum(total_fen), 0)::bigint from payments.payment where hospital_id = ${hospitalId}
         and status = 'succeeded' and paid_at >= ${from} and paid_at < ${to}) as "succeededFen",
-      (select count(*) from payments.refund where hospital_id = ${hospitalId} and cause = 'requested'
-        and status = 'succeeded' and returned_at >= ${from} and returned_at < ${to}) as refunded,
-      (select coalesce(sum(amount_fen), 0)::bigint from payments.refund where hospital_id = ${hospitalId}
-        and cause = 'requested' and status = 'succeeded'
-        and returned_at >= ${from} and returned_at < ${to}) as "refundedFen",
+      (select count(*) ${refunded}) as refunded,
+      (select coalesce(sum(r.amount_fen), 0)::bigint ${refunded}) as "refundedFen",
       (select count(*) from payments.payment p where p.hospital_id = ${hospitalId}
         and ${inTransit(hospitalId)}) as "inTransit",
-      (select count(*) from payments.payment where hospital_id = ${hospitalId}
-        and attention is not null and status in ('settling', 'compensating')) as attention`.execute(
-    tx,
-  )
+      (select count(*) from payments.payment p where p.hospital_id = ${hospitalId}
+        and ${needsAPerson(hospitalId)}) as attention`.execute(tx)
   const row = rows[0] ?? {}
   const pair = (name: string, fenName: string) => ({
     count: row[name] ?? 0,
@@ -165,4 +181,12 @@ export async function dayFigures(
     inTransit: { count: row['inTransit'] ?? 0 },
     attention: { count: row['attention'] ?? 0 },
   }
+}
+
+/** When the hospital's first payment was begun; null before that. */
+export async function firstPaymentAt(tx: Tx, hospitalId: HospitalId): Promise<Date | null> {
+  const { rows } = await sql<{ at: Date }>`
+    select created_at as at from payments.payment where hospital_id = ${hospitalId}
+    order by id limit 1`.execute(tx)
+  return rows[0]?.at ?? null
 }

@@ -122,7 +122,7 @@ export const PaymentView = Type.Object(
     ),
     tenders: Type.Array(TenderView),
     bills: Type.Array(BillView),
-    refunds: Type.Array(RefundView),
+    refunds: Type.Array(Type.Unsafe<Type.Static<typeof RefundView>>(Type.Ref('Refund'))),
   },
   { $id: 'Payment' },
 )

@@ -19,7 +19,7 @@ export type SettledBill = {
   at: Date
 }
 
-/** Bills of payments that succeeded with money paid on this day. */
+/** Bills of payments that succeeded with money paid on this day, and were not taken back at the hospital since. */
 export async function settledBillsOfDay(
   tx: Tx,
   hospitalId: HospitalId,
@@ -30,7 +30,7 @@ export async function settledBillsOfDay(
       b.total_fen as "amountFen", p.paid_at as at
     from payments.payment p
     join payments.payment_bill b on b.hospital_id = p.hospital_id and b.payment_id = p.id
-    where p.hospital_id = ${hospitalId} and p.status = 'succeeded'
+    where p.hospital_id = ${hospitalId} and p.status = 'succeeded' and b.write_back = 'done'
       and p.paid_at >= ${instantAt(day)} and p.paid_at < ${instantAt(addDays(day, 1))}
     order by b.bill_no, p.id`.execute(tx)
   return rows.map((row) => ({ ...row, paymentNo: tradeNoOf(hospitalId, row.paymentId) }))

@@ -4,7 +4,7 @@ import { assert } from '../../kernel/assert.ts'
 import type { HospitalId } from '../../kernel/id.ts'
 import type { Tx } from '../../platform/db.ts'
 import { paymentErrors } from './errors.ts'
-import type { Payment, PaymentBill, PaymentId, Tender, TenderId } from './payment.ts'
+import type { Payment, PaymentBill, PaymentId, PersonId, Tender, TenderId } from './payment.ts'
 import type { PaymentTables } from './tables.ts'
 
 // Payments, their tenders, bills and claims: the one place that writes these tables.
@@ -51,6 +51,18 @@ export async function lockPayment(tx: Tx, hospitalId: HospitalId, id: PaymentId)
   const row = await paymentQuery(tx, hospitalId, id).forUpdate().executeTakeFirst()
   if (!row) throw paymentErrors.payment_not_found({ id })
   return toPayment(row)
+}
+
+/** Locks a payment of this person; one of somebody else is not there. */
+export async function lockOwnPayment(
+  tx: Tx,
+  hospitalId: HospitalId,
+  personId: PersonId,
+  id: PaymentId,
+): Promise<Payment> {
+  const payment = await lockPayment(tx, hospitalId, id)
+  if (payment.personId !== personId) throw paymentErrors.payment_not_found({ id })
+  return payment
 }
 
 const paymentQuery = (tx: Tx, hospitalId: HospitalId, id: PaymentId) =>
@@ -161,24 +173,30 @@ export async function updateBill(
     .executeTakeFirstOrThrow()
 }
 
+// A claim that is there when we insert may be given up before we read it: then it is ours at the next try.
+const MOST_CLAIM_TRIES = 5
+
 /** The payment that has the bill: this one if nobody had it before. */
 export async function claimBill(
   tx: Tx,
   { hospitalId, id }: Payment,
   billNo: string,
 ): Promise<PaymentId> {
-  await tables(tx)
-    .insertInto('payments.bill_claim')
-    .values({ hospital_id: hospitalId, bill_no: billNo, payment_id: id })
-    .onConflict((conflict) => conflict.columns(['hospital_id', 'bill_no']).doNothing())
-    .execute()
-  const { payment_id } = await tables(tx)
-    .selectFrom('payments.bill_claim')
-    .select('payment_id')
-    .where('hospital_id', '=', hospitalId)
-    .where('bill_no', '=', billNo)
-    .executeTakeFirstOrThrow()
-  return payment_id
+  for (let attempt = 1; attempt <= MOST_CLAIM_TRIES; attempt++) {
+    await tables(tx)
+      .insertInto('payments.bill_claim')
+      .values({ hospital_id: hospitalId, bill_no: billNo, payment_id: id })
+      .onConflict((conflict) => conflict.columns(['hospital_id', 'bill_no']).doNothing())
+      .execute()
+    const claim = await tables(tx)
+      .selectFrom('payments.bill_claim')
+      .select('payment_id')
+      .where('hospital_id', '=', hospitalId)
+      .where('bill_no', '=', billNo)
+      .executeTakeFirst()
+    if (claim) return claim.payment_id
+  }
+  return assert(false, `the claim of bill ${billNo} is there or is free`) as never
 }
 
 export async function giveUpClaims(tx: Tx, { hospitalId, id }: Payment): Promise<void> {

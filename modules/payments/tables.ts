@@ -117,6 +117,7 @@ export type PaymentTables = {
     due_at: Date | null
     created_at: Date
     updated_at: Date
+    retried_at: Date | null
   }
   'payments.refund_part': {
     hospital_id: HospitalId

@@ -74,9 +74,8 @@ export function payerStateOf({ payment, tenders, refunds }: PaymentPicture): Pay
 }
 
 function refundState(payment: Payment, refunds: readonly Refund[]): PayerState {
-  const asked = refunds.filter((refund) => refund.cause === 'requested')
-  const refundedFen = sum(asked.filter((refund) => refund.status === 'succeeded'))
-  if (asked.some((refund) => !isRefundOver(refund.status) && refund.status !== 'approving')) {
+  const refundedFen = sum(refunds.filter((refund) => refund.status === 'succeeded'))
+  if (refunds.some((refund) => !isRefundOver(refund.status) && refund.status !== 'approving')) {
     return 'returning'
   }
   if (refundedFen === 0) return 'succeeded'
@@ -96,9 +95,7 @@ const sum = (refunds: readonly Refund[]): Fen =>
 export function inTransitFen({ payment, tenders, refunds }: PaymentPicture): Fen {
   const kept = tenders.reduce((total, tender) => total + keptFen(tender), 0)
   if (payment.status !== 'succeeded') return fen(kept)
-  const given = refunds.filter(
-    ({ cause, status }) => cause === 'requested' && status !== 'approving' && status !== 'refused',
-  )
+  const given = refunds.filter(({ status }) => status !== 'approving' && status !== 'refused')
   return fen(kept - (payment.totalFen - sum(given)))
 }
 

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 
 import { assert } from '../../kernel/assert.ts'
 import { type Actor, actorOf, type Principal, type Role } from '../principal.ts'
@@ -22,12 +22,17 @@ export type Authenticate = (request: FastifyRequest) => Promise<Principal | null
 
 export function guardRoutes(app: FastifyInstance, authenticate: Authenticate): void {
   app.decorateRequest('principal', null)
-  app.addHook('onRoute', ({ method, url, config }) => {
-    const declared = (config as { access?: unknown } | undefined)?.access
-    assert(declared || method === 'HEAD', `${String(method)} ${url} says who may call it`)
+  const routes: RouteOptions[] = []
+  app.addHook('onRoute', (route) => void routes.push(route))
+  // Not before all are there: a scope may declare it for the routes of a plugin that knows no access.
+  app.addHook('onReady', async () => {
+    for (const { method, url, config } of routes) {
+      assert(config?.access || method === 'HEAD', `${String(method)} ${url} says who may call it`)
+    }
   })
   // After parsing, as a signed request is checked over its body.
   app.addHook('preValidation', async (request) => {
+    if (request.is404) return
     const access = request.routeOptions.config.access ?? []
     if (access.includes('public')) return
     request.principal = await authenticate(request)
@@ -73,5 +78,7 @@ function isAllowed(principal: Principal, access: readonly Access[], hospital: nu
 
 function hospitalInPath(request: FastifyRequest): number | null {
   const { hospitalId } = (request.params ?? {}) as { hospitalId?: string }
-  return hospitalId === undefined ? null : Number(hospitalId)
+  if (hospitalId === undefined) return null
+  // Written in any other way it is no hospital of anybody's: Number would read 0x1, too.
+  return /^\d{1,9}$/.test(hospitalId) ? Number(hospitalId) : Number.NaN
 }

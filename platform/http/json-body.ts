@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer'
+
 import type { FastifyInstance } from 'fastify'
 
 import { httpErrors } from './errors.ts'
@@ -12,11 +14,18 @@ const MAX_DEPTH = 32
 export function keepRawBody(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error')
   app.decorateRequest('rawBody', null as never)
+  app.removeContentTypeParser('text/plain')
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     const bytes = body as Buffer
     request.rawBody = bytes
     if (depthOf(bytes) > MAX_DEPTH) {
       done(httpErrors.json_too_deep({ most: MAX_DEPTH }))
+      return
+    }
+    // Bytes that are no UTF-8 would be replaced on reading: signed would be one thing, and read another. And no
+    // text of ours has a NUL, which PostgreSQL cannot keep.
+    if (!isUtf8(bytes) || bytes.includes('\\u0000')) {
+      done(httpErrors.invalid_json())
       return
     }
     void parse(request, bytes.toString('utf8'), (error, value) =>

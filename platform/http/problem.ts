@@ -33,7 +33,7 @@ export function problemOf(error: FastifyError | AppError): Problem {
   }
   if (error.validation) {
     const [first] = error.validation
-    const field = `${error.validationContext ?? 'body'}${first?.instancePath ?? ''}`
+    const field = `${error.validationContext ?? 'body'}${first?.instancePath ?? ''}${ownField(first)}`
     return {
       status: 400,
       code: 'http.invalid_request',
@@ -44,6 +44,15 @@ export function problemOf(error: FastifyError | AppError): Problem {
   return (
     CODE_OF_FRAMEWORK_ERROR[error.code] ?? { status: error.statusCode ?? 500, code: codeOf(error) }
   )
+}
+
+const MAX_FIELD_LENGTH = 60
+
+/** Of a field that is missing or too many, the rule knows the name and the path does not. */
+function ownField(failed: { params?: Record<string, unknown> } | undefined): string {
+  const { missingProperty, additionalProperty } = failed?.params ?? {}
+  const name = missingProperty ?? additionalProperty
+  return typeof name === 'string' ? `/${name.slice(0, MAX_FIELD_LENGTH)}` : ''
 }
 
 // Anything that is nobody's foreseen end is a bug of ours: 500, and no word of it to the outside.

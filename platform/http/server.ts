@@ -29,6 +29,9 @@ export async function createHttp({ newId, authenticate, ...options }: HttpOption
 
   app.setErrorHandler(sendProblem)
   app.setNotFoundHandler((request, reply) => sendProblem(httpErrors.not_found(), request, reply))
+  app.addHook('onRequest', async (request) => {
+    if (request.url.includes('%00')) throw httpErrors.invalid_request({ field: 'url', rule: 'nul' })
+  })
   keepRawBody(app)
   guardRoutes(app, authenticate)
   await app.register(helmet, { contentSecurityPolicy: CONTENT_SECURITY_POLICY })

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
 import type { HospitalId } from '../../../kernel/id.ts'
-import { businessDate } from '../../../kernel/time.ts'
+import { addDays, businessDate, instantAt } from '../../../kernel/time.ts'
 import { testPlatform } from '../../../platform/testing/clock.ts'
 import { createWechatPay, type WechatPay } from './index.ts'
 import { type BillRow, fundBill, tradeBill } from './testing/bills.ts'
@@ -175,8 +175,20 @@ describe('statement', () => {
     expect((await withBackup.statement(call, request)).outcome).toBe('lines')
   })
 
+  it('believes that a day without trade has no bill, when our books have nothing and it is past ten', async () => {
+    clock.set(instantAt(addDays(day, 1), '10:00:00'))
+    const none = { ...refusal(400, 'NO_STATEMENT_EXIST') }
+    wechat.tell(none)
+    expect(await channel.statement(call, request)).toMatchObject({ outcome: 'lines', lines: [] })
+    const move = { kind: 'charge', ourNo: 'A', providerNo: 'B', parts: [], at: clock.now() } as const
+    wechat.tell(none)
+    const answer = await channel.statement(call, { ...request, ownMoves: [move] })
+    expect(answer).toMatchObject({ outcome: 'not_ready' })
+    clock.set(instantAt(addDays(day, 1), '09:30:00'))
+  })
+
   it.each<[string, Reply, object]>([
-    ['there is no bill', refusal(400, 'NO_STATEMENT_EXIST'), { outcome: 'not_ready' }],
+    ['there is no bill yet', refusal(400, 'NO_STATEMENT_EXIST'), { outcome: 'not_ready' }],
     ['it is being made', refusal(400, 'STATEMENT_CREATING'), { outcome: 'not_ready' }],
     [
       'there is no bill, unsigned',

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-import type { Fen } from '../../../kernel/money.ts'
+import { type Fen, ZERO } from '../../../kernel/money.ts'
 import { addDays, type BusinessDate, instantAt } from '../../../kernel/time.ts'
 import type {
   ProviderCall,
@@ -27,6 +27,19 @@ export type FundFlowAnswer =
 
 /** WeChat makes the bills of a day from nine o'clock of the next. */
 const READY_FROM = '09:00:00'
+/** From ten o'clock the bills of the day before are all there. */
+const SETTLED_FROM = '10:00:00'
+
+/** A merchant who traded nothing on a day has no bill of it. Only believed when our books have nothing, either. */
+const NO_TRADE: StatementAnswer = {
+  outcome: 'lines',
+  lines: [],
+  feeFen: ZERO,
+  content: '',
+  sha256: createHash('sha256').update('').digest('hex'),
+}
+
+const notReady = (reason: string) => ({ outcome: 'not_ready', reason }) as const
 
 /** The bills of a closed day, asked for as plain files: WeChat's hash is of the file without its packing. */
 export function createStatements(account: WechatPayAccount, client: Client, deps: ClientDeps) {
@@ -34,9 +47,11 @@ export function createStatements(account: WechatPayAccount, client: Client, deps
 
   async function statement(
     call: ProviderCall,
-    { businessDate }: StatementRequest,
+    { businessDate, ownMoves }: StatementRequest,
   ): Promise<StatementAnswer> {
     const file = await fetchBill(call, 'tradebill', 'bill_type=ALL', businessDate)
+    if (file.outcome === 'none' && ownMoves.length === 0 && isSettled(businessDate)) return NO_TRADE
+    if (file.outcome === 'none') return notReady(file.reason)
     if (file.outcome !== 'fetched') return file
     const { content, sha256 } = file
     const bill = readTradeBill(content, account.mchid)
@@ -46,12 +61,18 @@ export function createStatements(account: WechatPayAccount, client: Client, deps
 
   async function fundFlow(call: ProviderCall, businessDate: BusinessDate): Promise<FundFlowAnswer> {
     const file = await fetchBill(call, 'fundflowbill', 'account_type=BASIC', businessDate)
+    if (file.outcome === 'none') return notReady(file.reason)
     if (file.outcome !== 'fetched') return file
     const { content, sha256 } = file
     const bill = readFundFlow(content)
     if (bill.outcome === 'refused') return bill
     const { lines, incomeFen, expenseFen } = bill
     return { outcome: 'lines', lines, incomeFen, expenseFen, content, sha256 }
+  }
+
+  /** From then on "there is none" is WeChat's last word, and no longer "not yet". */
+  function isSettled(businessDate: BusinessDate): boolean {
+    return deps.clock.now() >= instantAt(addDays(businessDate, 1), SETTLED_FROM)
   }
 
   async function fetchBill(
@@ -73,7 +94,10 @@ export function createStatements(account: WechatPayAccount, client: Client, deps
       },
       (reply) => (reply.status === 200 ? readAddress(reply.json) : refusalOf(BILL_REFUSALS, reply)),
     )
-    if (address.outcome === 'not_ready') return { outcome: 'not_ready', reason: address.reason }
+    if (address.outcome === 'not_ready') {
+      const { code, reason } = address
+      return code === 'no_statement_exist' ? { outcome: 'none', reason } : notReady(reason)
+    }
     if (address.outcome === 'unknown') return address
     const request = downloadRequest(account, address.url)
     if (request === null) {
@@ -139,4 +163,6 @@ const refused = (code: Refused['code'], reason: string): Refused => ({
 })
 
 type Fetched = { outcome: 'fetched'; content: string; sha256: string }
-type NotFetched = Exclude<StatementAnswer, { outcome: 'lines' | 'compared' }>
+type NotFetched =
+  | Exclude<StatementAnswer, { outcome: 'lines' | 'compared' }>
+  | { outcome: 'none'; reason: string }

@@ -88,7 +88,7 @@ export function assertIdentity(broken: string | null): void {
 }
 
 /** Null where the output has no setlinfo. */
-export function setlinfoOf(output: unknown): Fields | null {
+function setlinfoOf(output: unknown): Fields | null {
   if (output === undefined || output === null || output === '') return null
   const { setlinfo } = fieldsOf(output, 'output')
   if (setlinfo === undefined || setlinfo === null) return null

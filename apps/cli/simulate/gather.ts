@@ -15,11 +15,10 @@ export async function gatherOutcome(
   client: ApiClient,
   world: World,
   dates: readonly BusinessDate[],
-  closedDates: readonly BusinessDate[],
 ) {
   const days = new Map<HospitalId, FinanceDay[]>()
   const payments: Payment[] = []
-  const differences: { source: string; class: string; status: string }[] = []
+  const differences: FoundDifference[] = []
   const cases: { class: string }[] = []
   const reconciliation: { hospitalId: number; date: string; status: string }[] = []
   for (const { id } of world.hospitals) {
@@ -28,16 +27,18 @@ export async function gatherOutcome(
     for (const date of dates) ofHospital.push(bodyOf(await staff.financeDay(id, date)))
     days.set(id, ofHospital)
     payments.push(...(await allPayments(staff, id)))
-    for (const date of closedDates) {
+    for (const date of dates) {
       const day = bodyOf(await staff.get<{ status: string }>(dayPath(id, date)))
       reconciliation.push({ hospitalId: id, date, status: day.status })
-      differences.push(...(await allDifferences(staff, id, date)))
+      const found = await allDifferences(staff, id, date)
+      differences.push(...found.map((difference) => ({ ...difference, hospitalId: id })))
     }
     cases.push(...(await openCases(staff, id)))
   }
   return {
     days,
     payments,
+    inCases: differences.filter((difference) => difference.status === 'in_case'),
     differences: countBy(differences, (d) => `${d.source} ${d.class} ${d.status}`).map(
       ([key, count]) => {
         const [source = '', className = '', status = ''] = key.split(' ')
@@ -64,7 +65,17 @@ async function allPayments(staff: Session, id: HospitalId): Promise<Payment[]> {
   }
 }
 
-type Difference = { id: string; source: string; class: string; status: string }
+type Difference = {
+  id: string
+  source: string
+  class: string
+  kind: string
+  status: string
+  oursFen: number | null
+  theirsFen: number | null
+}
+
+export type FoundDifference = Difference & { hospitalId: HospitalId }
 
 async function allDifferences(
   staff: Session,
@@ -83,7 +94,7 @@ async function allDifferences(
 }
 
 async function openCases(staff: Session, id: HospitalId): Promise<{ class: string }[]> {
-  const path = `/v1/hospitals/${id}/cases?status=open&limit=${PAGE}`
+  const path = `/v1/hospitals/${id}/reconciliation/cases?status=open&limit=${PAGE}`
   return bodyOf(await staff.get<{ items: { class: string }[] }>(path)).items
 }
 

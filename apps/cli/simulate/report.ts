@@ -57,8 +57,7 @@ export function reportOf(input: {
         .filter((invariant) => invariant.violations > 0)
         .map(({ id, title, violations }) => `${id} ${title}: ${violations}`),
       ...books
-        .filter(({ oursFen, theirsFen }) => oursFen !== theirsFen)
-        .filter(() => input.openCases.length === 0)
+        .filter(({ oursFen, theirsFen, inCasesFen }) => oursFen - theirsFen !== inCasesFen)
         .map(({ what, hospitalId }) => `books differ without a case: ${what}, hospital ${hospitalId}`),
       ...input.simulatorProblems,
       ...input.reconciliation
@@ -139,9 +138,10 @@ export function formatReport(report: SimulationReport): string {
       yuan(b.oursFen),
       b.oursFen === b.theirsFen ? '=' : '≠',
       yuan(b.theirsFen),
+      ...(b.inCasesFen === 0 ? [] : [`工单 in cases ${yuan(b.inCasesFen)}`]),
     ]),
     ...section('不变量 invariants', report.invariants, (i) => [
-      i.violations === 0 ? '✔' : '✘',
+      MARK_OF_STATE[i.state],
       `${i.id} ${i.title}`,
       i.figure,
     ]),
@@ -158,5 +158,7 @@ function section<T>(title: string, rows: readonly T[], cells: (row: T) => string
   if (rows.length === 0) return ['', title, '  —']
   return ['', title, ...rows.map((row) => `  ${cells(row).join('  ')}`)]
 }
+
+const MARK_OF_STATE = { held: '✔', broken: '✘', not_applicable: '–' } as const
 
 const yuan = (amountFen: number) => `¥${formatYuan(fen(amountFen))}`

@@ -42,8 +42,10 @@ export type SimulationOptions = {
 // A Monday without a holiday.
 const FIRST_DAY = businessDate('2026-11-23')
 const START = '06:30:00'
-// Statements are there from ten; what they start is over long before this.
-const END = '20:00:00'
+// Statements of a day are there from ten on the next, and those of its neighbour a day later: then every difference of
+// the simulated days has come to its end or to a case.
+const END = '14:00:00'
+const DAYS_AFTER = 2
 
 /**
  * Runs hospital days through the public HTTP API on a virtual clock, against outside systems with books of their own,
@@ -112,7 +114,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
       firstDay: FIRST_DAY,
       days: options.days,
     })
-    const end = instantAt(addDays(FIRST_DAY, options.days), END)
+    const end = instantAt(addDays(FIRST_DAY, options.days - 1 + DAYS_AFTER), END)
     const from = clock.now().getTime()
     await runUntil(end, {
       clock,
@@ -122,9 +124,9 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
       onProgress: (now) =>
         options.onProgress((now.getTime() - from) / (end.getTime() - from), now.toISOString()),
     })
-    const closedDates = dates.slice(0, options.days)
-    const outcome = await gatherOutcome(client, world, dates, closedDates)
-    const compared = { world, secrets: secrets.region, region, dates, days: outcome.days }
+    const outcome = await gatherOutcome(client, world, dates)
+    const { days, inCases } = outcome
+    const compared = { world, secrets: secrets.region, region, dates, days, inCases }
     return reportOf({
       ...outcome,
       options: pickOptions(options),

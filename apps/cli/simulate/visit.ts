@@ -142,7 +142,9 @@ export function createVisit(context: VisitContext, person: WorldPerson, random: 
     const bill = pick(random, bills)
     const lines = bill.lines.map((line) => line.lineNo)
     const given = lines.filter(() => chance(random, 500_000))
-    if (given.length > 0) his.dispense(bill.billNo, given)
+    // A hospital that lost the news of the payment gives nothing out.
+    const isPaidThere = billAtHospital(bill.billNo)?.status === 'paid'
+    if (given.length > 0 && isPaidThere) his.dispense(bill.billNo, given)
     const wishes = random.bytes(4)
     if (!habits.returnsSomething) return
     const [givenLine] = given

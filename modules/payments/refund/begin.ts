@@ -6,7 +6,13 @@ import type { Tx } from '../../../platform/db.ts'
 import type { Publish } from '../../../platform/events.ts'
 import type { PaymentState } from '../decide.ts'
 import { keptFen, type Payment, type PaymentId, type Tender } from '../payment.ts'
-import { isRefundOver, type Refund, type RefundCause, type RefundId } from './refund.ts'
+import {
+  isRefundOver,
+  type Refund,
+  type RefundCause,
+  type RefundId,
+  type RefundPart,
+} from './refund.ts'
 import { insertRefund, partsOf, refundsOf } from './store.ts'
 
 /** Writes down a refund to be worked off: its row and one part for each tender that still has money. */
@@ -49,6 +55,7 @@ export async function beginRefund(
       due_at: now,
       created_at: now,
       updated_at: now,
+      retried_at: null,
     },
     giving.map((tender) => ({
       hospital_id: hospitalId,
@@ -77,7 +84,7 @@ export async function beginGiveBack(
     cause,
     billNo: null,
     lineNos: [],
-    amountFen: addFen(...tenders.map((tender) => fen(keptFen(tender)))),
+    amountFen: addFen(...tenders.map((tender) => fen(Math.max(keptFen(tender), 0)))),
     reason: payment.failureCode ?? cause,
     requestedBy: 'system:payments',
     requestNo: null,
@@ -89,8 +96,9 @@ export async function giveBacksOf(tx: Tx, hospitalId: HospitalId, paymentId: Pay
   const running = (await refundsOf(tx, hospitalId, paymentId)).filter(
     (refund: Refund) => refund.cause !== 'requested' && !isRefundOver(refund.status),
   )
-  const parts = await Promise.all(running.map(({ id }) => partsOf(tx, hospitalId, id)))
-  const refused = parts.flat().some((part) => part.status === 'declined')
+  const parts: RefundPart[] = []
+  for (const { id } of running) parts.push(...(await partsOf(tx, hospitalId, id)))
+  const refused = parts.some((part) => part.status === 'declined')
   return { giveBackRunning: running.length > 0 && !refused, giveBackRefused: refused }
 }
 

@@ -1,5 +1,6 @@
+import { type Fen, fen } from '../../../kernel/money.ts'
 import { addMs } from '../../../kernel/time.ts'
-import type { PaymentBill, Tender } from '../payment.ts'
+import { keptFen, type PaymentBill, type Tender, tenderNumbered } from '../payment.ts'
 import { ATTENTION_AFTER_MS } from '../retry.ts'
 import { isRefundOver, type Refund, type RefundPart, type RefundStatus } from './refund.ts'
 
@@ -9,7 +10,7 @@ export type RefundStep =
   | { do: 'move'; to: RefundStatus }
   | { do: 'approve' }
   | { do: 'void_write_back'; billNo: string }
-  | { do: 'size'; tenderNo: number; amountFen: number } // what this part must give back is known now
+  | { do: 'size'; tenderNo: number; amountFen: Fen } // what this part must give back is known now
   | { do: 'return'; tenderNo: number }
   | { do: 'query_return'; tenderNo: number }
   | { do: 'complete' }
@@ -45,45 +46,46 @@ function decideApproving({ refund, bills }: RefundState, now: Date): RefundStep 
   return { do: 'move', to: 'returning' }
 }
 
-function decideReturning({ refund, parts }: RefundState, now: Date): RefundStep {
+function decideReturning(state: RefundState, now: Date): RefundStep {
+  const { refund, parts } = state
   const ask = whenDue(refund, now)
-  let stillToReturnFen: number = refund.amountFen
+  let stillToReturn = refund.amountFen
   for (const part of parts) {
     switch (part.status) {
       case 'planned':
-        if (part.amountFen === null) return sizeOf(part, stillToReturnFen, refund)
+        if (part.amountFen === null) return sizeOf(part, stillToReturn, state)
         return { do: 'return', tenderNo: part.tenderNo }
       case 'asked':
         return ask ?? { do: 'return', tenderNo: part.tenderNo } // the same number again
       case 'pending':
         return ask ?? { do: 'query_return', tenderNo: part.tenderNo }
       case 'declined':
-        return refund.attention
-          ? { do: 'wait', until: null }
-          : { do: 'call_a_person', reason: part.declineCode ?? 'declined' }
+        return forAPerson(refund, part.declineCode ?? 'declined')
       case 'returned':
-        stillToReturnFen -= part.netFen ?? 0
+        stillToReturn = fen(stillToReturn - (part.netFen ?? 0))
     }
   }
-  if (stillToReturnFen !== 0) {
-    return refund.attention
-      ? { do: 'wait', until: null }
-      : { do: 'call_a_person', reason: 'refund_does_not_add_up' }
-  }
+  if (stillToReturn !== 0) return forAPerson(refund, 'refund_does_not_add_up')
   return { do: 'move', to: refund.cause === 'requested' ? 'completing' : 'succeeded' }
 }
 
-function sizeOf(part: RefundPart, stillToReturnFen: number, refund: Refund): RefundStep {
-  if (stillToReturnFen >= 0) {
-    return { do: 'size', tenderNo: part.tenderNo, amountFen: stillToReturnFen }
+/** A source works out its share by itself; the payer's channel returns what is left, and it must have that. */
+function sizeOf({ tenderNo }: RefundPart, amountFen: Fen, state: RefundState): RefundStep {
+  const { refund, tenders } = state
+  const tender = tenderNumbered(tenders, tenderNo)
+  if (amountFen < 0) return forAPerson(refund, 'source_returned_too_much')
+  if (tender.phase === 'payer' && amountFen > keptFen(tender)) {
+    return forAPerson(refund, 'channel_has_too_little')
   }
-  return refund.attention
-    ? { do: 'wait', until: null }
-    : { do: 'call_a_person', reason: 'source_returned_too_much' }
+  return { do: 'size', tenderNo, amountFen }
 }
+
+/** Nothing more can be done without a person, who is called once. */
+const forAPerson = ({ attention }: Refund, reason: string): RefundStep =>
+  attention === reason ? { do: 'wait', until: null } : { do: 'call_a_person', reason }
 
 const whenDue = (refund: Refund, now: Date): RefundStep | null =>
   refund.retryAt !== null && refund.retryAt > now ? { do: 'wait', until: refund.retryAt } : null
 
-const isOverdue = (refund: Refund, now: Date) =>
-  refund.attention === null && now >= addMs(refund.createdAt, ATTENTION_AFTER_MS)
+const isOverdue = ({ attention, createdAt, retriedAt }: Refund, now: Date) =>
+  attention === null && now >= addMs(retriedAt ?? createdAt, ATTENTION_AFTER_MS)

@@ -8,12 +8,12 @@ import { movesOfPayment } from '../moves-store.ts'
 import { chargeOrderOf, paymentNoOf } from '../orders.ts'
 import type { Payment, PaymentBill, Tender } from '../payment.ts'
 import type { RefundOrder } from '../provider.ts'
-import type { Loaded } from './machine.ts'
 import type { Refund, RefundPart } from './refund.ts'
+import type { Loaded } from './state.ts'
 
 // What is asked of a provider or told to the hospital about a refund, made from the rows alone.
 
-export const refundNoOf = (refund: Refund): string => tradeNoOf(refund.hospitalId, refund.id)
+const refundNoOf = (refund: Refund): string => tradeNoOf(refund.hospitalId, refund.id)
 
 export function refundOrderOf(state: Loaded, tender: Tender, part: RefundPart): RefundOrder {
   const { payment, refund, bills } = state

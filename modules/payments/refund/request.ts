@@ -1,15 +1,15 @@
 import type { HospitalId } from '../../../kernel/id.ts'
-import { addFen, fen } from '../../../kernel/money.ts'
-import { inHospital, type Tx } from '../../../platform/db.ts'
+import { addFen } from '../../../kernel/money.ts'
+import { inHospital, type Tx, violatedConstraint } from '../../../platform/db.ts'
 import type { Actor } from '../../../platform/principal.ts'
 import type { PayableLine } from '../bill-desk.ts'
 import { paymentSubject } from '../books.ts'
+import type { PaymentsDependencies } from '../dependencies.ts'
 import { paymentErrors } from '../errors.ts'
-import type { Payment, PaymentBill, PaymentId } from '../payment.ts'
-import type { PaymentsDependencies } from '../payments.ts'
+import { keptFen, type Payment, type PaymentBill, type PaymentId } from '../payment.ts'
 import { billsOf, lockPayment, tendersOf, updateBill } from '../store.ts'
 import { beginRefund } from './begin.ts'
-import type { RefundMachine } from './machine.ts'
+import { advanceRefund } from './machine.ts'
 import { isRefundOver, type Refund, type RefundId } from './refund.ts'
 import { findRefund, refundByRequestNo, refundsOf } from './store.ts'
 
@@ -29,70 +29,89 @@ export type RefundRequest = {
  * Takes a wish to give back lines of a paid bill. The hospital must agree, each provider gives back its share by the
  * original route, and the insurer settles what stays anew. One refund of a payment at a time.
  */
-export function createRefundRequest(dependencies: PaymentsDependencies, machine: RefundMachine) {
-  const { db, audit } = dependencies
-  return async function requestRefund(request: RefundRequest, actor: Actor): Promise<RefundId> {
-    const { hospitalId } = request
-    const id = await inHospital(db, hospitalId, async (tx) => {
-      const known = await repeatOf(tx, request)
-      if (known) return known.id
-      const payment = await lockPayment(tx, hospitalId, request.paymentId)
-      if (payment.status !== 'succeeded') {
-        throw paymentErrors.payment_not_refundable({ status: payment.status })
-      }
-      const bill = (await billsOf(tx, hospitalId, payment.id)).find(
-        (b) => b.billNo === request.billNo,
-      )
-      if (!bill) throw paymentErrors.refund_lines_unknown({ billNo: request.billNo })
-      const refunds = await refundsOf(tx, hospitalId, payment.id)
-      const lines = linesToReturn(bill, refunds, request)
-      const refundId = await begin(tx, payment, bill, lines, request, actor)
-      await audit(tx, hospitalId, actor, {
-        action: 'payments.request_refund',
-        subject: paymentSubject(payment.id),
-        detail: { refundId, billNo: bill.billNo, lines: lines.length },
-      })
-      return refundId
-    })
-    await machine.advance(hospitalId, id)
-    return id
-  }
+export async function requestRefund(
+  deps: PaymentsDependencies,
+  request: RefundRequest,
+  actor: Actor,
+): Promise<RefundId> {
+  const { hospitalId, requestNo } = request
+  const id = await inHospital(deps.db, hospitalId, (tx) => take(deps, tx, request, actor)).catch(
+    (error: unknown) => {
+      // Asked for under one number about two payments in one moment: the lock of neither sees the other.
+      if (violatedConstraint(error) !== 'refund_request_once') throw error
+      throw paymentErrors.refund_request_reused({ requestNo: requestNo ?? '' })
+    },
+  )
+  await advanceRefund(deps, hospitalId, id)
+  return id
+}
 
-  async function begin(
-    tx: Tx,
-    payment: Payment,
-    bill: PaymentBill,
-    lines: readonly PayableLine[],
-    { id, reason, requestNo }: RefundRequest,
-    actor: Actor,
-  ): Promise<RefundId> {
-    const amountFen = addFen(...lines.map((line) => line.amountFen))
-    const isWhole = amountFen === bill.totalFen
-    const refundingFen = fen(bill.refundingFen + amountFen)
-    await updateBill(tx, payment, bill.billNo, { refunding_fen: refundingFen })
-    const tenders = await tendersOf(tx, payment.hospitalId, payment.id)
-    return beginRefund(tx, dependencies, payment, tenders, {
-      id,
-      cause: 'requested',
-      billNo: bill.billNo,
-      lineNos: isWhole ? [] : lines.map((line) => line.lineNo),
-      amountFen,
-      reason,
-      requestedBy: actor.name,
-      requestNo,
-    })
+async function take(
+  deps: PaymentsDependencies,
+  tx: Tx,
+  request: RefundRequest,
+  actor: Actor,
+): Promise<RefundId> {
+  const { hospitalId, billNo } = request
+  // The same wish twice in one moment takes turns here, so that the second finds what the first began.
+  const payment = await lockPayment(tx, hospitalId, request.paymentId)
+  const bill = (await billsOf(tx, hospitalId, payment.id)).find((b) => b.billNo === billNo)
+  if (!bill) throw paymentErrors.refund_lines_unknown({ billNo })
+  const known = await repeatOf(tx, request, bill)
+  if (known) return known.id
+  if (payment.status !== 'succeeded') {
+    throw paymentErrors.payment_not_refundable({ status: payment.status })
   }
+  const refunds = await refundsOf(tx, hospitalId, payment.id)
+  const lines = linesToReturn(bill, refunds, request)
+  const refundId = await begin(deps, tx, payment, bill, lines, request, actor)
+  const detail = { refundId, billNo, lines: lines.length }
+  const subject = paymentSubject(payment.id)
+  await deps.audit(tx, hospitalId, actor, { action: 'payments.request_refund', subject, detail })
+  return refundId
+}
+
+async function begin(
+  deps: PaymentsDependencies,
+  tx: Tx,
+  payment: Payment,
+  bill: PaymentBill,
+  lines: readonly PayableLine[],
+  { id, reason, requestNo }: RefundRequest,
+  actor: Actor,
+): Promise<RefundId> {
+  const amountFen = addFen(...lines.map((line) => line.amountFen))
+  if (amountFen <= 0) throw paymentErrors.refund_lines_unknown({ billNo: bill.billNo, amountFen })
+  const refunding_fen = addFen(bill.refundingFen, amountFen)
+  await updateBill(tx, payment, bill.billNo, { refunding_fen })
+  const tenders = await tendersOf(tx, payment.hospitalId, payment.id)
+  if (tenders.every((tender) => keptFen(tender) <= 0)) {
+    throw paymentErrors.payment_not_refundable({ status: payment.status })
+  }
+  return beginRefund(tx, deps, payment, tenders, {
+    id,
+    cause: 'requested',
+    billNo: bill.billNo,
+    lineNos: isWhole(bill, lines) ? [] : lines.map((line) => line.lineNo),
+    amountFen,
+    reason,
+    requestedBy: actor.name,
+    requestNo,
+  })
 }
 
 /** The refund a repeated wish began. The same number with other content is refused. */
-async function repeatOf(tx: Tx, request: RefundRequest): Promise<Refund | null> {
-  const { hospitalId, requestNo } = request
+async function repeatOf(tx: Tx, request: RefundRequest, bill: PaymentBill): Promise<Refund | null> {
+  const { hospitalId, paymentId, requestNo } = request
   const byId = await findRefund(tx, hospitalId, request.id)
   if (byId) return byId
   const known = requestNo ? await refundByRequestNo(tx, hospitalId, requestNo) : null
-  if (known && (known.paymentId !== request.paymentId || known.billNo !== request.billNo)) {
-    throw paymentErrors.refund_request_reused({ requestNo: requestNo ?? '' })
-  }
+  if (!known) return null
+  const same =
+    known.paymentId === paymentId &&
+    known.billNo === bill.billNo &&
+    sameLines(bill, known.lineNos, request.lineNos)
+  if (!same) throw paymentErrors.refund_request_reused({ requestNo: requestNo ?? '' })
   return known
 }
 
@@ -103,7 +122,7 @@ function linesToReturn(
 ): PayableLine[] {
   if (refunds.some((refund) => !isRefundOver(refund.status))) throw paymentErrors.refund_running()
   const gone = refunds.filter(
-    (refund) => refund.status === 'succeeded' && refund.billNo === bill.billNo,
+    ({ status, billNo }) => status === 'succeeded' && (billNo === null || billNo === bill.billNo),
   )
   const isGone = (lineNo: number) =>
     gone.some((refund) => refund.lineNos.length === 0 || refund.lineNos.includes(lineNo))
@@ -118,4 +137,18 @@ function linesToReturn(
     if (isGone(lineNo)) throw paymentErrors.refund_lines_refunded({ billNo: bill.billNo, lineNo })
     return line
   })
+}
+
+const isWhole = (bill: PaymentBill, lines: readonly PayableLine[]): boolean =>
+  addFen(...lines.map((line) => line.amountFen)) === bill.totalFen
+
+/** No lines stand for all of them. */
+function sameLines(bill: PaymentBill, a: readonly number[], b: readonly number[]): boolean {
+  const named = (lineNos: readonly number[]) => {
+    const lines = bill.payable.lines.filter(
+      ({ lineNo }) => lineNos.length === 0 || lineNos.includes(lineNo),
+    )
+    return isWhole(bill, lines) ? 'all' : lines.map(({ lineNo }) => lineNo).join()
+  }
+  return named(a) === named(b)
 }

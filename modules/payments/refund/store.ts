@@ -4,7 +4,8 @@ import { assert } from '../../../kernel/assert.ts'
 import type { HospitalId, Id } from '../../../kernel/id.ts'
 import type { Tx } from '../../../platform/db.ts'
 import { paymentErrors } from '../errors.ts'
-import type { PaymentId } from '../payment.ts'
+import type { Payment, PaymentId } from '../payment.ts'
+import { lockPayment } from '../store.ts'
 import type { PaymentTables } from '../tables.ts'
 import type { Refund, RefundId, RefundPart } from './refund.ts'
 
@@ -41,6 +42,18 @@ export async function lockRefund(tx: Tx, hospitalId: HospitalId, id: RefundId): 
   const row = await refundQuery(tx, hospitalId, id).forUpdate().executeTakeFirst()
   if (!row) throw paymentErrors.refund_not_found({ id })
   return toRefund(row)
+}
+
+/** Locks the payment and then its refund: in this order everywhere, so that nobody waits in a ring. */
+export async function lockRefundWithPayment(
+  tx: Tx,
+  hospitalId: HospitalId,
+  id: RefundId,
+): Promise<{ payment: Payment; refund: Refund }> {
+  const found = await findRefund(tx, hospitalId, id)
+  if (!found) throw paymentErrors.refund_not_found({ id })
+  const payment = await lockPayment(tx, hospitalId, found.paymentId)
+  return { payment, refund: await lockRefund(tx, hospitalId, id) }
 }
 
 export async function findRefund(
@@ -183,6 +196,7 @@ const toRefund = (row: RefundRow): Refund => ({
   retryAt: row.retry_at,
   attempts: row.attempts,
   createdAt: row.created_at,
+  retriedAt: row.retried_at,
 })
 
 const toPart = (row: RefundPartRow): RefundPart => ({

@@ -1,106 +1,161 @@
-import type { Id } from '../../../kernel/id.ts'
+import type { HospitalId, Id } from '../../../kernel/id.ts'
 import { type Fen, fen } from '../../../kernel/money.ts'
 import { createAudit } from '../../../platform/audit.ts'
 import { type Canary, noCanaries } from '../../../platform/canary.ts'
-import { inHospital } from '../../../platform/db.ts'
+import { type Db, inHospital } from '../../../platform/db.ts'
 import { createPublish } from '../../../platform/events.ts'
-import { createKeepNotice } from '../../../platform/inbox.ts'
+import { createKeepNotice, handleNotices } from '../../../platform/inbox.ts'
 import { wakeBySweep } from '../../../platform/jobs.ts'
 import { testPlatform } from '../../../platform/testing/clock.ts'
-import type { TestDatabase } from '../../../platform/testing/database.ts'
 import { balancesOf, createLedger } from '../../ledger/index.ts'
+import type { PaymentsDependencies } from '../dependencies.ts'
 import type { PaymentId } from '../payment.ts'
-import { createPayments } from '../payments.ts'
+import { createPayments, type Payments } from '../payments.ts'
 import type { Provider } from '../provider.ts'
 import type { RefundId } from '../refund/refund.ts'
 import { inTransitFen, payerStateOf, pictureOf } from '../view.ts'
-import { HOSPITAL, PERSON, scriptedChannel, scriptedDesk, scriptedInsurer } from './scripted.ts'
+import { HOSPITAL, PERSON, scriptedDesk } from './hospital.ts'
+import { scriptedInsurer } from './insurer.ts'
+import { scriptedChannel } from './wallet.ts'
 
 const ACTOR = { name: 'person:test', requestId: null }
 
-/** Payments on a real database with small outside systems around it. */
-export function paymentsWorld(db: TestDatabase, canary?: Canary) {
-  const { clock, newId, random } = testPlatform('2026-11-21T10:00:00+08:00')
+export type PaymentsWorld = ReturnType<typeof paymentsWorld>
+
+type Options = { canary?: Canary; hospitalId?: HospitalId; seed?: string }
+
+/** Payments of one hospital on a real database, with small outside systems around them. */
+export function paymentsWorld(db: Db, { canary, hospitalId = HOSPITAL, seed }: Options = {}) {
+  const platform = testPlatform('2026-11-21T10:00:00+08:00', seed)
+  const { clock } = platform
+  const outside = {
+    wallet: scriptedChannel(clock),
+    insurer: scriptedInsurer(clock),
+    hospital: scriptedDesk(clock),
+  }
+  const failures: { subject: string; message: string }[] = []
+  /** A process that knows nothing but the rows, like one started after a crash. */
+  const processOn = (database: Db) => {
+    const dependencies = dependenciesOf(database, platform, outside, canary ?? null)
+    const onError: PaymentsDependencies['onError'] = (error, { subject }) =>
+      void failures.push({ subject, message: String(error) })
+    return { ...createPayments({ ...dependencies, onError }), dependencies }
+  }
+  const payments = processOn(db)
+  const world = { ...platform, ...outside, db, hospitalId, payments, failures }
+  return {
+    ...world,
+    restarted: (database: Db = db) => processOn(database),
+    picture: (id: PaymentId) => pictureIn(db, hospitalId, id),
+    quote: (bills: Bills, by: Payments = payments) => quote(world, bills, by),
+    confirm: (id: PaymentId, by: Payments = payments) => confirm(world, id, by),
+    cancel: (id: PaymentId) => payments.cancel(hospitalId, PERSON, id, ACTOR),
+    refund: (paymentId: PaymentId, billNo: string, lineNos: number[], by: Payments = payments) =>
+      by.requestRefund(refundWish(world, paymentId, billNo, lineNos), ACTOR),
+    retryRefund: (id: RefundId) =>
+      payments.retryRefund(hospitalId, id, { name: 'staff:test', requestId: null }),
+    pass: (ms: number) => pass(world, ms),
+    notify: (about: Record<string, string>, signature = 'genuine') =>
+      notify(world, about, signature),
+    async balances(): Promise<Record<string, number>> {
+      const accounts = await inHospital(db, hospitalId, (tx) => balancesOf(tx, hospitalId))
+      return Object.fromEntries(accounts.map((a) => [a.code, a.debitFen - a.creditFen]))
+    },
+  }
+}
+
+type Bills = readonly { billNo: string; version: number }[]
+
+type Outside = {
+  wallet: ReturnType<typeof scriptedChannel>
+  insurer: ReturnType<typeof scriptedInsurer>
+  hospital: ReturnType<typeof scriptedDesk>
+}
+
+type World = ReturnType<typeof testPlatform> &
+  Outside & { db: Db; hospitalId: HospitalId; payments: Payments }
+
+function dependenciesOf(
+  db: Db,
+  { clock, newId }: ReturnType<typeof testPlatform>,
+  { wallet, insurer, hospital }: Outside,
+  canary: Canary | null,
+): PaymentsDependencies {
   const canaries = canary ? new Set([canary]) : noCanaries
-  const wallet = scriptedChannel(clock)
-  const insurer = scriptedInsurer(clock)
-  const hospital = scriptedDesk(clock)
   const providers = new Map<string, Provider>([
     ['wechat', wallet.channel],
     ['insurance', insurer.source],
   ])
-  const publish = createPublish({ clock, newId, wake: wakeBySweep })
-  const make = () =>
-    createPayments({
-      db,
-      clock,
-      newId,
-      ledger: createLedger({ clock, newId, canaries }),
-      providersOf: async () => providers,
-      desk: hospital.desk,
-      publish,
-      audit: createAudit({ clock, newId }),
-      canaries,
-      keepNotice: createKeepNotice({ db, clock, newId, wake: wakeBySweep }),
-      payerAccountOf: async () => 'openid-1',
-    })
-  const payments = make()
-
-  const picture = async (id: PaymentId) => {
-    const found = await inHospital(db, HOSPITAL, (tx) => pictureOf(tx, HOSPITAL, id))
-    if (!found) throw new Error(`no payment ${id}`)
-    return { ...found, payerState: payerStateOf(found), inTransitFen: inTransitFen(found) }
-  }
   return {
+    db,
     clock,
     newId,
-    random,
-    wallet,
-    insurer,
-    hospital,
-    payments,
-    picture,
-    /** A process that knows nothing but the rows, like one started after a crash. */
-    restarted: make,
-    async quote(bills: { billNo: string; version: number }[]): Promise<PaymentId> {
-      const paymentId = newId<'Payment'>()
-      const wish = { hospitalId: HOSPITAL, personId: PERSON, paymentId, bills, useAccount: true }
-      await payments.quote({ ...wish, channel: 'wechat' }, ACTOR)
-      return paymentId
-    },
-    async confirm(id: PaymentId): Promise<void> {
-      const payer = (await picture(id)).tenders.find((tender) => tender.phase === 'payer')
-      const payFen: Fen = payer?.amountFen ?? fen(0)
-      await payments.confirm(HOSPITAL, PERSON, id, payFen, ACTOR)
-    },
-    cancel: (id: PaymentId) => payments.cancel(HOSPITAL, PERSON, id, ACTOR),
-    refund: (paymentId: PaymentId, billNo: string, lineNos: number[]): Promise<RefundId> =>
-      payments.requestRefund(
-        {
-          id: newId<'Refund'>() as Id<'Refund'>,
-          hospitalId: HOSPITAL,
-          paymentId,
-          billNo,
-          lineNos,
-          reason: '退药',
-          requestNo: null,
-        },
-        ACTOR,
-      ),
-    /** Lets time pass and does what comes due in it. */
-    async pass(ms: number): Promise<void> {
-      const until = clock.now().getTime() + ms
-      for (;;) {
-        while ((await payments.sweep(HOSPITAL)) > 0) continue
-        const next = await payments.nextDueAt(HOSPITAL)
-        if (!next || next.getTime() > until) break
-        clock.set(next)
-      }
-      clock.set(new Date(until))
-    },
-    async balances(): Promise<Record<string, number>> {
-      const accounts = await inHospital(db, HOSPITAL, (tx) => balancesOf(tx, HOSPITAL))
-      return Object.fromEntries(accounts.map((a) => [a.code, a.debitFen - a.creditFen]))
-    },
+    ledger: createLedger({ clock, newId, canaries }),
+    providersOf: async () => providers,
+    desk: hospital.desk,
+    publish: createPublish({ clock, newId, wake: wakeBySweep }),
+    audit: createAudit({ clock, newId }),
+    canaries,
+    keepNotice: createKeepNotice({ db, clock, newId, wake: wakeBySweep }),
+    payerAccountOf: async () => 'openid-1',
   }
+}
+
+async function pictureIn(db: Db, hospitalId: HospitalId, id: PaymentId) {
+  const found = await inHospital(db, hospitalId, (tx) => pictureOf(tx, hospitalId, id))
+  if (!found) throw new Error(`no payment ${id}`)
+  return { ...found, payerState: payerStateOf(found), inTransitFen: inTransitFen(found) }
+}
+
+async function quote({ newId, hospitalId }: World, bills: Bills, by: Payments): Promise<PaymentId> {
+  const paymentId = newId<'Payment'>()
+  const wish = { hospitalId, personId: PERSON, paymentId, bills, useAccount: true }
+  await by.quote({ ...wish, channel: 'wechat' }, ACTOR)
+  return paymentId
+}
+
+async function confirm({ db, hospitalId }: World, id: PaymentId, by: Payments): Promise<void> {
+  const { tenders } = await pictureIn(db, hospitalId, id)
+  const payFen: Fen = tenders.find((tender) => tender.phase === 'payer')?.amountFen ?? fen(0)
+  await by.confirm(hospitalId, PERSON, id, payFen, ACTOR)
+}
+
+const refundWish = (
+  { newId, hospitalId }: World,
+  paymentId: PaymentId,
+  billNo: string,
+  lineNos: number[],
+) => ({
+  id: newId<'Refund'>() as Id<'Refund'>,
+  hospitalId,
+  paymentId,
+  billNo,
+  lineNos,
+  reason: '退药',
+  requestNo: null,
+})
+
+const MOST_ROUNDS = 500
+
+/** Lets time pass and does what comes due in it. */
+async function pass({ clock, payments, hospitalId }: World, ms: number): Promise<void> {
+  const until = clock.now().getTime() + ms
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    if ((await payments.sweep(hospitalId)) > 0) continue
+    const next = await payments.nextDueAt(hospitalId)
+    if (!next || next.getTime() > until) {
+      clock.set(new Date(until))
+      return
+    }
+    clock.set(next)
+  }
+  throw new Error(`the hospital came to no rest in ${MOST_ROUNDS} rounds`)
+}
+
+/** A notice arrives and is worked off. */
+async function notify(world: World, about: Record<string, string>, signature: string) {
+  const { db, clock, hospitalId, payments } = world
+  const body = Buffer.from(JSON.stringify(about))
+  await payments.takeNotice('wechat', { hospitalId, headers: { 'x-signature': signature }, body })
+  await handleNotices({ db, clock }, hospitalId, new Map([['payments', payments.readNotice]]))
 }

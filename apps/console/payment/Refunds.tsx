@@ -1,0 +1,77 @@
+import { useTranslation } from 'react-i18next'
+
+import type { Payment, Refund } from '../../../contract/client.ts'
+import { Amount } from '../../web/Amount.tsx'
+import { Moment } from '../../web/Moment.tsx'
+import { CopyText } from '../list/CopyText.tsx'
+import { StatusChip, type Tone } from '../list/StatusChip.tsx'
+import { useReasonText } from '../payments/words.ts'
+import type { IconName } from '../shell/Icon.tsx'
+
+const LOOK_OF_REFUND: Record<Refund['status'], { tone: Tone; icon: IconName }> = {
+  approving: { tone: 'held', icon: 'clock' },
+  returning: { tone: 'held', icon: 'undo' },
+  completing: { tone: 'held', icon: 'hospital' },
+  succeeded: { tone: 'good', icon: 'check' },
+  refused: { tone: 'bad', icon: 'cross' },
+}
+
+export function Refunds({ payment }: { payment: Payment }) {
+  const { t } = useTranslation()
+  const reasonText = useReasonText()
+  if (payment.refunds.length === 0) return null
+  return (
+    <section className="card" aria-labelledby="refunds-title">
+      <h2 id="refunds-title">{t('refunds.title')}</h2>
+      <div className="table-frame">
+        <table className="data-table">
+          <thead>
+            <tr>
+              <th scope="col">{t('payments.status')}</th>
+              <th scope="col">{t('refunds.what')}</th>
+              <th scope="col">{t('refunds.reason')}</th>
+              <th scope="col">{t('refunds.when')}</th>
+              <th scope="col" className="is-number">{t('moves.amount')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {payment.refunds.map((refund) => (
+              <tr key={refund.id}>
+                <td>
+                  <StatusChip
+                    {...LOOK_OF_REFUND[refund.status]}
+                    text={t(`common:refundStates.${refund.status}`)}
+                  />
+                </td>
+                <td>
+                  {t(`refunds.causes.${refund.cause}`)}
+                  <br />
+                  <span className="fine">
+                    {refund.billNo ?? t('refunds.wholePayment')}{' '}
+                    {refund.lineNos.length > 0 && t('refunds.lines', { lines: refund.lineNos.join(', ') })}
+                  </span>
+                  {refund.receiptNo && <CopyText text={refund.receiptNo} />}
+                </td>
+                <td>
+                  {refund.cause === 'requested' ? refund.reason : reasonText(refund.reason)}
+                  {refund.refusalCode && <p className="fine">{reasonText(refund.refusalCode)}</p>}
+                  {refund.attention && <p className="fine">{reasonText(refund.attention)}</p>}
+                </td>
+                <td>
+                  <Moment at={refund.createdAt} form="exact" />
+                  {refund.returnedAt && (
+                    <>
+                      <br />
+                      {t('refunds.returnedAt')} <Moment at={refund.returnedAt} form="exact" />
+                    </>
+                  )}
+                </td>
+                <td className="is-number"><Amount fen={refund.amountFen} flow="out" /></td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,194 @@
+import { getRouteApi, Link } from '@tanstack/react-router'
+import type { TFunction } from 'i18next'
+import { useTranslation } from 'react-i18next'
+
+import type { Payment } from '../../../contract/client.ts'
+import { Amount } from '../../web/Amount.tsx'
+import { Moment } from '../../web/Moment.tsx'
+import { PARTS, partsOf } from '../../web/tenders.ts'
+import { api } from '../api.ts'
+import { type Column, DataTable } from '../list/DataTable.tsx'
+import { Empty } from '../list/Empty.tsx'
+import { ExportButton } from '../list/ExportButton.tsx'
+import { Pager } from '../list/Pager.tsx'
+import { sumFen } from '../list/sums.ts'
+import { Whole } from '../list/Whole.tsx'
+import type { PaymentsSearch } from '../search/params.ts'
+import { useBusinessDate } from '../shell/DatePicker.tsx'
+import { may, useStaff } from '../shell/staff.ts'
+import { usePageTitle } from '../shell/use-page-title.ts'
+import { figureOfList } from '../today/figures.ts'
+import { cellsOf, headsOf } from './csv.ts'
+import { Filters } from './Filters.tsx'
+import { PaymentChip } from './PaymentChip.tsx'
+import { everyPayment, PAGE_ROWS, queryOf } from './read.ts'
+import { attentionOf, shortNo, useReasonText } from './words.ts'
+
+const route = getRouteApi('/office/payments')
+
+/** Payments by whatever filter the URL holds, with their sum at the top. */
+export function PaymentsPage() {
+  const { t } = useTranslation()
+  const { date: _date, ...search } = route.useSearch()
+  const navigate = route.useNavigate()
+  const date = useBusinessDate()
+  const { hospitalId } = useStaff()
+  usePageTitle(t('menu.payments'))
+  const filter = queryOf(search, date)
+  const cursor = search.before === undefined ? {} : { before: search.before }
+  const list = api.query.useQuery('get', '/v1/hospitals/{hospitalId}/payments', {
+    params: { path: { hospitalId }, query: { ...filter, ...cursor, limit: PAGE_ROWS } },
+  })
+  const show = (next: PaymentsSearch) => void navigate({ search: next })
+  const rows = list.data?.items
+  const last = rows?.at(-1)
+  const isWhole = rows !== undefined && rows.length < PAGE_ROWS && search.before === undefined
+  const every = (most: number, onLimit: () => void) =>
+    everyPayment(hospitalId, filter, most, onLimit)
+  const sumOf = amountOfList(search)
+  return (
+    <div className="page page-list">
+      <header className="page-head">
+        <h1>{t('menu.payments')}</h1>
+        <ExportButton
+          fileName={`payments-${date}.csv`}
+          heads={headsOf(t)}
+          cellsOf={(payment: Payment) => cellsOf(t, payment)}
+          rows={every}
+        />
+      </header>
+      <Filters search={search} onChange={show} />
+      <Whole
+        key={JSON.stringify(filter)}
+        known={isWhole ? { count: rows.length, amountFen: sumFen(rows, sumOf) } : null}
+        figure={useListFigure(search)}
+        amountOf={sumOf}
+        rows={every}
+      />
+      <DataTable
+        label={t('menu.payments')}
+        columns={useColumns(rows ?? [])}
+        rows={rows}
+        rowKey={({ id }) => id}
+        query={list}
+        isMarked={(row) => attentionOf(row) !== null}
+        empty={<Empty text={t('payments.empty')} onClear={hasFilter(search) ? () => show({}) : undefined} />}
+      />
+      <Pager
+        shown={rows?.length ?? 0}
+        hasMore={rows?.length === PAGE_ROWS}
+        isFirst={search.before === undefined}
+        onFirst={() => show(withoutCursor(search))}
+        onNext={() => last && show({ ...search, before: last.id })}
+      />
+    </div>
+  )
+}
+
+/** What a list adds up to is what it was asked for: money in transit, or else the bills paid. */
+const amountOfList = (search: PaymentsSearch) =>
+  search.inTransit ? (row: Payment) => row.inTransitFen : (row: Payment) => row.totalFen
+
+function useListFigure(search: PaymentsSearch) {
+  const date = useBusinessDate()
+  const staff = useStaff()
+  const { hospitalId } = staff
+  const { data } = api.query.useQuery(
+    'get',
+    '/v1/hospitals/{hospitalId}/finance/days/{date}',
+    { params: { path: { hospitalId, date } } },
+    { enabled: may(staff, 'readFinance') },
+  )
+  const figure = data ? figureOfList(data, search) : null
+  return figure && figure.amountFen !== null ? { count: figure.count, amountFen: figure.amountFen } : null
+}
+
+function useColumns(rows: readonly Payment[]): Column<Payment>[] {
+  const { t } = useTranslation()
+  const reasonText = useReasonText()
+  return [
+    {
+      key: 'no',
+      title: t('payments.no'),
+      sum: t('sum.page', { count: rows.length }),
+      cell: ({ id, paymentNo }) => (
+        <Link to="/payments/$paymentId" params={{ paymentId: id }} title={paymentNo}>
+          <code>{shortNo(paymentNo)}</code>
+        </Link>
+      ),
+    },
+    { key: 'status', title: t('payments.status'), sum: '', cell: (row) => <PaymentChip payment={row} /> },
+    {
+      key: 'bills',
+      title: t('payments.bills'),
+      sum: '',
+      cell: ({ bills }) => (
+        <span className="two-lines">
+          {bills.map(({ title }) => title).join('、')}
+          <code className="fine">{bills.map(({ billNo }) => billNo).join(' ')}</code>
+        </span>
+      ),
+    },
+    {
+      key: 'visit',
+      title: t('payments.visit'),
+      sum: '',
+      onWideOnly: true,
+      cell: ({ visitNo }) => <code>{visitNo}</code>,
+    },
+    {
+      key: 'createdAt',
+      title: t('payments.createdAt'),
+      sum: '',
+      cell: ({ createdAt }) => <Moment at={createdAt} form="exact" />,
+    },
+    {
+      key: 'paidAt',
+      title: t('payments.paidAt'),
+      sum: '',
+      onWideOnly: true,
+      cell: ({ paidAt }) => <Moment at={paidAt} form="exact" />,
+    },
+    ...moneyColumns(t, rows),
+    {
+      key: 'attention',
+      title: t('payments.attention'),
+      sum: '',
+      cell: (row) => reasonText(attentionOf(row) ?? row.failureCode),
+    },
+  ]
+}
+
+function moneyColumns(t: TFunction, rows: readonly Payment[]): Column<Payment>[] {
+  const partFen = (row: Payment, kind: string) =>
+    partsOf(row.tenders).find((part) => part.kind === kind)?.amountFen ?? 0
+  return [
+    ...PARTS.map((kind) => ({
+      key: kind,
+      title: t(`parts.${kind}`),
+      isNumber: true,
+      onWideOnly: true,
+      sum: <Amount fen={sumFen(rows, (row) => partFen(row, kind))} />,
+      cell: (row: Payment) => <Amount fen={partFen(row, kind)} />,
+    })),
+    {
+      key: 'total',
+      title: t('payments.total'),
+      isNumber: true,
+      sum: <Amount fen={sumFen(rows, (row) => row.totalFen)} />,
+      cell: ({ totalFen }) => <Amount fen={totalFen} />,
+    },
+    {
+      key: 'inTransit',
+      title: t('payments.inTransit'),
+      isNumber: true,
+      sum: <Amount fen={sumFen(rows, (row) => row.inTransitFen)} />,
+      cell: ({ inTransitFen }) =>
+        inTransitFen === 0 ? <Amount fen={0} /> : <Amount fen={inTransitFen} flow="held" />,
+    },
+  ]
+}
+
+const withoutCursor = ({ before: _before, ...search }: PaymentsSearch): PaymentsSearch => search
+
+const hasFilter = (search: PaymentsSearch) => Object.keys(withoutCursor(search)).length > 0

@@ -1,0 +1,167 @@
+import { getRouteApi, Link } from '@tanstack/react-router'
+import { Skeleton, Tabs } from 'antd'
+import { useTranslation } from 'react-i18next'
+
+import { Amount } from '../../web/Amount.tsx'
+import { Moment } from '../../web/Moment.tsx'
+import { readFailure } from '../../web/problem.ts'
+import { api } from '../api.ts'
+import { Empty } from '../list/Empty.tsx'
+import { Fault } from '../list/Fault.tsx'
+import { StatusChip } from '../list/StatusChip.tsx'
+import { useBusinessDate } from '../shell/DatePicker.tsx'
+import { Icon } from '../shell/Icon.tsx'
+import { useStaff } from '../shell/staff.ts'
+import { usePageTitle } from '../shell/use-page-title.ts'
+import { DifferenceList } from './DifferenceList.tsx'
+import { LineList } from './LineList.tsx'
+import { Rerun } from './Rerun.tsx'
+import { SourceCard } from './SourceCard.tsx'
+import { type DayDetail, differencesOf, LOOK_OF_VERDICT } from './words.ts'
+
+const WORKING_REFRESH_MS = 15_000
+
+/** One day: each party's list against ours, to the fen, and every row behind a figure. */
+export function DayPage() {
+  const { t } = useTranslation()
+  const date = useBusinessDate()
+  const { hospitalId } = useStaff()
+  usePageTitle(`${t('menu.reconciliation')} ${date}`)
+  const day = api.query.useQuery(
+    'get',
+    '/v1/hospitals/{hospitalId}/reconciliation/days/{date}',
+    { params: { path: { hospitalId, date } } },
+    { refetchInterval: ({ state }) => (state.data?.status === 'closed' ? false : WORKING_REFRESH_MS) },
+  )
+  const isUnknown =
+    day.error !== null && readFailure(day.error).code === 'reconciliation.day_not_found'
+  return (
+    <div className="page">
+      <p className="crumbs">
+        <Link to="/reconciliation">{t('reconciliation.calendar')}</Link> <Icon name="right" />
+      </p>
+      {isUnknown && (
+        <>
+          <h1>{t('reconciliation.dayTitle', { date })}</h1>
+          <Empty text={t('reconciliation.notYet')} />
+        </>
+      )}
+      {day.error !== null && !isUnknown && (
+        <Fault error={day.error} onRetry={() => void day.refetch()} />
+      )}
+      {day.isPending && <Skeleton active paragraph={{ rows: 10 }} />}
+      {day.data && <OneDay day={day.data} />}
+    </div>
+  )
+}
+
+function OneDay({ day }: { day: DayDetail }) {
+  const { t } = useTranslation()
+  const route = getRouteApi('/office/reconciliation/day')
+  const { view = 'differences' } = route.useSearch()
+  const navigate = route.useNavigate()
+  const { all } = differencesOf(day)
+  return (
+    <>
+      <Head day={day} />
+      <Bridge day={day} />
+      <div className="sources">
+        {day.sources.map((source) => (
+          <SourceCard key={source.source} date={day.date} source={source} />
+        ))}
+      </div>
+      <Tabs
+        activeKey={view}
+        onChange={(key) => void navigate({ search: { view: key === 'lines' ? 'lines' : 'differences' } })}
+        items={[
+          {
+            key: 'differences',
+            label: t('reconciliation.tabs.differences', { count: all }),
+            children: view === 'differences' && <DifferenceList day={day} />,
+          },
+          {
+            key: 'lines',
+            label: t('reconciliation.tabs.lines'),
+            children: view === 'lines' && <LineList day={day} />,
+          },
+        ]}
+      />
+    </>
+  )
+}
+
+function Head({ day }: { day: DayDetail }) {
+  const { t } = useTranslation()
+  return (
+    <header className="object-head">
+      <div>
+        <h1>
+          {t('reconciliation.dayTitle', { date: day.date })}
+          <StatusChip
+            {...LOOK_OF_VERDICT[day.verdict]}
+            text={t(`reconciliation.verdicts.${day.verdict}`)}
+          />
+        </h1>
+        <ul className="object-facts">
+          <li>{t(`reconciliation.dayStatuses.${day.status}`)}</li>
+          {day.closedAt && (
+            <li>
+              <Icon name="lock" /> {t('reconciliation.closedAt')}{' '}
+              <Moment at={day.closedAt} form="exact" />
+            </li>
+          )}
+          {day.dueAt && (
+            <li>
+              {t('reconciliation.dueAt')} <Moment at={day.dueAt} form="exact" />
+            </li>
+          )}
+          {day.lastError && <li className="tone-bad">{t('reconciliation.lastError', { error: day.lastError })}</li>}
+        </ul>
+      </div>
+      <Rerun date={day.date} />
+    </header>
+  )
+}
+
+/** The three sides of the day in one line, from the providers' lists to the hospital's own. */
+function Bridge({ day: { bridge } }: { day: DayDetail }) {
+  const { t } = useTranslation()
+  if (!bridge) return <p className="fine">{t('reconciliation.noBridge')}</p>
+  const { providersFen, oursFen, settledFen, hospitalFen, inBetweenFen } = bridge
+  const sign = (a: number, b: number) => (a === b ? '=' : '≠')
+  return (
+    <dl className="bridge">
+      <Side name="providers" fen={providersFen} />
+      <Between sign={sign(providersFen, oursFen)} />
+      <Side name="ours" fen={oursFen} />
+      <Between sign="−" />
+      <Side name="inBetween" fen={inBetweenFen} />
+      <Between sign="=" />
+      <Side name="settled" fen={settledFen} />
+      <Between sign={sign(settledFen, hospitalFen)} />
+      <Side name="hospital" fen={hospitalFen} />
+    </dl>
+  )
+}
+
+function Side({ name, fen }: { name: string; fen: number }) {
+  const { t } = useTranslation()
+  return (
+    <div>
+      <dt>{t(`reconciliation.bridge.${name}`)}</dt>
+      <dd>
+        <Amount fen={fen} />
+      </dd>
+    </div>
+  )
+}
+
+function Between({ sign }: { sign: string }) {
+  const { t } = useTranslation()
+  return (
+    <div className={sign === '≠' ? 'tone-bad' : ''}>
+      <dt className="visually-hidden">{t('reconciliation.bridge.sign')}</dt>
+      <dd>{sign}</dd>
+    </div>
+  )
+}

@@ -1,0 +1,122 @@
+import type { QueryClient } from '@tanstack/react-query'
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+  retainSearchParams,
+} from '@tanstack/react-router'
+
+import { readFailure } from '../web/problem.ts'
+import { api } from './api.ts'
+import {
+  readCasesSearch,
+  readMovesSearch,
+  readOfficeSearch,
+  readPaymentsSearch,
+  readReconciledDaySearch,
+  readSignInSearch,
+} from './search/params.ts'
+import { parseSearch, stringifySearch } from './search/plain-search.ts'
+import { Missing, RouteFault, RoutePending } from './shell/RouteStates.tsx'
+import { Shell } from './shell/Shell.tsx'
+
+const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
+  notFoundComponent: Missing,
+})
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: readSignInSearch,
+  component: lazyRouteComponent(() => import('./shell/SignIn.tsx'), 'SignIn'),
+})
+
+const office = createRoute({
+  getParentRoute: () => root,
+  id: 'office',
+  validateSearch: readOfficeSearch,
+  // Every link leads to the same business date, unless it says another.
+  search: { middlewares: [retainSearchParams(['date'])] },
+  beforeLoad: async ({ context, location }) => {
+    const me = await context.queryClient
+      .ensureQueryData(api.query.queryOptions('get', '/v1/me'))
+      .catch((error: unknown) => {
+        if (readFailure(error).code === 'http.unauthenticated') return null
+        throw error
+      })
+    if (me?.kind !== 'staff') throw redirect({ to: '/sign-in', search: { to: location.href } })
+    return { staff: me }
+  },
+  component: Shell,
+})
+
+const at = <Path extends string>(path: Path) => ({ getParentRoute: () => office, path })
+
+const today = createRoute({
+  ...at('/'),
+  component: lazyRouteComponent(() => import('./today/TodayPage.tsx'), 'TodayPage'),
+})
+
+const payments = createRoute({
+  ...at('/payments'),
+  validateSearch: readPaymentsSearch,
+  component: lazyRouteComponent(() => import('./payments/PaymentsPage.tsx'), 'PaymentsPage'),
+})
+
+const payment = createRoute({
+  ...at('/payments/$paymentId'),
+  component: lazyRouteComponent(() => import('./payment/PaymentPage.tsx'), 'PaymentPage'),
+})
+
+const moves = createRoute({
+  ...at('/moves'),
+  validateSearch: readMovesSearch,
+  component: lazyRouteComponent(() => import('./moves/MovesPage.tsx'), 'MovesPage'),
+})
+
+const calendar = createRoute({
+  ...at('/reconciliation'),
+  component: lazyRouteComponent(() => import('./reconciliation/CalendarPage.tsx'), 'CalendarPage'),
+})
+
+const reconciledDay = createRoute({
+  ...at('/reconciliation/day'),
+  validateSearch: readReconciledDaySearch,
+  component: lazyRouteComponent(() => import('./reconciliation/DayPage.tsx'), 'DayPage'),
+})
+
+const cases = createRoute({
+  ...at('/cases'),
+  validateSearch: readCasesSearch,
+  component: lazyRouteComponent(() => import('./cases/CasesPage.tsx'), 'CasesPage'),
+})
+
+const oneCase = createRoute({
+  ...at('/cases/$caseId'),
+  component: lazyRouteComponent(() => import('./cases/CasePage.tsx'), 'CasePage'),
+})
+
+const pages = [today, payments, payment, moves, calendar, reconciledDay, cases, oneCase]
+const routeTree = root.addChildren([signIn, office.addChildren(pages)])
+
+export const createConsoleRouter = (queryClient: QueryClient) =>
+  createRouter({
+    routeTree,
+    context: { queryClient },
+    basepath: '/console',
+    parseSearch,
+    stringifySearch,
+    defaultPreload: 'intent',
+    defaultPendingComponent: RoutePending,
+    defaultErrorComponent: RouteFault,
+    defaultNotFoundComponent: Missing,
+    scrollRestoration: true,
+  })
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createConsoleRouter>
+  }
+}

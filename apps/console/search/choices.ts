@@ -1,0 +1,64 @@
+import type { Move, Payment } from '../../../contract/client.ts'
+import type { components } from '../../../contract/hub.d.ts'
+
+export type PaymentStatus = Payment['status']
+export type MoveKind = Move['kind']
+
+/** In the order in which a payment goes through them. */
+export const PAYMENT_STATUSES = [
+  'quoted',
+  'charging',
+  'settling',
+  'succeeded',
+  'compensating',
+  'failed',
+  'closed',
+] as const satisfies readonly PaymentStatus[]
+
+export const MOVE_KINDS = ['charge', 'return'] as const satisfies readonly MoveKind[]
+
+/** The lists of one reconciled day. */
+export const DAY_VIEWS = ['differences', 'lines'] as const
+export type DayView = (typeof DAY_VIEWS)[number]
+
+export type Difference = components['schemas']['Difference']
+export type DifferenceClass = Difference['class']
+export type DifferenceStatus = Difference['status']
+
+/** What only they have, what only we have, what is told otherwise: the order of the terms of a day's identity. */
+export const DIFFERENCE_CLASSES = [
+  'theirs_only',
+  'ours_only',
+  'amount',
+  'status',
+  'duplicate',
+  'foreign',
+  'cross_day',
+] as const satisfies readonly DifferenceClass[]
+
+export const DIFFERENCE_STATUSES = [
+  'found',
+  'repairing',
+  'repaired',
+  'explained',
+  'in_case',
+] as const satisfies readonly DifferenceStatus[]
+
+export type Case = components['schemas']['Case']
+export type CaseStatus = Case['status']
+export type CaseClass = Case['class']
+
+export const CASE_STATUSES = ['open', 'resolved'] as const satisfies readonly CaseStatus[]
+
+export const CASE_CLASSES = [
+  'theirs_only',
+  'ours_only',
+  'amount',
+  'status',
+  'duplicate',
+  'foreign',
+  'statement_missing',
+  'statement_refused',
+  'payment_attention',
+  'refund_attention',
+] as const satisfies readonly CaseClass[]

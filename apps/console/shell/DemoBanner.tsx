@@ -1,0 +1,10 @@
+import { useTranslation } from 'react-i18next'
+
+import { usePersonas } from './personas.ts'
+
+/** Always in sight where nothing is real. */
+export function DemoBanner() {
+  const { t } = useTranslation()
+  const personas = usePersonas()
+  return personas ? <p className="demo-banner">{t('demo.banner')}</p> : null
+}

@@ -1,0 +1,77 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useRouter } from '@tanstack/react-router'
+import { Button } from 'antd'
+import { useTranslation } from 'react-i18next'
+
+import { switchLanguage } from '../../web/i18n.ts'
+import { api } from '../api.ts'
+import { DatePicker } from './DatePicker.tsx'
+import { Icon } from './Icon.tsx'
+import { SearchBox } from './SearchBox.tsx'
+import { useStaff } from './staff.ts'
+
+export function TopBar({ onHelp }: { onHelp: () => void }) {
+  const { t } = useTranslation()
+  return (
+    <header className="top-bar">
+      <HospitalName />
+      <DatePicker />
+      <SearchBox />
+      <LanguageSwitch />
+      <Button type="text" icon={<Icon name="help" />} aria-label={t('shell.help')} onClick={onHelp} />
+      <Me />
+    </header>
+  )
+}
+
+function HospitalName() {
+  const { t } = useTranslation()
+  const { hospitalId } = useStaff()
+  const { data } = api.query.useQuery('get', '/v1/hospitals', {}, { staleTime: Infinity })
+  const hospital = data?.items.find(({ id }) => id === hospitalId)
+  return (
+    <p className="hospital-name">
+      <img src="/console/favicon.svg" alt={t('common:product')} width="24" height="24" />
+      <span title={hospital?.name}>{hospital?.name ?? t('shell.hospital', { no: hospitalId })}</span>
+    </p>
+  )
+}
+
+export function LanguageSwitch() {
+  const { t, i18n } = useTranslation()
+  const other = i18n.language === 'en' ? 'zh-CN' : 'en'
+  return (
+    <Button
+      type="text"
+      icon={<Icon name="language" />}
+      lang={other}
+      onClick={() => void switchLanguage(other)}
+    >
+      {t(`common:language.${other}`)}
+    </Button>
+  )
+}
+
+function Me() {
+  const { t } = useTranslation()
+  const { name, roles } = useStaff()
+  const router = useRouter()
+  const queryClient = useQueryClient()
+  const signOut = api.query.useMutation('delete', '/v1/sessions/current', {
+    onSettled: async () => {
+      queryClient.clear()
+      await router.navigate({ to: '/sign-in' })
+    },
+  })
+  return (
+    <div className="me">
+      <p>
+        <span className="me-name">{name}</span>
+        <span className="fine">{roles.map((role) => t(`roles.${role}`)).join(' · ')}</span>
+      </p>
+      <Button type="text" icon={<Icon name="out" />} loading={signOut.isPending} onClick={() => signOut.mutate({})}>
+        {t('shell.signOut')}
+      </Button>
+    </div>
+  )
+}

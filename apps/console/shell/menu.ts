@@ -1,0 +1,28 @@
+import type { IconName } from './Icon.tsx'
+import { may, type Right, type Staff } from './staff.ts'
+
+/** Words: menu.<name>. `keys` lead there from anywhere. `right` is null where any staff may look. */
+export type MenuItem = {
+  name: 'today' | 'payments' | 'moves' | 'reconciliation' | 'cases'
+  to: '/' | '/payments' | '/moves' | '/reconciliation' | '/cases'
+  icon: IconName
+  keys: string
+  right: Right | null
+}
+
+const MENU: readonly MenuItem[] = [
+  { name: 'today', to: '/', icon: 'today', keys: 'g t', right: 'readFinance' },
+  { name: 'payments', to: '/payments', icon: 'payments', keys: 'g p', right: null },
+  { name: 'moves', to: '/moves', icon: 'moves', keys: 'g m', right: 'readFinance' },
+  {
+    name: 'reconciliation',
+    to: '/reconciliation',
+    icon: 'reconciliation',
+    keys: 'g r',
+    right: 'readBooks',
+  },
+  { name: 'cases', to: '/cases', icon: 'cases', keys: 'g c', right: 'readBooks' },
+]
+
+export const menuOf = (staff: Staff): MenuItem[] =>
+  MENU.filter(({ right }) => right === null || may(staff, right))

@@ -1,0 +1,54 @@
+import { useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+
+import { Go, places } from '../navigation.tsx'
+import { FailureBox } from '../parts/FailureBox.tsx'
+import { useHospitals } from '../parts/hospitals.ts'
+import { Icon } from '../parts/Icon.tsx'
+import { useMe } from '../parts/me.ts'
+import { Waiting } from '../parts/Waiting.tsx'
+import { ElderToggle } from '../shell/Preferences.tsx'
+import { OpenBills } from './OpenBills.tsx'
+import { RecentPayments } from './RecentPayments.tsx'
+
+/** What is owed at any hospital, what was paid, and the way to the rest. */
+export function HomePage() {
+  const { t } = useTranslation()
+  const me = useMe()
+  const { data, error, refetch } = useHospitals()
+  useEffect(() => {
+    document.title = t('common:product')
+  }, [t])
+  return (
+    <div className="page home">
+      <header className="home-head">
+        <Go place={places.account} className="home-name">
+          <h1>{me ? t('home.greeting', { name: me.name }) : t('common:product')}</h1>
+          <Icon name="down" />
+          <span className="visually-hidden">{t('account.title')}</span>
+        </Go>
+        <ElderToggle />
+      </header>
+      <main className="page-main">
+        <nav className="tiles" aria-label={t('home.entries')}>
+          <a href="#open-bills" className="tile">
+            <Icon name="bill" />
+            {t('home.openBills')}
+          </a>
+          <Go place={places.records} className="tile">
+            <Icon name="list" />
+            {t('records.title')}
+          </Go>
+          <Go place={places.refunds} className="tile">
+            <Icon name="returned" />
+            {t('records.refunds')}
+          </Go>
+        </nav>
+        {data && <OpenBills hospitals={data.items} />}
+        {data && <RecentPayments hospitals={data.items} />}
+        {error ? <FailureBox error={error} onRetry={() => void refetch()} /> : null}
+        {!data && !error && <Waiting rows={4} />}
+      </main>
+    </div>
+  )
+}

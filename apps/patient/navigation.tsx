@@ -1,0 +1,83 @@
+import { Link, type LinkProps, useNavigate, useRouter } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+
+/** A page of this app. Both web apps are checked as one program, in which only one router's types fit. */
+export type Place = { to: string; search?: Record<string, string> }
+
+/** The pages with their parameters, in one place. */
+export const places = {
+  home: { to: '/' },
+  account: { to: '/account' },
+  records: { to: '/payments' },
+  refunds: { to: '/payments', search: { show: 'refunds' } },
+  signIn: (next: string) => ({ to: '/sign-in', search: { next } }),
+  visit: (hospitalId: number, visitNo: string) => ({
+    to: `/hospitals/${hospitalId}/visits/${encodeURIComponent(visitNo)}`,
+  }),
+  pay: (hospitalId: number, bills: readonly BillReference[], account: 'on' | 'off' = 'on') => ({
+    to: `/pay/${hospitalId}`,
+    search: { bills: writeBills(bills), ...(account === 'off' ? { account } : {}) },
+  }),
+  payment: (hospitalId: number, id: string, search?: Record<string, string>) => ({
+    to: `/payments/${hospitalId}/${id}`,
+    ...(search ? { search } : {}),
+  }),
+  receipt: (hospitalId: number, id: string) => ({ to: `/payments/${hospitalId}/${id}/receipt` }),
+} as const
+
+export function Go({ place, children, ...rest }: GoProps) {
+  return (
+    <Link {...({ ...rest, ...place, activeOptions: HERE } as unknown as LinkProps)}>
+      {children}
+    </Link>
+  )
+}
+
+// A link to this very page says aria-current, and one that differs in its search does not.
+const HERE = { exact: true, includeSearch: true }
+
+export function useGo(): (place: Place, how?: { replace?: boolean }) => Promise<void> {
+  const navigate = useNavigate()
+  return (place, how = {}) => navigate({ ...place, ...how } as never)
+}
+
+/** Back to where one came from; to `otherwise` where this page was the first. */
+export function useGoBack(otherwise: Place): () => void {
+  const router = useRouter()
+  const go = useGo()
+  return () => {
+    if (router.history.canGoBack()) router.history.back()
+    else void go(otherwise, { replace: true })
+  }
+}
+
+/** Bills as they stand in an address: "B1:1,B2:3", number and version. */
+export const writeBills = (bills: readonly BillReference[]): string =>
+  bills.map(({ billNo, version }) => `${encodeURIComponent(billNo)}:${version}`).join(',')
+
+/** Null for anything that writeBills does not write. */
+export function readBills(text: string): BillReference[] | null {
+  const bills = text.split(',').map((part) => {
+    const [, billNo, version] = /^([^:,]+):(\d{1,7})$/.exec(part) ?? []
+    return billNo && version ? { billNo: decoded(billNo), version: Number(version) } : null
+  })
+  return bills.every((bill) => bill !== null) ? bills : null
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text // somebody wrote the address by hand; the hub will not know the bill
+  }
+}
+
+export type BillReference = { billNo: string; version: number }
+
+type GoProps = {
+  place: Place
+  children: ReactNode
+  className?: string
+  replace?: boolean
+  'aria-label'?: string
+}

@@ -1,0 +1,35 @@
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+
+import { failureText, readFailure } from '../../web/problem.ts'
+import { Icon } from './Icon.tsx'
+
+/** What went wrong, in words, with the number under which the hub has it in its logs, and what to do. */
+export function FailureBox({ error, onRetry, children }: FailureBoxProps) {
+  const { t, i18n } = useTranslation()
+  const failure = readFailure(error)
+  return (
+    <div className="failure" role="alert">
+      <p className="failure-words">
+        <Icon name={failure.instance === null ? 'offline' : 'question'} />
+        <span>{failureText(i18n, failure)}</span>
+      </p>
+      {children}
+      {onRetry && (
+        <button type="button" className="button" onClick={onRetry}>
+          {t('common:problem.retry')}
+        </button>
+      )}
+      {failure.instance !== null && (
+        <p className="fine-print">{t('common:problem.no', { instance: failure.instance })}</p>
+      )}
+    </div>
+  )
+}
+
+type FailureBoxProps = {
+  error: unknown
+  onRetry?: () => void
+  /** Another way out, in place of trying again or beside it. */
+  children?: ReactNode
+}

@@ -1,0 +1,196 @@
+import { useTranslation } from 'react-i18next'
+
+import type { Payment } from '../../../contract/client.ts'
+import { SECOND_MS } from '../../../kernel/time.ts'
+import { amountText } from '../../web/amount.ts'
+import { Amount } from '../../web/Amount.tsx'
+import { momentText } from '../../web/moment.ts'
+import { readFailure } from '../../web/problem.ts'
+import { places, useGo } from '../navigation.tsx'
+import { FailureBox } from '../parts/FailureBox.tsx'
+import { Fold } from '../parts/Fold.tsx'
+import { ForWhom } from '../parts/ForWhom.tsx'
+import { useHubNow } from '../parts/hub-clock.ts'
+import { Icon } from '../parts/Icon.tsx'
+import { Lines } from '../parts/Lines.tsx'
+import { PartsBar } from '../parts/PartsBar.tsx'
+import { planOf } from '../parts/plan.ts'
+import { ReadAloud } from '../parts/ReadAloud.tsx'
+import { Toggle } from '../parts/Toggle.tsx'
+import { WayOut } from '../pay/WayOut.tsx'
+import { wayOutOf } from '../pay/ways-out.ts'
+import { Page } from '../shell/Page.tsx'
+import { payFenOf } from './story.ts'
+import { useConfirm } from './use-confirm.ts'
+import { Why } from './Why.tsx'
+
+/** The plan before anything moves: who pays what, why, and one button with the amount that will be taken. */
+export function PlanView({ payment, useAccount }: { payment: Payment; useAccount: boolean }) {
+  const { t } = useTranslation()
+  const parts = planOf(payment)
+  const lines = payment.bills.flatMap((bill) =>
+    bill.lines.map((line) => ({ ...line, billNo: bill.billNo })),
+  )
+  const words = (parts ?? []).map(
+    (part) => `${t(`common:parts.${part.kind}`)} ${amountText(part.amountFen)}`,
+  )
+  return (
+    <Page
+      title={t('pay.title')}
+      back={places.visit(payment.hospitalId, payment.visitNo)}
+      aside={
+        <ReadAloud words={[t('pay.total'), amountText(payment.totalFen), ...words].join('，')} />
+      }
+      foot={<PlanFoot payment={payment} isSound={parts !== null} />}
+    >
+      <ForWhom hospitalId={payment.hospitalId} />
+      <section className="card" aria-label={t('pay.plan')}>
+        <ul className="bill-titles">
+          {payment.bills.map((bill) => (
+            <li key={bill.billNo}>{bill.title}</li>
+          ))}
+        </ul>
+        <p className="total">
+          <span>{t('pay.total')}</span>
+          <Amount fen={payment.totalFen} />
+        </p>
+        {parts ? (
+          <PartsBar parts={parts} totalFen={payment.totalFen} />
+        ) : (
+          <p className="held-row" role="alert">
+            <Icon name="question" />
+            {t('pay.doesNotAddUp')}
+          </p>
+        )}
+        <Sources payment={payment} useAccount={useAccount} />
+      </section>
+      <section className="card folds" aria-label={t('pay.details')}>
+        {isInsured(payment) && (
+          <Fold title={t('why.title')}>
+            <Why payment={payment} />
+          </Fold>
+        )}
+        <Fold title={t('bill.lines', { count: lines.length })}>
+          <Lines lines={lines} />
+        </Fold>
+      </section>
+    </Page>
+  )
+}
+
+const isInsured = (payment: Payment) =>
+  payment.sources.some((source) => source.provider === 'insurance' && source.available)
+
+/** What the insurance said: the switch of the personal account where it pays, the reason where it does not. */
+function Sources({ payment, useAccount }: { payment: Payment; useAccount: boolean }) {
+  const { t } = useTranslation()
+  const go = useGo()
+  const insurance = payment.sources.find((source) => source.provider === 'insurance')
+  const quoteAnew = (account: 'on' | 'off') =>
+    void go(places.pay(payment.hospitalId, payment.bills, account), { replace: true })
+  if (!insurance) return null
+  if (!insurance.available) {
+    const code = insurance.reasons[0]?.code ?? 'refused'
+    return (
+      <div className="held-row">
+        <p>
+          <Icon name="still" />
+          <span>
+            {t([`pay.noInsurance.${code}`, 'pay.noInsurance.refused'])}
+            <br />
+            {t('pay.payAllSelf')}
+          </span>
+        </p>
+        {code === 'centre_unavailable' && (
+          <button
+            type="button"
+            className="button"
+            onClick={() => quoteAnew(useAccount ? 'on' : 'off')}
+          >
+            {t('pay.tryInsuranceAgain')}
+          </button>
+        )}
+      </div>
+    )
+  }
+  const account = insurance.reasons.find((reason) => reason.code === 'account')
+  if (useAccount && !account) return null // there is none, or nothing in it
+  const leftFen = Number(account?.params.leftFen ?? 0)
+  return (
+    <div className="account">
+      <Toggle
+        label={t('pay.useAccount')}
+        isOn={useAccount}
+        onChange={(isOn) => quoteAnew(isOn ? 'on' : 'off')}
+      />
+      {useAccount && <p className="note">{t('pay.accountLeft', { left: amountText(leftFen) })}</p>}
+    </div>
+  )
+}
+
+const WARN_MS = 120 * SECOND_MS
+
+function PlanFoot({ payment, isSound }: { payment: Payment; isSound: boolean }) {
+  const { t, i18n } = useTranslation()
+  const go = useGo()
+  const nowMs = useHubNow()
+  const { confirm, error, isPending } = useConfirm(payment)
+  const payFen = payFenOf(payment)
+  const leftMs = nowMs === null ? null : Date.parse(payment.expiresAt) - nowMs
+  const quoteAnew = () => void go(places.pay(payment.hospitalId, payment.bills), { replace: true })
+  const failure = error === null ? null : readFailure(error)
+  if ((leftMs !== null && leftMs <= 0) || failure?.code === 'payments.payment_expired') {
+    return (
+      <>
+        <p className="foot-note" role="status">
+          {t('pay.expired')}
+        </p>
+        <button type="button" className="button button-primary" onClick={quoteAnew}>
+          {t('pay.quoteAnew')}
+        </button>
+      </>
+    )
+  }
+  const isEnding = leftMs !== null && leftMs < WARN_MS
+  const at = momentText(payment.expiresAt, 'time', i18n.language)
+  return (
+    <>
+      {failure && (
+        <FailureBox error={error}>
+          {failure.isDefinite ? (
+            <WayOut way={wayOutOf(failure, payment.hospitalId)} />
+          ) : (
+            <p>{t('pay.pressAgain')}</p>
+          )}
+        </FailureBox>
+      )}
+      <p className="foot-note" role={isEnding ? 'status' : undefined}>
+        {payFen > 0 && !isEnding && `${t('pay.by')} · `}
+        {t(isEnding ? 'pay.endsSoon' : 'pay.validUntil', { at })}
+        {isEnding && (
+          <button type="button" className="text-link" onClick={quoteAnew}>
+            {t('pay.quoteAnew')}
+          </button>
+        )}
+      </p>
+      <button
+        type="button"
+        className="button button-primary button-pay"
+        disabled={isPending || !isSound}
+        onClick={confirm}
+      >
+        {isPending ? t('pay.confirming') : buttonWords(t, payFen, isInsured(payment))}
+      </button>
+    </>
+  )
+}
+
+function buttonWords(
+  t: ReturnType<typeof useTranslation>['t'],
+  payFen: number,
+  isInsuredHere: boolean,
+): string {
+  const amount = amountText(payFen)
+  if (payFen === 0) return t('pay.confirmFree', { amount })
+  return t(isInsuredHere ? 'pay.confirm' : 'pay.confirmSelf', { amount })
+}

@@ -1,0 +1,194 @@
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+
+import type { Payment } from '../../../contract/client.ts'
+import { amountText } from '../../web/amount.ts'
+import { momentText } from '../../web/moment.ts'
+import { Go, type Place, places } from '../navigation.tsx'
+import { Fold } from '../parts/Fold.tsx'
+import { ForWhom } from '../parts/ForWhom.tsx'
+import { useHospitalName } from '../parts/hospitals.ts'
+import { useHubNow } from '../parts/hub-clock.ts'
+import { Icon } from '../parts/Icon.tsx'
+import { Lines } from '../parts/Lines.tsx'
+import { PartsBar } from '../parts/PartsBar.tsx'
+import { planOf } from '../parts/plan.ts'
+import { ReadAloud } from '../parts/ReadAloud.tsx'
+import { Page } from '../shell/Page.tsx'
+import { Facts } from './Facts.tsx'
+import { isLate, promisedAt } from './promise.ts'
+import { Refunds } from './Refunds.tsx'
+import {
+  keptFenOf,
+  payFenOf,
+  refundedFenOf,
+  refundingFenOf,
+  type StoryName,
+  storyOf,
+} from './story.ts'
+import { WalletFoot } from './WalletFoot.tsx'
+import { Why } from './Why.tsx'
+
+/** What became of a payment: first whether the money is gone, what to do now, and whom to ask. */
+export function ResultView({ payment, isFromWallet, lastError }: ResultViewProps) {
+  const { t } = useTranslation()
+  const story = storyOf(payment, isFromWallet)
+  const words = useStoryWords(payment, story.name)
+  return (
+    <Page
+      title={t('payment.title')}
+      back={places.home}
+      aside={<ReadAloud words={[words.title, words.charged, words.todo].join('。')} />}
+      foot={footOf(payment, story.name)}
+    >
+      <section className={`card story tone-${story.tone}`}>
+        <div role="status">
+          <p className="story-mark">
+            <Icon name={story.icon} />
+          </p>
+          <h2>{words.title}</h2>
+          {words.lead && <p className="story-lead">{words.lead}</p>}
+        </div>
+        <dl className="answers">
+          <Answer question={t('stories.charged')} answer={words.charged} />
+          <Answer question={t('stories.todo')} answer={words.todo} />
+          <Answer question={t('stories.who')} answer={words.who} />
+        </dl>
+        {lastError !== null && (
+          <p className="note" role="status">
+            <Icon name="offline" /> {t('payment.connectionLost')}
+          </p>
+        )}
+      </section>
+      <ForWhom hospitalId={payment.hospitalId} />
+      <Guidance payment={payment} />
+      <Refunds payment={payment} />
+      <Money payment={payment} />
+      <Facts payment={payment} />
+    </Page>
+  )
+}
+
+const Answer = ({ question, answer }: { question: string; answer: string }) => (
+  <div>
+    <dt>{question}</dt>
+    <dd>{answer}</dd>
+  </div>
+)
+
+function useStoryWords(payment: Payment, name: string) {
+  const { t, i18n } = useTranslation()
+  const hospital = useHospitalName(payment.hospitalId)
+  const nowMs = useHubNow()
+  const seconds = secondsUntil(payment.nextLookAt, nowMs)
+  const refund = payment.refunds.at(-1) ?? payment
+  const params = {
+    hospital,
+    seconds,
+    paid: amountText(payFenOf(payment)),
+    kept: amountText(keptFenOf(payment)),
+    refunded: amountText(refundedFenOf(payment)),
+    refunding: amountText(refundingFenOf(payment)),
+    day: momentText(promisedAt(refund), 'day', i18n.language),
+    at: momentText(payment.expiresAt, 'time', i18n.language),
+    reason: t([`failures.${payment.failureCode ?? 'none'}`, 'failures.none']),
+  }
+  const isOverdue = payment.refunds.some((known) => isLate(known, nowMs))
+  const variant = isOverdue ? 'leadLate' : seconds === 0 ? 'leadOpen' : 'lead'
+  const isGuided = payment.bills.some((bill) => bill.guidance.length > 0)
+  return {
+    title: t(`stories.${name}.title`, params),
+    lead: t([`stories.${name}.${variant}`, `stories.${name}.lead`, 'stories.noLead'], params),
+    charged: t(`stories.${name}.charged`, params),
+    todo: t(
+      isGuided ? [`stories.${name}.todoGuided`, `stories.${name}.todo`] : `stories.${name}.todo`,
+      params,
+    ),
+    who: t([`stories.${name}.who`, 'stories.whoDefault'], params),
+  }
+}
+
+const MOST_SECONDS = 60
+
+/** 0 where no near moment can be named. */
+function secondsUntil(nextLookAt: string | null, nowMs: number | null): number {
+  if (nextLookAt === null || nowMs === null) return 0
+  const seconds = Math.ceil((Date.parse(nextLookAt) - nowMs) / 1000)
+  return seconds > 0 && seconds <= MOST_SECONDS ? Math.max(seconds, 5) : 0
+}
+
+/** Where to go next, in the order in which it is best walked. */
+function Guidance({ payment }: { payment: Payment }) {
+  const { t } = useTranslation()
+  const steps = [...new Set(payment.bills.flatMap((bill) => bill.guidance))]
+  const isOver = payment.payerState === 'refunded' || payment.status !== 'succeeded'
+  if (steps.length === 0 || isOver) return null
+  return (
+    <section className="card" aria-labelledby="guidance">
+      <h2 id="guidance">{t('payment.next')}</h2>
+      <ol className="guidance">
+        {steps.map((step) => (
+          <li key={step}>{step}</li>
+        ))}
+      </ol>
+    </section>
+  )
+}
+
+function Money({ payment }: { payment: Payment }) {
+  const { t } = useTranslation()
+  const parts = planOf(payment)
+  const isInsured = payment.sources.some((source) => source.available)
+  const lines = payment.bills.flatMap((bill) =>
+    bill.lines.map((line) => ({ ...line, billNo: bill.billNo })),
+  )
+  return (
+    <section className="card folds" aria-label={t('pay.details')}>
+      <p className="total">
+        <span>{t('pay.total')}</span>
+        <span className="amount">{amountText(payment.totalFen)}</span>
+      </p>
+      {parts && <PartsBar parts={parts} totalFen={payment.totalFen} />}
+      {isInsured && (
+        <Fold title={t('why.title')}>
+          <Why payment={payment} />
+        </Fold>
+      )}
+      <Fold title={t('bill.lines', { count: lines.length })}>
+        <Lines lines={lines} />
+      </Fold>
+    </section>
+  )
+}
+
+/** What can be done about it; null where there is nothing but to wait. */
+function footOf(payment: Payment, story: StoryName): ReactNode {
+  const { hospitalId, id, bills } = payment
+  switch (story) {
+    case 'to_pay':
+    case 'checking':
+      return <WalletFoot payment={payment} isChecking={story === 'checking'} />
+    case 'not_charged':
+    case 'closed':
+      return <FootLink place={places.pay(hospitalId, bills)} words="payment.payAnew" isMain />
+    case 'succeeded':
+    case 'covered':
+    case 'part_refunded':
+      return <FootLink place={places.receipt(hospitalId, id)} words="receipt.title" />
+    default:
+      return null
+  }
+}
+
+function FootLink({ place, words, isMain = false }: FootLinkProps) {
+  const { t } = useTranslation()
+  return (
+    <Go place={place} className={isMain ? 'button button-primary' : 'button'}>
+      {t(words)}
+    </Go>
+  )
+}
+
+type FootLinkProps = { place: Place; words: string; isMain?: boolean }
+
+type ResultViewProps = { payment: Payment; isFromWallet: boolean; lastError: unknown }

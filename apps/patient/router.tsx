@@ -1,0 +1,161 @@
+import {
+  type AnyRoute,
+  createRootRoute,
+  createRoute,
+  createRouter,
+  Outlet,
+  redirect,
+  useParams,
+  useSearch,
+} from '@tanstack/react-router'
+import { lazy, type ReactNode } from 'react'
+
+import { places, readBills } from './navigation.tsx'
+import { hasSession } from './session.ts'
+import { BrokenPage } from './shell/BrokenPage.tsx'
+import { LoadingPage } from './shell/LoadingPage.tsx'
+import { NotFoundPage } from './shell/NotFoundPage.tsx'
+
+// A page each, loaded when somebody goes there: the first one shall come fast on a poor line.
+const SignInPage = lazy(async () => ({
+  default: (await import('./sign-in/SignInPage.tsx')).SignInPage,
+}))
+const HomePage = lazy(async () => ({ default: (await import('./home/HomePage.tsx')).HomePage }))
+const AccountPage = lazy(async () => ({
+  default: (await import('./account/AccountPage.tsx')).AccountPage,
+}))
+const VisitPage = lazy(async () => ({ default: (await import('./bill/VisitPage.tsx')).VisitPage }))
+const QuotePage = lazy(async () => ({ default: (await import('./pay/QuotePage.tsx')).QuotePage }))
+const PaymentPage = lazy(async () => ({
+  default: (await import('./payment/PaymentPage.tsx')).PaymentPage,
+}))
+const ReceiptPage = lazy(async () => ({
+  default: (await import('./receipt/ReceiptPage.tsx')).ReceiptPage,
+}))
+const RecordsPage = lazy(async () => ({
+  default: (await import('./records/RecordsPage.tsx')).RecordsPage,
+}))
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFoundPage })
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (search): { next: string } => ({ next: ownPath(search.next) }),
+  component: function SignIn(): ReactNode {
+    return <SignInPage next={useOwnSearch(signIn).next} />
+  },
+})
+
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: 'signed-in',
+  beforeLoad: ({ location }) => {
+    if (!hasSession()) throw redirect({ ...places.signIn(location.href) } as never)
+  },
+  component: Outlet,
+})
+
+const home = createRoute({ getParentRoute: () => signedIn, path: '/', component: HomePage })
+
+const account = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/account',
+  component: AccountPage,
+})
+
+const visit = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/hospitals/$hospitalId/visits/$visitNo',
+  params: { parse: ({ hospitalId, visitNo }) => ({ hospitalId: Number(hospitalId), visitNo }) },
+  component: function Visit(): ReactNode {
+    return <VisitPage {...useOwnParams(visit)} />
+  },
+})
+
+const pay = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/pay/$hospitalId',
+  params: { parse: ({ hospitalId }) => ({ hospitalId: Number(hospitalId) }) },
+  validateSearch: (search): { bills: string; account?: 'off' } => ({
+    bills: typeof search.bills === 'string' ? search.bills : '',
+    ...(search.account === 'off' ? { account: 'off' } : {}),
+  }),
+  component: function Pay(): ReactNode {
+    const { bills, account } = useOwnSearch(pay)
+    const { hospitalId } = useOwnParams(pay)
+    const references = readBills(bills)
+    if (!references) return <NotFoundPage />
+    return <QuotePage hospitalId={hospitalId} bills={references} useAccount={account !== 'off'} />
+  },
+})
+
+const records = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/payments',
+  validateSearch: (search): { show?: 'refunds' } =>
+    search.show === 'refunds' ? { show: 'refunds' } : {},
+  component: function Records(): ReactNode {
+    return <RecordsPage show={useOwnSearch(records).show ?? 'all'} />
+  },
+})
+
+const payment = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/payments/$hospitalId/$id',
+  params: { parse: ({ hospitalId, id }) => ({ hospitalId: Number(hospitalId), id }) },
+  validateSearch: (search): { from?: 'wallet'; account?: 'off' } => ({
+    ...(search.from === 'wallet' ? { from: 'wallet' } : {}),
+    ...(search.account === 'off' ? { account: 'off' } : {}),
+  }),
+  component: function Payment(): ReactNode {
+    const { from, account } = useOwnSearch(payment)
+    const params = useOwnParams(payment)
+    return (
+      <PaymentPage
+        key={`${params.id} ${from}`}
+        {...params}
+        isFromWallet={from === 'wallet'}
+        useAccount={account !== 'off'}
+      />
+    )
+  },
+})
+
+const receipt = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/payments/$hospitalId/$id/receipt',
+  params: { parse: ({ hospitalId, id }) => ({ hospitalId: Number(hospitalId), id }) },
+  component: function Receipt(): ReactNode {
+    return <ReceiptPage {...useOwnParams(receipt)} />
+  },
+})
+
+export const createPatientRouter = () =>
+  createRouter({
+    routeTree: root.addChildren([
+      signIn,
+      signedIn.addChildren([home, account, visit, pay, records, payment, receipt]),
+    ]),
+    basepath: '/patient',
+    scrollRestoration: true,
+    defaultPendingComponent: LoadingPage,
+    defaultErrorComponent: BrokenPage,
+    defaultNotFoundComponent: NotFoundPage,
+  })
+
+// Typed by the route itself: the library's own types know one router in a program only, and both web apps are
+// checked as one program.
+function useOwnParams<R extends AnyRoute>(_route: R): R['types']['allParams'] {
+  const params: unknown = useParams({ strict: false })
+  return params as R['types']['allParams']
+}
+
+function useOwnSearch<R extends AnyRoute>(_route: R): R['types']['fullSearchSchema'] {
+  const search: unknown = useSearch({ strict: false })
+  return search as R['types']['fullSearchSchema']
+}
+
+/** Only a path of this app: nobody is sent elsewhere by a link that somebody else made. */
+const ownPath = (path: unknown): string =>
+  typeof path === 'string' && /^\/(?![/\\])/.test(path) ? path : '/'

@@ -1,0 +1,94 @@
+import type { Payment } from '../../../contract/client.ts'
+
+type Bill = Payment['bills'][number]
+type Tender = Payment['tenders'][number]
+
+const bill: Bill = {
+  billNo: 'B1',
+  version: 1,
+  title: '内科 张医生',
+  totalFen: 63_800,
+  refundingFen: 0,
+  receiptNo: null,
+  guidance: [],
+  lines: [
+    {
+      lineNo: 1,
+      name: '血常规',
+      spec: '',
+      unit: '次',
+      chargeCategory: '04',
+      insuranceClass: 'A',
+      unitPriceFen: 63_800,
+      quantity: 1,
+      amountFen: 63_800,
+    },
+  ],
+}
+
+const fromPayer: Tender = {
+  tenderNo: 1,
+  provider: 'wechat',
+  phase: 'payer',
+  status: 'planned',
+  amountFen: 2_850,
+  takenFen: 0,
+  returnedFen: 0,
+  parts: [{ kind: 'self_pay', amountFen: 2_850 }],
+  providerNo: null,
+  takenAt: null,
+  payerAction: null,
+}
+
+const fromInsurance: Tender = {
+  ...fromPayer,
+  tenderNo: 2,
+  provider: 'insurance',
+  phase: 'settle',
+  amountFen: 60_950,
+  parts: [
+    { kind: 'pooled', amountFen: 40_950 },
+    { kind: 'account', amountFen: 20_000 },
+  ],
+}
+
+/** A plan of 638.00: the fund 409.50, the account 200.00, the payer 28.50. */
+export const plannedPayment = (changes: Partial<Payment> = {}): Payment => ({
+  id: '0193a000-0000-7000-8000-000000000001',
+  paymentNo: '1P0193A000',
+  hospitalId: 1,
+  visitNo: 'V1',
+  status: 'quoted',
+  payerState: 'to_confirm',
+  totalFen: 63_800,
+  inTransitFen: 0,
+  failureCode: null,
+  attention: null,
+  createdAt: '2026-11-21T01:00:00.000Z',
+  expiresAt: '2026-11-21T01:15:00.000Z',
+  paidAt: null,
+  succeededAt: null,
+  nextLookAt: null,
+  sources: [{ provider: 'insurance', available: true, reasons: [] }],
+  tenders: [fromPayer, fromInsurance],
+  bills: [bill],
+  refunds: [],
+  ...changes,
+})
+
+export const refundOf = (changes: Partial<Payment['refunds'][number]>) => ({
+  id: '0193a000-0000-7000-8000-000000000002',
+  paymentId: '0193a000-0000-7000-8000-000000000001',
+  cause: 'requested' as const,
+  status: 'approving' as const,
+  billNo: 'B1',
+  lineNos: [1],
+  amountFen: 63_800,
+  reason: '退药',
+  refusalCode: null,
+  receiptNo: null,
+  attention: null,
+  createdAt: '2026-11-21T02:00:00.000Z',
+  returnedAt: null,
+  ...changes,
+})

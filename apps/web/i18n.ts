@@ -1,0 +1,65 @@
+import i18next, { type i18n } from 'i18next'
+import { initReactI18next } from 'react-i18next'
+
+import zhCommon from './locales/zh-CN/common.json'
+import zhErrors from './locales/zh-CN/errors.json'
+
+export type Language = 'zh-CN' | 'en'
+
+/** The words of one namespace, nested. */
+export type Words = { [key: string]: string | Words }
+
+/** The own words of an app: Chinese is there from the start, the others come when they are asked for. */
+export type AppWords = {
+  namespace: string
+  zh: Words
+  load: Record<Exclude<Language, 'zh-CN'>, () => Promise<Words>>
+}
+
+/**
+ * Starts the words of an app: its own namespace as the default one, beside "common" and "errors" of
+ * both apps. Remembers the language in the browser and keeps the lang attribute right.
+ */
+export async function startI18n({ namespace, zh, load }: AppWords): Promise<i18n> {
+  const language = rememberedLanguage()
+  await i18next.use(initReactI18next).init({
+    lng: 'zh-CN',
+    fallbackLng: 'zh-CN',
+    ns: ['common', 'errors', namespace],
+    defaultNS: namespace,
+    fallbackNS: 'common',
+    interpolation: { escapeValue: false }, // React escapes
+    returnNull: false,
+    resources: { 'zh-CN': { common: zhCommon, errors: zhErrors, [namespace]: zh } },
+    react: { useSuspense: false },
+  })
+  loadOwn = async (wanted) => i18next.addResourceBundle(wanted, namespace, await load[wanted]())
+  i18next.on('languageChanged', (now) => {
+    document.documentElement.lang = now
+  })
+  document.documentElement.lang = 'zh-CN'
+  if (language !== 'zh-CN') await switchLanguage(language)
+  return i18next
+}
+
+/** Loads the words of a language if need be, shows them, and remembers the choice. */
+export async function switchLanguage(language: Language): Promise<void> {
+  if (language !== 'zh-CN' && !i18next.hasResourceBundle(language, 'common')) {
+    const [common, errors] = await Promise.all([
+      import('./locales/en/common.json'),
+      import('./locales/en/errors.json'),
+      loadOwn(language),
+    ])
+    i18next.addResourceBundle(language, 'common', common.default)
+    i18next.addResourceBundle(language, 'errors', errors.default)
+  }
+  localStorage.setItem(LANGUAGE_KEY, language)
+  await i18next.changeLanguage(language)
+}
+
+const LANGUAGE_KEY = 'yiqiao.language'
+
+let loadOwn: (language: Exclude<Language, 'zh-CN'>) => Promise<unknown> = () => Promise.resolve()
+
+const rememberedLanguage = (): Language =>
+  localStorage.getItem(LANGUAGE_KEY) === 'en' ? 'en' : 'zh-CN'

@@ -1,0 +1,28 @@
+import { look } from './look.ts'
+
+/** The parts of a payment in the order in which they stand everywhere. Words: common:parts.<kind>. */
+export const PARTS = ['pooled', 'account', 'self_pay'] as const
+
+export type PartKind = (typeof PARTS)[number]
+
+export const COLOR_OF_PART: Record<PartKind, string> = {
+  pooled: look.tender.pooled,
+  account: look.tender.account,
+  self_pay: look.tender.self_pay,
+}
+
+/** Who serves the parts. Words: common:providers.<name>. */
+export const PROVIDERS = ['insurance', 'wechat'] as const
+
+/** What each kind of part comes to over all tenders; kinds without money are left out. */
+export function partsOf(tenders: readonly { parts: readonly Part[] }[]): Part[] {
+  return PARTS.map((kind) => ({
+    kind,
+    amountFen: tenders
+      .flatMap((tender) => tender.parts)
+      .filter((part) => part.kind === kind)
+      .reduce((sum, part) => sum + part.amountFen, 0),
+  })).filter((part) => part.amountFen > 0)
+}
+
+export type Part = { kind: PartKind; amountFen: number }

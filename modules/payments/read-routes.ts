@@ -1,0 +1,98 @@
+import Type from 'typebox'
+
+import type { HospitalId } from '../../kernel/id.ts'
+import { businessDate } from '../../kernel/time.ts'
+import { inHospital } from '../../platform/db.ts'
+import { principalOf } from '../../platform/http/access.ts'
+import { problems } from '../../platform/http/problem.ts'
+import { paymentErrors } from './errors.ts'
+import type { PaymentId } from './payment.ts'
+import { listPaymentIds, type PaymentFilter } from './reads-store.ts'
+import {
+  type App,
+  idsOf,
+  OfHospital,
+  OfHospitalAndId,
+  Payment,
+  type RouteContext,
+} from './route-parts.ts'
+import { ListQuery } from './schemas.ts'
+import { pictureOf, viewOfPicture } from './view.ts'
+
+/** What payers and staff look at. */
+export function readRoutes(app: App, context: RouteContext): void {
+  getRoute(app, context)
+  listRoute(app, context)
+}
+
+function getRoute(app: App, { platform: { db } }: RouteContext): void {
+  app.get(
+    '/hospitals/:hospitalId/payments/:id',
+    {
+      config: { access: ['person', 'staff'] },
+      schema: {
+        operationId: 'getPayment',
+        summary: 'One payment with its plan, bills and refunds',
+        tags: ['payments'],
+        params: OfHospitalAndId,
+        response: { 200: Payment, ...problems },
+      },
+    },
+    async (request) => {
+      const { hospitalId, id } = idsOf(request.params)
+      const principal = principalOf(request, 'person', 'staff')
+      const picture = await inHospital(db, hospitalId, (tx) => pictureOf(tx, hospitalId, id))
+      const foreign =
+        principal.kind === 'person' && picture?.payment.personId !== principal.personId
+      if (!picture || foreign) throw paymentErrors.payment_not_found({ id })
+      return viewOfPicture(picture)
+    },
+  )
+}
+
+function listRoute(app: App, { platform: { db } }: RouteContext): void {
+  app.get(
+    '/hospitals/:hospitalId/payments',
+    {
+      config: { access: ['person', 'staff'] },
+      schema: {
+        operationId: 'listPayments',
+        summary: "Payments, newest first: a person's own, or the hospital's for its staff",
+        tags: ['payments'],
+        params: OfHospital,
+        querystring: ListQuery,
+        response: { 200: Type.Object({ items: Type.Array(Payment) }), ...problems },
+      },
+    },
+    async (request) => {
+      const hospitalId = request.params.hospitalId as HospitalId
+      const principal = principalOf(request, 'person', 'staff')
+      const personId = principal.kind === 'person' ? principal.personId : undefined
+      const filter = filterOf(request.query, personId)
+      // A page has at most 200 payments, each looked up by its key.
+      const items = await inHospital(db, hospitalId, async (tx) => {
+        const found = []
+        for (const id of await listPaymentIds(tx, hospitalId, filter)) {
+          const picture = await pictureOf(tx, hospitalId, id)
+          if (picture) found.push(viewOfPicture(picture))
+        }
+        return found
+      })
+      return { items }
+    },
+  )
+}
+
+function filterOf(
+  { status, before, createdOn, paidOn, ...query }: Type.Static<typeof ListQuery>,
+  personId: PaymentFilter['personId'],
+): PaymentFilter {
+  return {
+    ...query,
+    personId,
+    statuses: status,
+    before: before as PaymentId | undefined,
+    createdOn: createdOn === undefined ? undefined : businessDate(createdOn),
+    paidOn: paidOn === undefined ? undefined : businessDate(paidOn),
+  }
+}

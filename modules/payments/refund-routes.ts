@@ -1,0 +1,113 @@
+import Type from 'typebox'
+
+import type { HospitalId, Id } from '../../kernel/id.ts'
+import { readTradeNo } from '../../kernel/trade-no.ts'
+import { requestActor } from '../../platform/http/access.ts'
+import { idempotently } from '../../platform/http/idempotency.ts'
+import { problems } from '../../platform/http/problem.ts'
+import { paymentErrors } from './errors.ts'
+import type { PaymentId } from './payment.ts'
+import type { RefundId } from './refund/refund.ts'
+import {
+  type App,
+  idsOf,
+  OfHospital,
+  OfHospitalAndId,
+  Refund,
+  refundViewOf,
+  type RouteContext,
+} from './route-parts.ts'
+import { HisRefundRequest, NewRefund } from './schemas.ts'
+
+/** What staff and the hospital's system do with refunds. */
+export function refundRoutes(app: App, context: RouteContext): void {
+  requestRoute(app, context)
+  retryRoute(app, context)
+  hisRequestRoute(app, context)
+}
+
+function requestRoute(app: App, { payments, platform }: RouteContext): void {
+  app.post(
+    '/hospitals/:hospitalId/payments/:id/refunds',
+    {
+      config: { access: ['staff:finance', 'staff:cashier'] },
+      schema: {
+        operationId: 'requestRefund',
+        summary: 'Give back lines of a paid bill by the original route; the hospital must agree',
+        tags: ['payments'],
+        params: OfHospitalAndId,
+        body: NewRefund,
+        response: { 202: Refund, ...problems },
+      },
+    },
+    async (request, reply) => {
+      const { hospitalId, id: paymentId } = idsOf(request.params)
+      return idempotently(platform, request, reply, hospitalId, async (resourceId) => {
+        const wish = { ...request.body, id: resourceId as RefundId, hospitalId, paymentId }
+        const actor = requestActor(request)
+        const id = await payments.requestRefund({ ...wish, requestNo: null }, actor)
+        return { status: 202, body: await refundViewOf(platform.db, hospitalId, id) }
+      })
+    },
+  )
+}
+
+function retryRoute(app: App, { payments, platform }: RouteContext): void {
+  app.post(
+    '/hospitals/:hospitalId/refunds/:id/retry',
+    {
+      config: { access: ['staff:finance'] },
+      schema: {
+        operationId: 'retryRefund',
+        summary: 'Ask again for what a provider declined to give back, under the same number',
+        tags: ['payments'],
+        params: OfHospitalAndId,
+        response: { 202: Refund, ...problems },
+      },
+    },
+    async (request, reply) => {
+      const hospitalId = request.params.hospitalId as HospitalId
+      const id = request.params.id as RefundId
+      return idempotently(platform, request, reply, hospitalId, async () => {
+        await payments.retryRefund(hospitalId, id, requestActor(request))
+        return { status: 202, body: await refundViewOf(platform.db, hospitalId, id) }
+      })
+    },
+  )
+}
+
+function hisRequestRoute(app: App, { payments, platform }: RouteContext): void {
+  app.post(
+    '/hospitals/:hospitalId/his/refund-requests',
+    {
+      config: { access: ['his'] },
+      schema: {
+        operationId: 'hisRequestRefund',
+        summary: "The hospital's system asks for a refund; its request number makes it once",
+        tags: ['hospital system'],
+        params: OfHospital,
+        body: HisRefundRequest,
+        response: {
+          202: Type.Object({ refundId: Type.String(), status: Type.String() }),
+          ...problems,
+        },
+      },
+    },
+    async (request, reply) => {
+      const hospitalId = request.params.hospitalId as HospitalId
+      const { paymentNo, lines, ...rest } = request.body
+      const known = readTradeNo(paymentNo)
+      if (known?.hospitalId !== hospitalId) throw paymentErrors.payment_not_found({ id: paymentNo })
+      const wish = {
+        ...rest,
+        id: platform.newId<'Refund'>(),
+        hospitalId,
+        paymentId: known.id as Id<never> as PaymentId,
+        lineNos: lines.map((line) => line.lineNo),
+      }
+      const id = await payments.requestRefund(wish, requestActor(request))
+      const { status } = await refundViewOf(platform.db, hospitalId, id)
+      return reply.code(202).send({ refundId: id, status })
+    },
+  )
+}

@@ -1,0 +1,99 @@
+import type { HospitalId } from '../../kernel/id.ts'
+import { inHospital, type Tx } from '../../platform/db.ts'
+import { paymentSubject } from './books.ts'
+import type { PaymentsDependencies } from './dependencies.ts'
+import { advance } from './machine.ts'
+import type { PaymentId } from './payment.ts'
+import { advanceRefund } from './refund/machine.ts'
+import type { RefundId } from './refund/refund.ts'
+import { callAPersonAboutRefund } from './refund/steps.ts'
+import { dueRefunds, lockRefundWithPayment, updateRefund } from './refund/store.ts'
+import { retryAfter } from './retry.ts'
+import { callAPerson } from './steps.ts'
+import { duePayments, lockPayment, updatePayment } from './store.ts'
+
+const SWEEP_BATCH = 100
+
+// A machine that fails so often on one row will not get over it by itself.
+const FAILURES_UNTIL_A_PERSON = 5
+
+/**
+ * Moves on whatever of this hospital is due, whoever left it; returns how much there was. One that fails is
+ * told to `onError` and comes again later, ever less often: the others do not wait for it.
+ */
+export async function sweep(deps: PaymentsDependencies, hospitalId: HospitalId): Promise<number> {
+  const now = deps.clock.now()
+  const [payments, refunds] = await inHospital(deps.db, hospitalId, async (tx) => [
+    await duePayments(tx, hospitalId, now, SWEEP_BATCH),
+    await dueRefunds(tx, hospitalId, now, SWEEP_BATCH),
+  ])
+  for (const id of payments) {
+    await alone(deps, hospitalId, paymentSubject(id), {
+      work: () => advance(deps, hospitalId, id),
+      postpone: (tx) => postponePayment(deps, tx, hospitalId, id),
+    })
+  }
+  for (const id of refunds) {
+    await alone(deps, hospitalId, `refund:${id}`, {
+      work: () => advanceRefund(deps, hospitalId, id),
+      postpone: (tx) => postponeRefund(deps, tx, hospitalId, id),
+    })
+  }
+  return payments.length + refunds.length
+}
+
+/** Does the work so that its failure stays its own. */
+async function alone(
+  { db, onError }: PaymentsDependencies,
+  hospitalId: HospitalId,
+  subject: string,
+  { work, postpone }: { work: () => Promise<void>; postpone: (tx: Tx) => Promise<void> },
+): Promise<void> {
+  try {
+    await work()
+  } catch (failure) {
+    onError?.(failure, { hospitalId, subject })
+    await inHospital(db, hospitalId, postpone).catch((error: unknown) =>
+      onError?.(error, { hospitalId, subject }),
+    )
+  }
+}
+
+async function postponePayment(
+  deps: PaymentsDependencies,
+  tx: Tx,
+  hospitalId: HospitalId,
+  id: PaymentId,
+): Promise<void> {
+  const now = deps.clock.now()
+  const payment = await lockPayment(tx, hospitalId, id)
+  const later = await updatePayment(tx, payment, postponed(payment, now), now)
+  if (later.attempts >= FAILURES_UNTIL_A_PERSON && later.attention === null) {
+    await callAPerson(deps, tx, later, 'machine_failed', now)
+  }
+}
+
+async function postponeRefund(
+  deps: PaymentsDependencies,
+  tx: Tx,
+  hospitalId: HospitalId,
+  id: RefundId,
+): Promise<void> {
+  const now = deps.clock.now()
+  const { refund } = await lockRefundWithPayment(tx, hospitalId, id)
+  const later = await updateRefund(tx, refund, postponed(refund, now), now)
+  if (later.attempts >= FAILURES_UNTIL_A_PERSON && later.attention === null) {
+    await callAPersonAboutRefund(deps, tx, later, 'machine_failed', now)
+  }
+}
+
+function postponed(
+  { attempts, inCallUntil }: { attempts: number; inCallUntil: Date | null },
+  now: Date,
+): { attempts: number; due_at: Date } {
+  const again = retryAfter(now, attempts)
+  return {
+    attempts: attempts + 1,
+    due_at: inCallUntil && inCallUntil > again ? inCallUntil : again,
+  }
+}

@@ -1,0 +1,62 @@
+import type { HospitalId, Id, NewId } from '../../kernel/id.ts'
+import type { Fen } from '../../kernel/money.ts'
+import type { BusinessDate, Clock } from '../../kernel/time.ts'
+import type { Audit } from '../../platform/audit.ts'
+import type { Db } from '../../platform/db.ts'
+import type { HospitalSystem } from '../hospitals/index.ts'
+import type { ReversalAnswer } from '../insurance/index.ts'
+import type {
+  OnError,
+  PaymentId,
+  Payments,
+  PaymentStatus,
+  ProviderCall,
+  ProvidersOf,
+  Refund,
+  RefundId,
+  TenderId,
+} from '../payments/index.ts'
+
+/** What the module stands on. */
+export type ReconciliationDependencies = {
+  db: Db
+  clock: Clock
+  newId: NewId
+  audit: Audit
+  providersOf: ProvidersOf
+  systemOf: (hospitalId: HospitalId) => Promise<HospitalSystem | null>
+  payments: PaymentRepairs & PaymentReads
+  /** Has the insurer void a settlement that only it knows. Errors: throws insurance's errors where that must not be. */
+  reverseUnknown?: (call: ProviderCall, msgid: string) => Promise<ReversalAnswer>
+  /** Hears of every day that could not be worked on; without it a sweep throws the first of them at its end. */
+  onError?: OnError
+}
+
+/** What may be done about a payment, each safe to do again. */
+export type PaymentRepairs = Pick<
+  Payments,
+  'recheck' | 'advanceRefund' | 'tellHospitalAgain' | 'tellRefundAgain' | 'giveBack'
+>
+
+/** What is to be known of payments besides their moves. Each answers null for what is not there. */
+export type PaymentReads = {
+  /** The business date on which the hospital's first payment was begun: reconciliation begins with it. */
+  firstPaymentOn(hospitalId: HospitalId): Promise<BusinessDate | null>
+  /** The payment whose charge at a provider carries this tender's number, and the refund of such a part. */
+  paymentOfTender(hospitalId: HospitalId, id: TenderId): Promise<PaymentId | null>
+  refundOfPart(hospitalId: HospitalId, id: Id<'RefundPart'>): Promise<RefundId | null>
+  standingOf(hospitalId: HospitalId, id: PaymentId): Promise<PaymentStanding | null>
+  refundStandingOf(hospitalId: HospitalId, id: RefundId): Promise<RefundStanding | null>
+}
+
+/** `keptFen`: taken and not given back. */
+export type PaymentStanding = { status: PaymentStatus; keptFen: Fen }
+
+export type RefundStanding = { status: Refund['status']; paymentId: PaymentId; amountFen: Fen }
+
+/** Nothing more will happen to it by itself. */
+export const isOverForPayment = (status: PaymentStatus): boolean =>
+  status === 'succeeded' || status === 'failed' || status === 'closed'
+
+export const isOverForRefund = (status: Refund['status']): boolean =>
+  status === 'succeeded' || status === 'refused'

@@ -1,0 +1,10 @@
+import { defineErrors } from '../../kernel/error.ts'
+
+export const reconciliationErrors = defineErrors('reconciliation', {
+  day_not_found: 'not_found',
+  day_not_over: 'conflict',
+  statement_not_found: 'not_found',
+  case_not_found: 'not_found',
+  case_resolved: 'conflict',
+  range_too_long: 'invalid',
+})

@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto'
+
+import type { HospitalId } from '../../kernel/id.ts'
+import { addDays, type BusinessDate } from '../../kernel/time.ts'
+import type { Tx } from '../../platform/db.ts'
+import {
+  movesOfDay,
+  type RecordedMove,
+  settledBillsOfDay,
+  settledRefundsOfDay,
+  totalOf,
+} from '../payments/index.ts'
+import type { Dated } from './compare.ts'
+import { HIS, hisChargeNo, type OwnRow } from './day.ts'
+
+/** What of ours a party's list of this day must show. */
+export async function ownRows(
+  tx: Tx,
+  hospitalId: HospitalId,
+  businessDate: BusinessDate,
+  source: string,
+): Promise<OwnRow[]> {
+  if (source === HIS) return ownRowsAtHospital(tx, hospitalId, businessDate)
+  return (await movesOfDay(tx, hospitalId, businessDate, source)).map(rowOfMove)
+}
+
+/** The same of the day before and the day after. */
+export async function ownRowsNearby(
+  tx: Tx,
+  hospitalId: HospitalId,
+  businessDate: BusinessDate,
+  source: string,
+): Promise<Dated<OwnRow>[]> {
+  const rows: Dated<OwnRow>[] = []
+  for (const date of [addDays(businessDate, -1), addDays(businessDate, 1)]) {
+    for (const row of await ownRows(tx, hospitalId, date, source)) rows.push({ ...row, date })
+  }
+  return rows
+}
+
+/** The same hash for the same rows: what a party compared its own with. */
+export function digestOf(rows: readonly Pick<OwnRow, 'kind' | 'ourNo' | 'amountFen'>[]): string {
+  const texts = rows.map(({ kind, ourNo, amountFen }) => `${kind} ${ourNo} ${amountFen}`)
+  return createHash('sha256').update(texts.toSorted().join('\n')).digest('hex')
+}
+
+async function ownRowsAtHospital(
+  tx: Tx,
+  hospitalId: HospitalId,
+  businessDate: BusinessDate,
+): Promise<OwnRow[]> {
+  const bills = await settledBillsOfDay(tx, hospitalId, businessDate)
+  const refunds = await settledRefundsOfDay(tx, hospitalId, businessDate)
+  return [
+    ...bills.map(({ paymentNo, billNo, amountFen, at, paymentId }) => ({
+      kind: 'charge' as const,
+      ourNo: hisChargeNo(paymentNo, billNo),
+      amountFen,
+      at,
+      paymentId,
+      refundId: null,
+    })),
+    ...refunds.map(({ refundNo, amountFen, at, paymentId, refundId }) => ({
+      kind: 'return' as const,
+      ourNo: refundNo,
+      amountFen,
+      at,
+      paymentId,
+      refundId,
+    })),
+  ]
+}
+
+export const rowOfMove = (move: RecordedMove): OwnRow => ({
+  kind: move.kind,
+  ourNo: move.ourNo,
+  amountFen: totalOf(move.parts),
+  at: move.at,
+  paymentId: move.paymentId,
+  refundId: move.refundId,
+})

@@ -1,0 +1,59 @@
+import type { HospitalId } from '../../kernel/id.ts'
+import { addDays, type BusinessDate } from '../../kernel/time.ts'
+import { inHospital } from '../../platform/db.ts'
+import type { Actor } from '../../platform/principal.ts'
+import { addFinishedDays, rerunDay } from './calendar.ts'
+import { createCaseWork } from './case-work.ts'
+import { dayRange, dueDates, nextDueAt as earliestDue } from './day-store.ts'
+import { workOnDay } from './day-work.ts'
+import type { ReconciliationDependencies } from './dependencies.ts'
+import { dayBeginsAt } from './timetable.ts'
+import { createHandlers } from './wake.ts'
+import { daySubject } from './work-case.ts'
+
+export type Reconciliation = ReturnType<typeof createReconciliation>
+
+const DAYS_AT_ONCE = 31
+
+/** Compares every finished business date of a hospital with what its providers and its own system say. */
+export function createReconciliation(dependencies: ReconciliationDependencies) {
+  const { db, clock, payments, onError } = dependencies
+  return {
+    sweep,
+    nextDueAt,
+    rerun: (hospitalId: HospitalId, date: BusinessDate, actor: Actor) =>
+      rerunDay(dependencies, hospitalId, date, actor),
+    ...createHandlers(dependencies),
+    ...createCaseWork(dependencies),
+  }
+
+  /**
+   * Works on whatever of this hospital is due, whoever left it; returns how many days that were. A day that fails
+   * shows why and is tried again later; the others are worked on all the same.
+   */
+  async function sweep(hospitalId: HospitalId): Promise<number> {
+    await addFinishedDays(dependencies, hospitalId)
+    const dates = await inHospital(db, hospitalId, (tx) =>
+      dueDates(tx, hospitalId, clock.now(), DAYS_AT_ONCE),
+    )
+    const failures: unknown[] = []
+    for (const date of dates) {
+      await workOnDay(dependencies, hospitalId, date).catch((error: unknown) => {
+        if (onError) onError(error, { hospitalId, subject: daySubject(date) })
+        else failures.push(error)
+      })
+    }
+    if (failures.length > 0) throw failures[0]
+    return dates.length
+  }
+
+  /** When something of this hospital is due next; null before its first payment. */
+  async function nextDueAt(hospitalId: HospitalId): Promise<Date | null> {
+    const range = await inHospital(db, hospitalId, (tx) => dayRange(tx, hospitalId))
+    const nextDay = range ? addDays(range.last, 1) : await payments.firstPaymentOn(hospitalId)
+    if (!nextDay) return null
+    const due = await inHospital(db, hospitalId, (tx) => earliestDue(tx, hospitalId))
+    const moments = [clock.now(), due && due < dayBeginsAt(nextDay) ? due : dayBeginsAt(nextDay)]
+    return moments.reduce((latest, moment) => (moment > latest ? moment : latest))
+  }
+}

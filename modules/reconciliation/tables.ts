@@ -1,0 +1,143 @@
+import type { ColumnType } from 'kysely'
+
+import type { HospitalId, Id } from '../../kernel/id.ts'
+import type { Fen } from '../../kernel/money.ts'
+import type { BusinessDate } from '../../kernel/time.ts'
+import type { PaymentId, RefundId } from '../payments/index.ts'
+import type {
+  ArrivalStatus,
+  CaseId,
+  DayStatus,
+  DifferenceClass,
+  DifferenceId,
+  DifferenceStatus,
+  ListLine,
+  MoveKind,
+  Repair,
+  RepairOutcome,
+} from './day.ts'
+import type { Identity } from './identity.ts'
+import type { CaseClass } from './work-case.ts'
+
+/** Rows of the schema "reconciliation". Held against the migrated database by tests/tables.types.ts. */
+export type ReconciliationTables = {
+  'reconciliation.day': {
+    hospital_id: HospitalId
+    business_date: BusinessDate
+    status: DayStatus
+    due_at: Date | null
+    in_work_until: Date | null
+    review_at: Date | null
+    closed_at: Date | null
+    last_error: string | null
+    version: number
+    created_at: Date
+    updated_at: Date
+  }
+  'reconciliation.arrival': {
+    hospital_id: HospitalId
+    business_date: BusinessDate
+    source: string
+    status: ArrivalStatus
+    newest_version: number
+    received_at: Date | null
+    compared_version: number
+    compared_at: Date | null
+    compare_due: boolean
+    silences: number
+    refusals: number
+    refusal_code: string | null
+    reason: string | null
+    next_try_at: Date | null
+    tried_at: Date | null
+  }
+  'reconciliation.statement': {
+    hospital_id: HospitalId
+    business_date: BusinessDate
+    source: string
+    version: number
+    form: 'lines' | 'compared'
+    sha256: string
+    compared_with: string | null
+    content: string
+    line_count: number
+    charge_fen: Fen
+    return_fen: Fen
+    fee_fen: Fen | null
+    received_at: Date
+  }
+  'reconciliation.line': {
+    hospital_id: HospitalId
+    business_date: BusinessDate
+    source: string
+    version: number
+    line_no: number
+    kind: MoveKind
+    our_no: string
+    provider_no: string
+    amount_fen: Fen
+    at: Date | null
+    basis: ListLine['basis']
+  }
+  'reconciliation.comparison': {
+    hospital_id: HospitalId
+    business_date: BusinessDate
+    source: string
+    version: number
+    statement_version: number
+    figures: ColumnType<Identity, string, never>
+    digest: string
+    compared_at: Date
+  }
+  'reconciliation.difference': {
+    hospital_id: HospitalId
+    id: DifferenceId
+    business_date: BusinessDate
+    source: string
+    class: DifferenceClass
+    kind: MoveKind
+    our_no: string
+    provider_no: string | null
+    ours_fen: Fen
+    theirs_fen: Fen
+    ours_lines: number
+    theirs_lines: number
+    other_date: BusinessDate | null
+    payment_id: PaymentId | null
+    refund_id: RefundId | null
+    present: boolean
+    status: DifferenceStatus
+    repair: Repair | null
+    repair_outcome: RepairOutcome | null
+    repair_detail: string | null
+    tries: number
+    next_try_at: Date | null
+    case_id: CaseId | null
+    found_at: Date
+    resolved_at: Date | null
+  }
+  'reconciliation.work_case': {
+    hospital_id: HospitalId
+    id: CaseId
+    class: CaseClass
+    subject: string
+    business_date: BusinessDate
+    source: string | null
+    amount_fen: Fen
+    reason: string
+    status: 'open' | 'resolved'
+    owner: string | null
+    due_at: Date
+    resolution: string | null
+    opened_at: Date
+    resolved_at: Date | null
+  }
+  'reconciliation.case_note': {
+    hospital_id: HospitalId
+    case_id: CaseId
+    id: Id<'CaseNote'>
+    at: Date
+    actor: string
+    text: string
+  }
+}

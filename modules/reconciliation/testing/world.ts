@@ -1,0 +1,188 @@
+import { sql } from 'kysely'
+
+import type { HospitalId, Id } from '../../../kernel/id.ts'
+import { type Fen, fen } from '../../../kernel/money.ts'
+import { type BusinessDate, instantAt } from '../../../kernel/time.ts'
+import { createAudit } from '../../../platform/audit.ts'
+import { noCanaries } from '../../../platform/canary.ts'
+import { inHospital } from '../../../platform/db.ts'
+import { nextDueAt } from '../../../platform/due-rows.ts'
+import { createPublish, deliverEvents } from '../../../platform/events.ts'
+import { createKeepNotice } from '../../../platform/inbox.ts'
+import { wakeBySweep } from '../../../platform/jobs.ts'
+import { testPlatform } from '../../../platform/testing/clock.ts'
+import type { TestDatabase } from '../../../platform/testing/database.ts'
+import { balancesOf, createLedger } from '../../ledger/index.ts'
+import {
+  createPayments,
+  createStanding,
+  type PaymentId,
+  type Provider,
+} from '../../payments/index.ts'
+import { listCases } from '../case-store.ts'
+import type { PaymentReads, PaymentRepairs, ReconciliationDependencies } from '../dependencies.ts'
+import { listDifferences } from '../reads-store.ts'
+import { createReconciliation } from '../reconciliation.ts'
+import { newestComparison, statementsOf } from '../statement-store.ts'
+import { scriptedHospital } from './hospital.ts'
+import { scriptedInsurer } from './insurer.ts'
+import { scriptedWallet } from './wallet.ts'
+
+export const HOSPITAL = 1 as HospitalId
+const PERSON = '0190b3a0-0000-7000-8000-000000000001' as Id<'Person'>
+const PAYER = { name: 'person:test', requestId: null }
+
+/** A hospital, a wallet, an insurer, and the hub's payments and reconciliation between them, from ten o'clock on. */
+export function reconciliationWorld(db: TestDatabase, start = '2026-11-20T10:00:00+08:00') {
+  const { clock, newId } = testPlatform(start)
+  const wallet = scriptedWallet(clock)
+  const insurer = scriptedInsurer(clock)
+  const hospital = scriptedHospital(clock)
+  const providers = new Map<string, Provider>([
+    ['wechat', wallet.channel],
+    ['insurance', insurer.source],
+  ])
+  const platform = { db, clock, newId, wake: wakeBySweep }
+  const audit = createAudit(platform)
+  const providersOf = async () => providers
+  const payments = createPayments({
+    ...platform,
+    ledger: createLedger({ clock, newId, canaries: noCanaries }),
+    providersOf,
+    desk: hospital.desk,
+    publish: createPublish(platform),
+    audit,
+    canaries: noCanaries,
+    keepNotice: createKeepNotice(platform),
+    payerAccountOf: async () => 'openid-1',
+  })
+  const dependencies: ReconciliationDependencies = {
+    ...platform,
+    audit,
+    providersOf,
+    systemOf: async () => hospital.system,
+    payments: { ...payments, ...createStanding(db) },
+    reverseUnknown: insurer.reverseUnknown,
+  }
+  const make = (changes: Partial<ReconciliationDependencies> = {}) =>
+    createReconciliation({ ...dependencies, ...changes })
+  const reconciliation = make()
+  const handlers = {
+    'payments.changed': [reconciliation.onPaymentChanged],
+    'payments.attention': [reconciliation.onPaymentAttention],
+    'refunds.changed': [reconciliation.onRefundChanged],
+    'refunds.attention': [reconciliation.onRefundAttention],
+  }
+
+  /** Does whatever is due at this moment. */
+  async function settle(): Promise<void> {
+    for (let rounds = 0; rounds < 200; rounds++) {
+      const done =
+        (await deliverEvents({ db, clock }, HOSPITAL, handlers)) +
+        (await payments.sweep(HOSPITAL)) +
+        (await reconciliation.sweep(HOSPITAL))
+      if (done === 0) return
+    }
+    throw new Error('it comes to no rest')
+  }
+
+  /** Lets time pass and does what comes due in it. */
+  async function passUntil(until: Date): Promise<void> {
+    for (;;) {
+      await settle()
+      const moments = [
+        await payments.nextDueAt(HOSPITAL),
+        await reconciliation.nextDueAt(HOSPITAL),
+        await nextDueAt(db, HOSPITAL, 'platform.outbox'),
+      ].filter((moment) => moment !== null)
+      const next = moments.toSorted((a, b) => a.getTime() - b.getTime())[0]
+      if (!next || next > until) break
+      clock.set(next > clock.now() ? next : clock.now())
+    }
+    clock.set(until)
+  }
+
+  const read = <T>(work: Parameters<typeof inHospital<T>>[2]) => inHospital(db, HOSPITAL, work)
+  return {
+    ...{ clock, newId, wallet, insurer, hospital, payments, reconciliation, dependencies, make },
+    settle,
+    passUntil,
+    passTo: (date: BusinessDate, time: string) => passUntil(instantAt(date, time)),
+    /** Same outside systems and rows, but what the tests name is counted or broken. */
+    paymentsWith: (changes: Partial<PaymentRepairs & PaymentReads>) => ({
+      ...dependencies.payments,
+      ...changes,
+    }),
+    async order(billNo: string, lineFens: readonly number[] = [10_000]): Promise<PaymentId> {
+      const bill = hospital.addBill(billNo, lineFens)
+      const paymentId = newId<'Payment'>()
+      const wish = { hospitalId: HOSPITAL, personId: PERSON, paymentId, useAccount: true }
+      await payments.quote({ ...wish, bills: [bill], channel: 'wechat' }, PAYER)
+      const payFen: Fen = fen(Math.ceil((lineFens.reduce((a, b) => a + b, 0) * 40) / 100))
+      await payments.confirm(HOSPITAL, PERSON, paymentId, payFen, PAYER)
+      return paymentId
+    },
+    async pay(billNo: string, lineFens: readonly number[] = [10_000]): Promise<PaymentId> {
+      const id = await this.order(billNo, lineFens)
+      wallet.payAll()
+      await passUntil(new Date(clock.now().getTime() + 10_000))
+      return id
+    },
+    refund: (paymentId: PaymentId, billNo: string, lineNos: number[] = []) =>
+      payments.requestRefund(
+        {
+          ...{ id: newId<'Refund'>(), hospitalId: HOSPITAL, paymentId, billNo, lineNos },
+          ...{ reason: '退药', requestNo: null },
+        },
+        PAYER,
+      ),
+    statusOf: async (id: PaymentId) =>
+      (await dependencies.payments.standingOf(HOSPITAL, id))?.status ?? null,
+    day: (date: BusinessDate) =>
+      read(async (tx) => {
+        const { rows } = await sql<Record<string, unknown>>`
+          select status, last_error from reconciliation.day
+          where hospital_id = ${HOSPITAL} and business_date = ${date}`.execute(tx)
+        return rows[0] ?? null
+      }),
+    differences: (businessDate: BusinessDate) =>
+      read((tx) => listDifferences(tx, HOSPITAL, { businessDate, limit: 500 })),
+    cases: (status?: 'open' | 'resolved') =>
+      read((tx) => listCases(tx, HOSPITAL, { status, limit: 500 })),
+    statements: (date: BusinessDate, source: string) =>
+      read((tx) => statementsOf(tx, HOSPITAL, date, source)),
+    comparison: (date: BusinessDate, source: string) =>
+      read((tx) => newestComparison(tx, HOSPITAL, date, source)),
+    /** What there is to compare between two runs: everything but ids and moments. */
+    picture: (date: BusinessDate) => read((tx) => pictureOf(tx, date)),
+    async inTransitFen(): Promise<number> {
+      const accounts = await read((tx) => balancesOf(tx, HOSPITAL))
+      const transit = accounts.find(({ code }) => code === 'in-transit')
+      return (transit?.creditFen ?? 0) - (transit?.debitFen ?? 0)
+    },
+  }
+}
+
+async function pictureOf(tx: Parameters<Parameters<typeof inHospital>[2]>[0], date: BusinessDate) {
+  const { rows: differences } = await sql`
+    select source, class, kind, our_no, ours_fen, theirs_fen, present, status, case_id is not null as in_case
+    from reconciliation.difference where hospital_id = ${HOSPITAL} and business_date = ${date}
+    order by source, class, kind, our_no`.execute(tx)
+  const { rows: lists } = await sql`
+    select a.source, a.status, a.newest_version, s.sha256, c.figures
+    from reconciliation.arrival a
+    left join reconciliation.statement s on s.hospital_id = a.hospital_id
+      and s.business_date = a.business_date and s.source = a.source and s.version = a.newest_version
+    left join reconciliation.comparison c on c.hospital_id = a.hospital_id
+      and c.business_date = a.business_date and c.source = a.source and c.version = (
+        select max(version) from reconciliation.comparison x where x.hospital_id = a.hospital_id
+          and x.business_date = a.business_date and x.source = a.source)
+    where a.hospital_id = ${HOSPITAL} and a.business_date = ${date} order by a.source`.execute(tx)
+  const { rows: cases } = await sql`
+    select class, subject, source, amount_fen, status, resolution from reconciliation.work_case
+    where hospital_id = ${HOSPITAL} order by subject, class, status`.execute(tx)
+  const { rows: days } = await sql`
+    select status from reconciliation.day
+    where hospital_id = ${HOSPITAL} and business_date = ${date}`.execute(tx)
+  return { differences, lists, cases, days }
+}

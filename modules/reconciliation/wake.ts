@@ -1,0 +1,98 @@
+import type { HospitalId } from '../../kernel/id.ts'
+import { businessDateOf } from '../../kernel/time.ts'
+import { inHospital, type Tx } from '../../platform/db.ts'
+import type { Events } from '../../platform/events.ts'
+import type { PaymentId, RefundId } from '../payments/index.ts'
+import { endCaseOf, openCase } from './cases.ts'
+import { lockDay, updateArrival, wakeDay } from './day-store.ts'
+import {
+  isOverForPayment,
+  isOverForRefund,
+  type ReconciliationDependencies,
+} from './dependencies.ts'
+import { unsettledOfPayment, updateDifference } from './difference-store.ts'
+import { paymentSubject, refundSubject } from './work-case.ts'
+
+/** What reconciliation hears of payments. Each may be told twice and in any order. */
+export function createHandlers(dependencies: ReconciliationDependencies) {
+  const { db, clock, payments } = dependencies
+  return { onPaymentAttention, onPaymentChanged, onRefundAttention, onRefundChanged }
+
+  /** Told late about a payment that has come to its end meanwhile, nobody needs to look at it. */
+  async function onPaymentAttention(event: Events['payments.attention']): Promise<void> {
+    const { hospitalId, reason } = event
+    const paymentId = event.paymentId as PaymentId
+    const standing = await payments.standingOf(hospitalId, paymentId)
+    if (!standing || isOverForPayment(standing.status)) return
+    await inHospital(db, hospitalId, (tx) =>
+      openCase(tx, dependencies, hospitalId, {
+        class: 'payment_attention',
+        subject: paymentSubject(paymentId),
+        businessDate: businessDateOf(clock.now()),
+        source: null,
+        amountFen: standing.keptFen,
+        reason,
+      }),
+    )
+  }
+
+  async function onRefundAttention(event: Events['refunds.attention']): Promise<void> {
+    const { hospitalId, reason } = event
+    const refundId = event.refundId as RefundId
+    const standing = await payments.refundStandingOf(hospitalId, refundId)
+    if (!standing || isOverForRefund(standing.status)) return
+    await inHospital(db, hospitalId, (tx) =>
+      openCase(tx, dependencies, hospitalId, {
+        class: 'refund_attention',
+        subject: refundSubject(refundId),
+        businessDate: businessDateOf(clock.now()),
+        source: null,
+        amountFen: standing.amountFen,
+        reason,
+      }),
+    )
+  }
+
+  async function onPaymentChanged(event: Events['payments.changed']): Promise<void> {
+    const { hospitalId } = event
+    const paymentId = event.paymentId as PaymentId
+    const standing = await payments.standingOf(hospitalId, paymentId)
+    if (!standing || !isOverForPayment(standing.status)) return
+    await inHospital(db, hospitalId, async (tx) => {
+      const about = { subject: paymentSubject(paymentId), class: 'payment_attention' as const }
+      await endCaseOf(tx, dependencies, hospitalId, about, 'ended')
+      await lookAgain(tx, hospitalId, paymentId, clock.now())
+    })
+  }
+
+  async function onRefundChanged(event: Events['refunds.changed']): Promise<void> {
+    const { hospitalId } = event
+    const [refundId, paymentId] = [event.refundId as RefundId, event.paymentId as PaymentId]
+    const standing = await payments.refundStandingOf(hospitalId, refundId)
+    if (!standing || !isOverForRefund(standing.status)) return
+    await inHospital(db, hospitalId, async (tx) => {
+      const about = { subject: refundSubject(refundId), class: 'refund_attention' as const }
+      await endCaseOf(tx, dependencies, hospitalId, about, 'ended')
+      await lookAgain(tx, hospitalId, paymentId, clock.now())
+    })
+  }
+}
+
+/** What is not settled about the payment may be so now: its days are compared again. */
+async function lookAgain(
+  tx: Tx,
+  hospitalId: HospitalId,
+  paymentId: PaymentId,
+  now: Date,
+): Promise<void> {
+  for (const difference of await unsettledOfPayment(tx, hospitalId, paymentId)) {
+    const { id, businessDate, source, repair } = difference
+    await lockDay(tx, hospitalId, businessDate)
+    await updateArrival(tx, { hospitalId, businessDate }, source, { compare_due: true })
+    if (repair === 'give_back') {
+      const changes = { status: 'repairing' as const, tries: 0, next_try_at: now }
+      await updateDifference(tx, hospitalId, id, changes)
+    }
+    await wakeDay(tx, hospitalId, businessDate, now)
+  }
+}

@@ -1,0 +1,205 @@
+import { sql } from 'kysely'
+import Type from 'typebox'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+
+import { defineErrors } from '../../kernel/error.ts'
+import type { HospitalId } from '../../kernel/id.ts'
+import { SECOND_MS } from '../../kernel/time.ts'
+import { inHospital } from '../db.ts'
+import { testPlatform } from '../testing/clock.ts'
+import { createTestDatabase, type TestDatabase } from '../testing/database.ts'
+import { type Answer, idempotently } from './idempotency.ts'
+import { problems } from './problem.ts'
+import { createHttp } from './server.ts'
+
+const errors = defineErrors('orders', {
+  taken: 'conflict',
+  refused: 'rejected',
+  system_down: 'unavailable',
+})
+
+/** A server with one money route, whose work the test chooses. */
+async function openShop(db: TestDatabase) {
+  const { clock, newId } = testPlatform()
+  const app = await createHttp({
+    newId,
+    authenticate: async ({ headers }) => ({
+      kind: 'person',
+      personId: String(headers['x-person'] ?? 'p1') as never,
+    }),
+  })
+  const shop = {
+    app,
+    clock,
+    ids: [] as string[],
+    work: (async (id) => ({
+      status: 201,
+      body: { id, zeta: 1, alpha: { y: 'ü', x: [1, 2] } },
+    })) as (id: string) => Promise<Answer>,
+    order: (options: { key?: string | null; body?: object; person?: string; hospital?: number }) =>
+      app.inject({
+        method: 'POST',
+        url: `/hospitals/${options.hospital ?? 1}/orders`,
+        headers: {
+          'x-person': options.person ?? 'p1',
+          ...(options.key === null ? {} : { 'idempotency-key': options.key ?? 'key-1' }),
+        },
+        payload: options.body ?? { amountFen: 100 },
+      }),
+  }
+  app.post(
+    '/hospitals/:hospitalId/orders',
+    {
+      config: { access: ['person'] },
+      schema: {
+        params: Type.Object({ hospitalId: Type.Integer() }),
+        body: Type.Object({ amountFen: Type.Integer() }),
+        response: { ...problems },
+      },
+    },
+    (request, reply) => {
+      const hospitalId = request.params.hospitalId as HospitalId
+      return idempotently({ db, clock, newId }, request, reply, hospitalId, (id) => {
+        shop.ids.push(id)
+        return shop.work(id)
+      })
+    },
+  )
+  await app.ready()
+  return shop
+}
+
+describe('a money request', () => {
+  let db: TestDatabase
+  let shop: Awaited<ReturnType<typeof openShop>>
+
+  beforeAll(async () => void (db = await createTestDatabase()))
+  afterAll(() => db[Symbol.asyncDispose]())
+  beforeEach(async () => {
+    shop = await openShop(db)
+    // Keys are kept for good, so that each test has those of a person of its own.
+    const { order } = shop
+    const person = crypto.randomUUID()
+    shop.order = (options) => order({ person, ...options })
+    return () => shop.app.close()
+  })
+
+  it.each([
+    ['none', null],
+    ['empty', ''],
+    ['longer than 255', 'k'.repeat(256)],
+  ])('needs a key: %s', async (_what, key) => {
+    const answer = await shop.order({ key })
+    expect([answer.statusCode, answer.json()]).toMatchObject([
+      400,
+      { code: 'http.idempotency_key_missing' },
+    ])
+    expect(shop.ids).toEqual([])
+  })
+
+  it('has the same answer to the byte, however often it is sent', async () => {
+    const first = await shop.order({})
+    expect([first.statusCode, first.json<{ id: string }>().id]).toEqual([201, shop.ids[0]])
+    shop.work = () => Promise.reject(new Error('it is not done again'))
+    for (let i = 0; i < 5; i++) {
+      const again = await shop.order({})
+      expect([again.statusCode, again.body]).toEqual([first.statusCode, first.body])
+      expect(again.headers['content-type']).toBe(first.headers['content-type'])
+    }
+    expect(shop.ids).toHaveLength(1)
+  })
+
+  it('is done once when it comes fifty times in one moment', async () => {
+    const { work } = shop
+    shop.work = async (id) => {
+      await sql`select pg_sleep(0.1)`.execute(db)
+      return work(id)
+    }
+    const answers = await Promise.all(Array.from({ length: 50 }, () => shop.order({})))
+    expect(shop.ids).toHaveLength(1)
+    const done = answers.filter((answer) => answer.statusCode === 201)
+    const running = answers.filter((answer) => answer.statusCode === 409)
+    expect(done.length + running.length).toBe(50)
+    expect(done.length).toBeGreaterThan(0)
+    expect(new Set(done.map((answer) => answer.body)).size).toBe(1)
+    for (const answer of running) {
+      expect(answer.json()).toMatchObject({ code: 'http.idempotency_key_running' })
+    }
+    const later = await shop.order({})
+    expect(later.body).toBe(done[0]?.body)
+  })
+
+  it('is another request under the same key when its body is another', async () => {
+    await shop.order({})
+    const other = await shop.order({ body: { amountFen: 101 } })
+    expect([other.statusCode, other.json()]).toMatchObject([
+      422,
+      { code: 'http.idempotency_key_reused' },
+    ])
+    expect(shop.ids).toHaveLength(1)
+  })
+
+  it('has nothing to do with the same key of somebody else, or at another hospital', async () => {
+    const mine = await shop.order({})
+    const theirs = await shop.order({ person: crypto.randomUUID() })
+    const elsewhere = await shop.order({ hospital: 2 })
+    expect(new Set([mine.body, theirs.body, elsewhere.body]).size).toBe(3)
+    expect(shop.ids).toHaveLength(3)
+  })
+
+  it('that was cut off is taken up after its lease, under the same id, and has one answer', async () => {
+    let finish: (answer: Answer) => void = () => undefined
+    shop.work = () => new Promise<Answer>((resolve) => void (finish = resolve))
+    const dying = shop.order({}).then((answer) => answer)
+    await expect.poll(() => shop.ids.length).toBe(1)
+
+    shop.clock.advance(29 * SECOND_MS)
+    expect((await shop.order({})).statusCode).toBe(409)
+    shop.clock.advance(2 * SECOND_MS)
+    shop.work = async (id) => ({ status: 201, body: { id, by: 'the second' } })
+    const second = await shop.order({})
+    expect(shop.ids).toEqual([shop.ids[0], shop.ids[0]])
+
+    // The first was only slow. What is kept is the answer, for it too.
+    finish({ status: 201, body: { id: shop.ids[0], by: 'the first' } })
+    const [first, third] = [await dying, await shop.order({})]
+    expect([first.body, third.body]).toEqual([second.body, second.body])
+    expect(second.json()).toMatchObject({ by: 'the second' })
+  })
+
+  it('that was refused stays refused, in the same words', async () => {
+    shop.work = () => Promise.reject(errors.refused({ limit: 3, billNo: 'B1' }))
+    const first = await shop.order({})
+    expect([first.statusCode, first.json()]).toMatchObject([
+      422,
+      { code: 'orders.refused', params: { limit: 3, billNo: 'B1' } },
+    ])
+    shop.work = async (id) => ({ status: 201, body: { id } })
+    const again = await shop.order({})
+    expect([again.statusCode, again.body]).toEqual([422, first.body])
+    expect(again.headers['content-type']).toContain('application/problem+json')
+    expect(shop.ids).toHaveLength(1)
+  })
+
+  it.each([
+    ['of ours', new Error('a bug'), 500],
+    ['of an outside system', errors.system_down(), 503],
+  ])(
+    'that met a failure %s may be sent again at once, under the same id',
+    async (_whose, error, status) => {
+      shop.work = () => Promise.reject(error)
+      expect((await shop.order({})).statusCode).toBe(status)
+      shop.work = async (id) => ({ status: 201, body: { id } })
+      expect((await shop.order({})).statusCode).toBe(201)
+      expect(shop.ids[1]).toBe(shop.ids[0])
+    },
+  )
+
+  it('keeps its key from the other hospitals', async () => {
+    await shop.order({})
+    const seen = await inHospital(db, 3 as HospitalId, (tx) =>
+      sql`select 1 from platform.idempotency`.execute(tx),
+    )
+    expect(seen.rows).toEqual([])
+  })
+})
