@@ -226,6 +226,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/hospitals/{hospitalId}/refunds/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask again for what a provider declined to give back, under the same number */
+        post: operations["retryRefund"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/hospitals/{hospitalId}/his/refund-requests": {
         parameters: {
             query?: never;
@@ -322,6 +339,193 @@ export interface paths {
         get: operations["explainPayment"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/reconciliation/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A calendar: how far each day has come, what is not there, what differs */
+        get: operations["listReconciliationDays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/reconciliation/days/{date}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One day: each party’s list, and why it is not ours, to the fen */
+        get: operations["getReconciliationDay"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/reconciliation/days/{date}/rerun": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have all lists of a finished day read again, and the day compared anew */
+        post: operations["rerunReconciliationDay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/reconciliation/days/{date}/differences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Differences of a day, in the order they were found */
+        get: operations["listDifferences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/reconciliation/days/{date}/own-rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What of ours a party’s list of the day must show, as it stands now, by our number */
+        get: operations["listOwnRows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/reconciliation/days/{date}/statements/{source}/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The lines of a party’s list, the newest version unless another is named */
+        get: operations["listStatementLines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/reconciliation/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Cases, newest first, without their notes and differences */
+        get: operations["listCases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/reconciliation/cases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One case with the differences it is about and its notes */
+        get: operations["getCase"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/reconciliation/cases/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write a note to a case; notes are never changed */
+        post: operations["addCaseNote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/reconciliation/cases/{id}/resolution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say how a case has ended, and why; moves no money */
+        post: operations["resolveCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/reconciliation/cases/{id}/owner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make the case one’s own */
+        post: operations["takeCase"];
         delete?: never;
         options?: never;
         head?: never;
@@ -696,6 +900,284 @@ export interface components {
                 inScopeFen: number;
                 /** @description 甲 乙 丙, by the insurer */
                 level: ("A" | "B" | "C") | null;
+            }[];
+        };
+        ReconciliationDay: {
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            date: string;
+            /** @enum {unknown} */
+            status: "open" | "gathering" | "compared" | "closed";
+            /**
+             * @description incomplete: a list is not there. in_progress: differences are being worked off. in_case: closed, and a person has some of them. balanced: closed, with nothing left
+             * @enum {unknown}
+             */
+            verdict: "incomplete" | "in_progress" | "in_case" | "balanced";
+            dueAt: string | null;
+            closedAt: string | null;
+            lastError: string | null;
+            arrivals: {
+                /**
+                 * @description A provider by its name, or "his" for the hospital’s own system
+                 * @example wechat
+                 * @example insurance
+                 * @example his
+                 */
+                source: string;
+                /** @enum {unknown} */
+                status: "waiting" | "received" | "refused" | "missing";
+                /** @description Of the newest list; 0 for none yet */
+                version: number;
+                receivedAt: string | null;
+                nextTryAt: string | null;
+                reason: string | null;
+                refusalCode: string | null;
+            }[];
+            classes: {
+                /** @enum {unknown} */
+                class: "ours_only" | "theirs_only" | "amount" | "status" | "duplicate" | "foreign" | "cross_day";
+                found: number;
+                repairing: number;
+                repaired: number;
+                explained: number;
+                inCase: number;
+            }[];
+        };
+        ReconciliationDayDetail: {
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            date: string;
+            /** @enum {unknown} */
+            status: "open" | "gathering" | "compared" | "closed";
+            /**
+             * @description incomplete: a list is not there. in_progress: differences are being worked off. in_case: closed, and a person has some of them. balanced: closed, with nothing left
+             * @enum {unknown}
+             */
+            verdict: "incomplete" | "in_progress" | "in_case" | "balanced";
+            dueAt: string | null;
+            closedAt: string | null;
+            lastError: string | null;
+            arrivals: {
+                /**
+                 * @description A provider by its name, or "his" for the hospital’s own system
+                 * @example wechat
+                 * @example insurance
+                 * @example his
+                 */
+                source: string;
+                /** @enum {unknown} */
+                status: "waiting" | "received" | "refused" | "missing";
+                /** @description Of the newest list; 0 for none yet */
+                version: number;
+                receivedAt: string | null;
+                nextTryAt: string | null;
+                reason: string | null;
+                refusalCode: string | null;
+            }[];
+            classes: {
+                /** @enum {unknown} */
+                class: "ours_only" | "theirs_only" | "amount" | "status" | "duplicate" | "foreign" | "cross_day";
+                found: number;
+                repairing: number;
+                repaired: number;
+                explained: number;
+                inCase: number;
+            }[];
+            sources: {
+                /**
+                 * @description A provider by its name, or "his" for the hospital’s own system
+                 * @example wechat
+                 * @example insurance
+                 * @example his
+                 */
+                source: string;
+                arrival: {
+                    /**
+                     * @description A provider by its name, or "his" for the hospital’s own system
+                     * @example wechat
+                     * @example insurance
+                     * @example his
+                     */
+                    source: string;
+                    /** @enum {unknown} */
+                    status: "waiting" | "received" | "refused" | "missing";
+                    /** @description Of the newest list; 0 for none yet */
+                    version: number;
+                    receivedAt: string | null;
+                    nextTryAt: string | null;
+                    reason: string | null;
+                    refusalCode: string | null;
+                };
+                /** @description All versions, the newest first */
+                statements: {
+                    version: number;
+                    /** @enum {unknown} */
+                    form: "lines" | "compared";
+                    sha256: string;
+                    lineCount: number;
+                    /** @description Fen. Of its charges. */
+                    chargeFen: number;
+                    /** @description Fen. Of its returns. */
+                    returnFen: number;
+                    feeFen: number | null;
+                    /** Format: date-time */
+                    receivedAt: string;
+                }[];
+                comparison: {
+                    version: number;
+                    statementVersion: number;
+                    /** Format: date-time */
+                    comparedAt: string;
+                    identity: {
+                        /** @enum {unknown} */
+                        kind: "charge" | "return";
+                        /** @description What we have. */
+                        ours: {
+                            count: number;
+                            /** @description Fen. Sum. */
+                            amountFen: number;
+                            list: string | null;
+                        };
+                        gaps: {
+                            /** @enum {unknown} */
+                            class: "ours_only" | "theirs_only" | "amount" | "status" | "duplicate" | "foreign" | "cross_day";
+                            /** @description Theirs less ours */
+                            count: number;
+                            /** @description Fen. Theirs less ours. */
+                            amountFen: number;
+                            /** @description The query, relative to the hospital, whose rows add up to the figure */
+                            list: string;
+                        }[];
+                        /** @description What their list has: ours and all gaps. */
+                        theirs: {
+                            count: number;
+                            /** @description Fen. Sum. */
+                            amountFen: number;
+                            list: string | null;
+                        };
+                    }[];
+                } | null;
+            }[];
+            bridge: {
+                /** @description Fen. What the providers’ lists say they took, less what they gave back. */
+                providersFen: number;
+                /** @description Fen. What we have of that. */
+                oursFen: number;
+                /** @description Fen. What our bills and refunds say the hospital has received. */
+                settledFen: number;
+                /** @description Fen. What the hospital’s list says. */
+                hospitalFen: number;
+                /** @description Fen. Ours less settled: taken and not delivered that day, or delivered and given back on another. */
+                inBetweenFen: number;
+            } | null;
+        };
+        Difference: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            date: string;
+            /**
+             * @description A provider by its name, or "his" for the hospital’s own system
+             * @example wechat
+             * @example insurance
+             * @example his
+             */
+            source: string;
+            /** @enum {unknown} */
+            class: "ours_only" | "theirs_only" | "amount" | "status" | "duplicate" | "foreign" | "cross_day";
+            /** @enum {unknown} */
+            kind: "charge" | "return";
+            ourNo: string;
+            providerNo: string | null;
+            /** @description Fen. 0 where we have none. */
+            oursFen: number;
+            /** @description Fen. 0 where they have none. */
+            theirsFen: number;
+            oursLines: number;
+            theirsLines: number;
+            otherDate: string | null;
+            paymentId: string | null;
+            refundId: string | null;
+            /** @description The newest comparison still shows it */
+            present: boolean;
+            /** @enum {unknown} */
+            status: "found" | "repairing" | "repaired" | "explained" | "in_case";
+            repair: ("recheck_payment" | "continue_refund" | "reverse_settlement" | "tell_hospital" | "tell_hospital_of_refund" | "give_back") | null;
+            repairOutcome: ("done" | "running" | "refused" | "unknown") | null;
+            repairDetail: string | null;
+            caseId: string | null;
+            /** Format: date-time */
+            foundAt: string;
+            resolvedAt: string | null;
+        };
+        OwnRow: {
+            /** @enum {unknown} */
+            kind: "charge" | "return";
+            ourNo: string;
+            /** @description Fen. Of the row. */
+            amountFen: number;
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            paymentId: string;
+            refundId: string | null;
+        };
+        StatementLineView: {
+            lineNo: number;
+            /** @enum {unknown} */
+            kind: "charge" | "return";
+            ourNo: string;
+            providerNo: string;
+            /** @description Fen. Of the line. */
+            amountFen: number;
+            at: string | null;
+            /**
+             * @description agreed: ours, to which a party that compares by itself agreed
+             * @enum {unknown}
+             */
+            basis: "stated" | "agreed";
+        };
+        Case: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {unknown} */
+            class: "ours_only" | "theirs_only" | "amount" | "status" | "duplicate" | "foreign" | "statement_missing" | "statement_refused" | "payment_attention" | "refund_attention";
+            /** @example payment:0190b3a0-0000-7000-8000-000000000001 */
+            subject: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            date: string;
+            source: string | null;
+            /** @description Fen. At stake. */
+            amountFen: number;
+            reason: string;
+            /** @enum {unknown} */
+            status: "open" | "resolved";
+            owner: string | null;
+            /** Format: date-time */
+            openedAt: string;
+            /** Format: date-time */
+            dueAt: string;
+            isOverdue: boolean;
+            resolution: string | null;
+            resolvedAt: string | null;
+            /** @description What it is about; only where one case is asked for */
+            differences: components["schemas"]["Difference"][];
+            /** @description Only where one case is asked for */
+            notes: {
+                /** Format: date-time */
+                at: string;
+                actor: string;
+                text: string;
             }[];
         };
     };
@@ -1330,6 +1812,47 @@ export interface operations {
             };
         };
     };
+    retryRefund: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refund"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     hisRequestRefund: {
         parameters: {
             query?: never;
@@ -1576,6 +2099,522 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listReconciliationDays: {
+        parameters: {
+            query: {
+                /** @example 2026-11-21 */
+                from: string;
+                /** @example 2026-11-21 */
+                to: string;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ReconciliationDay"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getReconciliationDay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                /** @example 2026-11-21 */
+                date: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationDayDetail"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rerunReconciliationDay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                /** @example 2026-11-21 */
+                date: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: date
+                         * @example 2026-11-21
+                         */
+                        date: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDifferences: {
+        parameters: {
+            query: {
+                /** @description A provider by its name, or "his" for the hospital’s own system */
+                source?: string;
+                class?: "ours_only" | "theirs_only" | "amount" | "status" | "duplicate" | "foreign" | "cross_day";
+                kind?: "charge" | "return";
+                status?: "found" | "repairing" | "repaired" | "explained" | "in_case";
+                present?: boolean;
+                after?: string;
+                limit: number;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+                /** @example 2026-11-21 */
+                date: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Difference"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOwnRows: {
+        parameters: {
+            query: {
+                /** @description A provider by its name, or "his" for the hospital’s own system */
+                source: string;
+                kind?: "charge" | "return";
+                after?: string;
+                limit: number;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+                /** @example 2026-11-21 */
+                date: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["OwnRow"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listStatementLines: {
+        parameters: {
+            query: {
+                version?: number;
+                kind?: "charge" | "return";
+                after?: number;
+                limit: number;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+                /** @example 2026-11-21 */
+                date: string;
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        version: number;
+                        items: components["schemas"]["StatementLineView"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCases: {
+        parameters: {
+            query: {
+                status?: "open" | "resolved";
+                class?: "ours_only" | "theirs_only" | "amount" | "status" | "duplicate" | "foreign" | "statement_missing" | "statement_refused" | "payment_attention" | "refund_attention";
+                before?: string;
+                limit: number;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Case"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addCaseNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    text: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resolveCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    resolution: "corrected_by_provider" | "corrected_by_hospital" | "refunded" | "written_off" | "not_ours" | "no_difference";
+                    note: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    takeCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
                 };
             };
             /** @description RFC 9457 */

@@ -34,18 +34,17 @@ export async function workOff<Row extends { id: Id<string> }>(
   return claimed.length
 }
 
-/** The earliest moment at which this hospital has such a row to work off; null for none. */
-export async function nextDueAt(
-  db: Db,
+/** The earliest moment at which this hospital has a row of either table to work off; null for none. */
+export async function nextDueIn(
+  tx: Tx,
   hospitalId: HospitalId,
-  table: DueTable,
-): Promise<Date | null> {
-  return inHospital(db, hospitalId, async (tx) => {
-    const { rows } = await sql<{ at: Date | null }>`
-      select min(due_at) as at from ${sql.table(table)}
-      where hospital_id = ${hospitalId} and due_at is not null`.execute(tx)
-    return rows[0]?.at ?? null
-  })
+): Promise<{ notices: Date | null; events: Date | null }> {
+  const { rows } = await sql<{ notices: Date | null; events: Date | null }>`select
+    (select min(due_at) from platform.inbox
+      where hospital_id = ${hospitalId} and due_at is not null) as notices,
+    (select min(due_at) from platform.outbox
+      where hospital_id = ${hospitalId} and due_at is not null) as events`.execute(tx)
+  return rows[0] ?? { notices: null, events: null }
 }
 
 type Claimed<Row> = Row & { attempts: number }

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { HospitalId } from '../kernel/id.ts'
 import { MINUTE_MS, SECOND_MS } from '../kernel/time.ts'
 import { inHospital, openDb } from './db.ts'
-import { nextDueAt } from './due-rows.ts'
+import { nextDueIn } from './due-rows.ts'
 import { createPublish, deliverEvents, type Events, type Handlers } from './events.ts'
 import { createKeepNotice, handleNotices } from './inbox.ts'
 import { wakeByQueue, wakeBySweep } from './jobs.ts'
@@ -34,7 +34,7 @@ function newHospital() {
     publishOne: (paymentId: string) =>
       inHospital(db, hospitalId, (tx) => publish(tx, 'payments.changed', event(paymentId))),
     deliver: (handlers: Handlers) => deliverEvents({ db, clock }, hospitalId, handlers),
-    due: (table: 'platform.outbox' | 'platform.inbox') => nextDueAt(db, hospitalId, table),
+    due: async () => (await inHospital(db, hospitalId, (tx) => nextDueIn(tx, hospitalId))).events,
     rows: async (table: 'platform.outbox' | 'platform.inbox') =>
       (
         await inHospital(db, hospitalId, (tx) =>
@@ -56,7 +56,7 @@ describe('an event', () => {
     expect(await at.deliver(handlers)).toBe(2)
     expect(await at.deliver(handlers)).toBe(0)
     expect(heard).toEqual([at.event('p1'), at.event('p2')])
-    expect(await at.due('platform.outbox')).toBeNull()
+    expect(await at.due()).toBeNull()
   })
 
   it('is never told of what was rolled back', async () => {
@@ -113,7 +113,7 @@ describe('an event', () => {
     const failing = { 'payments.changed': [() => Promise.reject(new Error('never'))] }
     for (let i = 0; i < 30; i++) {
       await at.deliver(failing)
-      const due = await at.due('platform.outbox')
+      const due = await at.due()
       if (!due) break
       at.clock.set(due)
     }

@@ -28,7 +28,9 @@ describe('a sealed text', () => {
     const seal = make()
     const sealed = seal.seal('name', '张三')
     const bytes = Buffer.from(sealed, 'base64')
-    expect(() => make(new Uint8Array(32).fill(8)).open('name', sealed)).toThrow('unable to authenticate')
+    expect(() => make(new Uint8Array(32).fill(8)).open('name', sealed)).toThrow(
+      'unable to authenticate',
+    )
     expect(() => seal.open('phone', sealed)).toThrow('unable to authenticate')
     for (let i = 0; i < bytes.length; i++) {
       const changed = Buffer.from(bytes)

@@ -23,6 +23,7 @@ export async function contractOf(): Promise<object> {
     wake: wakeBySweep,
     canaries: noCanaries,
     providerTimeoutMs: 1_000,
+    quoteDeadlineMs: 1_000,
   })
   const app = await createApi(hub, { platform, logger: false, demo: { walletUrl: null }, webRoot: null })
   await app.ready()

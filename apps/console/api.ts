@@ -20,7 +20,11 @@ export function createQueryClient(onSignedOut: () => void): QueryClient {
       queries: {
         staleTime: FRESH_MS,
         retry: (count, error) => count < MOST_RETRIES && isWorthRetrying(error),
+        // A browser that thinks it is offline may be wrong, and a page that waits in silence helps nobody.
+        networkMode: 'always',
       },
+      // What changes something is sent again by a person only.
+      mutations: { retry: false, networkMode: 'always' },
     },
   })
 }

@@ -12,6 +12,7 @@ import { startI18n } from '../web/i18n.ts'
 import zh from '../web/locales/zh-CN/console.json'
 import { createQueryClient } from './api.ts'
 import { createConsoleRouter } from './router.tsx'
+import { forgetSession } from './shell/session.ts'
 import { antdTheme } from './theme.ts'
 
 await startI18n({
@@ -21,6 +22,7 @@ await startI18n({
 })
 
 const queryClient = createQueryClient(() => {
+  forgetSession()
   const { pathname, href } = router.state.location
   if (pathname !== '/sign-in') void router.navigate({ to: '/sign-in', search: { to: href } })
 })
@@ -30,7 +32,7 @@ const root = document.getElementById('root')
 assert(root, 'index.html has the root')
 createRoot(root).render(
   <StrictMode>
-    <ConfigProvider theme={antdTheme()}>
+    <ConfigProvider theme={antdTheme()} button={{ autoInsertSpace: false }}>
       <QueryClientProvider client={queryClient}>
         <RouterProvider router={router} />
       </QueryClientProvider>

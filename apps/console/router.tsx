@@ -5,6 +5,7 @@ import {
   createRouter,
   lazyRouteComponent,
   redirect,
+  type RouterHistory,
   retainSearchParams,
 } from '@tanstack/react-router'
 
@@ -20,6 +21,7 @@ import {
 } from './search/params.ts'
 import { parseSearch, stringifySearch } from './search/plain-search.ts'
 import { Missing, RouteFault, RoutePending } from './shell/RouteStates.tsx'
+import { hasSession } from './shell/session.ts'
 import { Shell } from './shell/Shell.tsx'
 
 const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
@@ -40,17 +42,21 @@ const office = createRoute({
   // Every link leads to the same business date, unless it says another.
   search: { middlewares: [retainSearchParams(['date'])] },
   beforeLoad: async ({ context, location }) => {
-    const me = await context.queryClient
-      .ensureQueryData(api.query.queryOptions('get', '/v1/me'))
-      .catch((error: unknown) => {
-        if (readFailure(error).code === 'http.unauthenticated') return null
-        throw error
-      })
+    const me = hasSession() ? await readMe(context.queryClient) : null
     if (me?.kind !== 'staff') throw redirect({ to: '/sign-in', search: { to: location.href } })
     return { staff: me }
   },
   component: Shell,
 })
+
+/** Who is signed in; null for nobody. Errors: throws whatever else keeps it from being known. */
+const readMe = (queryClient: QueryClient) =>
+  queryClient
+    .ensureQueryData(api.query.queryOptions('get', '/v1/me'))
+    .catch((error: unknown) => {
+      if (readFailure(error).code === 'http.unauthenticated') return null
+      throw error
+    })
 
 const at = <Path extends string>(path: Path) => ({ getParentRoute: () => office, path })
 
@@ -101,9 +107,11 @@ const oneCase = createRoute({
 const pages = [today, payments, payment, moves, calendar, reconciledDay, cases, oneCase]
 const routeTree = root.addChildren([signIn, office.addChildren(pages)])
 
-export const createConsoleRouter = (queryClient: QueryClient) =>
+/** `history`: the browser's own, unless a test brings another. */
+export const createConsoleRouter = (queryClient: QueryClient, history?: RouterHistory) =>
   createRouter({
     routeTree,
+    ...(history ? { history } : {}),
     context: { queryClient },
     basepath: '/console',
     parseSearch,

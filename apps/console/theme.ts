@@ -4,6 +4,10 @@ import { look } from '../web/look.ts'
 
 /** The tokens of apps/web/look.ts in the words of antd. */
 export const antdTheme = (): ThemeConfig => ({
+  components: {
+    // Without it the unchosen stand on the ground of the page, and look like text.
+    Segmented: { trackBg: look.color.line, itemColor: look.color.text },
+  },
   token: {
     colorPrimary: look.color.primary,
     colorLink: look.color.primary,

@@ -32,6 +32,8 @@ export type HubOptions = Platform & {
   canaries: Canaries
   /** How long a provider or a hospital's system may take to answer, in real time. */
   providerTimeoutMs: number
+  /** How long the insurer's calls of one quote may take together, in real time. */
+  quoteDeadlineMs: number
   /** Providers to use in place of those the connections name: for measuring without their time. */
   providersOf?: (hospitalId: HospitalId) => Promise<ReadonlyMap<string, Provider>>
 }
@@ -49,6 +51,7 @@ export function createHub(options: HubOptions) {
     ...options,
     centreOf: connections.insurance.of,
     insuredPerson: identity.insuredPerson,
+    options: { quoteDeadlineMs: options.quoteDeadlineMs },
   })
   const providersOf =
     options.providersOf ??

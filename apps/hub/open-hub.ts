@@ -29,6 +29,7 @@ export function openHub(config: Config, part: 'api' | 'worker' | 'cli'): OpenHub
     wake: config.YIQIAO_STEP_PORT === undefined ? wakeByQueue : wakeBySweep,
     canaries: canariesOf(config),
     providerTimeoutMs: config.YIQIAO_PROVIDER_TIMEOUT_MS,
+    quoteDeadlineMs: config.YIQIAO_QUOTE_DEADLINE_MS,
   })
   return { platform, hub, close: () => db.destroy() }
 }

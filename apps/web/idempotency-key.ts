@@ -29,7 +29,7 @@ export async function underKey<T>(wish: string, send: (key: string) => Promise<T
   }
 }
 
-export const forgetKey = (wish: string): void => sessionStorage.removeItem(PREFIX + wish)
+const forgetKey = (wish: string): void => sessionStorage.removeItem(PREFIX + wish)
 
 const PREFIX = 'yiqiao.key.'
 

@@ -11,9 +11,6 @@ export const COLOR_OF_PART: Record<PartKind, string> = {
   self_pay: look.tender.self_pay,
 }
 
-/** Who serves the parts. Words: common:providers.<name>. */
-export const PROVIDERS = ['insurance', 'wechat'] as const
-
 /** What each kind of part comes to over all tenders; kinds without money are left out. */
 export function partsOf(tenders: readonly { parts: readonly Part[] }[]): Part[] {
   return PARTS.map((kind) => ({

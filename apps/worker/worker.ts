@@ -1,6 +1,8 @@
 import type { HospitalId } from '../../kernel/id.ts'
+import { nextPaymentDueAt } from '../../modules/payments/index.ts'
 import type { Platform } from '../../platform/context.ts'
-import { nextDueAt } from '../../platform/due-rows.ts'
+import { inHospital } from '../../platform/db.ts'
+import { nextDueIn } from '../../platform/due-rows.ts'
 import { deliverEvents } from '../../platform/events.ts'
 import { handleNotices } from '../../platform/inbox.ts'
 import type { Hub } from '../hub/create-hub.ts'
@@ -20,11 +22,14 @@ export function createWorker(hub: Hub, platform: Platform) {
   async function workOff(hospitalId: HospitalId): Promise<number> {
     let total = 0
     for (let round = 0; round < MOST_ROUNDS; round++) {
-      const done =
-        (await handleNotices({ db, clock }, hospitalId, readers)) +
-        (await deliverEvents({ db, clock }, hospitalId, hub.handlers)) +
-        (await hub.payments.sweep(hospitalId)) +
-        (await hub.reconciliation.sweep(hospitalId))
+      const due = await dueOf(hospitalId)
+      const now = clock.now()
+      const isDue = (at: Date | null) => at !== null && at <= now
+      let done = 0
+      if (isDue(due.notices)) done += await handleNotices({ db, clock }, hospitalId, readers)
+      if (isDue(due.events)) done += await deliverEvents({ db, clock }, hospitalId, hub.handlers)
+      if (isDue(due.payments)) done += await hub.payments.sweep(hospitalId)
+      if (isDue(due.reconciliation)) done += await hub.reconciliation.sweep(hospitalId)
       if (done === 0) return total
       total += done
     }
@@ -39,18 +44,23 @@ export function createWorker(hub: Hub, platform: Platform) {
 
   /** The earliest moment at which any hospital has something due; null for none. */
   async function nextDue(): Promise<Date | null> {
-    const moments: (Date | null)[] = []
-    for (const { id } of await hub.hospitals.list()) {
-      moments.push(
-        await nextDueAt(db, id, 'platform.inbox'),
-        await nextDueAt(db, id, 'platform.outbox'),
-        await hub.payments.nextDueAt(id),
-        await hub.reconciliation.nextDueAt(id),
-      )
-    }
+    const hospitals = await hub.hospitals.list()
+    const moments = []
+    for (const { id } of hospitals) moments.push(...Object.values(await dueOf(id)))
     return moments.reduce(
       (earliest, moment) => (moment && (!earliest || moment < earliest) ? moment : earliest),
       null,
     )
   }
+
+  /** When each kind of work of a hospital is due next; null for none. */
+  function dueOf(hospitalId: HospitalId): Promise<Record<Work, Date | null>> {
+    return inHospital(db, hospitalId, async (tx) => ({
+      ...(await nextDueIn(tx, hospitalId)),
+      payments: await nextPaymentDueAt(tx, hospitalId),
+      reconciliation: await hub.reconciliation.nextDueIn(tx, hospitalId),
+    }))
+  }
 }
+
+type Work = 'notices' | 'events' | 'payments' | 'reconciliation'

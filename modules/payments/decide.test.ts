@@ -16,25 +16,26 @@ import {
 
 const BOTH: Shape = { payer: true, insurer: true, bills: 1 }
 const MOST_STEPS = 200
+// Asked so often in a row, it has become overdue, and nothing changes any more.
+const MOST_ATTEMPTS = 10
 
 /** A payment comes to one of these, or to a person when its money does not go back. */
 const ENDS = ['closed', 'compensating refund_refused', 'failed', 'succeeded']
 
 describe('[P1] a payment, whatever happens in whatever order', () => {
-  it.each<[string, Shape, number, string[]]>([
-    ['of payer and insurer', BOTH, 2_000, ENDS],
-    ['of two bills', { payer: true, insurer: true, bills: 2 }, 2_000, ENDS],
-    ['of the payer alone', { payer: true, insurer: false, bills: 1 }, 300, ENDS],
-    // Nobody can pay another amount than was settled here, so that nothing is refunded by halves.
-    ['of the insurer alone', { payer: false, insurer: true, bills: 1 }, 300, ENDS],
+  it.each<[string, Shape, number]>([
+    ['of payer and insurer', BOTH, 1_500],
+    ['of two bills', { payer: true, insurer: true, bills: 2 }, 2_000],
+    ['of the payer alone', { payer: true, insurer: false, bills: 1 }, 300],
+    ['of the insurer alone', { payer: false, insurer: true, bills: 1 }, 300],
   ])(
     '%s keeps its promises and comes to an end: every state that can be reached',
-    (_what, shape, atLeast, possible) => {
+    (_what, shape, atLeast) => {
       const { problems, states, ends } = exploreAll(confirmedWorld(shape))
       expect(problems).toEqual([])
       // As a search that finds nothing proves nothing: it has been everywhere.
       expect(states).toBeGreaterThan(atLeast)
-      expect([...ends].toSorted()).toEqual(possible)
+      expect([...ends].toSorted()).toEqual(ENDS)
     },
   )
 
@@ -271,7 +272,7 @@ function keyOf({ now, payment, tenders, bills, giveBack, really, told, call }: W
   const { status, attention, attempts, retryAt, expiresAt, settlingSince } = payment
   const overdue = settlingSince !== null && now >= addMs(settlingSince, 30 * MINUTE_MS)
   return JSON.stringify([
-    [status, attention, Math.min(attempts, 6), payment.cancelRequestedAt !== null],
+    [status, attention, Math.min(attempts, MOST_ATTEMPTS), payment.cancelRequestedAt !== null],
     [retryAt !== null && retryAt > now, now >= expiresAt, overdue],
     tenders.map((t) => [t.status, t.takenFen, t.returnedFen, t.absentAnswers]),
     bills.map((bill) => bill.writeBack),

@@ -58,3 +58,4 @@ export {
   settledRefundsOfDay,
 } from './settled-store.ts'
 export { createStanding } from './standing.ts'
+export { nextDueAt as nextPaymentDueAt } from './store.ts'

@@ -28,7 +28,8 @@ export async function timelineOf(
   const audit = await auditAbout(tx, hospitalId, subject)
   const journal = await journalAbout(tx, hospitalId, subject)
   const events = [
-    ...audit.map(({ at, actor, action, outcome, detail }) => ({
+    ...audit.map(({ id, at, actor, action, outcome, detail }) => ({
+      id,
       at,
       ...plain,
       kind: actor.startsWith('system:') ? ('ours' as const) : ('person' as const),
@@ -38,6 +39,7 @@ export async function timelineOf(
     })),
     ...exchanges.map((exchange) => ({
       ...plain,
+      id: exchange.id,
       at: exchange.startedAt,
       kind: kindOf(exchange),
       title: `${exchange.system} ${exchange.operation}`,
@@ -48,10 +50,10 @@ export async function timelineOf(
     })),
     ...entriesOf(journal),
   ]
-  // A stable sort keeps what happened in one instant in the order it is listed above.
+  // What happened in one instant is told in the order in which it was written down: ids are made in that order.
   return events
-    .toSorted((a, b) => a.at.getTime() - b.at.getTime())
-    .map((event) => ({ ...event, at: event.at.toISOString() }))
+    .toSorted((a, b) => a.at.getTime() - b.at.getTime() || (a.id < b.id ? -1 : 1))
+    .map(({ id: _, ...event }) => ({ ...event, at: event.at.toISOString() }))
 }
 
 const plain = { request: null, response: null, durationMs: null, journal: null }
@@ -73,8 +75,7 @@ function entriesOf(lines: readonly JournalLine[]) {
       amountFen,
     }))
     const title = first.memo
-    return [
-      { ...plain, at: first.createdAt, kind: 'journal' as const, title, outcome: null, journal },
-    ]
+    const { entryId, createdAt: at } = first
+    return [{ ...plain, id: entryId, at, kind: 'journal' as const, title, outcome: null, journal }]
   })
 }

@@ -85,6 +85,8 @@ function refundState(payment: Payment, refunds: readonly Refund[]): PayerState {
 function endState(payment: Payment, tenders: readonly Tender[]): PayerState {
   if (tenders.some((tender) => keptFen(tender) > 0)) return 'returning'
   if (tenders.some((tender) => tender.takenFen > 0)) return 'returned'
+  // The machine ends with nothing in doubt. Should it ever not, the payer is not told that it is safe to pay anew.
+  if (tenders.some(({ status }) => status === 'asked' || status === 'ordered')) return 'processing'
   return payment.confirmedAt && payment.failureCode !== 'cancelled' ? 'not_charged' : 'closed'
 }
 

@@ -61,17 +61,17 @@ export function decide(state: DayState, now: Date): DayStep {
   return { do: 'wait', until: earliest(state, remedies), status: statusOf(state) }
 }
 
-function contextOf(state: DayState, { source }: Difference, now: Date): RemedyContext {
-  const { day, canReverse } = state
-  const arrival = state.arrivals.find((a) => a.source === source)
-  const nextDay = state.nextDay.get(source)
-  const isCompared = arrival !== undefined && !needsComparison(arrival)
-  const nextDayKnown =
-    nextDay === 'received'
-      ? isCompared
-      : nextDay === 'missing' || (nextDay !== 'waiting' && now >= nextDayDeadline(day.businessDate))
-  const lookAt = nextDayLookAt(day.businessDate, source)
-  return { now, nextDayKnown, nextDayLookAt: lookAt, canReverse }
+/** What the next day's list may explain is compared with it first, as a comparison goes before any case. */
+function contextOf(
+  { day: { businessDate }, nextDay, canReverse }: DayState,
+  { source }: Difference,
+  now: Date,
+): RemedyContext {
+  const status = nextDay.get(source)
+  const isDecided = status === 'received' || status === 'missing'
+  const isGivenUp = status !== 'waiting' && now >= nextDayDeadline(businessDate)
+  const nextDayKnown = isDecided || isGivenUp
+  return { now, nextDayKnown, nextDayLookAt: nextDayLookAt(businessDate, source), canReverse }
 }
 
 /** A list is compared when it came, and again when rows that may explain what is open have changed. */

@@ -61,6 +61,12 @@ describe('mergeDifferences', () => {
     ])
   })
 
+  it('waits for money that is going back, though the hospital lists nothing of it any more', () => {
+    const running = { repair: 'give_back', repairOutcome: 'running', tries: 1 } as const
+    const before = known(found(), { status: 'repairing', ...running })
+    expect(mergeDifferences([before], [], LATER).changed).toEqual([{ ...before, present: false }])
+  })
+
   it('explains one that shows itself under another class now', () => {
     const before = known(found(), { status: 'in_case', caseId: 'case' as CaseId })
     const crossDay = found({ class: 'cross_day' })

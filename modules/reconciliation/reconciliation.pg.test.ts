@@ -1,8 +1,7 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 
 import { fen } from '../../kernel/money.ts'
-import { addDays, businessDate, HOUR_MS, instantAt, MINUTE_MS } from '../../kernel/time.ts'
-import { tradeNoOf } from '../../kernel/trade-no.ts'
+import { addDays, businessDate, instantAt } from '../../kernel/time.ts'
 import { createTestDatabase, type TestDatabase } from '../../platform/testing/database.ts'
 import type { StatementLine } from '../payments/index.ts'
 import { answerOf } from './testing/wallet.ts'

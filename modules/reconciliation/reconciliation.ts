@@ -1,6 +1,6 @@
 import type { HospitalId } from '../../kernel/id.ts'
 import { addDays, type BusinessDate } from '../../kernel/time.ts'
-import { inHospital } from '../../platform/db.ts'
+import { inHospital, type Tx } from '../../platform/db.ts'
 import type { Actor } from '../../platform/principal.ts'
 import { addFinishedDays, rerunDay } from './calendar.ts'
 import { createCaseWork } from './case-work.ts'
@@ -20,7 +20,9 @@ export function createReconciliation(dependencies: ReconciliationDependencies) {
   const { db, clock, payments, onError } = dependencies
   return {
     sweep,
-    nextDueAt,
+    nextDueAt: (hospitalId: HospitalId) =>
+      inHospital(db, hospitalId, (tx) => nextDueIn(tx, hospitalId)),
+    nextDueIn,
     rerun: (hospitalId: HospitalId, date: BusinessDate, actor: Actor) =>
       rerunDay(dependencies, hospitalId, date, actor),
     ...createHandlers(dependencies),
@@ -48,11 +50,11 @@ export function createReconciliation(dependencies: ReconciliationDependencies) {
   }
 
   /** When something of this hospital is due next; null before its first payment. */
-  async function nextDueAt(hospitalId: HospitalId): Promise<Date | null> {
-    const range = await inHospital(db, hospitalId, (tx) => dayRange(tx, hospitalId))
+  async function nextDueIn(tx: Tx, hospitalId: HospitalId): Promise<Date | null> {
+    const range = await dayRange(tx, hospitalId)
     const nextDay = range ? addDays(range.last, 1) : await payments.firstPaymentOn(hospitalId)
     if (!nextDay) return null
-    const due = await inHospital(db, hospitalId, (tx) => earliestDue(tx, hospitalId))
+    const due = await earliestDue(tx, hospitalId)
     const moments = [clock.now(), due && due < dayBeginsAt(nextDay) ? due : dayBeginsAt(nextDay)]
     return moments.reduce((latest, moment) => (moment > latest ? moment : latest))
   }

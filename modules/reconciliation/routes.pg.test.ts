@@ -208,19 +208,21 @@ describe('cases', () => {
     const operations = Object.values(http.swagger().paths ?? {}).flatMap((path) =>
       Object.values(path as Record<string, { operationId?: string }>).map((o) => o.operationId),
     )
-    expect(operations.toSorted()).toEqual([
-      'addCaseNote',
-      'getCase',
-      'getReconciliationDay',
-      'listCases',
-      'listDifferences',
-      'listOwnRows',
-      'listReconciliationDays',
-      'listStatementLines',
-      'rerunReconciliationDay',
-      'resolveCase',
-      'takeCase',
-    ])
+    expect(new Set(operations)).toEqual(
+      new Set([
+        'addCaseNote',
+        'getCase',
+        'getReconciliationDay',
+        'listCases',
+        'listDifferences',
+        'listOwnRows',
+        'listReconciliationDays',
+        'listStatementLines',
+        'rerunReconciliationDay',
+        'resolveCase',
+        'takeCase',
+      ]),
+    )
   })
 })
 

@@ -80,6 +80,7 @@ export const reconciliationRoutes =
     }
     await app.register(dayRoutes(reconciliation, platform))
     await app.register(listRoutes(platform))
+    await app.register(lineRoutes(platform))
     await app.register(caseRoutes(reconciliation, platform))
   }
 
@@ -200,7 +201,11 @@ const listRoutes =
         return { items: page.slice(0, limit).map(viewOfOwnRow) }
       },
     )
+  }
 
+const lineRoutes =
+  ({ db }: { db: Db }): FastifyPluginAsyncTypebox =>
+  async (app) => {
     app.get(
       `${DAYS}/:date/statements/:source/lines`,
       {

@@ -4,8 +4,6 @@ import { fen } from '../../kernel/money.ts'
 import { addDays, businessDate, HOUR_MS, instantAt, MINUTE_MS } from '../../kernel/time.ts'
 import { tradeNoOf } from '../../kernel/trade-no.ts'
 import { createTestDatabase, type TestDatabase } from '../../platform/testing/database.ts'
-import type { StatementLine } from '../payments/index.ts'
-import { answerOf } from './testing/wallet.ts'
 import { HOSPITAL, reconciliationWorld } from './testing/world.ts'
 
 const D = businessDate('2026-11-20')
@@ -33,10 +31,12 @@ describe('cases of payments', () => {
     const id = await world.order('B1')
     world.wallet.payAll()
     world.hospital.script.isSilent = true
-    await world.passUntil(new Date(world.clock.now().getTime() + HOUR_MS))
+    await world.passMs(HOUR_MS)
     expect(await world.cases('open')).toMatchObject([
       {
-        ...{ class: 'payment_attention', subject: `payment:${id}`, reason: 'overdue' },
+        class: 'payment_attention',
+        subject: `payment:${id}`,
+        reason: 'overdue',
         amountFen: 10_000,
         businessDate: D,
       },
@@ -46,7 +46,7 @@ describe('cases of payments', () => {
     expect(await world.cases()).toHaveLength(1)
 
     world.hospital.script.isSilent = false
-    await world.passUntil(new Date(world.clock.now().getTime() + HOUR_MS))
+    await world.passMs(HOUR_MS)
     expect(await world.statusOf(id)).toBe('succeeded')
     expect(await world.cases()).toMatchObject([{ status: 'resolved', resolution: 'ended' }])
     // Told late, when it has ended already.
@@ -55,12 +55,12 @@ describe('cases of payments', () => {
 
     world.wallet.script.refundsWait = true
     const refundId = await world.refund(id, 'B1')
-    await world.passUntil(new Date(world.clock.now().getTime() + HOUR_MS))
+    await world.passMs(HOUR_MS)
     expect(await world.cases('open')).toMatchObject([
       { class: 'refund_attention', subject: `refund:${refundId}`, amountFen: 10_000 },
     ])
     world.wallet.finishRefunds()
-    await world.passUntil(new Date(world.clock.now().getTime() + HOUR_MS))
+    await world.passMs(HOUR_MS)
     expect(await world.cases('open')).toEqual([])
   })
 
@@ -101,26 +101,26 @@ describe('whatever happens to those who do the work', () => {
   it('a worker that dies in any call leaves nothing that the next one does not bring to the same end', async () => {
     const first = reconciliationWorld(db)
     await trouble(first)
-    let calls = 0
-    const counting = first.make(counted(first, async () => void calls++))
+    let stops = 0
+    const counting = first.make(counted(first, async () => void stops++))
     await counting.sweep(HOSPITAL)
     await first.passTo(NEXT, '10:35:00')
     const wanted = await first.picture(D)
     expect(wanted.days).toEqual([{ status: 'closed' }])
-    expect(calls).toBeGreaterThan(8)
+    expect(stops).toBeGreaterThan(16)
 
-    for (let deadly = 1; deadly <= calls; deadly++) {
+    for (let deadly = 1; deadly <= stops; deadly++) {
       const database = await createTestDatabase()
       used.push(database)
       const one = reconciliationWorld(database)
       await trouble(one)
-      let call = 0
-      // The process stops at this call, after the other side has heard it: no answer is ever written down.
+      let passed = 0
+      // The process stops here, before a call or after the other side has heard it, and writes nothing more.
       let die: () => void = () => undefined
       const died = new Promise<void>((resolve) => (die = resolve))
       const doomed = one.make(
         counted(one, () => {
-          if (++call < deadly) return Promise.resolve()
+          if (++passed < deadly) return Promise.resolve()
           die()
           return new Promise(() => undefined)
         }),
@@ -128,7 +128,7 @@ describe('whatever happens to those who do the work', () => {
       void doomed.sweep(HOSPITAL)
       await died
       await one.passTo(NEXT, '10:35:00')
-      expect(await one.picture(D), `after dying in call ${deadly}`).toEqual(wanted)
+      expect(await one.picture(D), `after dying at ${deadly}`).toEqual(wanted)
       expect([one.wallet.balanceFen(), one.insurer.paidFen()]).toEqual([
         first.wallet.balanceFen(),
         first.insurer.paidFen(),
@@ -148,6 +148,31 @@ describe('whatever happens to those who do the work', () => {
     await world.passTo(NEXT, '10:35:00')
     expect(told.toSorted()).toEqual(['B1', 'B2'])
     expect(await world.day(D)).toMatchObject({ status: 'closed' })
+  })
+
+  it('a worker that comes back after its time changes nothing', async () => {
+    world.hospital.script.loses = true
+    await world.pay('B1')
+    world.hospital.script.loses = false
+    world.clock.set(instantAt(NEXT, '00:10:00'))
+    let goOn: () => void = () => undefined
+    let arrive: () => void = () => undefined
+    const gate = new Promise<void>((resolve) => (goOn = resolve))
+    const arrived = new Promise<void>((resolve) => (arrive = resolve))
+    const tellHospitalAgain: typeof world.payments.tellHospitalAgain = async (h, p, billNo) => {
+      arrive()
+      await gate
+      return world.payments.tellHospitalAgain(h, p, billNo)
+    }
+    const slow = world.make({ payments: world.paymentsWith({ tellHospitalAgain }) })
+    const late = slow.sweep(HOSPITAL)
+    await arrived
+    await world.passTo(NEXT, '00:15:00')
+    expect(await shortly()).toEqual(['his ours_only charge repaired'])
+    goOn()
+    await late
+    expect(await shortly()).toEqual(['his ours_only charge repaired'])
+    expect(world.hospital.book).toHaveLength(1)
   })
 
   it('a day that cannot be worked on shows why, and the others are worked on', async () => {
@@ -171,7 +196,7 @@ describe('whatever happens to those who do the work', () => {
     await expect(broken.sweep(HOSPITAL)).rejects.toThrow('the database is away')
     expect(await world.day(D)).toMatchObject({ last_error: 'the database is away' })
     expect(await world.day(NEXT)).toMatchObject({ status: 'closed' })
-    await world.passUntil(new Date(world.clock.now().getTime() + 11 * MINUTE_MS))
+    await world.passMs(11 * MINUTE_MS)
     expect(await world.day(D)).toMatchObject({ status: 'closed', last_error: null })
   })
 
@@ -185,16 +210,17 @@ describe('whatever happens to those who do the work', () => {
   })
 })
 
-/** The same dependencies, with `before` in front of whatever leaves the process, called when it has been heard. */
+/** The same dependencies, with `stop` around whatever leaves the process: before the other side hears it, and after. */
 function counted(
   one: ReturnType<typeof reconciliationWorld>,
-  after: () => Promise<void>,
+  stop: () => Promise<void>,
 ): Partial<typeof one.dependencies> {
   const heard =
     <Args extends unknown[], T>(call: (...args: Args) => Promise<T>) =>
     async (...args: Args): Promise<T> => {
+      await stop()
       const answer = await call(...args)
-      await after()
+      await stop()
       return answer
     }
   const { payments, providersOf, reverseUnknown } = one.dependencies
@@ -209,8 +235,8 @@ function counted(
     },
     systemOf: async () => ({
       ...one.hospital.system,
-      dayList: heard(one.hospital.system.dayList),
-      bill: heard(one.hospital.system.bill),
+      dayList: heard((call, date) => one.hospital.system.dayList(call, date)),
+      bill: heard((call, billNo) => one.hospital.system.bill(call, billNo)),
     }),
     payments: {
       ...payments,

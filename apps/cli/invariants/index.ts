@@ -1,3 +1,3 @@
-export { checkInvariants, type InvariantOptions, type InvariantResult } from './check.ts'
+export { checkInvariants, type InvariantResult } from './check.ts'
 export { invariantsCommand } from './command.ts'
 export { formatInvariants } from './format.ts'

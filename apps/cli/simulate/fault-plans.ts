@@ -45,6 +45,17 @@ const CALL: Rule = {
   ],
 }
 
+/** A quote takes seven calls, so that even this much makes one plan in ten go without the insurer. */
+const INSURER_CALL: Rule = {
+  mostAttempts: 2,
+  faults: [
+    [5, { kind: 'refuse' }],
+    [5, { kind: 'drop' }],
+    [10, { kind: 'lose_answer' }],
+    [5, { kind: 'garble' }],
+  ],
+}
+
 /** A notice may never come at all, so its fate is one for all its deliveries. */
 const NOTICE: Rule = {
   mostAttempts: 100,
@@ -92,7 +103,8 @@ const RULES: Record<FaultPoint['simulator'], { matches: RegExp; rule: Rule }[]> 
   insurance: [
     { matches: /^2207$/, rule: SETTLEMENT },
     { matches: /^(3201|3202|9101|9102)$/, rule: LIST },
-    { matches: /./, rule: CALL },
+    { matches: /^(2208|2601|5203)$/, rule: CALL },
+    { matches: /./, rule: INSURER_CALL },
   ],
   his: [
     { matches: /^bills\.writeBack$/, rule: WRITE_BACK },

@@ -35,7 +35,7 @@ export function reportOf(input: {
   openCases: { class: string; count: number }[]
   reconciliation: SimulationReport['reconciliation']
   books: BookPair[]
-  simulatorProblems: readonly string[]
+  problems: readonly string[]
   invariants: InvariantResult[]
 }): SimulationReport {
   const { options, tally, payments, days, books, invariants } = input
@@ -59,7 +59,7 @@ export function reportOf(input: {
       ...books
         .filter(({ oursFen, theirsFen, inCasesFen }) => oursFen - theirsFen !== inCasesFen)
         .map(({ what, hospitalId }) => `books differ without a case: ${what}, hospital ${hospitalId}`),
-      ...input.simulatorProblems,
+      ...input.problems,
       ...input.reconciliation
         .filter(({ status }) => status !== 'closed')
         .map(({ hospitalId, date, status }) => `day ${date} of hospital ${hospitalId} is ${status}`),

@@ -38,7 +38,7 @@ export function planArrivals(
  */
 export async function runUntil(
   end: Date,
-  { clock, agenda, region, processes, onProgress }: Movement,
+  { clock, agenda, region, processes, onProgress, onRest }: Movement,
 ): Promise<void> {
   let hubDueAt = (await processes.step()).nextDueAt
   for (;;) {
@@ -48,6 +48,7 @@ export async function runUntil(
     await region.runDue()
     for (let what = agenda.take(clock.now()); what; what = agenda.take(clock.now())) await what()
     hubDueAt = await rest(processes, clock)
+    await onRest()
     onProgress(clock.now())
   }
   clock.moveTo(end)
@@ -70,6 +71,8 @@ type Movement = {
   region: SimulatedRegion
   processes: HubProcesses
   onProgress: (now: Date) => void
+  /** Called whenever nothing is due: the moment for an observer. */
+  onRest: () => Promise<void>
 }
 
 const earliest = (moments: readonly (Date | null)[]): Date | null =>

@@ -59,7 +59,7 @@ function OneCase({ known }: { known: Case }) {
             {known.differences.length === 0 ? (
               <Empty text={t(`cases.noSides.${known.class}`, { defaultValue: t('cases.noSides.other') })} />
             ) : (
-              <SidesTable differences={known.differences} />
+              <SidesTable caseId={known.id} differences={known.differences} />
             )}
           </section>
           <Resolve known={known} />

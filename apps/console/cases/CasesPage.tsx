@@ -10,7 +10,7 @@ import { Pager } from '../list/Pager.tsx'
 import { StatusChip } from '../list/StatusChip.tsx'
 import { sumFen } from '../list/sums.ts'
 import { useReasonText } from '../payments/words.ts'
-import { type Case, CASE_CLASSES, CASE_STATUSES } from '../search/choices.ts'
+import { type Case, CASE_CLASSES, CASE_VIEWS } from '../search/choices.ts'
 import { type CasesSearch, oneOf } from '../search/params.ts'
 import { useStaff } from '../shell/staff.ts'
 import { useProviderName } from '../shell/use-names.ts'
@@ -33,7 +33,7 @@ export function CasesPage() {
   const list = api.query.useQuery(
     'get',
     '/v1/hospitals/{hospitalId}/reconciliation/cases',
-    { params: { path: { hospitalId }, query: { ...search, limit: PAGE_ROWS } } },
+    { params: { path: { hospitalId }, query: queryOf(search) } },
     { refetchInterval: REFRESH_MS },
   )
   const show = (next: CasesSearch) => void navigate({ search: next })
@@ -53,10 +53,10 @@ export function CasesPage() {
         rowKey={({ id }) => id}
         query={list}
         isMarked={({ isOverdue }) => isOverdue}
-        empty={<Empty text={t(search.status === 'open' ? 'cases.noneOpen' : 'cases.none')} />}
+        empty={<Empty text={t(search.status === undefined ? 'cases.noneOpen' : 'cases.none')} />}
       />
       <Pager
-        shown={rows?.length ?? 0}
+        shown={rows?.length}
         hasMore={rows?.length === PAGE_ROWS}
         isFirst={search.before === undefined}
         onFirst={() => show(filter)}
@@ -64,6 +64,10 @@ export function CasesPage() {
       />
     </div>
   )
+}
+
+function queryOf({ status = 'open', ...search }: CasesSearch) {
+  return { ...search, ...(status === 'any' ? {} : { status }), limit: PAGE_ROWS }
 }
 
 type CaseFiltersProps = { search: CasesSearch; onChange: (search: CasesSearch) => void }
@@ -77,14 +81,11 @@ function CaseFilters({ search, onChange }: CaseFiltersProps) {
     <div className="filters" role="group" aria-label={t('filters.label')}>
       <Segmented
         aria-label={t('payments.status')}
-        value={status ?? 'any'}
-        options={[
-          { value: 'any', label: t('filters.any') },
-          ...CASE_STATUSES.map((value) => ({ value, label: t(`cases.statuses.${value}`) })),
-        ]}
+        value={status ?? 'open'}
+        options={CASE_VIEWS.map((value) => ({ value, label: t(`cases.statuses.${value}`) }))}
         onChange={(value) => {
-          const chosen = oneOf(CASE_STATUSES, value)
-          onChange({ ...withClass, ...(chosen ? { status: chosen } : {}) })
+          const chosen = oneOf(CASE_VIEWS, value)
+          onChange({ ...withClass, ...(chosen && chosen !== 'open' ? { status: chosen } : {}) })
         }}
       />
       <div className="choices" role="group" aria-label={t('reconciliation.class')}>

@@ -9,17 +9,19 @@ import { gapFen } from '../reconciliation/words.ts'
 import type { Difference } from '../search/choices.ts'
 import { useProviderName } from '../shell/use-names.ts'
 
+type SidesTableProps = { caseId: string; differences: readonly Difference[] }
+
 /** What each side says of the same number, beside each other; the odd cell is marked. */
-export function SidesTable({ differences }: { differences: readonly Difference[] }) {
+export function SidesTable({ caseId, differences }: SidesTableProps) {
   const { t } = useTranslation()
   const nameOf = useProviderName()
   return differences.map((difference) => (
     <div key={difference.id} className="sides">
       <p className="sides-head">
         <strong>{t(`reconciliation.classes.${difference.class}`)}</strong>
-        <Standing difference={difference} />
+        <Standing difference={difference} of={caseId} />
       </p>
-      <table className="data-table">
+      <table className="data-table sides-table">
         <thead>
           <tr>
             <th scope="col">{t('reconciliation.ours')}</th>
@@ -45,7 +47,7 @@ export function SidesTable({ differences }: { differences: readonly Difference[]
               <OurNo difference={difference} />
             </td>
             <td>
-              <span className="fine">{t('moves.providerNo')}</span>
+              <span className="fine">{t('moves.providerNo')}</span>{' '}
               <CopyText text={difference.providerNo} />
             </td>
             <td>

@@ -46,7 +46,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   if (query.error !== null && rows === undefined) {
     return <Fault error={query.error} onRetry={() => void query.refetch()} />
   }
-  const hasSums = columns.some((column) => column.sum !== undefined)
+  // A sum that is not known yet is not zero.
+  const hasSums = rows !== undefined && columns.some((column) => column.sum !== undefined)
   return (
     <>
       {query.error !== null && <Fault error={query.error} onRetry={() => void query.refetch()} />}

@@ -5,7 +5,8 @@ import { Icon } from '../shell/Icon.tsx'
 import { useShortcut } from '../shell/shortcuts.ts'
 
 type PagerProps = {
-  shown: number
+  /** How many rows are on this page; undefined while nobody knows. */
+  shown: number | undefined
   /** Whether rows come after these. */
   hasMore: boolean
   isFirst: boolean
@@ -17,6 +18,7 @@ type PagerProps = {
 export function Pager({ shown, hasMore, isFirst, onFirst, onNext }: PagerProps) {
   const { t } = useTranslation()
   useShortcut('n', () => hasMore && onNext())
+  if (shown === undefined) return null
   return (
     <nav className="pager" aria-label={t('pager.label')}>
       <span>{t('pager.shown', { count: shown })}</span>

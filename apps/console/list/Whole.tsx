@@ -14,6 +14,8 @@ export type Sum = { count: number; amountFen: number }
 export type FigureOfRows = { count: number | null; amountFen: number }
 
 type WholeProps<Row> = {
+  /** Whether the rows of the page are there. */
+  isReady: boolean
   /** The sum over the rows of this page, when it is the only one; null when there are more. */
   known: Sum | null
   /** What the finance day says of the same rows, where it has a figure for them. */
@@ -26,7 +28,7 @@ type WholeProps<Row> = {
  * The sum over all rows of a filter, on as many pages as they stand, held against the figure that led here: both are
  * shown, so that nobody has to believe either.
  */
-export function Whole<Row>({ known, figure, amountOf, rows }: WholeProps<Row>) {
+export function Whole<Row>({ isReady, known, figure, amountOf, rows }: WholeProps<Row>) {
   const { t, i18n } = useTranslation()
   const [added, setAdded] = useState<Sum | null>(null)
   const [isAdding, setAdding] = useState(false)
@@ -48,6 +50,7 @@ export function Whole<Row>({ known, figure, amountOf, rows }: WholeProps<Row>) {
     }
   }
   const sum = known ?? added
+  if (!isReady) return <p className="whole" />
   return (
     <p className="whole" role="status">
       {sum && (

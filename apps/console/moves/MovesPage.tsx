@@ -65,6 +65,7 @@ export function MovesPage() {
       <MoveFilters search={search} moves={day.data?.moves ?? []} onChange={show} />
       <Whole
         key={JSON.stringify({ ...filter, date })}
+        isReady={rows !== undefined}
         known={isWhole ? { count: rows.length, amountFen: sumFen(rows, signedFen) } : null}
         figure={day.data ? totalOfMoves(day.data.moves, filter) : null}
         amountOf={signedFen}
@@ -79,7 +80,7 @@ export function MovesPage() {
         empty={<Empty text={t('moves.empty')} onClear={Object.keys(filter).length > 0 ? () => show({}) : undefined} />}
       />
       <Pager
-        shown={rows?.length ?? 0}
+        shown={rows?.length}
         hasMore={rows?.length === PAGE_ROWS}
         isFirst={search.after === undefined}
         onFirst={() => show(filter)}

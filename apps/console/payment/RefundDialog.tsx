@@ -8,6 +8,7 @@ import { amountText } from '../../web/amount.ts'
 import { Fault } from '../list/Fault.tsx'
 import { sumFen } from '../list/sums.ts'
 import { announce } from '../shell/announce.ts'
+import { Icon } from '../shell/Icon.tsx'
 import { openLines, refundWish } from './refund-rules.ts'
 import { type RefundWish, useRefund } from './use-refund.ts'
 
@@ -216,7 +217,12 @@ function Review({ payment, wish, isUnanswered, isBusy, error, onBack, onSend }: 
         </div>
       </dl>
       {error !== null && <Fault error={error} />}
-      {isUnanswered && !isBusy && <p className="fault">{t('refund.unanswered')}</p>}
+      {isUnanswered && !isBusy && (
+        <p className="fault">
+          <Icon name="alert" />
+          {t('refund.unanswered')}
+        </p>
+      )}
       <footer className="refund-foot">
         {!isUnanswered && (
           <Button onClick={onBack} disabled={isBusy}>

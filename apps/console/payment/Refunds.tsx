@@ -5,8 +5,9 @@ import { Amount } from '../../web/Amount.tsx'
 import { Moment } from '../../web/Moment.tsx'
 import { CopyText } from '../list/CopyText.tsx'
 import { StatusChip, type Tone } from '../list/StatusChip.tsx'
-import { useReasonText } from '../payments/words.ts'
+import { isRefundRunning, useReasonText } from '../payments/words.ts'
 import type { IconName } from '../shell/Icon.tsx'
+import { RetryRefund } from './RetryRefund.tsx'
 
 const LOOK_OF_REFUND: Record<Refund['status'], { tone: Tone; icon: IconName }> = {
   approving: { tone: 'held', icon: 'clock' },
@@ -40,7 +41,7 @@ export function Refunds({ payment }: { payment: Payment }) {
                 <td>
                   <StatusChip
                     {...LOOK_OF_REFUND[refund.status]}
-                    text={t(`common:refundStates.${refund.status}`)}
+                    text={t(`refunds.statuses.${refund.status}`)}
                   />
                 </td>
                 <td>
@@ -55,7 +56,12 @@ export function Refunds({ payment }: { payment: Payment }) {
                 <td>
                   {refund.cause === 'requested' ? refund.reason : reasonText(refund.reason)}
                   {refund.refusalCode && <p className="fine">{reasonText(refund.refusalCode)}</p>}
-                  {refund.attention && <p className="fine">{reasonText(refund.attention)}</p>}
+                  {refund.attention && isRefundRunning(refund) && (
+                    <>
+                      <p className="tone-held">{reasonText(refund.attention)}</p>
+                      {refund.attention !== 'overdue' && <RetryRefund refund={refund} />}
+                    </>
+                  )}
                 </td>
                 <td>
                   <Moment at={refund.createdAt} form="exact" />

@@ -36,7 +36,6 @@ export function Tenders({ payment }: { payment: Payment }) {
             <tr>
               <th scope="col">{t('moves.provider')}</th>
               <th scope="col">{t('payments.status')}</th>
-              <th scope="col">{t('moves.providerNo')}</th>
               <th scope="col" className="is-number">{t('tenders.planned')}</th>
               <th scope="col" className="is-number">{t('tenders.taken')}</th>
               <th scope="col" className="is-number">{t('tenders.returned')}</th>
@@ -45,18 +44,22 @@ export function Tenders({ payment }: { payment: Payment }) {
           <tbody>
             {tenders.map((tender) => (
               <tr key={tender.tenderNo}>
-                <td>{nameOf(tender.provider)}</td>
+                <td>
+                  <span className="two-lines">
+                    {nameOf(tender.provider)}
+                    {tender.providerNo && <CopyText text={tender.providerNo} />}
+                    {tender.takenAt && (
+                      <span className="fine">
+                        <Moment at={tender.takenAt} form="exact" />
+                      </span>
+                    )}
+                  </span>
+                </td>
                 <td>
                   <StatusChip
                     {...LOOK_OF_TENDER[tender.status]}
                     text={t(`tenders.statuses.${tender.status}`)}
                   />
-                </td>
-                <td>
-                  <span className="two-lines">
-                    <CopyText text={tender.providerNo} />
-                    {tender.takenAt && <Moment at={tender.takenAt} form="exact" />}
-                  </span>
                 </td>
                 <td className="is-number"><Amount fen={tender.amountFen} /></td>
                 <td className="is-number"><Amount fen={tender.takenFen} /></td>
@@ -66,7 +69,7 @@ export function Tenders({ payment }: { payment: Payment }) {
           </tbody>
           <tfoot>
             <tr>
-              <th scope="row" colSpan={3}>{t('plan.total')}</th>
+              <th scope="row" colSpan={2}>{t('plan.total')}</th>
               <td className="is-number"><Amount fen={sumFen(tenders, (x) => x.amountFen)} /></td>
               <td className="is-number"><Amount fen={sumFen(tenders, (x) => x.takenFen)} /></td>
               <td className="is-number"><Returned fen={sumFen(tenders, (x) => x.returnedFen)} /></td>

@@ -81,7 +81,7 @@ function TimelineStep({ step: { event, sinceMs } }: { step: Step }) {
       <div className="step-body">
         <p className="step-head">
           <strong>{useTitle(event)}</strong>
-          {event.outcome && event.outcome !== 'done' && (
+          {event.outcome && !PLAIN_OUTCOMES.has(event.outcome) && (
             <span className={`chip chip-${isBad ? 'held' : 'plain'}`}>
               {isBad && <Icon name="alert" />}
               {t(`outcomes.${event.outcome}`, { defaultValue: event.outcome })}
@@ -103,6 +103,9 @@ function TimelineStep({ step: { event, sinceMs } }: { step: Step }) {
 
 const BAD_OUTCOMES = /^(unknown|refused|declined|failed)/
 
+// What goes without saying of a step that stands in the list.
+const PLAIN_OUTCOMES = new Set(['done', 'ok', 'received'])
+
 function useTitle(event: TimelineEvent): string {
   const { t } = useTranslation()
   const nameOf = useProviderName()
@@ -116,10 +119,10 @@ function StepDetails({ event }: { event: TimelineEvent }) {
   const { t } = useTranslation()
   const request = readable(event.request)
   const response = readable(event.response)
-  const { fine } = titleOf(event)
+  const { key, fine } = titleOf(event)
   return (
     <>
-      {fine && <code className="fine step-fine">{fine}</code>}
+      {fine && key !== 'operations.other' && <code className="fine step-fine">{fine}</code>}
       {event.journal?.map((line, i) => (
         <p key={i} className="transfer">
           <AccountName code={line.debit} side="debit" />
@@ -130,8 +133,10 @@ function StepDetails({ event }: { event: TimelineEvent }) {
       ))}
       {(request ?? response) !== null && (
         <details className="exchange">
-          <summary>{t('timeline.details')}</summary>
-          {request !== null && <Raw name={t('timeline.request')} text={request} />}
+          <summary>{t(response === null ? 'timeline.detail' : 'timeline.details')}</summary>
+          {request !== null && (
+            <Raw name={t(response === null ? 'timeline.detail' : 'timeline.request')} text={request} />
+          )}
           {response !== null && <Raw name={t('timeline.response')} text={response} />}
         </details>
       )}

@@ -13,6 +13,7 @@ export function WhyBox({ payment }: { payment: Payment }) {
   const { failureCode, status, inTransitFen, nextLookAt } = payment
   const attention = attentionOf(payment)
   const running = payment.refunds.filter(isRefundRunning)
+  const isOver = nextLookAt === null && attention === null && running.length === 0
   return (
     <section
       className={`card why ${attention ? 'why-alert' : ''}`}
@@ -21,7 +22,7 @@ export function WhyBox({ payment }: { payment: Payment }) {
     >
       <h2 id="why-title">
         <Icon name={attention ? 'alert' : 'help'} />
-        {t('why.title')}
+        {t(isOver ? 'why.titleOver' : 'why.title')}
       </h2>
       <dl>
         <div>
@@ -41,7 +42,10 @@ export function WhyBox({ payment }: { payment: Payment }) {
           <div key={refund.id}>
             <dt>{t('why.refund')}</dt>
             <dd>
-              {t(`common:refundStates.${refund.status}`)} <Amount fen={refund.amountFen} />
+              {t(`refunds.statuses.${refund.status}`)} <Amount fen={refund.amountFen} />
+              {refund.attention && refund.attention !== attention && (
+                <> · {reasonText(refund.attention)}</>
+              )}
             </dd>
           </div>
         ))}
@@ -60,7 +64,7 @@ export function WhyBox({ payment }: { payment: Payment }) {
                 <Moment at={nextLookAt} form="exact" />
               </>
             ) : (
-              t(running.length > 0 ? 'why.refundGoesOn' : attention ? 'why.waitsForYou' : 'why.over')
+              t(attention ? 'why.waitsForYou' : running.length > 0 ? 'why.refundGoesOn' : 'why.over')
             )}
           </dd>
         </div>

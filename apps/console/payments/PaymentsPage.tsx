@@ -60,6 +60,7 @@ export function PaymentsPage() {
       <Filters search={search} onChange={show} />
       <Whole
         key={JSON.stringify(filter)}
+        isReady={rows !== undefined}
         known={isWhole ? { count: rows.length, amountFen: sumFen(rows, sumOf) } : null}
         figure={useListFigure(search)}
         amountOf={sumOf}
@@ -75,7 +76,7 @@ export function PaymentsPage() {
         empty={<Empty text={t('payments.empty')} onClear={hasFilter(search) ? () => show({}) : undefined} />}
       />
       <Pager
-        shown={rows?.length ?? 0}
+        shown={rows?.length}
         hasMore={rows?.length === PAGE_ROWS}
         isFirst={search.before === undefined}
         onFirst={() => show(withoutCursor(search))}
@@ -109,12 +110,15 @@ function useColumns(rows: readonly Payment[]): Column<Payment>[] {
   return [
     {
       key: 'no',
-      title: t('payments.no'),
+      title: t('payments.noAndVisit'),
       sum: t('sum.page', { count: rows.length }),
-      cell: ({ id, paymentNo }) => (
-        <Link to="/payments/$paymentId" params={{ paymentId: id }} title={paymentNo}>
-          <code>{shortNo(paymentNo)}</code>
-        </Link>
+      cell: ({ id, paymentNo, visitNo }) => (
+        <span className="two-lines">
+          <Link to="/payments/$paymentId" params={{ paymentId: id }} title={paymentNo}>
+            <code>{shortNo(paymentNo)}</code>
+          </Link>
+          <code className="fine">{visitNo}</code>
+        </span>
       ),
     },
     { key: 'status', title: t('payments.status'), sum: '', cell: (row) => <PaymentChip payment={row} /> },
@@ -130,31 +134,32 @@ function useColumns(rows: readonly Payment[]): Column<Payment>[] {
       ),
     },
     {
-      key: 'visit',
-      title: t('payments.visit'),
+      key: 'times',
+      title: t('payments.times'),
       sum: '',
-      onWideOnly: true,
-      cell: ({ visitNo }) => <code>{visitNo}</code>,
-    },
-    {
-      key: 'createdAt',
-      title: t('payments.createdAt'),
-      sum: '',
-      cell: ({ createdAt }) => <Moment at={createdAt} form="exact" />,
-    },
-    {
-      key: 'paidAt',
-      title: t('payments.paidAt'),
-      sum: '',
-      onWideOnly: true,
-      cell: ({ paidAt }) => <Moment at={paidAt} form="exact" />,
+      cell: ({ createdAt, paidAt }) => (
+        <span className="two-lines">
+          <Moment at={createdAt} form="exact" />
+          <span className="fine">
+            {paidAt ? (
+              <>
+                {t('payments.paid')} <Moment at={paidAt} form="exact" />
+              </>
+            ) : (
+              t('payments.notPaid')
+            )}
+          </span>
+        </span>
+      ),
     },
     ...moneyColumns(t, rows),
     {
       key: 'attention',
       title: t('payments.attention'),
       sum: '',
-      cell: (row) => reasonText(attentionOf(row) ?? row.failureCode),
+      cell: (row) => (
+        <span className="remark">{reasonText(attentionOf(row) ?? row.failureCode) || '—'}</span>
+      ),
     },
   ]
 }

@@ -28,8 +28,13 @@ export const attentionOf = ({ attention, refunds }: Pick<Payment, 'attention' | 
 export const isRefundRunning = ({ status }: Pick<Refund, 'status'>): boolean =>
   status !== 'succeeded' && status !== 'refused'
 
+const IS_CODE = /^[a-z_]+$/
+
 /** Why something stands or failed, from the hub's code; a provider's own code is shown as it is. */
 export function useReasonText(): (code: string | null) => string {
   const { t } = useTranslation()
-  return (code) => (code === null ? '' : t(`reasons.${code}`, { defaultValue: code }))
+  return (code) => {
+    if (code === null) return ''
+    return IS_CODE.test(code) ? t(`reasons.${code}`, { defaultValue: code }) : code
+  }
 }

@@ -1,22 +1,23 @@
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { Skeleton, Tabs } from 'antd'
+import { Skeleton } from 'antd'
 import { useTranslation } from 'react-i18next'
 
 import { Amount } from '../../web/Amount.tsx'
 import { Moment } from '../../web/Moment.tsx'
-import { readFailure } from '../../web/problem.ts'
 import { api } from '../api.ts'
 import { Empty } from '../list/Empty.tsx'
 import { Fault } from '../list/Fault.tsx'
 import { StatusChip } from '../list/StatusChip.tsx'
+import { DAY_VIEWS } from '../search/choices.ts'
 import { useBusinessDate } from '../shell/DatePicker.tsx'
 import { Icon } from '../shell/Icon.tsx'
 import { useStaff } from '../shell/staff.ts'
 import { usePageTitle } from '../shell/use-page-title.ts'
 import { DifferenceList } from './DifferenceList.tsx'
+import { IdentityTable } from './IdentityTable.tsx'
 import { LineList } from './LineList.tsx'
 import { Rerun } from './Rerun.tsx'
-import { SourceCard } from './SourceCard.tsx'
+import { useDays } from './use-days.ts'
 import { type DayDetail, differencesOf, LOOK_OF_VERDICT } from './words.ts'
 
 const WORKING_REFRESH_MS = 15_000
@@ -27,65 +28,61 @@ export function DayPage() {
   const date = useBusinessDate()
   const { hospitalId } = useStaff()
   usePageTitle(`${t('menu.reconciliation')} ${date}`)
+  const known = useDays(date, date)
+  const isThere = known.data?.items.length === 1
   const day = api.query.useQuery(
     'get',
     '/v1/hospitals/{hospitalId}/reconciliation/days/{date}',
     { params: { path: { hospitalId, date } } },
-    { refetchInterval: ({ state }) => (state.data?.status === 'closed' ? false : WORKING_REFRESH_MS) },
+    {
+      enabled: isThere,
+      refetchInterval: ({ state }) => (state.data?.status === 'closed' ? false : WORKING_REFRESH_MS),
+    },
   )
-  const isUnknown =
-    day.error !== null && readFailure(day.error).code === 'reconciliation.day_not_found'
+  const error = known.error ?? day.error
+  const refetch = () => void (known.error === null ? day : known).refetch()
   return (
     <div className="page">
       <p className="crumbs">
         <Link to="/reconciliation">{t('reconciliation.calendar')}</Link> <Icon name="right" />
       </p>
-      {isUnknown && (
+      {error !== null && <Fault error={error} onRetry={refetch} />}
+      {known.data && !isThere && (
         <>
           <h1>{t('reconciliation.dayTitle', { date })}</h1>
           <Empty text={t('reconciliation.notYet')} />
         </>
       )}
-      {day.error !== null && !isUnknown && (
-        <Fault error={day.error} onRetry={() => void day.refetch()} />
+      {!day.data && (isThere || !known.data) && error === null && (
+        <Skeleton active paragraph={{ rows: 10 }} />
       )}
-      {day.isPending && <Skeleton active paragraph={{ rows: 10 }} />}
-      {day.data && <OneDay day={day.data} />}
+      {day.data && isThere && <OneDay day={day.data} />}
     </div>
   )
 }
 
 function OneDay({ day }: { day: DayDetail }) {
   const { t } = useTranslation()
-  const route = getRouteApi('/office/reconciliation/day')
-  const { view = 'differences' } = route.useSearch()
-  const navigate = route.useNavigate()
+  const { view = 'differences' } = getRouteApi('/office/reconciliation/day').useSearch()
   const { all } = differencesOf(day)
   return (
     <>
       <Head day={day} />
       <Bridge day={day} />
-      <div className="sources">
-        {day.sources.map((source) => (
-          <SourceCard key={source.source} date={day.date} source={source} />
+      <IdentityTable day={day} />
+      <nav className="views" aria-label={t('reconciliation.views')}>
+        {DAY_VIEWS.map((each) => (
+          <Link
+            key={each}
+            to="/reconciliation/day"
+            search={{ view: each }}
+            aria-current={each === view ? 'page' : undefined}
+          >
+            {t(`reconciliation.tabs.${each}`, { count: all })}
+          </Link>
         ))}
-      </div>
-      <Tabs
-        activeKey={view}
-        onChange={(key) => void navigate({ search: { view: key === 'lines' ? 'lines' : 'differences' } })}
-        items={[
-          {
-            key: 'differences',
-            label: t('reconciliation.tabs.differences', { count: all }),
-            children: view === 'differences' && <DifferenceList day={day} />,
-          },
-          {
-            key: 'lines',
-            label: t('reconciliation.tabs.lines'),
-            children: view === 'lines' && <LineList day={day} />,
-          },
-        ]}
-      />
+      </nav>
+      {view === 'differences' ? <DifferenceList day={day} /> : <LineList day={day} />}
     </>
   )
 }

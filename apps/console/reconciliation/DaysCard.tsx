@@ -39,11 +39,12 @@ export function DaysCard() {
             <ArrivalMarks date={day.date} arrivals={day.arrivals} />
             <StatusChip
               {...LOOK_OF_VERDICT[day.verdict]}
-              text={
-                day.verdict === 'balanced'
-                  ? t('reconciliation.verdicts.balanced')
-                  : `${t(`reconciliation.verdicts.${day.verdict}`)} ${differencesOf(day).open}`
-              }
+              text={[
+                t(`reconciliation.verdicts.${day.verdict}`),
+                differencesOf(day).open > 0 ? differencesOf(day).open : '',
+              ]
+                .join(' ')
+                .trim()}
             />
           </li>
         ))}

@@ -45,6 +45,7 @@ export function DifferenceList({ day }: { day: DayDetail }) {
       <DifferenceFilters day={day} search={filter} onChange={show} />
       <Whole
         key={JSON.stringify({ ...filter, date: day.date })}
+        isReady={rows !== undefined}
         known={isWhole ? { count: rows.length, amountFen: sumFen(rows, gapFen) } : null}
         figure={gapFigure(day, filter)}
         amountOf={gapFen}
@@ -65,7 +66,7 @@ export function DifferenceList({ day }: { day: DayDetail }) {
         }
       />
       <Pager
-        shown={rows?.length ?? 0}
+        shown={rows?.length}
         hasMore={rows?.length === PAGE_ROWS}
         isFirst={search.after === undefined}
         onFirst={() => show(filter)}

@@ -14,6 +14,7 @@ import { everyRow } from '../list/pages.ts'
 import { SignedAmount } from '../list/SignedAmount.tsx'
 import { signedFen, sumFen } from '../list/sums.ts'
 import { type FigureOfRows, Whole } from '../list/Whole.tsx'
+import { shortNo } from '../payments/words.ts'
 import { MOVE_KINDS } from '../search/choices.ts'
 import { oneOf, type ReconciledDaySearch } from '../search/params.ts'
 import { useStaff } from '../shell/staff.ts'
@@ -64,6 +65,7 @@ function Lines({ date, source }: { date: string; source: Source }) {
     <>
       <Whole
         key={JSON.stringify(filter)}
+        isReady={rows !== undefined}
         known={isWhole ? { count: rows.length, amountFen: sumFen(rows, signedFen) } : null}
         figure={statementFigure(source, filter)}
         amountOf={signedFen}
@@ -78,7 +80,7 @@ function Lines({ date, source }: { date: string; source: Source }) {
         empty={<Empty text={t('reconciliation.noLines')} />}
       />
       <Pager
-        shown={rows?.length ?? 0}
+        shown={rows?.length}
         hasMore={rows?.length === PAGE_ROWS}
         isFirst={after === undefined}
         onFirst={() => show({})}
@@ -187,8 +189,10 @@ function OurNo({ ourNo }: { ourNo: string }) {
   const payment = billNo === undefined ? null : readTradeNo(paymentNo)
   if (!payment) return <CopyText text={ourNo} />
   return (
-    <Link to="/payments/$paymentId" params={{ paymentId: payment.id }}>
-      <code>{ourNo}</code>
+    <Link to="/payments/$paymentId" params={{ paymentId: payment.id }} title={ourNo}>
+      <code>
+        {shortNo(paymentNo)}/{billNo}
+      </code>
     </Link>
   )
 }

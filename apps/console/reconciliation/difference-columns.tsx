@@ -119,7 +119,8 @@ export function RepairText({ difference }: { difference: Difference }) {
   )
 }
 
-export function Standing({ difference }: { difference: Difference }) {
+/** `of`: the case on whose page it stands, which needs no link to itself. */
+export function Standing({ difference, of }: { difference: Difference; of?: string }) {
   const { t } = useTranslation()
   const { status, caseId, present } = difference
   return (
@@ -128,7 +129,7 @@ export function Standing({ difference }: { difference: Difference }) {
         {...LOOK_OF_DIFFERENCE[status]}
         text={t(`reconciliation.differenceStatuses.${status}`)}
       />
-      {caseId && (
+      {caseId && caseId !== of && (
         <Link to="/cases/$caseId" params={{ caseId }}>
           {t('menu.cases')}
         </Link>

@@ -48,7 +48,9 @@ export type Case = components['schemas']['Case']
 export type CaseStatus = Case['status']
 export type CaseClass = Case['class']
 
-export const CASE_STATUSES = ['open', 'resolved'] as const satisfies readonly CaseStatus[]
+/** Which cases to list: the open ones unless another is chosen. */
+export const CASE_VIEWS = ['open', 'resolved', 'any'] as const satisfies readonly (CaseStatus | 'any')[]
+export type CaseView = (typeof CASE_VIEWS)[number]
 
 export const CASE_CLASSES = [
   'theirs_only',

@@ -2,9 +2,9 @@ import { type BusinessDate, isBusinessDate } from '../../../kernel/time.ts'
 import { PARTS, type PartKind } from '../../web/tenders.ts'
 import {
   CASE_CLASSES,
-  CASE_STATUSES,
+  CASE_VIEWS,
   type CaseClass,
-  type CaseStatus,
+  type CaseView,
   DAY_VIEWS,
   type DayView,
   DIFFERENCE_CLASSES,
@@ -92,11 +92,11 @@ export const readReconciledDaySearch = (raw: Raw): ReconciledDaySearch =>
     after: textOf(raw['after'], MOST_CURSOR_LETTERS),
   })
 
-export type CasesSearch = { status?: CaseStatus; class?: CaseClass; before?: string }
+export type CasesSearch = { status?: CaseView; class?: CaseClass; before?: string }
 
 export const readCasesSearch = (raw: Raw): CasesSearch =>
   given({
-    status: oneOf(CASE_STATUSES, raw['status']),
+    status: oneOf(CASE_VIEWS, raw['status']),
     class: oneOf(CASE_CLASSES, raw['class']),
     before: uuidOf(raw['before']),
   })

@@ -6,5 +6,5 @@ import { usePersonas } from './personas.ts'
 export function DemoBanner() {
   const { t } = useTranslation()
   const personas = usePersonas()
-  return personas ? <p className="demo-banner">{t('demo.banner')}</p> : null
+  return personas && <aside className="demo-banner">{t('demo.banner')}</aside>
 }

@@ -8,6 +8,7 @@ import { api } from '../api.ts'
 import { Fault } from '../list/Fault.tsx'
 import { Icon } from './Icon.tsx'
 import { type Persona, usePersonas } from './personas.ts'
+import { rememberSession } from './session.ts'
 import { LanguageSwitch } from './TopBar.tsx'
 import { usePageTitle } from './use-page-title.ts'
 
@@ -106,6 +107,7 @@ function useSignIn() {
   const { to } = getRouteApi('/sign-in').useSearch()
   const { mutate, ...rest } = api.query.useMutation('post', '/v1/sessions', {
     onSuccess: async () => {
+      rememberSession()
       queryClient.removeQueries(api.query.queryOptions('get', '/v1/me'))
       await router.navigate({ href: to ?? '/' })
     },

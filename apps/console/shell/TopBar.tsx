@@ -8,6 +8,7 @@ import { api } from '../api.ts'
 import { DatePicker } from './DatePicker.tsx'
 import { Icon } from './Icon.tsx'
 import { SearchBox } from './SearchBox.tsx'
+import { forgetSession } from './session.ts'
 import { useStaff } from './staff.ts'
 
 export function TopBar({ onHelp }: { onHelp: () => void }) {
@@ -45,9 +46,10 @@ export function LanguageSwitch() {
       type="text"
       icon={<Icon name="language" />}
       lang={other}
+      aria-label={t(`common:language.${other}`)}
       onClick={() => void switchLanguage(other)}
     >
-      {t(`common:language.${other}`)}
+      {t(`shell.languages.${other}`)}
     </Button>
   )
 }
@@ -59,6 +61,7 @@ function Me() {
   const queryClient = useQueryClient()
   const signOut = api.query.useMutation('delete', '/v1/sessions/current', {
     onSettled: async () => {
+      forgetSession()
       queryClient.clear()
       await router.navigate({ to: '/sign-in' })
     },
@@ -69,8 +72,12 @@ function Me() {
         <span className="me-name">{name}</span>
         <span className="fine">{roles.map((role) => t(`roles.${role}`)).join(' · ')}</span>
       </p>
-      <Button type="text" icon={<Icon name="out" />} loading={signOut.isPending} onClick={() => signOut.mutate({})}>
-        {t('shell.signOut')}
+      <Button
+        type="text"
+        icon={<Icon name="out" />}
+        aria-label={t('shell.signOut')}
+        loading={signOut.isPending} onClick={() => signOut.mutate({})}>
+        <span className="on-wide-only">{t('shell.signOut')}</span>
       </Button>
     </div>
   )

@@ -20,11 +20,12 @@ const MAY: Record<Right, readonly Role[]> = {
   readFinance: ['finance', 'cashier', 'auditor'],
   readBooks: ['finance', 'auditor'],
   refund: ['finance', 'cashier'],
+  retryRefund: ['finance'],
   reconcile: ['finance'],
 }
 
 /** readFinance: figures and money moved. readBooks: reconciliation and cases. reconcile: act on those. */
-export type Right = 'readFinance' | 'readBooks' | 'refund' | 'reconcile'
+export type Right = 'readFinance' | 'readBooks' | 'refund' | 'retryRefund' | 'reconcile'
 
 export const may = (staff: Pick<Staff, 'roles'>, right: Right): boolean =>
   staff.roles.some((role) => MAY[right].includes(role))

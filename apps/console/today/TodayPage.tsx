@@ -1,12 +1,9 @@
-import { useNavigate } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 
-import { isBusinessDate } from '../../../kernel/time.ts'
 import { Moment } from '../../web/Moment.tsx'
 import { api } from '../api.ts'
-import { Chart } from '../charts/Chart.tsx'
-import { Empty } from '../list/Empty.tsx'
+import { today } from '../clock.ts'
 import { Fault } from '../list/Fault.tsx'
 import { DaysCard } from '../reconciliation/DaysCard.tsx'
 import { useBusinessDate } from '../shell/DatePicker.tsx'
@@ -16,8 +13,7 @@ import { usePageTitle } from '../shell/use-page-title.ts'
 import { AttentionCard } from './AttentionCard.tsx'
 import { FlowCard } from './FlowCard.tsx'
 import { Strip } from './Strip.tsx'
-import { trendOption } from './trend-option.ts'
-import { useWeek } from './use-week.ts'
+import { TrendCard } from './TrendCard.tsx'
 
 const REFRESH_MS = 30_000
 
@@ -36,7 +32,7 @@ export function TodayPage() {
   return (
     <div className="page">
       <header className="page-head">
-        <h1>{t('menu.today')}</h1>
+        <h1>{date === today() ? t('menu.today') : date}</h1>
         <p className="fine">
           {t('today.asOf')}{' '}
           <Moment at={day.dataUpdatedAt ? new Date(day.dataUpdatedAt).toISOString() : null} form="exact" />
@@ -59,39 +55,5 @@ export function TodayPage() {
         <DaysCard />
       </div>
     </div>
-  )
-}
-
-function TrendCard() {
-  const { t } = useTranslation()
-  const navigate = useNavigate()
-  const { days, error, refetch } = useWeek()
-  const part = (kind: string) => t(`parts.${kind}`)
-  const isEmpty = days?.every(({ moves }) => moves.length === 0)
-  const show = ({ dataIndex }: { dataIndex: number }) => {
-    const date = days?.[dataIndex]?.date
-    if (date && isBusinessDate(date)) void navigate({ to: '/', search: { date } })
-  }
-  return (
-    <section className="card" aria-labelledby="trend-title">
-      <h2 id="trend-title">{t('today.trend.title')}</h2>
-      <ul className="legend">
-        {(['pooled', 'account', 'self_pay', 'returned'] as const).map((name) => (
-          <li key={name}>
-            <span className={`swatch swatch-${name}`} aria-hidden="true" />
-            {name === 'returned' ? t('kinds.return') : part(name)}
-          </li>
-        ))}
-      </ul>
-      {error !== null && <Fault error={error} onRetry={refetch} />}
-      {isEmpty && <Empty text={t('today.trend.empty')} />}
-      {days && !isEmpty && (
-        <Chart
-          label={t('today.trend.label')}
-          option={trendOption(days, { part, returned: t('kinds.return') })}
-          onPick={show}
-        />
-      )}
-    </section>
   )
 }

@@ -27,11 +27,11 @@ export function flowOption(
     series: {
       type: 'sankey',
       left: 8,
-      right: 150,
+      right: 190,
       top: 12,
       bottom: 12,
       nodeWidth: 12,
-      nodeGap: 18,
+      nodeGap: 24,
       draggable: false,
       emphasis: { focus: 'adjacency' },
       lineStyle: { color: 'source', opacity: 0.3 },
@@ -39,12 +39,11 @@ export function flowOption(
         color: look.color.text,
         fontFamily: look.font.family,
         fontSize: look.font.consolePx - 1,
-        lineHeight: look.font.consolePx + 4,
       },
       data: [...nodes].map(([name, node]) => ({
         name,
         itemStyle: { color: colorOf(node), borderWidth: 0 },
-        label: { formatter: `${wordOf(node)}\n${amountText(amountOf(node))}` },
+        label: { formatter: `${wordOf(node)}  ${amountText(amountOf(node))}` },
       })),
       links: links.map((link) => ({
         source: idOf(link.from),

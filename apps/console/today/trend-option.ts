@@ -26,7 +26,7 @@ export function trendOption(
       data: days.map(({ date }) => date.slice(5)),
       axisTick: { show: false },
       axisLine: { lineStyle: { color: look.color.lineStrong } },
-      axisLabel: { color: look.color.textSecondary },
+      axisLabel: { color: look.color.textSecondary, interval: 0 },
     },
     yAxis: {
       type: 'value',

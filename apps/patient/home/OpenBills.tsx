@@ -84,7 +84,12 @@ function HospitalBills({ hospital, answer }: { hospital: Hospital; answer: Answe
             <Icon name="clock" />
             <span>
               {error ? failureText(i18n, readFailure(error)) : t('home.hospitalSilent')}
-              {readAt && <> {t('home.asOf', { at: readAt })}</>}
+              {readAt && (
+                <>
+                  <br />
+                  {t('home.asOf', { at: readAt })}
+                </>
+              )}
             </span>
           </p>
           <button

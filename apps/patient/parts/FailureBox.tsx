@@ -2,12 +2,14 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { failureText, readFailure } from '../../web/problem.ts'
+import { Go, places } from '../navigation.tsx'
 import { Icon } from './Icon.tsx'
 
 /** What went wrong, in words, with the number under which the hub has it in its logs, and what to do. */
 export function FailureBox({ error, onRetry, children }: FailureBoxProps) {
   const { t, i18n } = useTranslation()
   const failure = readFailure(error)
+  const isHopeless = onRetry !== undefined && HOPELESS.test(failure.code)
   return (
     <div className="failure" role="alert">
       <p className="failure-words">
@@ -15,10 +17,15 @@ export function FailureBox({ error, onRetry, children }: FailureBoxProps) {
         <span>{failureText(i18n, failure)}</span>
       </p>
       {children}
-      {onRetry && (
+      {onRetry && !isHopeless && (
         <button type="button" className="button" onClick={onRetry}>
           {t('common:problem.retry')}
         </button>
+      )}
+      {isHopeless && (
+        <Go place={places.home} className="button">
+          {t('goHome')}
+        </Go>
       )}
       {failure.instance !== null && (
         <p className="fine-print">{t('common:problem.no', { instance: failure.instance })}</p>
@@ -26,6 +33,9 @@ export function FailureBox({ error, onRetry, children }: FailureBoxProps) {
     </div>
   )
 }
+
+// It is not there, or not for this person: asking again changes nothing.
+const HOPELESS = /\.(\w+_)?(not_found|forbidden)$/
 
 type FailureBoxProps = {
   error: unknown

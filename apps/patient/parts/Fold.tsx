@@ -3,18 +3,11 @@ import type { ReactNode } from 'react'
 import { Icon } from './Icon.tsx'
 
 /** Something that is there for those who want to know, behind its title. */
-export function Fold({ title, aside, children, onOpen, isOpen = false }: FoldProps) {
+export function Fold({ title, children, isOpen = false }: FoldProps) {
   return (
-    <details
-      className="fold"
-      open={isOpen}
-      onToggle={(event) => {
-        if (event.currentTarget.open) onOpen?.()
-      }}
-    >
+    <details className="fold" open={isOpen}>
       <summary>
-        <span className="fold-title">{title}</span>
-        {aside !== undefined && <span className="fold-aside">{aside}</span>}
+        <h2 className="fold-title">{title}</h2>
         <Icon name="down" />
       </summary>
       <div className="fold-body">{children}</div>
@@ -22,10 +15,4 @@ export function Fold({ title, aside, children, onOpen, isOpen = false }: FoldPro
   )
 }
 
-type FoldProps = {
-  title: ReactNode
-  aside?: ReactNode
-  children: ReactNode
-  onOpen?: () => void
-  isOpen?: boolean
-}
+type FoldProps = { title: string; children: ReactNode; isOpen?: boolean }

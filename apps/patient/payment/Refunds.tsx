@@ -6,7 +6,7 @@ import { momentText } from '../../web/moment.ts'
 import { Moment } from '../../web/Moment.tsx'
 import { useHubNow } from '../parts/hub-clock.ts'
 import { Icon } from '../parts/Icon.tsx'
-import { isLate, promisedAt } from './promise.ts'
+import { isLate, promisedAt, RETURN_WITHIN_DAYS } from './promise.ts'
 import { refundStepsOf } from './refund-steps.ts'
 
 /** What goes back, step by step, and by when. */
@@ -22,7 +22,7 @@ function RefundCard({ payment, refund }: { payment: Payment; refund: Refund }) {
   const isOnItsWay = refund.status === 'returning'
   const names = namesOf(payment, refund)
   return (
-    <section className="card" aria-label={t('refund.title')}>
+    <section className="card">
       <div className="card-head">
         <h2>{t(refund.cause === 'requested' ? 'refund.title' : 'refund.returnTitle')}</h2>
         <Amount fen={refund.amountFen} />
@@ -42,7 +42,7 @@ function RefundCard({ payment, refund }: { payment: Payment; refund: Refund }) {
         ))}
       </ol>
       {refund.status === 'approving' && refund.cause === 'requested' && (
-        <p className="note">{t('refund.afterApproval')}</p>
+        <p className="note">{t('refund.afterApproval', { days: RETURN_WITHIN_DAYS })}</p>
       )}
       {isLate(refund, nowMs) ? (
         <p className="held-row" role="status">

@@ -42,7 +42,7 @@ export function ResultView({ payment, isFromWallet, lastError }: ResultViewProps
       foot={footOf(payment, story.name)}
     >
       <section className={`card story tone-${story.tone}`}>
-        <div role="status">
+        <div role="status" className="story-head">
           <p className="story-mark">
             <Icon name={story.icon} />
           </p>
@@ -55,8 +55,9 @@ export function ResultView({ payment, isFromWallet, lastError }: ResultViewProps
           <Answer question={t('stories.who')} answer={words.who} />
         </dl>
         {lastError !== null && (
-          <p className="note" role="status">
-            <Icon name="offline" /> {t('payment.connectionLost')}
+          <p className="held-row" role="status">
+            <Icon name="offline" />
+            <span>{t('payment.connectionLost')}</span>
           </p>
         )}
       </section>

@@ -79,7 +79,7 @@ export const refundedFenOf = (payment: Payment): number =>
 export const refundingFenOf = (payment: Payment): number =>
   sumFen(payment.refunds.filter(isOnItsWay).map((refund) => refund.amountFen))
 
-export const isOnItsWay = (refund: Payment['refunds'][number]): boolean =>
+const isOnItsWay = (refund: Payment['refunds'][number]): boolean =>
   refund.status === 'returning' || refund.status === 'completing'
 
 const payerTenders = (payment: Payment) =>

@@ -6,7 +6,7 @@ import { paymentSubject } from '../books.ts'
 import type { MachineDependencies } from '../dependencies.ts'
 import { netReturned, recordMove } from '../moves.ts'
 import { retryAfter } from '../retry.ts'
-import { updateBill } from '../store.ts'
+import { updateBill, updatePayment } from '../store.ts'
 import type { DeskAnswered, RefundAnswered, ReturnAnswered } from './calls.ts'
 import { load, type Loaded } from './state.ts'
 import { callAPersonAboutRefund, moveRefund } from './steps.ts'
@@ -53,9 +53,9 @@ async function recordMoves(
 
 /** True when we know more than before. */
 async function recordReturn(
-  { ledger }: MachineDependencies,
+  { ledger, clock }: MachineDependencies,
   tx: Tx,
-  { refund }: Loaded,
+  { refund, payment }: Loaded,
   { call, answer }: ReturnAnswered,
 ): Promise<boolean> {
   const update = (changes: Parameters<typeof updatePart>[3]) =>
@@ -72,6 +72,8 @@ async function recordReturn(
     case 'declined':
       if (call.hold) await ledger.voidHold(tx, refund.hospitalId, call.hold.id)
       await update({ status: 'declined', decline_code: answer.code, hold_id: null })
+      // The payment waits for this refund, and has to know that it does not get on.
+      await updatePayment(tx, payment, { due_at: clock.now() }, clock.now())
       return true
     case 'unknown':
       return false

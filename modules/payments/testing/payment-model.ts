@@ -38,7 +38,7 @@ type Really = { state: 'none' | 'open' | 'closed' | 'refused' | 'paid'; fen: num
 type CallStep = Extract<PaymentStep, { do: 'charge' | 'query' | 'release' | 'write_back' }>
 
 /** A choice that the world has; `trouble` is what a healthy world would not choose. */
-export type Choice = { name: string; trouble: boolean; next: () => World }
+export type Choice<Of> = { name: string; trouble: boolean; next: () => Of }
 
 export type Shape = { payer: boolean; insurer: boolean; bills: number }
 
@@ -66,7 +66,7 @@ export function confirmedWorld({ payer, insurer, bills: billCount }: Shape): Wor
 }
 
 /** Everything that may happen next. One choice at least is no trouble, until nothing is left to happen. */
-export function choicesOf(world: World): Choice[] {
+export function choicesOf(world: World): Choice<World>[] {
   return [...ownChoices(world), ...othersChoices(world)]
 }
 
@@ -74,7 +74,7 @@ export function choicesOf(world: World): Choice[] {
 export const isAtRest = (world: World): boolean =>
   world.call === null && choicesOf(world).every((choice) => choice.trouble)
 
-function ownChoices(world: World): Choice[] {
+function ownChoices(world: World): Choice<World>[] {
   if (world.call) return answersTo(world, world.call)
   const step = decide(
     {
@@ -90,7 +90,8 @@ function ownChoices(world: World): Choice[] {
     case 'wait': {
       const { until } = step
       if (until === null) return []
-      if (until <= world.now) throw new Error(`waits for a moment that has passed: ${step.until}`)
+      if (until <= world.now)
+        throw new Error(`waits for a moment that has passed: ${until.toISOString()}`)
       return [plain('time passes', { ...world, now: until })]
     }
     case 'move':
@@ -109,9 +110,9 @@ function ownChoices(world: World): Choice[] {
 }
 
 /** What payer, refund and other processes may do at any moment. */
-function othersChoices(world: World): Choice[] {
+function othersChoices(world: World): Choice<World>[] {
   const { payment, really, tenders } = world
-  const choices: Choice[] = []
+  const choices: Choice<World>[] = []
   const payer = tenders.find((tender) => tender.phase === 'payer')
   if (payer && really[payer.tenderNo]?.state === 'open') {
     const pay = (amountFen: number) => withTruth(world, payer.tenderNo, 'paid', amountFen)
@@ -141,9 +142,9 @@ function othersChoices(world: World): Choice[] {
 }
 
 /** Each answer that a provider which keeps its promises may give to this question. */
-function answersTo(world: World, call: CallStep): Choice[] {
+function answersTo(world: World, call: CallStep): Choice<World>[] {
   const done = performed(world, call)
-  const choices: Choice[] = [plain(`answer ${call.do}`, truthfully(done, call))]
+  const choices: Choice<World>[] = [plain(`answer ${call.do}`, truthfully(done, call))]
   // The effect has come about, or never will, and we hear nothing either way.
   choices.push({ name: `lost ${call.do}`, trouble: true, next: () => unknown(done) })
   choices.push({ name: `never came ${call.do}`, trouble: true, next: () => unknown(world) })
@@ -268,7 +269,11 @@ const refunded = (world: World): World => ({
 
 const refusedRefund = (world: World): World => ({ ...world, giveBack: 'refused' })
 
-const plain = (name: string, next: World): Choice => ({ name, trouble: false, next: () => next })
+const plain = (name: string, next: World): Choice<World> => ({
+  name,
+  trouble: false,
+  next: () => next,
+})
 
 const really = (world: World, tenderNo: number) => world.really[tenderNo]?.state ?? 'none'
 

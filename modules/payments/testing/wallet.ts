@@ -14,7 +14,12 @@ import type {
 import { lost, silent, trace, type Trouble } from './trouble.ts'
 
 type Order = { order: ChargeOrder; state: 'open' | 'closed' | 'paid'; paidFen: Fen; at: Date }
-type Refund = { order: RefundOrder; state: 'pending' | 'done' | 'declined'; at: Date }
+type Refund = {
+  order: RefundOrder
+  state: 'pending' | 'done' | 'declined'
+  returnedFen: Fen
+  at: Date
+}
 type Absent = { outcome: 'absent' }
 
 type Script = {
@@ -24,11 +29,19 @@ type Script = {
   paidFen: number | null
   /** The code with which refunds are declined. */
   declinesRefunds: string | null
+  /** What it gives back instead of what it was asked for. */
+  returnsFen: number | null
 }
 
 /** The payer's channel, with books of its own: the payer pays when the test says so. */
 export function scriptedChannel(clock: Clock, name = 'wechat') {
-  const script: Script = { trouble: null, refundsWait: false, paidFen: null, declinesRefunds: null }
+  const script: Script = {
+    trouble: null,
+    refundsWait: false,
+    paidFen: null,
+    declinesRefunds: null,
+    returnsFen: null,
+  }
   const wallet: Wallet = { name, clock, script, orders: new Map(), refunds: new Map(), asked: [] }
   const { orders, refunds } = wallet
   return {
@@ -53,7 +66,7 @@ export function scriptedChannel(clock: Clock, name = 'wechat') {
         ...[...orders.values()].filter((o) => o.state === 'paid').map((o) => o.paidFen),
         ...[...refunds.values()]
           .filter((r) => r.state === 'done')
-          .map((r) => fen(0 - r.order.amountFen)),
+          .map((r) => fen(0 - r.returnedFen)),
       ),
   }
 }
@@ -140,7 +153,8 @@ function refund(wallet: Wallet, order: RefundOrder): RefundAnswer {
   if (!known || known.state === 'declined') {
     const accepted = script.refundsWait ? ('pending' as const) : ('done' as const)
     const state = script.declinesRefunds ? ('declined' as const) : accepted
-    refunds.set(order.refundNo, { order, state, at: clock.now() })
+    const returnedFen = fen(script.returnsFen ?? order.amountFen)
+    refunds.set(order.refundNo, { order, state, returnedFen, at: clock.now() })
   }
   return refundState(wallet, order.refundNo) as RefundAnswer
 }
@@ -155,7 +169,7 @@ function refundState({ refunds, script }: Wallet, refundNo: string): RefundAnswe
     case 'declined':
       return { outcome: 'declined', code: script.declinesRefunds ?? 'declined', reason: 'no' }
     case 'done': {
-      const move = moveOf('return', refundNo, found.order.amountFen, found.at)
+      const move = moveOf('return', refundNo, found.returnedFen, found.at)
       return { outcome: 'confirmed', moves: [move] }
     }
   }

@@ -22,15 +22,22 @@ const ACTOR = { name: 'person:test', requestId: null }
 
 export type PaymentsWorld = ReturnType<typeof paymentsWorld>
 
-type Options = { canary?: Canary; hospitalId?: HospitalId; seed?: string }
+type Options = {
+  canary?: Canary
+  hospitalId?: HospitalId
+  seed?: string
+  /** What the insurer pays of every bill. */
+  sharePercent?: number
+}
 
 /** Payments of one hospital on a real database, with small outside systems around them. */
-export function paymentsWorld(db: Db, { canary, hospitalId = HOSPITAL, seed }: Options = {}) {
+export function paymentsWorld(db: Db, options: Options = {}) {
+  const { canary, hospitalId = HOSPITAL, seed, sharePercent } = options
   const platform = testPlatform('2026-11-21T10:00:00+08:00', seed)
   const { clock } = platform
   const outside = {
     wallet: scriptedChannel(clock),
-    insurer: scriptedInsurer(clock),
+    insurer: scriptedInsurer(clock, sharePercent),
     hospital: scriptedDesk(clock),
   }
   const failures: { subject: string; message: string }[] = []

@@ -5,42 +5,70 @@ import type { BillDesk, DeskAnswer, PaidBill, Payable } from '../../payments/ind
 
 type Bill = { payable: Payable; status: 'open' | 'paid' | 'void'; paymentNo: string | null }
 
+type State = {
+  bills: Map<string, Bill>
+  book: HisDayRow[]
+  refundsAgreed: Map<string, { paymentNo: string; billNo: string }>
+  script: Script
+}
+
 /** A hospital's system with bills and a book of receipts, behind the desk and behind its own port. */
 export function scriptedHospital(clock: Clock) {
-  const bills = new Map<string, Bill>()
-  const book: HisDayRow[] = []
-  const refundsAgreed = new Map<string, { paymentNo: string; billNo: string }>()
-  const script = {
-    /** Says done and keeps nothing. */
+  const script: Script = {
     loses: false,
-    /** Does it and does not answer. */
     isSilent: false,
-    refuses: null as string | null,
-    dayList: null as HisAnswer<never> | null,
-    relist: (rows: HisDayRow[], _date: BusinessDate): HisDayRow[] => rows,
+    refuses: null,
+    dayList: null,
+    relist: (rows) => rows,
     listsAsked: 0,
   }
+  const state: State = { bills: new Map(), book: [], refundsAgreed: new Map(), script }
+  const { bills, book } = state
+  return {
+    desk: deskOf(state),
+    system: systemOf(state),
+    script,
+    book,
+    voidBill: (billNo: string) => void Object.assign(billOf(bills, billNo), { status: 'void' }),
+    payBill: (billNo: string, paymentNo: string) =>
+      void Object.assign(billOf(bills, billNo), { status: 'paid', paymentNo }),
+    addBill(billNo: string, lineFens: readonly number[], visitNo = 'V1') {
+      const payable = payableOf(billNo, lineFens, visitNo, clock.now())
+      bills.set(billNo, { payable, status: 'open', paymentNo: null })
+      return { billNo, version: 1 }
+    },
+  }
+}
+
+type Script = {
+  /** Says done and keeps nothing. */
+  loses: boolean
+  /** Does it and does not answer. */
+  isSilent: boolean
+  refuses: string | null
+  /** Answers in place of the list; null for the list. */
+  dayList: HisAnswer<never> | null
+  /** Changes the list it made. */
+  relist: (rows: HisDayRow[], date: BusinessDate) => HisDayRow[]
+  listsAsked: number
+}
+
+function deskOf({ bills, book, refundsAgreed, script }: State): BillDesk {
   const answer = <T extends object>(data: T): DeskAnswer<T> =>
     script.isSilent ? { outcome: 'unknown', reason: 'silent' } : { outcome: 'done', data }
-
-  const writeBack: BillDesk['writeBack'] = async (_call, paid) => {
-    const bill = billOf(bills, paid.billNo)
-    if (script.refuses) return { outcome: 'refused', code: script.refuses, reason: 'refused' }
-    if (bill.status === 'void') return { outcome: 'refused', code: 'bill_void', reason: 'void' }
-    if (bill.paymentNo !== null && bill.paymentNo !== paid.paymentNo) {
-      return { outcome: 'refused', code: 'bill_already_paid', reason: 'paid' }
-    }
-    const receiptNo = `RC-${paid.billNo}`
-    if (!script.loses && bill.paymentNo === null) {
-      Object.assign(bill, { status: 'paid', paymentNo: paid.paymentNo })
-      book.push(receiptRow(paid, receiptNo))
-    }
-    return answer({ receiptNo, guidance: [] })
-  }
-
-  const desk: BillDesk = {
+  return {
     present: async ({ bills: wanted }) => wanted.map(({ billNo }) => billOf(bills, billNo).payable),
-    writeBack,
+    async writeBack(_call, paid) {
+      const bill = billOf(bills, paid.billNo)
+      const refusal = script.refuses ?? refusalOf(bill, paid)
+      if (refusal) return { outcome: 'refused', code: refusal, reason: 'refused' }
+      const receiptNo = `RC-${paid.billNo}`
+      if (!script.loses && bill.paymentNo === null) {
+        Object.assign(bill, { status: 'paid', paymentNo: paid.paymentNo })
+        book.push(receiptRow(paid, receiptNo))
+      }
+      return answer({ receiptNo, guidance: [] })
+    },
     async voidWriteBack(_call, { paymentNo, billNo }) {
       const bill = bills.get(billNo)
       if (bill?.paymentNo === paymentNo) Object.assign(bill, { status: 'open', paymentNo: null })
@@ -65,38 +93,29 @@ export function scriptedHospital(clock: Clock) {
     },
     cancelRefund: async () => answer({}),
   }
+}
 
-  // Only what reconciliation asks; a call to anything else of the port would fail the test.
-  const system = {
-    async dayList(_call: object, date: BusinessDate) {
+function refusalOf({ status, paymentNo }: Bill, paid: PaidBill): string | null {
+  if (status === 'void') return 'bill_void'
+  return paymentNo !== null && paymentNo !== paid.paymentNo ? 'bill_already_paid' : null
+}
+
+/** Only what reconciliation asks; a call to anything else of the port would fail the test. */
+function systemOf({ bills, book, script }: State): HospitalSystem {
+  const system: Pick<HospitalSystem, 'dayList' | 'bill'> = {
+    async dayList(_call, date) {
       script.listsAsked++
       if (script.dayList) return script.dayList
-      const rows = script.relist(
-        book.filter(({ at }) => businessDateOf(at) === date),
-        date,
-      )
-      return { outcome: 'ok' as const, data: { rows, totals: totalsOf(rows) } }
+      const today = book.filter(({ at }) => businessDateOf(at) === date)
+      const rows = script.relist(today, date)
+      return { outcome: 'ok', data: { rows, totals: totalsOf(rows) } }
     },
-    async bill(_call: object, billNo: string) {
+    async bill(_call, billNo) {
       const { paymentNo, status } = billOf(bills, billNo)
-      return { outcome: 'ok' as const, data: { billNo, paymentNo, status } as HisBill }
-    },
-  } as unknown as HospitalSystem
-
-  return {
-    desk,
-    system,
-    script,
-    book,
-    voidBill: (billNo: string) => void Object.assign(billOf(bills, billNo), { status: 'void' }),
-    payBill: (billNo: string, paymentNo: string) =>
-      void Object.assign(billOf(bills, billNo), { status: 'paid', paymentNo }),
-    addBill(billNo: string, lineFens: readonly number[], visitNo = 'V1') {
-      const payable = payableOf(billNo, lineFens, visitNo, clock.now())
-      bills.set(billNo, { payable, status: 'open', paymentNo: null })
-      return { billNo, version: 1 }
+      return { outcome: 'ok', data: { billNo, paymentNo, status } as HisBill }
     },
   }
+  return system as HospitalSystem
 }
 
 function billOf(bills: ReadonlyMap<string, Bill>, billNo: string): Bill {

@@ -1,56 +1,73 @@
 import { createHash } from 'node:crypto'
 
-import { fen } from '../../../kernel/money.ts'
+import { type Fen, fen } from '../../../kernel/money.ts'
 import { type BusinessDate, businessDateOf, type Clock } from '../../../kernel/time.ts'
 import type { ReversalAnswer } from '../../insurance/index.ts'
 import type {
   ChargeOrder,
   FundingSource,
   Move,
-  RefundAnswer,
+  RefundOrder,
   StatementAnswer,
   StatementLine,
 } from '../../payments/index.ts'
 
+type Books = {
+  moves: Move[]
+  ofCharge: Map<string, Move>
+  ofRefund: Map<string, Move[]>
+  clock: Clock
+}
+
 /** An insurer that pays sixty of a hundred, numbers its messages itself and compares by itself. */
 export function scriptedInsurer(clock: Clock) {
-  const moves: Move[] = []
-  const ofCharge = new Map<string, Move>()
-  const ofRefund = new Map<string, Move[]>()
-  const script = {
-    /** Settlements that nobody here knows of. */
-    strangers: [] as StatementLine[],
-    /** Numbers it denies. */
-    forgets: new Set<string>(),
-    reversal: { outcome: 'reversed' } as ReversalAnswer,
-    reversed: [] as string[],
+  const books: Books = { moves: [], ofCharge: new Map(), ofRefund: new Map(), clock }
+  const script: Script = {
+    strangers: [],
+    forgets: new Set(),
+    reversal: { outcome: 'reversed' },
+    reversed: [],
   }
-  const move = (kind: Move['kind'], amountFen: number): Move => {
-    const no = String(moves.length + 1).padStart(4, '0')
-    const parts = [{ kind: 'pooled' as const, amountFen: fen(amountFen) }]
-    // Looks like a number of some hospital, as real message numbers do.
-    const ourNo = `H3702000000120261120103000${no}`
-    const made: Move = { kind, ourNo, providerNo: `S${no}`, parts, at: clock.now() }
-    moves.push(made)
-    return made
+  /** 2601 of a settlement that only it has. */
+  const reverseUnknown = async (_call: object, msgid: string): Promise<ReversalAnswer> => {
+    if (script.reversal.outcome === 'reversed') {
+      script.reversed.push(msgid)
+      script.strangers = script.strangers.filter(({ ourNo }) => ourNo !== msgid)
+    }
+    return script.reversal
   }
-  const share = (amountFen: number) => Math.trunc((amountFen * 60) / 100)
-  const charged = ({ tradeNo, parts }: ChargeOrder): Move => {
-    const amountFen = parts.reduce((sum, part) => sum + part.amountFen, 0)
-    const known = ofCharge.get(tradeNo) ?? move('charge', amountFen)
-    ofCharge.set(tradeNo, known)
-    return known
+  return {
+    source: sourceOf(books, script),
+    script,
+    reverseUnknown,
+    paidFen: () =>
+      books.moves.reduce(
+        (total, { kind, parts }) => total + (kind === 'charge' ? sum(parts) : 0 - sum(parts)),
+        0,
+      ),
   }
+}
 
-  const source: FundingSource = {
+type Script = {
+  /** Settlements that nobody here knows of. */
+  strangers: StatementLine[]
+  /** Numbers it denies. */
+  forgets: Set<string>
+  reversal: ReversalAnswer
+  reversed: string[]
+}
+
+function sourceOf(books: Books, script: Script): FundingSource {
+  const { ofCharge } = books
+  return {
     name: 'insurance',
     phase: 'settle',
     async quote(_call, { payables }) {
-      const amountFen = fen(share(payables.reduce((sum, p) => sum + p.totalFen, 0)))
+      const amountFen = share(payables.reduce((total, { totalFen }) => total + totalFen, 0))
       const parts = [{ kind: 'pooled' as const, amountFen }]
       return { outcome: 'quoted', parts, quoteReference: 'Q', reasons: [] }
     },
-    charge: async (_call, order) => ({ outcome: 'confirmed', move: charged(order) }),
+    charge: async (_call, order) => ({ outcome: 'confirmed', move: charge(books, order) }),
     async query(_call, { tradeNo }) {
       const known = ofCharge.get(tradeNo)
       return known ? { outcome: 'confirmed', move: known } : { outcome: 'absent' }
@@ -59,60 +76,72 @@ export function scriptedInsurer(clock: Clock) {
       const known = ofCharge.get(tradeNo)
       return known ? { outcome: 'confirmed', move: known } : { outcome: 'released' }
     },
-    async refund(_call, { charge, refundNo, remaining }): Promise<RefundAnswer> {
-      const known = ofRefund.get(refundNo)
-      if (known) return { outcome: 'confirmed', moves: known }
-      const settled = ofCharge.get(charge.tradeNo)
-      if (!settled) return { outcome: 'declined', code: 'nothing', reason: 'nothing settled' }
-      const back = [
-        move(
-          'return',
-          settled.parts.reduce((sum, part) => sum + part.amountFen, 0),
-        ),
-      ]
-      const left = share(remaining.reduce((sum, line) => sum + line.amountFen, 0))
-      if (left > 0) {
-        const anew = move('charge', left)
-        ofCharge.set(charge.tradeNo, anew)
-        back.push(anew)
-      }
-      ofRefund.set(refundNo, back)
-      return { outcome: 'confirmed', moves: back }
-    },
-    queryRefund: (call, order) => source.refund(call, order),
-    statement: async (_call, { businessDate, ownMoves }) => comparison(businessDate, ownMoves),
-  }
-
-  function comparison(date: BusinessDate, ownMoves: readonly Move[]): StatementAnswer {
-    const has = new Set(moves.map(({ ourNo }) => ourNo).filter((no) => !script.forgets.has(no)))
-    const own = new Set(ownMoves.map(({ ourNo }) => ourNo))
-    const oursOnly = ownMoves
-      .filter(({ ourNo }) => !has.has(ourNo))
-      .map(({ kind, ourNo }) => ({ kind, ourNo }))
-    const theirsOnly = script.strangers.filter(({ at }) => at && businessDateOf(at) === date)
-    const agreed = own.size - oursOnly.length
-    const content = JSON.stringify({ agreed, oursOnly, theirsOnly })
-    const sha256 = createHash('sha256').update(content).digest('hex')
-    const amountDiffers: never[] = []
-    return { outcome: 'compared', agreed, theirsOnly, oursOnly, amountDiffers, content, sha256 }
-  }
-
-  return {
-    source,
-    script,
-    /** 2601 of a settlement that only it has. */
-    async reverseUnknown(_call: object, msgid: string): Promise<ReversalAnswer> {
-      if (script.reversal.outcome === 'reversed') {
-        script.reversed.push(msgid)
-        script.strangers = script.strangers.filter(({ ourNo }) => ourNo !== msgid)
-      }
-      return script.reversal
-    },
-    paidFen: () =>
-      moves.reduce(
-        (sum, { kind, parts }) =>
-          parts.reduce((s, p) => s + (kind === 'charge' ? p.amountFen : -p.amountFen), sum),
-        0,
-      ),
+    refund: async (_call, order) => ({ outcome: 'confirmed', moves: giveBack(books, order) }),
+    queryRefund: async (_call, order) => ({ outcome: 'confirmed', moves: giveBack(books, order) }),
+    statement: async (_call, { businessDate, ownMoves }) =>
+      comparison(books, script, businessDate, ownMoves),
   }
 }
+
+function move({ moves, clock }: Books, kind: Move['kind'], amountFen: Fen): Move {
+  const no = String(moves.length + 1).padStart(4, '0')
+  // Looks like the number of some hospital's tender, as real message numbers do.
+  const ourNo = `H3702000000120261120103000${no}`
+  const parts = [{ kind: 'pooled' as const, amountFen }]
+  const made = { kind, ourNo, providerNo: `S${no}`, parts, at: clock.now() }
+  moves.push(made)
+  return made
+}
+
+function charge(books: Books, { tradeNo, parts }: ChargeOrder): Move {
+  const known = books.ofCharge.get(tradeNo) ?? move(books, 'charge', fen(sum(parts)))
+  books.ofCharge.set(tradeNo, known)
+  return known
+}
+
+/** The whole settlement goes back, and what remains is settled anew. */
+function giveBack(books: Books, { charge: { tradeNo }, refundNo, remaining }: RefundOrder): Move[] {
+  const known = books.ofRefund.get(refundNo)
+  if (known) return known
+  const settled = books.ofCharge.get(tradeNo)
+  if (!settled) throw new Error(`nothing is settled under ${tradeNo}`)
+  const moved = [move(books, 'return', fen(sum(settled.parts)))]
+  const leftFen = share(sum(remaining))
+  if (leftFen > 0) {
+    const anew = move(books, 'charge', leftFen)
+    books.ofCharge.set(tradeNo, anew)
+    moved.push(anew)
+  }
+  books.ofRefund.set(refundNo, moved)
+  return moved
+}
+
+function comparison(
+  { moves }: Books,
+  script: Script,
+  date: BusinessDate,
+  ownMoves: readonly Move[],
+): StatementAnswer {
+  const has = new Set(moves.map(({ ourNo }) => ourNo).filter((no) => !script.forgets.has(no)))
+  const oursOnly = ownMoves
+    .filter(({ ourNo }) => !has.has(ourNo))
+    .map(({ kind, ourNo }) => ({ kind, ourNo }))
+  const theirsOnly = script.strangers.filter(({ at }) => at && businessDateOf(at) === date)
+  const agreed = ownMoves.length - oursOnly.length
+  const content = JSON.stringify({ agreed, oursOnly, theirsOnly })
+  const sha256 = createHash('sha256').update(content).digest('hex')
+  return {
+    outcome: 'compared',
+    agreed,
+    theirsOnly,
+    oursOnly,
+    amountDiffers: [],
+    content,
+    sha256,
+  }
+}
+
+const share = (amountFen: number): Fen => fen(Math.trunc((amountFen * 60) / 100))
+
+const sum = (rows: readonly { amountFen: Fen }[]) =>
+  rows.reduce((total, { amountFen }) => total + amountFen, 0)

@@ -13,84 +13,21 @@ import type {
 } from '../../payments/index.ts'
 
 type Order = { order: ChargeOrder; state: 'open' | 'closed' | 'paid'; at: Date }
-type Refund = {
-  refundNo: string
-  amountFen: Fen
-  state: 'pending' | 'done'
-  askedAt: Date
-  at: Date
-}
+type Refund = { refundNo: string; amountFen: Fen; isDone: boolean; askedAt: Date; at: Date }
+type Books = { orders: Map<string, Order>; refunds: Map<string, Refund> }
 
 /** A wallet with books of its own, from which it makes a list of each day. */
 export function scriptedWallet(clock: Clock) {
-  const orders = new Map<string, Order>()
-  const refunds = new Map<string, Refund>()
-  const script = {
+  const books: Books = { orders: new Map(), refunds: new Map() }
+  const { orders, refunds } = books
+  const script: Script = {
     refundsWait: false,
-    /** Answers in place of the list; null for the list. */
-    statement: null as StatementAnswer | null,
-    /** Changes the list it made. */
-    relist: (lines: StatementLine[], _date: BusinessDate): StatementLine[] => lines,
+    statement: null,
+    relist: (lines) => lines,
     statementsAsked: 0,
   }
-
-  const stateOf = (tradeNo: string): ChargeAnswer | { outcome: 'absent' } => {
-    const found = orders.get(tradeNo)
-    if (!found) return { outcome: 'absent' }
-    if (found.state === 'paid') return { outcome: 'confirmed', move: moveOf(found) }
-    if (found.state === 'closed') return { outcome: 'declined', code: 'closed', reason: 'closed' }
-    return { outcome: 'pending', payerAction: { kind: 'qr_code', content: tradeNo } }
-  }
-  const refundState = (refundNo: string): RefundAnswer | { outcome: 'absent' } => {
-    const found = refunds.get(refundNo)
-    if (!found) return { outcome: 'absent' }
-    return found.state === 'pending'
-      ? { outcome: 'pending' }
-      : { outcome: 'confirmed', moves: [returnOf(found)] }
-  }
-
-  const channel: Channel = {
-    name: 'wechat',
-    phase: 'payer',
-    async charge(_call, order) {
-      const known = orders.get(order.tradeNo)
-      if (!known) orders.set(order.tradeNo, { order, state: 'open', at: clock.now() })
-      return stateOf(order.tradeNo) as ChargeAnswer
-    },
-    query: async (_call, { tradeNo }) => stateOf(tradeNo),
-    async release(_call, { tradeNo }) {
-      const found = orders.get(tradeNo)
-      if (found?.state === 'paid') return { outcome: 'confirmed', move: moveOf(found) }
-      if (found) found.state = 'closed'
-      return { outcome: 'released' }
-    },
-    async refund(_call, { refundNo, amountFen }) {
-      const [state, at] = [script.refundsWait ? 'pending' : 'done', clock.now()] as const
-      const known = refunds.get(refundNo)
-      if (!known) refunds.set(refundNo, { refundNo, amountFen, state, askedAt: at, at })
-      return refundState(refundNo) as RefundAnswer
-    },
-    queryRefund: async (_call, { refundNo }) => refundState(refundNo),
-    async statement(_call, { businessDate }) {
-      script.statementsAsked++
-      return script.statement ?? listOf(businessDate)
-    },
-    readNotice: () => ({ outcome: 'refused', code: 'signature' }),
-  }
-
-  function listOf(date: BusinessDate): StatementAnswer {
-    const paid = [...orders.values()].filter(({ state }) => state === 'paid')
-    const all: StatementLine[] = [
-      ...paid.map((order) => lineOf(moveOf(order), order.at)),
-      // A refund stands on the day it was accepted, whenever the money arrives.
-      ...[...refunds.values()].map((refund) => lineOf(returnOf(refund), refund.askedAt)),
-    ]
-    const today = all.filter(({ at }) => at && businessDateOf(at) === date)
-    return answerOf(script.relist(today, date))
-  }
-
   return {
-    channel,
+    channel: channelOf(clock, books, script),
     script,
     /** The payer pays every open order, or the ones that were closed too. */
     payAll(evenClosed = false) {
@@ -102,16 +39,85 @@ export function scriptedWallet(clock: Clock) {
     },
     finishRefunds() {
       for (const refund of refunds.values()) {
-        if (refund.state === 'pending') Object.assign(refund, { state: 'done', at: clock.now() })
+        if (!refund.isDone) Object.assign(refund, { isDone: true, at: clock.now() })
       }
     },
-    tradeNos: () => [...orders.keys()],
     balanceFen: () =>
-      [...orders.values()].reduce(
-        (sum, o) => sum + (o.state === 'paid' ? o.order.amountFen : 0),
-        0,
-      ) - [...refunds.values()].reduce((sum, r) => sum + (r.state === 'done' ? r.amountFen : 0), 0),
+      sum([...orders.values()].filter(({ state }) => state === 'paid').map(({ order }) => order)) -
+      sum([...refunds.values()].filter(({ isDone }) => isDone)),
   }
+}
+
+type Script = {
+  refundsWait: boolean
+  /** Answers in place of the list; null for the list. */
+  statement: StatementAnswer | null
+  /** Changes the list it made. */
+  relist: (lines: StatementLine[], date: BusinessDate) => StatementLine[]
+  statementsAsked: number
+}
+
+function channelOf(clock: Clock, books: Books, script: Script): Channel {
+  const { orders, refunds } = books
+  return {
+    name: 'wechat',
+    phase: 'payer',
+    async charge(_call, order) {
+      const known = orders.get(order.tradeNo)
+      if (!known) orders.set(order.tradeNo, { order, state: 'open', at: clock.now() })
+      return chargeState(books, order.tradeNo) as ChargeAnswer
+    },
+    query: async (_call, { tradeNo }) => chargeState(books, tradeNo),
+    async release(_call, { tradeNo }) {
+      const found = orders.get(tradeNo)
+      if (found?.state === 'paid') return { outcome: 'confirmed', move: moveOf(found) }
+      if (found) found.state = 'closed'
+      return { outcome: 'released' }
+    },
+    async refund(_call, { refundNo, amountFen }) {
+      const at = clock.now()
+      const isDone = !script.refundsWait
+      const known = refunds.get(refundNo)
+      if (!known) refunds.set(refundNo, { refundNo, amountFen, isDone, askedAt: at, at })
+      return refundState(books, refundNo) as RefundAnswer
+    },
+    queryRefund: async (_call, { refundNo }) => refundState(books, refundNo),
+    async statement(_call, { businessDate }) {
+      script.statementsAsked++
+      const list = () => answerOf(script.relist(linesOf(books, businessDate), businessDate))
+      return script.statement ?? list()
+    },
+    readNotice: () => ({ outcome: 'refused', code: 'signature' }),
+  }
+}
+
+function chargeState({ orders }: Books, tradeNo: string): ChargeAnswer | { outcome: 'absent' } {
+  const found = orders.get(tradeNo)
+  switch (found?.state) {
+    case undefined:
+      return { outcome: 'absent' }
+    case 'paid':
+      return { outcome: 'confirmed', move: moveOf(found) }
+    case 'closed':
+      return { outcome: 'declined', code: 'closed', reason: 'closed' }
+    case 'open':
+      return { outcome: 'pending', payerAction: { kind: 'qr_code', content: tradeNo } }
+  }
+}
+
+function refundState({ refunds }: Books, refundNo: string): RefundAnswer | { outcome: 'absent' } {
+  const found = refunds.get(refundNo)
+  if (!found) return { outcome: 'absent' }
+  return found.isDone ? { outcome: 'confirmed', moves: [returnOf(found)] } : { outcome: 'pending' }
+}
+
+/** A refund stands on the day it was accepted, whenever the money arrives. */
+function linesOf({ orders, refunds }: Books, date: BusinessDate): StatementLine[] {
+  const paid = [...orders.values()].filter(({ state }) => state === 'paid')
+  return [
+    ...paid.map((order) => lineOf(moveOf(order), order.at)),
+    ...[...refunds.values()].map((refund) => lineOf(returnOf(refund), refund.askedAt)),
+  ].filter(({ at }) => at && businessDateOf(at) === date)
 }
 
 const moveOf = ({ order, at }: Order): Move => ({
@@ -134,7 +140,7 @@ const lineOf = ({ kind, ourNo, providerNo, parts }: Move, at: Date): StatementLi
   kind,
   ourNo,
   providerNo,
-  amountFen: fen(parts.reduce((sum, part) => sum + part.amountFen, 0)),
+  amountFen: fen(sum(parts)),
   at,
 })
 
@@ -143,3 +149,6 @@ export function answerOf(lines: StatementLine[]): StatementAnswer {
   const sha256 = createHash('sha256').update(content).digest('hex')
   return { outcome: 'lines', lines, feeFen: fen(0), content, sha256 }
 }
+
+const sum = (rows: readonly { amountFen: Fen }[]) =>
+  rows.reduce((total, { amountFen }) => total + amountFen, 0)

@@ -1,12 +1,12 @@
 import { sql } from 'kysely'
 
 import type { HospitalId, Id } from '../../../kernel/id.ts'
-import { type Fen, fen } from '../../../kernel/money.ts'
+import { fen } from '../../../kernel/money.ts'
 import { type BusinessDate, instantAt } from '../../../kernel/time.ts'
 import { createAudit } from '../../../platform/audit.ts'
 import { noCanaries } from '../../../platform/canary.ts'
-import { inHospital } from '../../../platform/db.ts'
-import { nextDueAt } from '../../../platform/due-rows.ts'
+import { inHospital, type Tx } from '../../../platform/db.ts'
+import { nextDueIn } from '../../../platform/due-rows.ts'
 import { createPublish, deliverEvents } from '../../../platform/events.ts'
 import { createKeepNotice } from '../../../platform/inbox.ts'
 import { wakeBySweep } from '../../../platform/jobs.ts'
@@ -31,10 +31,29 @@ import { scriptedWallet } from './wallet.ts'
 export const HOSPITAL = 1 as HospitalId
 const PERSON = '0190b3a0-0000-7000-8000-000000000001' as Id<'Person'>
 const PAYER = { name: 'person:test', requestId: null }
+const PAYING_TAKES_MS = 10_000
 
 /** A hospital, a wallet, an insurer, and the hub's payments and reconciliation between them, from ten o'clock on. */
-export function reconciliationWorld(db: TestDatabase, start = '2026-11-20T10:00:00+08:00') {
-  const { clock, newId } = testPlatform(start)
+export function reconciliationWorld(db: TestDatabase) {
+  const hub = hubOf(db)
+  const time = passing(hub)
+  return {
+    ...hub,
+    ...time,
+    ...payers(hub, time.passUntil),
+    ...readings(hub),
+    /** The same payments, but for what a test counts or breaks. */
+    paymentsWith: (changes: Partial<PaymentRepairs & PaymentReads>) => ({
+      ...hub.dependencies.payments,
+      ...changes,
+    }),
+  }
+}
+
+type Hub = ReturnType<typeof hubOf>
+
+function hubOf(db: TestDatabase) {
+  const { clock, newId } = testPlatform('2026-11-20T10:00:00+08:00')
   const wallet = scriptedWallet(clock)
   const insurer = scriptedInsurer(clock)
   const hospital = scriptedHospital(clock)
@@ -64,9 +83,14 @@ export function reconciliationWorld(db: TestDatabase, start = '2026-11-20T10:00:
     payments: { ...payments, ...createStanding(db) },
     reverseUnknown: insurer.reverseUnknown,
   }
+  /** A process that knows nothing but the rows, like one started after a crash. */
   const make = (changes: Partial<ReconciliationDependencies> = {}) =>
     createReconciliation({ ...dependencies, ...changes })
   const reconciliation = make()
+  return { ...platform, wallet, insurer, hospital, payments, dependencies, make, reconciliation }
+}
+
+function passing({ db, clock, payments, reconciliation }: Hub) {
   const handlers = {
     'payments.changed': [reconciliation.onPaymentChanged],
     'payments.attention': [reconciliation.onPaymentAttention],
@@ -93,54 +117,63 @@ export function reconciliationWorld(db: TestDatabase, start = '2026-11-20T10:00:
       const moments = [
         await payments.nextDueAt(HOSPITAL),
         await reconciliation.nextDueAt(HOSPITAL),
-        await nextDueAt(db, HOSPITAL, 'platform.outbox'),
+        (await inHospital(db, HOSPITAL, (tx) => nextDueIn(tx, HOSPITAL))).events,
       ].filter((moment) => moment !== null)
       const next = moments.toSorted((a, b) => a.getTime() - b.getTime())[0]
       if (!next || next > until) break
-      clock.set(next > clock.now() ? next : clock.now())
+      if (next > clock.now()) clock.set(next)
     }
     clock.set(until)
   }
 
-  const read = <T>(work: Parameters<typeof inHospital<T>>[2]) => inHospital(db, HOSPITAL, work)
   return {
-    ...{ clock, newId, wallet, insurer, hospital, payments, reconciliation, dependencies, make },
     settle,
     passUntil,
     passTo: (date: BusinessDate, time: string) => passUntil(instantAt(date, time)),
-    /** Same outside systems and rows, but what the tests name is counted or broken. */
-    paymentsWith: (changes: Partial<PaymentRepairs & PaymentReads>) => ({
-      ...dependencies.payments,
-      ...changes,
-    }),
-    async order(billNo: string, lineFens: readonly number[] = [10_000]): Promise<PaymentId> {
-      const bill = hospital.addBill(billNo, lineFens)
-      const paymentId = newId<'Payment'>()
-      const wish = { hospitalId: HOSPITAL, personId: PERSON, paymentId, useAccount: true }
-      await payments.quote({ ...wish, bills: [bill], channel: 'wechat' }, PAYER)
-      const payFen: Fen = fen(Math.ceil((lineFens.reduce((a, b) => a + b, 0) * 40) / 100))
-      await payments.confirm(HOSPITAL, PERSON, paymentId, payFen, PAYER)
-      return paymentId
-    },
-    async pay(billNo: string, lineFens: readonly number[] = [10_000]): Promise<PaymentId> {
-      const id = await this.order(billNo, lineFens)
+    passMs: (ms: number) => passUntil(new Date(clock.now().getTime() + ms)),
+  }
+}
+
+function payers(
+  { newId, clock, hospital, wallet, payments, dependencies }: Hub,
+  passUntil: (until: Date) => Promise<void>,
+) {
+  /** Agrees to a plan and does not pay yet. The insurer bears sixty of a hundred. */
+  async function order(billNo: string, lineFens: readonly number[] = [10_000]): Promise<PaymentId> {
+    const bill = hospital.addBill(billNo, lineFens)
+    const paymentId = newId<'Payment'>()
+    const wish = { hospitalId: HOSPITAL, personId: PERSON, paymentId, useAccount: true }
+    await payments.quote({ ...wish, bills: [bill], channel: 'wechat' }, PAYER)
+    const totalFen = lineFens.reduce((sum, lineFen) => sum + lineFen, 0)
+    const payFen = fen(totalFen - Math.trunc((totalFen * 60) / 100))
+    await payments.confirm(HOSPITAL, PERSON, paymentId, payFen, PAYER)
+    return paymentId
+  }
+
+  return {
+    order,
+    async pay(billNo: string, lineFens?: readonly number[]): Promise<PaymentId> {
+      const id = await order(billNo, lineFens)
       wallet.payAll()
-      await passUntil(new Date(clock.now().getTime() + 10_000))
+      await passUntil(new Date(clock.now().getTime() + PAYING_TAKES_MS))
       return id
     },
-    refund: (paymentId: PaymentId, billNo: string, lineNos: number[] = []) =>
-      payments.requestRefund(
-        {
-          ...{ id: newId<'Refund'>(), hospitalId: HOSPITAL, paymentId, billNo, lineNos },
-          ...{ reason: '退药', requestNo: null },
-        },
-        PAYER,
-      ),
+    refund(paymentId: PaymentId, billNo: string, lineNos: number[] = []) {
+      const ids = { id: newId<'Refund'>(), hospitalId: HOSPITAL, paymentId }
+      const wish = { ...ids, billNo, lineNos, reason: '退药', requestNo: null }
+      return payments.requestRefund(wish, PAYER)
+    },
     statusOf: async (id: PaymentId) =>
       (await dependencies.payments.standingOf(HOSPITAL, id))?.status ?? null,
+  }
+}
+
+function readings({ db }: Hub) {
+  const read = <T>(work: (tx: Tx) => Promise<T>) => inHospital(db, HOSPITAL, work)
+  return {
     day: (date: BusinessDate) =>
       read(async (tx) => {
-        const { rows } = await sql<Record<string, unknown>>`
+        const { rows } = await sql<{ status: string; last_error: string | null }>`
           select status, last_error from reconciliation.day
           where hospital_id = ${HOSPITAL} and business_date = ${date}`.execute(tx)
         return rows[0] ?? null
@@ -163,9 +196,10 @@ export function reconciliationWorld(db: TestDatabase, start = '2026-11-20T10:00:
   }
 }
 
-async function pictureOf(tx: Parameters<Parameters<typeof inHospital>[2]>[0], date: BusinessDate) {
+async function pictureOf(tx: Tx, date: BusinessDate) {
   const { rows: differences } = await sql`
-    select source, class, kind, our_no, ours_fen, theirs_fen, present, status, case_id is not null as in_case
+    select source, class, kind, our_no, ours_fen, theirs_fen, present, status, repair,
+      case_id is not null as has_case
     from reconciliation.difference where hospital_id = ${HOSPITAL} and business_date = ${date}
     order by source, class, kind, our_no`.execute(tx)
   const { rows: lists } = await sql`

@@ -1,15 +1,15 @@
 import { sql } from 'kysely'
 
-import { addFen, fen } from '../../../../kernel/money.ts'
 import { HOUR_MS, instantAt, MINUTE_MS, SECOND_MS } from '../../../../kernel/time.ts'
 import type { HospitalSystem } from '../../../../modules/hospitals/index.ts'
 import type { Move, PaymentId, Provider } from '../../../../modules/payments/index.ts'
-import { settledBillsOfDay, settledRefundsOfDay } from '../../../../modules/payments/index.ts'
-import { keptFen } from '../../../../modules/payments/payment.ts'
-import { findRefund } from '../../../../modules/payments/refund/store.ts'
+import {
+  createStanding,
+  settledBillsOfDay,
+  settledRefundsOfDay,
+} from '../../../../modules/payments/index.ts'
 import { HOSPITAL } from '../../../../modules/payments/testing/hospital.ts'
 import { paymentsWorld } from '../../../../modules/payments/testing/world.ts'
-import { pictureOf } from '../../../../modules/payments/view.ts'
 import {
   createReconciliation,
   type PaymentReads,
@@ -32,7 +32,7 @@ export function busyHospital(db: Db, canary?: Canary) {
     audit: createAudit({ clock, newId }),
     providersOf: async () => listing(await payments.dependencies.providersOf(HOSPITAL)),
     systemOf: async () => hospitalThatLists(db),
-    payments: { ...readsOf(db), ...payments },
+    payments: { ...payments, ...createStanding(db) },
   })
   const handlers = {
     'payments.changed': [reconciliation.onPaymentChanged],
@@ -127,22 +127,6 @@ async function secondDay(hospital: BusyHospital): Promise<void> {
   await begin('C4', [10_000])
   await hospital.quote([hospital.hospital.addBill('C5', [7_000])])
 }
-
-/** What reconciliation asks of payments, read from their rows. */
-const readsOf = (db: Db): PaymentReads => ({
-  firstPaymentOn: async () => DAY_ONE,
-  paymentOfTender: async () => null,
-  refundOfPart: async () => null,
-  standingOf: (hospitalId, id) =>
-    inHospital(db, hospitalId, async (tx) => {
-      const picture = await pictureOf(tx, hospitalId, id)
-      if (!picture) return null
-      const kept = picture.tenders.map((tender) => fen(keptFen(tender)))
-      return { status: picture.payment.status, keptFen: addFen(...kept) }
-    }),
-  refundStandingOf: (hospitalId, id) =>
-    inHospital(db, hospitalId, (tx) => findRefund(tx, hospitalId, id)),
-})
 
 /** The same providers, which now give their list of a day. */
 const listing = (providers: ReadonlyMap<string, Provider>): ReadonlyMap<string, Provider> =>

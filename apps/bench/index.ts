@@ -1,0 +1,2 @@
+export { benchCommand } from './command.ts'
+export type { BenchResult, Figure } from './result.ts'

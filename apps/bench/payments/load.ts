@@ -1,0 +1,129 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+
+import { Pool } from 'undici'
+
+import { assert } from '../../../kernel/assert.ts'
+import type { HospitalId } from '../../../kernel/id.ts'
+
+/** What one side did in one round. */
+export type Work = { payments: number; seconds: number; latenciesMs: number[]; lastBillNo: string }
+
+export type Payer = { login: string; password: string }
+
+const POLL_MS = 20
+const PAYMENT_TIMEOUT_MS = 30_000
+
+/**
+ * Payers who pay one bill after the other, by the public API: make a plan, agree to it, pay (the wallet tells
+ * the hub), and look until it has succeeded, which is when the hospital has given its receipt. The time of
+ * a payment is all of that.
+ */
+export async function payForAWhile(options: {
+  url: string
+  hospitalId: HospitalId
+  payers: readonly Payer[]
+  seconds: number
+}): Promise<Work> {
+  const { url, hospitalId, payers, seconds } = options
+  const api = new Pool(url, { connections: payers.length, pipelining: 1 })
+  try {
+    const cookies: string[] = []
+    for (const payer of payers) cookies.push(await signIn(api, payer))
+    const latenciesMs: number[] = []
+    let lastBillNo = ''
+    const startedAt = performance.now()
+    await Promise.all(
+      cookies.map(async (cookie) => {
+        while (performance.now() - startedAt < seconds * 1_000) {
+          const beganAt = performance.now()
+          lastBillNo = `B-${randomBytes(12).toString('hex')}`
+          await payOnce({ api, cookie, path: `/v1/hospitals/${hospitalId}` }, lastBillNo)
+          latenciesMs.push(performance.now() - beganAt)
+        }
+      }),
+    )
+    const took = (performance.now() - startedAt) / 1_000
+    return { payments: latenciesMs.length, seconds: took, latenciesMs, lastBillNo }
+  } finally {
+    await api.close()
+  }
+}
+
+async function signIn(api: Pool, payer: Payer): Promise<string> {
+  const { statusCode, headers, body } = await api.request({
+    method: 'POST',
+    path: '/v1/sessions',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ app: 'patient', ...payer }),
+  })
+  const text = await body.text()
+  assert(statusCode === 201, `a payer signs in: ${statusCode} ${text}`)
+  return String(headers['set-cookie']).split(';')[0] ?? ''
+}
+
+async function payOnce(session: Session, billNo: string): Promise<void> {
+  const { path } = session
+  const planned = await send(session, 'POST', `${path}/payments`, {
+    bills: [{ billNo, version: 1 }],
+    channel: 'wechat',
+    useAccount: true,
+  })
+  const payment = `${path}/payments/${planned.id}`
+  const payFen = planned.tenders.find((tender) => tender.phase === 'payer')?.amountFen ?? 0
+  let view = await send(session, 'POST', `${payment}/confirmation`, { payFen })
+  // The worker may have taken the payment up first: then the order is there a moment later.
+  const tradeNoOf = ({ tenders }: PaymentView) =>
+    tenders.find((tender) => tender.payerAction)?.payerAction?.content
+  view = await lookUntil(session, payment, view, (seen) => tradeNoOf(seen) !== undefined)
+  await send(session, 'POST', `${path}/notices/wechat`, { tradeNo: tradeNoOf(view) })
+  await lookUntil(session, payment, view, ({ status }) => status === 'succeeded')
+}
+
+async function lookUntil(
+  session: Session,
+  path: string,
+  known: PaymentView,
+  isThere: (view: PaymentView) => boolean,
+): Promise<PaymentView> {
+  const giveUpAt = performance.now() + PAYMENT_TIMEOUT_MS
+  let view = known
+  while (!isThere(view)) {
+    assert(performance.now() < giveUpAt, `${path} is not ${view.status} for ever`)
+    assert(!ENDED.has(view.status), `${path} is ${view.status}`)
+    await delay(POLL_MS)
+    view = await send(session, 'GET', path)
+  }
+  return view
+}
+
+const ENDED = new Set(['compensating', 'failed', 'closed'])
+
+async function send(
+  { api, cookie }: Session,
+  method: 'GET' | 'POST',
+  path: string,
+  body?: object,
+): Promise<PaymentView> {
+  const answer = await api.request({
+    method,
+    path,
+    headers: {
+      cookie,
+      'x-yiqiao-app': 'patient',
+      ...(body ? { 'content-type': 'application/json', 'idempotency-key': randomUUID() } : {}),
+    },
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  })
+  const text = await answer.body.text()
+  assert(answer.statusCode < 300, `${method} ${path}: ${answer.statusCode} ${text}`)
+  return (text === '' ? {} : JSON.parse(text)) as PaymentView
+}
+
+type Session = { api: Pool; cookie: string; path: string }
+
+type PaymentView = {
+  id: string
+  status: string
+  tenders: { phase: string; amountFen: number; payerAction: { content: string } | null }[]
+}

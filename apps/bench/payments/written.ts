@@ -1,0 +1,85 @@
+import { setTimeout as delay } from 'node:timers/promises'
+
+import type pg from 'pg'
+
+import { assert } from '../../../kernel/assert.ts'
+
+/** Rows by table, and transactions that wrote something, since the server was started. */
+export type Written = { transactions: number; tables: Map<string, Rows> }
+
+type Rows = { inserted: number; updated: number; deleted: number }
+
+export async function written(client: pg.Client): Promise<Written> {
+  const { rows } = await client.query<{ table: string } & Record<keyof Rows, string>>(
+    `select schemaname || '.' || relname as table, n_tup_ins as inserted, n_tup_upd as updated,
+      n_tup_del as deleted from pg_stat_user_tables`,
+  )
+  const counter = await client.query<{ next: string }>(
+    'select pg_snapshot_xmax(pg_current_snapshot())::text as next',
+  )
+  return {
+    transactions: Number(counter.rows[0]?.next),
+    tables: new Map(
+      rows.map(({ table, inserted, updated, deleted }) => [
+        table,
+        { inserted: Number(inserted), updated: Number(updated), deleted: Number(deleted) },
+      ]),
+    ),
+  }
+}
+
+const SETTLE_MS = 1_000
+const MOST_LOOKS = 30
+
+/** A session reports what it wrote only now and then: looks until all of `payments` are counted and nothing changes. */
+export async function writtenOnceReported(
+  client: pg.Client,
+  before: Written,
+  payments: number,
+): Promise<Written> {
+  let last = ''
+  for (let look = 0; look < MOST_LOOKS; look++) {
+    const now = await written(client)
+    const { inserted = 0 } = perPayment(before, now, 1).tables.get('payments.payment') ?? {}
+    const text = JSON.stringify([...now.tables])
+    if (inserted >= payments && text === last) return now
+    last = text
+    await delay(SETTLE_MS)
+  }
+  return assert(false, 'the server has counted all rows in half a minute') as never
+}
+
+export function perPayment(before: Written, after: Written, payments: number): Written {
+  const tables = [...after.tables].map(([table, rows]) => {
+    const earlier = before.tables.get(table) ?? { inserted: 0, updated: 0, deleted: 0 }
+    const mean = (of: keyof Rows) => (rows[of] - earlier[of]) / payments
+    const means = {
+      inserted: mean('inserted'),
+      updated: mean('updated'),
+      deleted: mean('deleted'),
+    }
+    return [table, means] as const
+  })
+  return {
+    transactions: (after.transactions - before.transactions) / payments,
+    tables: new Map(tables),
+  }
+}
+
+const QUEUE = /^graphile_worker\./
+
+/** Of the hub's own doing. Taking a job and having it done are two more transactions each, of the queue. */
+export function withoutQueue({ transactions, tables }: Written): Written {
+  const jobs = [...tables].filter(([table]) => QUEUE.test(table))
+  const jobsDone = jobs.reduce((sum, [, { deleted }]) => sum + deleted, 0)
+  return {
+    transactions: transactions - 2 * jobsDone,
+    tables: new Map([...tables].filter(([table]) => !QUEUE.test(table))),
+  }
+}
+
+/** Rows added and changed in all tables. */
+export function totalsOf({ tables }: Written): { inserted: number; updated: number } {
+  const sum = (of: keyof Rows) => [...tables.values()].reduce((total, rows) => total + rows[of], 0)
+  return { inserted: sum('inserted'), updated: sum('updated') }
+}

@@ -1,0 +1,90 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+
+import { addFen, fen } from '../../kernel/money.ts'
+import { TENDER_PARTS, totalOf } from './money.ts'
+import { composePlan } from './quote.ts'
+
+type Quotes = Parameters<typeof composePlan>[1]
+
+const CHANNEL = { provider: 'wechat', payerAccount: 'openid-1' }
+const amount = fc.integer({ min: 0, max: 100_000 })
+const quoted = fc
+  .record({
+    provider: fc.constantFrom('insurance', 'credit', 'deposit'),
+    amounts: fc.array(amount, { minLength: 1, maxLength: 3 }),
+  })
+  .map(({ provider, amounts }) => ({
+    provider,
+    answer: {
+      outcome: 'quoted' as const,
+      parts: amounts.map((amountFen, i) => ({
+        kind: TENDER_PARTS[i] ?? 'pooled',
+        amountFen: fen(amountFen),
+      })),
+      quoteReference: 'Q',
+      reasons: [],
+    },
+  }))
+const refused = fc.record({
+  provider: fc.constant('insurance'),
+  answer: fc.constant({ outcome: 'not_available' as const, code: 'suspended', reason: 'x' }),
+})
+const quotes: fc.Arbitrary<Quotes> = fc.array(fc.oneof(quoted, refused), { maxLength: 4 })
+
+describe('[P1] a plan', () => {
+  it('is of tenders that add up to the bills to the fen, each above zero, whatever is quoted', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 200_000 }).map(fen), quotes, (totalFen, offers) => {
+        const plan = composePlan(totalFen, offers, CHANNEL)
+        expect(addFen(...plan.map((tender) => tender.amount_fen))).toBe(totalFen)
+        for (const tender of plan) {
+          expect(tender.amount_fen).toBeGreaterThan(0)
+          expect(totalOf(tender.parts)).toBe(tender.amount_fen)
+          expect(tender).toMatchObject({ status: 'planned', taken_fen: 0, returned_fen: 0 })
+        }
+        expect(plan.map((tender) => tender.tender_no)).toEqual(plan.map((_, i) => i + 1))
+      }),
+    )
+  })
+
+  it('lets the payer pay first, and only what nobody else does', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 200_000 }).map(fen), quotes, (totalFen, offers) => {
+        const phases = composePlan(totalFen, offers, CHANNEL).map((tender) => tender.phase)
+        expect(phases.lastIndexOf('payer')).toBeLessThanOrEqual(0)
+      }),
+    )
+  })
+
+  const offer = (amountFen: number, provider = 'insurance') => ({
+    provider,
+    answer: {
+      outcome: 'quoted' as const,
+      parts: [{ kind: 'pooled' as const, amountFen: fen(amountFen) }],
+      quoteReference: 'Q',
+      reasons: [],
+    },
+  })
+  const planOf = (...offers: Quotes) =>
+    composePlan(fen(10_000), offers, CHANNEL).map((t) => [t.provider, t.amount_fen])
+
+  it('has no channel when others pay all', () => {
+    expect(planOf(offer(10_000))).toEqual([['insurance', 10_000]])
+  })
+
+  it('goes on without a source that offers more than is owed, or nothing', () => {
+    expect(planOf(offer(10_001))).toEqual([['wechat', 10_000]])
+    expect(planOf(offer(0))).toEqual([['wechat', 10_000]])
+    expect(planOf(offer(7_000), offer(4_000, 'credit'), offer(3_000, 'deposit'))).toEqual([
+      ['insurance', 7_000],
+      ['deposit', 3_000],
+    ])
+  })
+
+  it('gives each provider back what it needs: the source its reference, the channel the account', () => {
+    const [wallet, insurer] = composePlan(fen(10_000), [offer(6_000)], CHANNEL)
+    expect([wallet?.payer_account, wallet?.quote_reference]).toEqual(['openid-1', null])
+    expect([insurer?.payer_account, insurer?.quote_reference]).toEqual([null, 'Q'])
+  })
+})
