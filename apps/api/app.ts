@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 
 import fastifyStatic from '@fastify/static'
-import type { FastifyServerOptions } from 'fastify'
+import type { FastifyInstance, FastifyServerOptions } from 'fastify'
 
 import { billingRoutes } from '../../modules/billing/index.ts'
 import { hospitalRoutes } from '../../modules/hospitals/index.ts'
@@ -56,13 +56,14 @@ async function serveWeb(app: Awaited<ReturnType<typeof createHttp>>, webRoot: st
   for (const name of ['patient', 'console']) {
     const root = join(webRoot, name)
     if (!existsSync(root)) continue
-    await app.register(async (scope) => {
+    const files = async (scope: FastifyInstance) => {
       scope.addHook('onRoute', (route) => {
         route.config = { ...route.config, access: ['public'] }
       })
-      await scope.register(fastifyStatic, { root, prefix: `/${name}/`, decorateReply: true })
-      scope.setNotFoundHandler({}, (_request, reply) => reply.sendFile('index.html'))
-    })
+      await scope.register(fastifyStatic, { root })
+      scope.setNotFoundHandler((_request, reply) => reply.sendFile('index.html'))
+    }
+    await app.register(files, { prefix: `/${name}` })
   }
   const access = { config: { access: ['public' as const] } }
   app.get('/', { ...access, schema: { hide: true } }, (_request, reply) => reply.redirect('/patient/'))

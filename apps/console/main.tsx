@@ -1,6 +1,5 @@
 import '../web/look.css'
 import './console.css'
-
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { ConfigProvider } from 'antd'

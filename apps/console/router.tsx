@@ -51,12 +51,10 @@ const office = createRoute({
 
 /** Who is signed in; null for nobody. Errors: throws whatever else keeps it from being known. */
 const readMe = (queryClient: QueryClient) =>
-  queryClient
-    .ensureQueryData(api.query.queryOptions('get', '/v1/me'))
-    .catch((error: unknown) => {
-      if (readFailure(error).code === 'http.unauthenticated') return null
-      throw error
-    })
+  queryClient.ensureQueryData(api.query.queryOptions('get', '/v1/me')).catch((error: unknown) => {
+    if (readFailure(error).code === 'http.unauthenticated') return null
+    throw error
+  })
 
 const at = <Path extends string>(path: Path) => ({ getParentRoute: () => office, path })
 

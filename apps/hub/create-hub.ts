@@ -4,6 +4,7 @@ import {
   createNationalInsurance,
   readNationalInsuranceParams,
 } from '../../adapters/insurers/national/index.ts'
+import { AppError } from '../../kernel/error.ts'
 import type { HospitalId } from '../../kernel/id.ts'
 import { createBilling } from '../../modules/billing/index.ts'
 import {
@@ -67,9 +68,9 @@ export function createHub(options: HubOptions) {
     systemOf,
     patientNoOf: async (personId, hospitalId) => {
       const system = await systemOf(hospitalId)
-      return system
-        ? identity.resolvePatient(personId, hospitalId, system, { trace: () => undefined })
-        : ''
+      if (!system) return null
+      const call = { trace: () => undefined }
+      return identity.resolvePatient(personId, hospitalId, system, call).catch(nullIfNotAPatient)
     },
     billsOfPayment: (hospitalId, id) => payments.billNosOf(hospitalId, id),
   })
@@ -104,6 +105,11 @@ export function createHub(options: HubOptions) {
     reconciliation,
     handlers: handlersOf(billing, reconciliation),
   }
+}
+
+function nullIfNotAPatient(error: unknown): null {
+  if (error instanceof AppError && error.code === 'identity.patient_not_found') return null
+  throw error
 }
 
 function connectionsOf(options: HubOptions) {

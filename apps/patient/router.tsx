@@ -10,17 +10,15 @@ import {
 } from '@tanstack/react-router'
 import { lazy, type ReactNode } from 'react'
 
+import { HomePage } from './home/HomePage.tsx'
 import { places, readBills } from './navigation.tsx'
 import { hasSession } from './session.ts'
 import { BrokenPage } from './shell/BrokenPage.tsx'
 import { LoadingPage } from './shell/LoadingPage.tsx'
 import { NotFoundPage } from './shell/NotFoundPage.tsx'
+import { SignInPage } from './sign-in/SignInPage.tsx'
 
-// A page each, loaded when somebody goes there: the first one shall come fast on a poor line.
-const SignInPage = lazy(async () => ({
-  default: (await import('./sign-in/SignInPage.tsx')).SignInPage,
-}))
-const HomePage = lazy(async () => ({ default: (await import('./home/HomePage.tsx')).HomePage }))
+// Loaded when somebody goes there: the first pages, which are with the rest, shall come fast on a poor line.
 const AccountPage = lazy(async () => ({
   default: (await import('./account/AccountPage.tsx')).AccountPage,
 }))

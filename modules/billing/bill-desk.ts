@@ -71,7 +71,7 @@ async function readBill(system: HospitalSystem, billNo: string): Promise<HisBill
 }
 
 /** A bill of somebody else is not there; one that is not as the payer saw it says how it is now. */
-function checkBill(bill: HisBill, patientNo: string, seen: BillReference): HisBill {
+function checkBill(bill: HisBill, patientNo: string | null, seen: BillReference): HisBill {
   const { billNo, version, totalFen } = bill
   if (bill.patientNo !== patientNo) throw billingErrors.bill_not_found({ billNo })
   if (bill.status === 'void') throw billingErrors.bill_void({ billNo })
@@ -99,6 +99,6 @@ function deskAnswerOf<T extends object>(answer: HisAnswer<T>): DeskAnswer<T> {
 
 export type BillDeskDependencies = {
   systemOf: (hospitalId: HospitalId) => Promise<HospitalSystem | null>
-  /** The number a hospital knows the person by. Errors: throws when the hospital cannot be asked. */
-  patientNoOf: (personId: PersonId, hospitalId: HospitalId) => Promise<string>
+  /** The number a hospital knows the person by; null when it does not. Errors: throws when it cannot be asked. */
+  patientNoOf: (personId: PersonId, hospitalId: HospitalId) => Promise<string | null>
 }

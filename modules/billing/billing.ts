@@ -22,6 +22,8 @@ export function createBilling(dependencies: BillingDependencies) {
     const system = await systemOf(hospitalId)
     if (!system) return lastKnown(hospitalId, personId)
     const patientNo = await patientNoOf(personId, hospitalId)
+    // Who was never there owes nothing there.
+    if (patientNo === null) return { bills: [], readAt: clock.now(), stale: false }
     const answer = await system.openBills({ trace: () => undefined }, patientNo)
     if (answer.outcome === 'unknown') return lastKnown(hospitalId, personId)
     if (answer.outcome === 'refused') throw billingErrors.hospital_refused({ code: answer.code })

@@ -170,6 +170,21 @@ describe('decide', () => {
     expect(at({ ...settling, payment: seen, call: null }, 31)).toMatchObject({ do: 'query' })
   })
 
+  it('does not sleep through the moment at which a person is to be called', () => {
+    const settlingSince = START.now
+    const retryAt = addMs(START.now, 45 * MINUTE_MS)
+    const payment = { ...START.payment, status: 'settling' as const, settlingSince, retryAt }
+    const [wallet, insurer] = START.tenders
+    if (!wallet || !insurer) throw new Error('the plan has two tenders')
+    const taken = { ...wallet, status: 'taken' as const, takenFen: wallet.amountFen }
+    const waiting = { ...START, payment, tenders: [taken, { ...insurer, status: 'asked' as const }] }
+    const overdueAt = addMs(START.now, 30 * MINUTE_MS)
+    expect(at(waiting, 20)).toEqual({ do: 'wait', until: overdueAt })
+    expect(at(waiting, 30)).toEqual({ do: 'call_a_person', reason: 'overdue' })
+    const called = { ...waiting, payment: { ...payment, attention: 'overdue' } }
+    expect(at(called, 30)).toEqual({ do: 'wait', until: retryAt })
+  })
+
   it('gives back what comes after the end, once, and never what succeeded', () => {
     const [wallet, insurer] = START.tenders
     if (!wallet || !insurer) throw new Error('the plan has two tenders')

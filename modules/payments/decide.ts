@@ -172,13 +172,21 @@ function decideCompensating(state: PaymentState, now: Date): PaymentStep {
   return { do: 'give_back', cause: 'compensation' }
 }
 
-/** A wait while it is too early to ask again; null when it is time. */
-const whenDue = (payment: Payment, now: Date): PaymentStep | null =>
-  payment.retryAt !== null && payment.retryAt > now ? { do: 'wait', until: payment.retryAt } : null
+/** A wait while it is too early to ask again; null when it is time. The moment to call a person is not slept through. */
+function whenDue(payment: Payment, now: Date): PaymentStep | null {
+  const { retryAt } = payment
+  if (retryAt === null || retryAt <= now) return null
+  const overdueAt = overdueAtOf(payment)
+  return { do: 'wait', until: overdueAt && overdueAt < retryAt ? overdueAt : retryAt }
+}
 
-const isOverdue = (payment: Payment, now: Date) =>
-  payment.attention === null &&
-  payment.settlingSince !== null &&
-  now >= addMs(payment.settlingSince, ATTENTION_AFTER_MS)
+/** When a person is called; null when nobody has to be, or somebody was. */
+const overdueAtOf = ({ attention, settlingSince }: Payment): Date | null =>
+  attention === null && settlingSince !== null ? addMs(settlingSince, ATTENTION_AFTER_MS) : null
+
+function isOverdue(payment: Payment, now: Date): boolean {
+  const overdueAt = overdueAtOf(payment)
+  return overdueAt !== null && now >= overdueAt
+}
 
 const endCode = (payment: Payment) => (payment.cancelRequestedAt ? 'cancelled' : 'expired')

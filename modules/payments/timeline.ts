@@ -53,7 +53,10 @@ export async function timelineOf(
   // What happened in one instant is told in the order in which it was written down: ids are made in that order.
   return events
     .toSorted((a, b) => a.at.getTime() - b.at.getTime() || (a.id < b.id ? -1 : 1))
-    .map(({ id: _, ...event }) => ({ ...event, at: event.at.toISOString() }))
+    .map(({ at, kind, title, outcome, request, response, durationMs, journal: posted }) => {
+      const said = { outcome, request, response, durationMs }
+      return { at: at.toISOString(), kind, title, ...said, journal: posted }
+    })
 }
 
 const plain = { request: null, response: null, durationMs: null, journal: null }

@@ -139,7 +139,10 @@ function sidesOf(day: ComparedDay): Sides {
     day.nearby.own.filter((row) => isNextTo(row, day.businessDate)).map((row) => [keyOf(row), row]),
   )
   const nearbyTheirs = groupBy(day.nearby.theirs.filter(({ date }) => date !== day.businessDate))
-  for (const lines of nearbyTheirs.values()) lines.sort((a, b) => (a.date < b.date ? -1 : 1))
+  for (const [key, lines] of nearbyTheirs) {
+    const byMatch = bestMatchFirst(own.get(key))
+    lines.sort((a, b) => compareText(a.date, b.date) || byMatch(a, b))
+  }
   return { date: day.businessDate, own, theirs, nearbyOwn, nearbyTheirs }
 }
 

@@ -265,12 +265,35 @@ describe('differences with a provider', () => {
       amountFen: fen(777),
       at: world.clock.now(),
     }
-    world.insurer.script.strangers = [stranger]
+    // A message number is the insurer's to give, whatever it looks like.
+    const lookalike = { ...stranger, ourNo: tradeNoOf(2 as never, world.newId<'Tender'>()) }
+    world.insurer.script.strangers = [stranger, lookalike]
     await world.passTo(NEXT, '10:20:00')
-    expect(world.insurer.script.reversed).toEqual([stranger.ourNo])
-    expect(await shortly()).toEqual(['insurance theirs_only charge repaired'])
+    const reversed = new Set(world.insurer.script.reversed)
+    expect(reversed).toEqual(new Set([stranger.ourNo, lookalike.ourNo]))
+    expect(await shortly()).toEqual([
+      'insurance theirs_only charge repaired',
+      'insurance theirs_only charge repaired',
+    ])
     expect(await world.statements(D, 'insurance')).toHaveLength(2)
     expect(await world.day(D)).toMatchObject({ status: 'closed' })
+  })
+
+  it('an insurer that compared by itself is asked again when ours has changed since', async () => {
+    await world.pay('B1')
+    world.insurer.script.forgets.add('H37020000001202611201030000001')
+    world.clock.set(instantAt(D, '23:59:00'))
+    await world.order('B2')
+    world.wallet.payAll()
+    world.insurer.script.isSilent = true
+    await world.passTo(NEXT, '11:00:00')
+    expect(await shortly()).toEqual(['insurance ours_only charge repairing'])
+    world.insurer.script.isSilent = false
+    await world.passTo(AFTER, '10:15:00')
+    // B2 turned out to be settled on the day, after the insurer had compared without it.
+    expect((await world.comparison(D, 'insurance'))?.figures.charge.ours.count).toBe(2)
+    expect(await shortly()).toEqual(['insurance ours_only charge in_case'])
+    expect(await world.statements(D, 'insurance')).toHaveLength(2)
   })
 
   it('what the insurer does not reverse, or denies, is a person’s', async () => {

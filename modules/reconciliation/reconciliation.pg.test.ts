@@ -79,6 +79,17 @@ describe('a day that agrees', () => {
     expect(await world.cases()).toEqual([])
   })
 
+  it('is not taken for one that agrees where nobody can be asked', async () => {
+    await world.pay('B1')
+    world.clock.set(instantAt(NEXT, '11:00:00'))
+    const providersOf = async () => new Map()
+    const alone = world.make({ providersOf, systemOf: async () => null })
+    expect(await alone.sweep(HOSPITAL)).toBe(0)
+    expect(await world.day(D)).toBeNull()
+    await world.settle()
+    expect(await world.day(D)).toMatchObject({ status: 'closed' })
+  })
+
   it('has no today and no tomorrow', async () => {
     await world.pay('B1')
     const actor = { name: 'staff:finance', requestId: null }

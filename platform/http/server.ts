@@ -4,7 +4,7 @@ import helmet from '@fastify/helmet'
 import swagger from '@fastify/swagger'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import underPressure from '@fastify/under-pressure'
-import Fastify, { type FastifyServerOptions } from 'fastify'
+import Fastify, { type FastifyReply, type FastifyServerOptions } from 'fastify'
 
 import type { NewId } from '../../kernel/id.ts'
 import { type Authenticate, guardRoutes } from './access.ts'
@@ -36,13 +36,22 @@ export async function createHttp({ newId, authenticate, ...options }: HttpOption
   guardRoutes(app, authenticate)
   await app.register(helmet, { contentSecurityPolicy: CONTENT_SECURITY_POLICY })
   await app.register(cookie)
-  await app.register(underPressure, { maxEventLoopDelay: MAX_EVENT_LOOP_DELAY_MS })
+  await app.register(underPressure, { maxEventLoopDelay: MAX_EVENT_LOOP_DELAY_MS, pressureHandler })
   await app.register(swagger, { openapi: OPENAPI, refResolver: { buildLocalReference } })
   app.addSchema(ProblemSchema)
   return app
 }
 
 type HttpOptions = FastifyServerOptions & { newId: NewId; authenticate: Authenticate }
+
+const RETRY_AFTER_S = 10
+
+// A delay without end says that nothing was measured in the last second, and so nothing of how busy we are.
+async function pressureHandler(_: unknown, reply: FastifyReply, _what: unknown, delayMs: unknown) {
+  if (delayMs === Number.POSITIVE_INFINITY) return
+  reply.header('retry-after', RETRY_AFTER_S)
+  throw Object.assign(new Error('overloaded'), { code: 'FST_UNDER_PRESSURE', statusCode: 503 })
+}
 
 const OPENAPI = {
   openapi: '3.1.0',

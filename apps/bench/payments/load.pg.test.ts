@@ -27,12 +27,11 @@ it('payers pay in full by the public API, and the books hold', async () => {
   const url = await api.listen({ host: '127.0.0.1', port: 0 })
   const worker = workUntilStopped(createWorker(hub, platform))
   const payers = [PAYER, PAYER]
-  const work = await payForAWhile({ url, hospitalId: HOSPITAL, payers, seconds: 1 }).finally(
-    async () => {
-      await worker.stop()
-      await api.close()
-    },
-  )
+  const paying = payForAWhile({ url, hospitalId: HOSPITAL, payers, seconds: 1 })
+  await Promise.allSettled([paying])
+  await worker.stop()
+  await api.close()
+  const work = await paying
 
   expect(work.payments).toBeGreaterThanOrEqual(2)
   expect(work.latenciesMs).toHaveLength(work.payments)

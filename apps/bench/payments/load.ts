@@ -28,6 +28,7 @@ export async function payForAWhile(options: {
   const { url, hospitalId, payers, seconds } = options
   const api = new Pool(url, { connections: payers.length, pipelining: 1 })
   try {
+    await untilUp(api)
     const cookies: string[] = []
     for (const payer of payers) cookies.push(await signIn(api, payer))
     const latenciesMs: number[] = []
@@ -47,6 +48,21 @@ export async function payForAWhile(options: {
     return { payments: latenciesMs.length, seconds: took, latenciesMs, lastBillNo }
   } finally {
     await api.close()
+  }
+}
+
+const UP_WITHIN_MS = 30_000
+const ASK_UP_MS = 200
+
+/** A hub that has just started may still be busy with that, and say so. */
+async function untilUp(api: Pool): Promise<void> {
+  const giveUpAt = performance.now() + UP_WITHIN_MS
+  for (;;) {
+    const { statusCode, body } = await api.request({ method: 'GET', path: '/v1/health' })
+    await body.dump()
+    if (statusCode === 200) return
+    assert(performance.now() < giveUpAt, `the hub is up within ${UP_WITHIN_MS} ms: ${statusCode}`)
+    await delay(ASK_UP_MS)
   }
 }
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -22,7 +23,8 @@ import { type Script, scriptOfSameRows } from './script.ts'
 import {
   perPayment,
   totalsOf,
-  withoutQueue,
+  NOTHING,
+  ofPayments,
   type Written,
   written,
   writtenOnceReported,
@@ -31,7 +33,9 @@ import {
 const HOSPITAL = 1 as HospitalId
 /** The bare side writes to rows of its own, so that the hub's can be checked afterwards. */
 const OTHER_HOSPITAL = 2 as HospitalId
-const WARM_UP_SECONDS = 3
+const WARM_UP_SECONDS = 2
+/** Long enough to tell what one payment writes, on average. */
+const COUNTED_SECONDS = 3
 
 type Options = { seconds: number; concurrency: number; rounds: number }
 
@@ -56,7 +60,7 @@ export async function benchPayments(options: Options): Promise<BenchResult> {
 }
 
 async function measure(
-  { database, client, url, payers }: Bed,
+  { database, client, url, payers, hubPids }: Bed,
   { seconds, concurrency, rounds }: Options,
 ): Promise<BenchResult> {
   const pay = (forSeconds: number) =>
@@ -68,12 +72,14 @@ async function measure(
   const before = await written(client)
   const warmUp = await run(1)
   const same = perPayment(before, await written(client), warmUp.payments)
+  const cpuBefore = cpuMsOf(hubPids)
   const ours: Measured[] = []
   const theirs: Measured[] = []
   for (let round = 0; round < rounds; round++) {
     ours.push(measured(await pay(seconds)))
     theirs.push(measured(await run(seconds)))
   }
+  const paid = ours.reduce((sum, round) => sum + round.payments, 0)
   const both = (of: keyof Measured) =>
     [
       median(ours.map((round) => round[of])),
@@ -94,7 +100,8 @@ async function measure(
       rounds,
       'seconds each': seconds,
       'at once': concurrency,
-      'payments in all': ours.reduce((sum, round) => sum + round.payments, 0),
+      'payments in all': paid,
+      'CPU of the hub per payment, ms': digits((cpuMsOf(hubPids) - cpuBefore) / paid),
       'rows added per payment': bothTexts(each, same, 'inserted'),
       'rows changed per payment': bothTexts(each, same, 'updated'),
       'transactions that write, per payment': `${digits(each.transactions)}, ${digits(same.transactions)}`,
@@ -105,6 +112,15 @@ async function measure(
 
 const bothTexts = (ours: Written, theirs: Written, of: 'inserted' | 'updated') =>
   `${digits(totalsOf(ours)[of])}, ${digits(totalsOf(theirs)[of])}`
+
+const MS_PER_TICK = 10
+
+/** User and system time so far, by the kernel's word: less troubled by other load than any wall clock. */
+const cpuMsOf = (pids: readonly number[]): number =>
+  pids.reduce((sum, pid) => {
+    const afterName = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+    return sum + (Number(afterName[11]) + Number(afterName[12])) * MS_PER_TICK
+  }, 0)
 
 const digits = (value: number): string => value.toFixed(1)
 
@@ -124,15 +140,23 @@ async function scriptOfWarmUp(
   client: pg.Client,
   pay: (seconds: number) => ReturnType<typeof payForAWhile>,
 ): Promise<{ script: Script; each: Written }> {
+  const warm = await pay(WARM_UP_SECONDS)
+  await writtenOnceReported(client, NOTHING, warm.payments)
   const before = await written(client)
-  const { payments, lastBillNo } = await pay(WARM_UP_SECONDS)
+  const { payments, lastBillNo } = await pay(COUNTED_SECONDS)
   const after = await writtenOnceReported(client, before, payments)
-  const each = withoutQueue(perPayment(before, after, payments))
+  const each = ofPayments(perPayment(before, after, payments))
   const same = { hospitalId: HOSPITAL, other: OTHER_HOSPITAL, billNo: lastBillNo, each }
   return { script: await scriptOfSameRows(client, same), each }
 }
 
-type Bed = { database: SandboxDatabase; client: pg.Client; url: string; payers: Payer[] }
+type Bed = {
+  database: SandboxDatabase
+  client: pg.Client
+  url: string
+  payers: Payer[]
+  hubPids: number[]
+}
 
 async function prepare(
   folder: string,
@@ -162,7 +186,8 @@ async function prepare(
   const client = new pg.Client(database.ownerUrl)
   await client.connect()
   stops.push(() => client.end())
-  return { database, client, url: String(api.message['url']), payers }
+  const hubPids = [api.pid, worker.pid]
+  return { database, client, url: String(api.message['url']), payers, hubPids }
 }
 
 const PASSWORD = 'a-password-of-payers'

@@ -41,10 +41,11 @@ export async function scriptOfSameRows(
   }
   for (const row of rows.get('ledger.transfer') ?? []) updates.push(...write.postings(row))
   const statements = [...inserts, ...updates]
-  const size = Math.ceil(statements.length / Math.max(Math.round(each.transactions), 1))
-  const transactions = Array.from({ length: Math.ceil(statements.length / size) }, (_, i) => [
+  const count = Math.max(Math.round(each.transactions), 1)
+  const startOf = (i: number) => Math.floor((i * statements.length) / count)
+  const transactions = Array.from({ length: count }, (_, i) => [
     `set local app.hospital_id = '${other}'`,
-    ...statements.slice(i * size, (i + 1) * size),
+    ...statements.slice(startOf(i), startOf(i + 1)),
   ])
   return { draw: write.draw(), transactions, statements: statements.length }
 }

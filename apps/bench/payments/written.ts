@@ -9,6 +9,8 @@ export type Written = { transactions: number; tables: Map<string, Rows> }
 
 type Rows = { inserted: number; updated: number; deleted: number }
 
+export const NOTHING: Written = { transactions: 0, tables: new Map() }
+
 export async function written(client: pg.Client): Promise<Written> {
   const { rows } = await client.query<{ table: string } & Record<keyof Rows, string>>(
     `select schemaname || '.' || relname as table, n_tup_ins as inserted, n_tup_upd as updated,
@@ -67,14 +69,16 @@ export function perPayment(before: Written, after: Written, payments: number): W
 }
 
 const QUEUE = /^graphile_worker\./
+/** Signing in is no part of a payment. */
+const SIGN_IN = /^identity\./
 
-/** Of the hub's own doing. Taking a job and having it done are two more transactions each, of the queue. */
-export function withoutQueue({ transactions, tables }: Written): Written {
+/** Of the payments alone. Taking a job and having it done are two more transactions each, of the queue. */
+export function ofPayments({ transactions, tables }: Written): Written {
   const jobs = [...tables].filter(([table]) => QUEUE.test(table))
   const jobsDone = jobs.reduce((sum, [, { deleted }]) => sum + deleted, 0)
   return {
     transactions: transactions - 2 * jobsDone,
-    tables: new Map([...tables].filter(([table]) => !QUEUE.test(table))),
+    tables: new Map([...tables].filter(([table]) => !QUEUE.test(table) && !SIGN_IN.test(table))),
   }
 }
 

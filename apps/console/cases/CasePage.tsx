@@ -57,7 +57,9 @@ function OneCase({ known }: { known: Case }) {
           <section className="card" aria-labelledby="sides-title">
             <h2 id="sides-title">{t('cases.sides')}</h2>
             {known.differences.length === 0 ? (
-              <Empty text={t(`cases.noSides.${known.class}`, { defaultValue: t('cases.noSides.other') })} />
+              <Empty
+                text={t(`cases.noSides.${known.class}`, { defaultValue: t('cases.noSides.other') })}
+              />
             ) : (
               <SidesTable caseId={known.id} differences={known.differences} />
             )}
@@ -130,7 +132,12 @@ function SubjectLink({ known }: { known: Case }) {
       )
     case 'refund': {
       const paymentId = known.differences.find((difference) => difference.paymentId)?.paymentId
-      if (!paymentId) return <Link to="/payments" search={{ attention: true }}>{t('cases.toAttention')}</Link>
+      if (!paymentId)
+        return (
+          <Link to="/payments" search={{ attention: true }}>
+            {t('cases.toAttention')}
+          </Link>
+        )
       return (
         <Link to="/payments/$paymentId" params={{ paymentId }}>
           {t('cases.toPayment')}

@@ -121,7 +121,12 @@ function useColumns(rows: readonly Case[]): Column<Case>[] {
         </Link>
       ),
     },
-    { key: 'status', title: t('payments.status'), sum: '', cell: (row) => <CaseChip known={row} /> },
+    {
+      key: 'status',
+      title: t('payments.status'),
+      sum: '',
+      cell: (row) => <CaseChip known={row} />,
+    },
     { key: 'date', title: t('moves.businessDate'), sum: '', cell: ({ date }) => date },
     {
       key: 'source',
@@ -129,12 +134,18 @@ function useColumns(rows: readonly Case[]): Column<Case>[] {
       sum: '',
       cell: ({ source }) => (source ? nameOf(source) : '—'),
     },
-    { key: 'reason', title: t('refunds.reason'), sum: '', cell: ({ reason }) => reasonText(reason) },
+    {
+      key: 'reason',
+      title: t('refunds.reason'),
+      sum: '',
+      cell: ({ reason }) => reasonText(reason),
+    },
     {
       key: 'owner',
       title: t('cases.owner'),
       sum: '',
-      cell: ({ owner }) => (owner ? actorName(owner) : <span className="fine">{t('cases.noOwner')}</span>),
+      cell: ({ owner }) =>
+        owner ? actorName(owner) : <span className="fine">{t('cases.noOwner')}</span>,
     },
     { key: 'due', title: t('cases.due'), sum: '', cell: (row) => <Deadline {...row} /> },
     {
@@ -156,7 +167,9 @@ export function CaseChip({ known: { status, resolution } }: { known: Case }) {
     <StatusChip
       tone="good"
       icon="check"
-      text={t(`cases.resolutions.${resolution ?? 'ended'}`, { defaultValue: t('cases.statuses.resolved') })}
+      text={t(`cases.resolutions.${resolution ?? 'ended'}`, {
+        defaultValue: t('cases.statuses.resolved'),
+      })}
     />
   )
 }

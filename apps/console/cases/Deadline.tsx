@@ -3,8 +3,8 @@ import { useTranslation } from 'react-i18next'
 
 import { Moment } from '../../web/Moment.tsx'
 import { now } from '../clock.ts'
-import { Icon } from '../shell/Icon.tsx'
 import type { Case } from '../search/choices.ts'
+import { Icon } from '../shell/Icon.tsx'
 import { timeLeft } from './time-left.ts'
 
 const TICK_MS = 15_000

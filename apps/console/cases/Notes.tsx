@@ -31,7 +31,11 @@ export function Notes({ known }: { known: Case }) {
           </li>
         ))}
       </ol>
-      {may(staff, 'reconcile') ? <NewNote known={known} /> : <p className="fine">{t('cases.takeNot.role')}</p>}
+      {may(staff, 'reconcile') ? (
+        <NewNote known={known} />
+      ) : (
+        <p className="fine">{t('cases.takeNot.role')}</p>
+      )}
     </section>
   )
 }

@@ -52,7 +52,8 @@ export function SidesTable({ caseId, differences }: SidesTableProps) {
             </td>
             <td>
               {t(`kinds.${difference.kind}`)}
-              {difference.otherDate && ` · ${t('reconciliation.otherDate', { date: difference.otherDate })}`}
+              {difference.otherDate &&
+                ` · ${t('reconciliation.otherDate', { date: difference.otherDate })}`}
             </td>
           </tr>
           <tr>

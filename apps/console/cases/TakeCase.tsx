@@ -23,7 +23,8 @@ export function TakeCase({ known }: { known: Case }) {
   return (
     <div className="action">
       <p>
-        {t('cases.owner')} <strong>{known.owner ? actorName(known.owner) : t('cases.noOwner')}</strong>
+        {t('cases.owner')}{' '}
+        <strong>{known.owner ? actorName(known.owner) : t('cases.noOwner')}</strong>
       </p>
       <Button
         loading={take.isPending}

@@ -5,8 +5,18 @@ import { readSubject } from './words.ts'
 
 it('counts down to the deadline and on past it', () => {
   const due = new Date('2026-11-21T04:00:00Z')
-  expect(timeLeft(due, new Date('2026-11-21T02:48:00Z'))).toEqual({ isOver: false, days: 0, hours: 1, minutes: 12 })
-  expect(timeLeft(due, new Date('2026-11-23T05:01:30Z'))).toEqual({ isOver: true, days: 2, hours: 1, minutes: 1 })
+  expect(timeLeft(due, new Date('2026-11-21T02:48:00Z'))).toEqual({
+    isOver: false,
+    days: 0,
+    hours: 1,
+    minutes: 12,
+  })
+  expect(timeLeft(due, new Date('2026-11-23T05:01:30Z'))).toEqual({
+    isOver: true,
+    days: 2,
+    hours: 1,
+    minutes: 1,
+  })
   expect(timeLeft(due, due)).toMatchObject({ isOver: false, minutes: 0 })
 })
 
@@ -17,6 +27,10 @@ it('knows what a case is about', () => {
     date: '2026-11-20',
     source: 'wechat',
   })
-  expect(readSubject({ subject: 'line:his:charge:A1/B:2' })).toEqual({ kind: 'line', source: 'his', no: 'A1/B:2' })
+  expect(readSubject({ subject: 'line:his:charge:A1/B:2' })).toEqual({
+    kind: 'line',
+    source: 'his',
+    no: 'A1/B:2',
+  })
   expect(readSubject({ subject: 'moon' })).toEqual({ kind: 'other' })
 })

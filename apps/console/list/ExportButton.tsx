@@ -29,7 +29,9 @@ export function ExportButton<Row>({ fileName, heads, cellsOf, rows }: ExportButt
     const texts = [BYTE_ORDER_MARK, csvRow(heads.map((text) => ({ text })))]
     try {
       let count = 0
-      for await (const row of rows(MOST_ROWS, () => setFault(t('export.cut', { most: MOST_ROWS })))) {
+      for await (const row of rows(MOST_ROWS, () =>
+        setFault(t('export.cut', { most: MOST_ROWS })),
+      )) {
         texts.push(csvRow(cellsOf(row)))
         count += 1
         if (count % ROWS_BETWEEN_REPORTS === 0) setWritten(count)
@@ -45,7 +47,11 @@ export function ExportButton<Row>({ fileName, heads, cellsOf, rows }: ExportButt
   return (
     <span className="export">
       <Tooltip title={t('export.hint')}>
-        <Button icon={<Icon name="download" />} loading={written !== null} onClick={() => void write()}>
+        <Button
+          icon={<Icon name="download" />}
+          loading={written !== null}
+          onClick={() => void write()}
+        >
           {written ? t('export.running', { count: written }) : t('export.csv')}
         </Button>
       </Tooltip>

@@ -38,7 +38,9 @@ export function Whole<Row>({ isReady, known, figure, amountOf, rows }: WholeProp
     setFault(null)
     try {
       const sum = { count: 0, amountFen: 0 }
-      for await (const row of rows(MOST_ROWS, () => setFault(t('export.cut', { most: MOST_ROWS })))) {
+      for await (const row of rows(MOST_ROWS, () =>
+        setFault(t('export.cut', { most: MOST_ROWS })),
+      )) {
         sum.count += 1
         sum.amountFen += amountOf(row)
       }

@@ -24,4 +24,5 @@ const withoutFormula = (text: string) => (/^[=+\-@\t\r]/.test(text) ? `'${text}`
  */
 const keptAsText = (id: string) => (/^\d+([eE.]\d*)?$/.test(id) ? `\t${id}` : id)
 
-const quoted = (text: string) => (/[",\r\n\t]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
+const quoted = (text: string) =>
+  /[",\r\n\t]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text

@@ -29,7 +29,12 @@ it('[U-42] a figure is the sum of exactly the rows that its link lists', () => {
           (!wanted.kind || m.kind === wanted.kind) &&
           (!wanted.part || m.part === wanted.part),
       )
-      expect(totalOfMoves(moves.map((m) => ({ ...m, count: 1 })), wanted)).toEqual({
+      expect(
+        totalOfMoves(
+          moves.map((m) => ({ ...m, count: 1 })),
+          wanted,
+        ),
+      ).toEqual({
         count: listed.length,
         amountFen: sumFen(listed, signedFen),
       })

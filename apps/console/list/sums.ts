@@ -8,7 +8,13 @@ export const sumFen = <Row>(rows: readonly Row[], amountOf: (row: Row) => number
 export const signedFen = ({ kind, amountFen }: { kind: 'charge' | 'return'; amountFen: number }) =>
   kind === 'charge' ? amountFen : 0 - amountFen
 
-type Total = { provider: string; kind: 'charge' | 'return'; part: string; count: number; amountFen: number }
+type Total = {
+  provider: string
+  kind: 'charge' | 'return'
+  part: string
+  count: number
+  amountFen: number
+}
 type Filter = { provider?: string; kind?: 'charge' | 'return'; part?: string }
 
 /**

@@ -3,8 +3,8 @@ import { Button, Segmented } from 'antd'
 import { useTranslation } from 'react-i18next'
 
 import type { FinanceDay, Move } from '../../../contract/client.ts'
-import { Moment } from '../../web/Moment.tsx'
 import { momentText } from '../../web/moment.ts'
+import { Moment } from '../../web/Moment.tsx'
 import { PARTS } from '../../web/tenders.ts'
 import { api } from '../api.ts'
 import type { CsvCell } from '../list/csv.ts'
@@ -13,6 +13,7 @@ import { Empty } from '../list/Empty.tsx'
 import { ExportButton } from '../list/ExportButton.tsx'
 import { Pager } from '../list/Pager.tsx'
 import { everyRow } from '../list/pages.ts'
+import { PartName } from '../list/PartName.tsx'
 import { SignedAmount } from '../list/SignedAmount.tsx'
 import { signedFen, sumFen, totalOfMoves } from '../list/sums.ts'
 import { Whole } from '../list/Whole.tsx'
@@ -77,7 +78,12 @@ export function MovesPage() {
         rows={rows}
         rowKey={({ ourNo, part, kind }) => `${kind} ${ourNo} ${part}`}
         query={list}
-        empty={<Empty text={t('moves.empty')} onClear={Object.keys(filter).length > 0 ? () => show({}) : undefined} />}
+        empty={
+          <Empty
+            text={t('moves.empty')}
+            onClear={Object.keys(filter).length > 0 ? () => show({}) : undefined}
+          />
+        }
       />
       <Pager
         shown={rows?.length}
@@ -163,17 +169,17 @@ function useColumns(rows: readonly Move[]): Column<Move>[] {
         </span>
       ),
     },
-    { key: 'provider', title: t('moves.provider'), sum: '', cell: ({ provider }) => nameOf(provider) },
+    {
+      key: 'provider',
+      title: t('moves.provider'),
+      sum: '',
+      cell: ({ provider }) => nameOf(provider),
+    },
     {
       key: 'part',
       title: t('moves.part'),
       sum: '',
-      cell: ({ part }) => (
-        <>
-          <span className={`swatch swatch-${part}`} aria-hidden="true" />
-          {t(`parts.${part}`)}
-        </>
-      ),
+      cell: ({ part }) => <PartName part={part} />,
     },
     {
       key: 'ourNo',

@@ -45,9 +45,15 @@ function Lines({ bill, gone }: LinesProps) {
             <th scope="col">{t('bills.line')}</th>
             <th scope="col">{t('bills.category')}</th>
             <th scope="col">{t('bills.class')}</th>
-            <th scope="col" className="is-number">{t('bills.price')}</th>
-            <th scope="col" className="is-number">{t('bills.quantity')}</th>
-            <th scope="col" className="is-number">{t('bills.amount')}</th>
+            <th scope="col" className="is-number">
+              {t('bills.price')}
+            </th>
+            <th scope="col" className="is-number">
+              {t('bills.quantity')}
+            </th>
+            <th scope="col" className="is-number">
+              {t('bills.amount')}
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -55,13 +61,25 @@ function Lines({ bill, gone }: LinesProps) {
             <tr key={line.lineNo} className={gone.has(line.lineNo) ? 'is-gone' : ''}>
               <td>
                 {line.name} <span className="fine">{line.spec}</span>
-                {gone.has(line.lineNo) && <span className="chip chip-plain">{t('bills.gone')}</span>}
+                {gone.has(line.lineNo) && (
+                  <span className="chip chip-plain">{t('bills.gone')}</span>
+                )}
               </td>
-              <td>{t(`common:chargeCategories.${line.chargeCategory}`, { defaultValue: line.chargeCategory })}</td>
+              <td>
+                {t(`common:chargeCategories.${line.chargeCategory}`, {
+                  defaultValue: line.chargeCategory,
+                })}
+              </td>
               <td>{t(`common:insuranceClasses.${line.insuranceClass}`)}</td>
-              <td className="is-number"><Amount fen={line.unitPriceFen} /></td>
-              <td className="is-number">{line.quantity} {line.unit}</td>
-              <td className="is-number"><Amount fen={line.amountFen} /></td>
+              <td className="is-number">
+                <Amount fen={line.unitPriceFen} />
+              </td>
+              <td className="is-number">
+                {line.quantity} {line.unit}
+              </td>
+              <td className="is-number">
+                <Amount fen={line.amountFen} />
+              </td>
             </tr>
           ))}
         </tbody>

@@ -33,7 +33,8 @@ export function PaymentPage() {
     '/v1/hospitals/{hospitalId}/payments/{id}',
     { params: { path: { hospitalId, id: paymentId } } },
     {
-      refetchInterval: ({ state }) => (state.data && isMoving(state.data) ? MOVING_REFRESH_MS : false),
+      refetchInterval: ({ state }) =>
+        state.data && isMoving(state.data) ? MOVING_REFRESH_MS : false,
     },
   )
   return (

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { Payment } from '../../../contract/client.ts'
 import { Amount } from '../../web/Amount.tsx'
 import { partsOf } from '../../web/tenders.ts'
+import { PartName } from '../list/PartName.tsx'
 
 /** Who pays what: the bar for the eye, the same figures in words under it. They add up to the total. */
 export function PlanBar({ payment }: { payment: Pick<Payment, 'tenders' | 'totalFen'> }) {
@@ -18,8 +19,7 @@ export function PlanBar({ payment }: { payment: Pick<Payment, 'tenders' | 'total
       <ul className="legend">
         {parts.map(({ kind, amountFen }) => (
           <li key={kind}>
-            <span className={`swatch swatch-${kind}`} aria-hidden="true" />
-            {t(`parts.${kind}`)} <Amount fen={amountFen} />
+            <PartName part={kind} /> <Amount fen={amountFen} />
           </li>
         ))}
         <li className="plan-total">

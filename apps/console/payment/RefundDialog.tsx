@@ -3,8 +3,8 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import type { Payment } from '../../../contract/client.ts'
-import { Amount } from '../../web/Amount.tsx'
 import { amountText } from '../../web/amount.ts'
+import { Amount } from '../../web/Amount.tsx'
 import { Fault } from '../list/Fault.tsx'
 import { sumFen } from '../list/sums.ts'
 import { announce } from '../shell/announce.ts'
@@ -133,7 +133,10 @@ function LineChoice({ lines, chosen, onChange }: LineChoiceProps) {
         {lines.map((line) => (
           <li key={line.lineNo}>
             <Checkbox checked={chosen.has(line.lineNo)} onChange={() => flip(line.lineNo)}>
-              {line.name} <span className="fine">{line.spec} × {line.quantity}</span>
+              {line.name}{' '}
+              <span className="fine">
+                {line.spec} × {line.quantity}
+              </span>
             </Checkbox>
             <Amount fen={line.amountFen} />
           </li>
@@ -146,7 +149,13 @@ function LineChoice({ lines, chosen, onChange }: LineChoiceProps) {
 const REASONS = ['twice', 'order', 'patient', 'wrong'] as const
 const MOST_LETTERS = 80
 
-function ReasonChoice({ reason, onChange }: { reason: string; onChange: (reason: string) => void }) {
+function ReasonChoice({
+  reason,
+  onChange,
+}: {
+  reason: string
+  onChange: (reason: string) => void
+}) {
   const { t } = useTranslation()
   return (
     <div className="refund-reason">
@@ -204,7 +213,10 @@ function Review({ payment, wish, isUnanswered, isBusy, error, onBack, onSend }: 
           <dd>
             {wish.lineNos.length === 0
               ? t('refund.wholeBill')
-              : bill?.lines.filter((l) => wish.lineNos.includes(l.lineNo)).map((l) => l.name).join('、')}
+              : bill?.lines
+                  .filter((l) => wish.lineNos.includes(l.lineNo))
+                  .map((l) => l.name)
+                  .join('、')}
           </dd>
         </div>
         <div>

@@ -32,7 +32,9 @@ export function Refunds({ payment }: { payment: Payment }) {
               <th scope="col">{t('refunds.what')}</th>
               <th scope="col">{t('refunds.reason')}</th>
               <th scope="col">{t('refunds.when')}</th>
-              <th scope="col" className="is-number">{t('moves.amount')}</th>
+              <th scope="col" className="is-number">
+                {t('moves.amount')}
+              </th>
             </tr>
           </thead>
           <tbody>
@@ -49,7 +51,8 @@ export function Refunds({ payment }: { payment: Payment }) {
                   <br />
                   <span className="fine">
                     {refund.billNo ?? t('refunds.wholePayment')}{' '}
-                    {refund.lineNos.length > 0 && t('refunds.lines', { lines: refund.lineNos.join(', ') })}
+                    {refund.lineNos.length > 0 &&
+                      t('refunds.lines', { lines: refund.lineNos.join(', ') })}
                   </span>
                   {refund.receiptNo && <CopyText text={refund.receiptNo} />}
                 </td>
@@ -72,7 +75,9 @@ export function Refunds({ payment }: { payment: Payment }) {
                     </>
                   )}
                 </td>
-                <td className="is-number"><Amount fen={refund.amountFen} flow="out" /></td>
+                <td className="is-number">
+                  <Amount fen={refund.amountFen} flow="out" />
+                </td>
               </tr>
             ))}
           </tbody>

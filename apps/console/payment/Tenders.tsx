@@ -24,7 +24,6 @@ const LOOK_OF_TENDER: Record<Tender['status'], { tone: Tone; icon: IconName }> =
 /** The plan, and what each provider has taken and given back of it. */
 export function Tenders({ payment }: { payment: Payment }) {
   const { t } = useTranslation()
-  const nameOf = useProviderName()
   const { tenders } = payment
   return (
     <section className="card" aria-labelledby="tenders-title">
@@ -36,48 +35,76 @@ export function Tenders({ payment }: { payment: Payment }) {
             <tr>
               <th scope="col">{t('moves.provider')}</th>
               <th scope="col">{t('payments.status')}</th>
-              <th scope="col" className="is-number">{t('tenders.planned')}</th>
-              <th scope="col" className="is-number">{t('tenders.taken')}</th>
-              <th scope="col" className="is-number">{t('tenders.returned')}</th>
+              <th scope="col" className="is-number">
+                {t('tenders.planned')}
+              </th>
+              <th scope="col" className="is-number">
+                {t('tenders.taken')}
+              </th>
+              <th scope="col" className="is-number">
+                {t('tenders.returned')}
+              </th>
             </tr>
           </thead>
           <tbody>
             {tenders.map((tender) => (
-              <tr key={tender.tenderNo}>
-                <td>
-                  <span className="two-lines">
-                    {nameOf(tender.provider)}
-                    {tender.providerNo && <CopyText text={tender.providerNo} />}
-                    {tender.takenAt && (
-                      <span className="fine">
-                        <Moment at={tender.takenAt} form="exact" />
-                      </span>
-                    )}
-                  </span>
-                </td>
-                <td>
-                  <StatusChip
-                    {...LOOK_OF_TENDER[tender.status]}
-                    text={t(`tenders.statuses.${tender.status}`)}
-                  />
-                </td>
-                <td className="is-number"><Amount fen={tender.amountFen} /></td>
-                <td className="is-number"><Amount fen={tender.takenFen} /></td>
-                <td className="is-number"><Returned fen={tender.returnedFen} /></td>
-              </tr>
+              <TenderRow key={tender.tenderNo} tender={tender} />
             ))}
           </tbody>
           <tfoot>
             <tr>
-              <th scope="row" colSpan={2}>{t('plan.total')}</th>
-              <td className="is-number"><Amount fen={sumFen(tenders, (x) => x.amountFen)} /></td>
-              <td className="is-number"><Amount fen={sumFen(tenders, (x) => x.takenFen)} /></td>
-              <td className="is-number"><Returned fen={sumFen(tenders, (x) => x.returnedFen)} /></td>
+              <th scope="row" colSpan={2}>
+                {t('plan.total')}
+              </th>
+              <td className="is-number">
+                <Amount fen={sumFen(tenders, (x) => x.amountFen)} />
+              </td>
+              <td className="is-number">
+                <Amount fen={sumFen(tenders, (x) => x.takenFen)} />
+              </td>
+              <td className="is-number">
+                <Returned fen={sumFen(tenders, (x) => x.returnedFen)} />
+              </td>
             </tr>
           </tfoot>
         </table>
       </div>
     </section>
+  )
+}
+
+function TenderRow({ tender }: { tender: Tender }) {
+  const { t } = useTranslation()
+  const nameOf = useProviderName()
+  return (
+    <tr>
+      <td>
+        <span className="two-lines">
+          {nameOf(tender.provider)}
+          {tender.providerNo && <CopyText text={tender.providerNo} />}
+          {tender.takenAt && (
+            <span className="fine">
+              <Moment at={tender.takenAt} form="exact" />
+            </span>
+          )}
+        </span>
+      </td>
+      <td>
+        <StatusChip
+          {...LOOK_OF_TENDER[tender.status]}
+          text={t(`tenders.statuses.${tender.status}`)}
+        />
+      </td>
+      <td className="is-number">
+        <Amount fen={tender.amountFen} />
+      </td>
+      <td className="is-number">
+        <Amount fen={tender.takenFen} />
+      </td>
+      <td className="is-number">
+        <Returned fen={tender.returnedFen} />
+      </td>
+    </tr>
   )
 }
 

@@ -111,7 +111,12 @@ function useTitle(event: TimelineEvent): string {
   const nameOf = useProviderName()
   const { key, params, fine } = titleOf(event)
   const system = params.system === undefined ? '' : nameOf(params.system)
-  const words = t(`timeline.titles.${key}`, { ...params, system, operation: fine ?? '', defaultValue: '' })
+  const words = t(`timeline.titles.${key}`, {
+    ...params,
+    system,
+    operation: fine ?? '',
+    defaultValue: '',
+  })
   return words === '' ? event.title : words
 }
 
@@ -135,7 +140,10 @@ function StepDetails({ event }: { event: TimelineEvent }) {
         <details className="exchange">
           <summary>{t(response === null ? 'timeline.detail' : 'timeline.details')}</summary>
           {request !== null && (
-            <Raw name={t(response === null ? 'timeline.detail' : 'timeline.request')} text={request} />
+            <Raw
+              name={t(response === null ? 'timeline.detail' : 'timeline.request')}
+              text={request}
+            />
           )}
           {response !== null && <Raw name={t('timeline.response')} text={response} />}
         </details>

@@ -52,23 +52,38 @@ export function WhyBox({ payment }: { payment: Payment }) {
         <div>
           <dt>{t('why.money')}</dt>
           <dd>
-            {inTransitFen === 0 ? t('why.noneInTransit') : <Amount fen={inTransitFen} flow="held" />}
-          </dd>
-        </div>
-        <div>
-          <dt>{t('why.next')}</dt>
-          <dd>
-            {nextLookAt ? (
-              <>
-                {t(`why.looks.${status}`, { defaultValue: t('why.looks.other') })}{' '}
-                <Moment at={nextLookAt} form="exact" />
-              </>
+            {inTransitFen === 0 ? (
+              t('why.noneInTransit')
             ) : (
-              t(attention ? 'why.waitsForYou' : running.length > 0 ? 'why.refundGoesOn' : 'why.over')
+              <Amount fen={inTransitFen} flow="held" />
             )}
           </dd>
         </div>
+        <Next payment={payment} />
       </dl>
     </section>
+  )
+}
+
+/** What happens next, and when: by itself, by somebody, or nothing any more. */
+function Next({ payment }: { payment: Payment }) {
+  const { t } = useTranslation()
+  const { nextLookAt, status } = payment
+  const isRunning = payment.refunds.some(isRefundRunning)
+  const rest = attentionOf(payment) ? 'waitsForYou' : isRunning ? 'refundGoesOn' : 'over'
+  return (
+    <div>
+      <dt>{t('why.next')}</dt>
+      <dd>
+        {nextLookAt ? (
+          <>
+            {t(`why.looks.${status}`, { defaultValue: t('why.looks.other') })}{' '}
+            <Moment at={nextLookAt} form="exact" />
+          </>
+        ) : (
+          t(`why.${rest}`)
+        )}
+      </dd>
+    </div>
   )
 }

@@ -24,7 +24,9 @@ export function goneLineNos(payment: Payment, billNo: string): ReadonlySet<numbe
     (refund) => refund.status === 'succeeded' && refund.billNo === billNo,
   )
   return new Set(
-    gone.flatMap(({ lineNos }) => (lineNos.length > 0 ? lineNos : lines.map((line) => line.lineNo))),
+    gone.flatMap(({ lineNos }) =>
+      lineNos.length > 0 ? lineNos : lines.map((line) => line.lineNo),
+    ),
   )
 }
 

@@ -17,7 +17,10 @@ export function Filters({ search, onChange }: FiltersProps) {
       <Segmented
         aria-label={t('filters.by.label')}
         value={search.by ?? 'any'}
-        options={['any', 'created', 'paid'].map((value) => ({ value, label: t(`filters.by.${value}`) }))}
+        options={['any', 'created', 'paid'].map((value) => ({
+          value,
+          label: t(`filters.by.${value}`),
+        }))}
         onChange={(by) => {
           const { by: _by, ...rest } = search
           onChange(by === 'any' ? rest : { ...rest, by: by === 'paid' ? 'paid' : 'created' })
@@ -26,13 +29,23 @@ export function Filters({ search, onChange }: FiltersProps) {
       <StatusFilter search={search} onChange={onChange} />
       <Checkbox
         checked={search.attention ?? false}
-        onChange={({ target }) => onChange({ ...without(search, 'attention'), ...given({ attention: flag(target.checked) }) })}
+        onChange={({ target }) =>
+          onChange({
+            ...without(search, 'attention'),
+            ...given({ attention: flag(target.checked) }),
+          })
+        }
       >
         {t('filters.attention')}
       </Checkbox>
       <Checkbox
         checked={search.inTransit ?? false}
-        onChange={({ target }) => onChange({ ...without(search, 'inTransit'), ...given({ inTransit: flag(target.checked) }) })}
+        onChange={({ target }) =>
+          onChange({
+            ...without(search, 'inTransit'),
+            ...given({ inTransit: flag(target.checked) }),
+          })
+        }
       >
         {t('filters.inTransit')}
       </Checkbox>

@@ -73,7 +73,12 @@ export function PaymentsPage() {
         rowKey={({ id }) => id}
         query={list}
         isMarked={(row) => attentionOf(row) !== null}
-        empty={<Empty text={t('payments.empty')} onClear={hasFilter(search) ? () => show({}) : undefined} />}
+        empty={
+          <Empty
+            text={t('payments.empty')}
+            onClear={hasFilter(search) ? () => show({}) : undefined}
+          />
+        }
       />
       <Pager
         shown={rows?.length}
@@ -101,7 +106,9 @@ function useListFigure(search: PaymentsSearch) {
     { enabled: may(staff, 'readFinance') },
   )
   const figure = data ? figureOfList(data, search) : null
-  return figure && figure.amountFen !== null ? { count: figure.count, amountFen: figure.amountFen } : null
+  return figure && figure.amountFen !== null
+    ? { count: figure.count, amountFen: figure.amountFen }
+    : null
 }
 
 function useColumns(rows: readonly Payment[]): Column<Payment>[] {
@@ -121,7 +128,12 @@ function useColumns(rows: readonly Payment[]): Column<Payment>[] {
         </span>
       ),
     },
-    { key: 'status', title: t('payments.status'), sum: '', cell: (row) => <PaymentChip payment={row} /> },
+    {
+      key: 'status',
+      title: t('payments.status'),
+      sum: '',
+      cell: (row) => <PaymentChip payment={row} />,
+    },
     {
       key: 'bills',
       title: t('payments.bills'),

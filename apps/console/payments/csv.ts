@@ -28,7 +28,12 @@ export function cellsOf(t: TFunction, payment: Payment): CsvCell[] {
     { text: t(`statuses.${payment.status}`) },
     { id: payment.visitNo },
     { id: payment.bills.map(({ billNo }) => billNo).join(' ') },
-    { id: payment.bills.map(({ receiptNo }) => receiptNo ?? '').join(' ').trim() },
+    {
+      id: payment.bills
+        .map(({ receiptNo }) => receiptNo ?? '')
+        .join(' ')
+        .trim(),
+    },
     { text: timeOf(payment.createdAt) },
     { text: timeOf(payment.paidAt) },
     { fen: payment.totalFen },

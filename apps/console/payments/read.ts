@@ -33,7 +33,9 @@ export function everyPayment(
         path: { hospitalId },
         query: { ...query, limit, ...(before === undefined ? {} : { before }) },
       }
-      const { data, error } = await api.client.GET('/v1/hospitals/{hospitalId}/payments', { params })
+      const { data, error } = await api.client.GET('/v1/hospitals/{hospitalId}/payments', {
+        params,
+      })
       if (error) throw error
       return data.items
     },

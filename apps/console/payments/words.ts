@@ -23,7 +23,9 @@ export const shortNo = (tradeNo: string): string =>
 
 /** What of a payment, or of a refund of it, waits for a person; null for nothing. */
 export const attentionOf = ({ attention, refunds }: Pick<Payment, 'attention' | 'refunds'>) =>
-  attention ?? refunds.find((refund) => refund.attention !== null && isRefundRunning(refund))?.attention ?? null
+  attention ??
+  refunds.find((refund) => refund.attention !== null && isRefundRunning(refund))?.attention ??
+  null
 
 export const isRefundRunning = ({ status }: Pick<Refund, 'status'>): boolean =>
   status !== 'succeeded' && status !== 'refused'

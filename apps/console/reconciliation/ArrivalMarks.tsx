@@ -16,7 +16,9 @@ export function ArrivalMarks({ date, arrivals }: { date: string; arrivals: reado
         const words = `${nameOf(arrival.source)} ${t(`reconciliation.arrivals.${state}`)}`
         return (
           <li key={arrival.source} className={`arrival tone-${tone}`} title={words}>
-            <span aria-hidden="true">{t(`reconciliation.short.${arrival.source}`, { defaultValue: arrival.source })}</span>
+            <span aria-hidden="true">
+              {t(`reconciliation.short.${arrival.source}`, { defaultValue: arrival.source })}
+            </span>
             <Icon name={icon} />
             <span className="visually-hidden">{words}</span>
           </li>

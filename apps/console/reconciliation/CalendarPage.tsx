@@ -48,7 +48,9 @@ export function CalendarPage() {
             <tr key={i}>
               {week.map((day, weekday) => (
                 <td key={weekday} className={day === date ? 'is-chosen' : ''}>
-                  {day && <DayCell date={day} day={dayOf(day)} isLoading={!data && error === null} />}
+                  {day && (
+                    <DayCell date={day} day={dayOf(day)} isLoading={!data && error === null} />
+                  )}
                 </td>
               ))}
             </tr>
@@ -112,7 +114,9 @@ function DayCell({ date, day, isLoading }: DayCellProps) {
       <div className="day-cell is-blank">
         <span className="day-no">{Number(date.slice(8))}</span>
         {isLoading && <span className="bone" />}
-        {!isLoading && date === today() && <span className="fine">{t('reconciliation.notYet')}</span>}
+        {!isLoading && date === today() && (
+          <span className="fine">{t('reconciliation.notYet')}</span>
+        )}
       </div>
     )
   }
@@ -133,9 +137,7 @@ function DayCell({ date, day, isLoading }: DayCellProps) {
         text={t(`reconciliation.verdicts.${day.verdict}`)}
       />
       <ArrivalMarks date={date} arrivals={day.arrivals} />
-      {all > 0 && (
-        <span className="fine">{t('reconciliation.counts', { all, open })}</span>
-      )}
+      {all > 0 && <span className="fine">{t('reconciliation.counts', { all, open })}</span>}
     </Link>
   )
 }

@@ -36,7 +36,8 @@ export function DayPage() {
     { params: { path: { hospitalId, date } } },
     {
       enabled: isThere,
-      refetchInterval: ({ state }) => (state.data?.status === 'closed' ? false : WORKING_REFRESH_MS),
+      refetchInterval: ({ state }) =>
+        state.data?.status === 'closed' ? false : WORKING_REFRESH_MS,
     },
   )
   const error = known.error ?? day.error
@@ -112,7 +113,9 @@ function Head({ day }: { day: DayDetail }) {
               {t('reconciliation.dueAt')} <Moment at={day.dueAt} form="exact" />
             </li>
           )}
-          {day.lastError && <li className="tone-bad">{t('reconciliation.lastError', { error: day.lastError })}</li>}
+          {day.lastError && (
+            <li className="tone-bad">{t('reconciliation.lastError', { error: day.lastError })}</li>
+          )}
         </ul>
       </div>
       <Rerun date={day.date} />

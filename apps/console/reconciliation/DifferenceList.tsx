@@ -35,7 +35,8 @@ export function DifferenceList({ day }: { day: DayDetail }) {
     '/v1/hospitals/{hospitalId}/reconciliation/days/{date}/differences',
     { params: { path, query: { ...search, limit: PAGE_ROWS } } },
   )
-  const show = (next: ReconciledDaySearch) => void navigate({ search: { view: 'differences', ...next } })
+  const show = (next: ReconciledDaySearch) =>
+    void navigate({ search: { view: 'differences', ...next } })
   const rows = list.data?.items
   const last = rows?.at(-1)
   const isWhole = rows !== undefined && rows.length < PAGE_ROWS && search.after === undefined
@@ -79,7 +80,10 @@ export function DifferenceList({ day }: { day: DayDetail }) {
 type Filter = Omit<ReconciledDaySearch, 'view' | 'version' | 'after'>
 
 /** The gap of one class in the identity of a party, where the filter spells it out; its amount is what the rows add up to. */
-function gapFigure(day: DayDetail, { source, kind, class: cls, present, status }: Filter): FigureOfRows | null {
+function gapFigure(
+  day: DayDetail,
+  { source, kind, class: cls, present, status }: Filter,
+): FigureOfRows | null {
   if (!source || !kind || !cls || !present || status) return null
   const identity = day.sources
     .find((each) => each.source === source)
@@ -123,7 +127,9 @@ function DifferenceFilters({ day, search, onChange }: DifferenceFiltersProps) {
   const { source, class: cls, status } = search
   const count = (each: string) => {
     const found = day.classes.find((c) => c.class === each)
-    return found ? found.found + found.repairing + found.repaired + found.explained + found.inCase : 0
+    return found
+      ? found.found + found.repairing + found.repaired + found.explained + found.inCase
+      : 0
   }
   const change = (name: keyof Filter, value: string | undefined) => {
     const { [name]: _old, ...others } = search as Record<string, unknown>
@@ -160,7 +166,9 @@ function DifferenceFilters({ day, search, onChange }: DifferenceFiltersProps) {
             type="button"
             className="chip"
             aria-pressed={each === status}
-            onClick={() => change('status', each === status ? undefined : oneOf(DIFFERENCE_STATUSES, each))}
+            onClick={() =>
+              change('status', each === status ? undefined : oneOf(DIFFERENCE_STATUSES, each))
+            }
           >
             <Icon name={LOOK_OF_DIFFERENCE[each].icon} />
             {t(`reconciliation.differenceStatuses.${each}`)}

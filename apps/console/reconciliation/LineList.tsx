@@ -158,7 +158,12 @@ function useColumns(rows: readonly Line[]): Column<Line>[] {
       cell: ({ lineNo }) => lineNo,
     },
     { key: 'kind', title: t('moves.kind'), sum: '', cell: ({ kind }) => t(`kinds.${kind}`) },
-    { key: 'ourNo', title: t('moves.ourNo'), sum: '', cell: ({ ourNo }) => <OurNo ourNo={ourNo} /> },
+    {
+      key: 'ourNo',
+      title: t('moves.ourNo'),
+      sum: '',
+      cell: ({ ourNo }) => <OurNo ourNo={ourNo} />,
+    },
     {
       key: 'providerNo',
       title: t('moves.providerNo'),

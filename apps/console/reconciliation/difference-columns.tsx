@@ -26,7 +26,9 @@ export function useDifferenceColumns(rows: readonly Difference[]): Column<Differ
       cell: ({ class: cls, otherDate }) => (
         <span className="two-lines">
           {t(`reconciliation.classes.${cls}`)}
-          {otherDate && <span className="fine">{t('reconciliation.otherDate', { date: otherDate })}</span>}
+          {otherDate && (
+            <span className="fine">{t('reconciliation.otherDate', { date: otherDate })}</span>
+          )}
         </span>
       ),
     },
@@ -63,8 +65,18 @@ export function useDifferenceColumns(rows: readonly Difference[]): Column<Differ
       sum: <SignedAmount fen={sumFen(rows, gapFen)} />,
       cell: (row) => <SignedAmount fen={gapFen(row)} />,
     },
-    { key: 'repair', title: t('reconciliation.repair'), sum: '', cell: (row) => <RepairText difference={row} /> },
-    { key: 'status', title: t('payments.status'), sum: '', cell: (row) => <Standing difference={row} /> },
+    {
+      key: 'repair',
+      title: t('reconciliation.repair'),
+      sum: '',
+      cell: (row) => <RepairText difference={row} />,
+    },
+    {
+      key: 'status',
+      title: t('payments.status'),
+      sum: '',
+      cell: (row) => <Standing difference={row} />,
+    },
   ]
 }
 

@@ -24,17 +24,26 @@ it('has every day of the month once, in order, under its weekday', () => {
       expect(listed).toEqual(listed.map((_, i) => addDays(monthOf(date).first, i)))
       for (const week of weeks) {
         expect(week).toHaveLength(7)
-        const sunday = week[6]
-        if (sunday) expect(new Date(`${sunday}T00:00:00Z`).getUTCDay()).toBe(0)
+        const weekdays = week.map((day) => day && new Date(`${day}T00:00:00Z`).getUTCDay())
+        expect(weekdays).toEqual(week.map((day, i) => day && (i + 1) % 7))
       }
     }),
   )
 })
 
 it('a list that came after three in the afternoon of the next day came late', () => {
-  const arrival = { source: 'wechat', status: 'received', version: 1, nextTryAt: null, reason: null, refusalCode: null } as const
+  const arrival = {
+    source: 'wechat',
+    status: 'received',
+    version: 1,
+    nextTryAt: null,
+    reason: null,
+    refusalCode: null,
+  } as const
   const at = (receivedAt: string) => arrivalState('2026-11-20', { ...arrival, receivedAt })
   expect(at('2026-11-21T06:59:00Z')).toBe('received')
   expect(at('2026-11-21T07:01:00Z')).toBe('late')
-  expect(arrivalState('2026-11-20', { ...arrival, status: 'missing', receivedAt: null })).toBe('missing')
+  expect(arrivalState('2026-11-20', { ...arrival, status: 'missing', receivedAt: null })).toBe(
+    'missing',
+  )
 })

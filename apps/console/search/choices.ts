@@ -49,7 +49,10 @@ export type CaseStatus = Case['status']
 export type CaseClass = Case['class']
 
 /** Which cases to list: the open ones unless another is chosen. */
-export const CASE_VIEWS = ['open', 'resolved', 'any'] as const satisfies readonly (CaseStatus | 'any')[]
+export const CASE_VIEWS = ['open', 'resolved', 'any'] as const satisfies readonly (
+  | CaseStatus
+  | 'any'
+)[]
 export type CaseView = (typeof CASE_VIEWS)[number]
 
 export const CASE_CLASSES = [

@@ -42,7 +42,7 @@ describe('the URL is the view', () => {
   it('can be read by people', () => {
     const view = { date: businessDate('2026-11-21'), status: ['settling', 'compensating'] }
     expect(stringifySearch({ ...view, attention: true, inTransit: undefined })).toBe(
-      '?date=2026-11-21&status=settling,compensating&attention=true',
+      '?attention=true&date=2026-11-21&status=settling,compensating',
     )
     expect(stringifySearch({})).toBe('')
   })

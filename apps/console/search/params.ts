@@ -123,16 +123,16 @@ type Given<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } &
   [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>
 }
 
-export const dateOf = (value: unknown): BusinessDate | undefined =>
+const dateOf = (value: unknown): BusinessDate | undefined =>
   typeof value === 'string' && isBusinessDate(value) ? value : undefined
 
-export function textOf(value: unknown, mostLetters = 500): string | undefined {
+function textOf(value: unknown, mostLetters = 500): string | undefined {
   if (typeof value !== 'string') return undefined
   const text = value.trim().slice(0, mostLetters)
   return text === '' ? undefined : text
 }
 
-export const flagOf = (value: unknown): true | undefined =>
+const flagOf = (value: unknown): true | undefined =>
   value === true || value === 'true' ? true : undefined
 
 /** A whole number above zero, of at most nine digits. */
@@ -140,7 +140,7 @@ const countOf = (value: unknown): number | undefined =>
   /^[1-9]\d{0,8}$/.test(String(value)) ? Number(value) : undefined
 
 /** From the URL a list is one text with commas; from our own links it is a list already. */
-export const listOf = (value: unknown): string[] =>
+const listOf = (value: unknown): string[] =>
   (Array.isArray(value) ? value : typeof value === 'string' ? value.split(',') : []).filter(
     (item): item is string => typeof item === 'string' && item !== '',
   )

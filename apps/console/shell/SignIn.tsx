@@ -61,7 +61,13 @@ export function SignIn() {
 
 type Credentials = Pick<Persona, 'login' | 'password'>
 
-function SignInForm({ isBusy, onSubmit }: { isBusy: boolean; onSubmit: (who: Credentials) => void }) {
+function SignInForm({
+  isBusy,
+  onSubmit,
+}: {
+  isBusy: boolean
+  onSubmit: (who: Credentials) => void
+}) {
   const { t } = useTranslation()
   const [login, setLogin] = useState('')
   const [password, setPassword] = useState('')

@@ -19,7 +19,12 @@ export function TopBar({ onHelp }: { onHelp: () => void }) {
       <DatePicker />
       <SearchBox />
       <LanguageSwitch />
-      <Button type="text" icon={<Icon name="help" />} aria-label={t('shell.help')} onClick={onHelp} />
+      <Button
+        type="text"
+        icon={<Icon name="help" />}
+        aria-label={t('shell.help')}
+        onClick={onHelp}
+      />
       <Me />
     </header>
   )
@@ -33,7 +38,9 @@ function HospitalName() {
   return (
     <p className="hospital-name">
       <img src="/console/favicon.svg" alt={t('common:product')} width="24" height="24" />
-      <span title={hospital?.name}>{hospital?.name ?? t('shell.hospital', { no: hospitalId })}</span>
+      <span title={hospital?.name}>
+        {hospital?.name ?? t('shell.hospital', { no: hospitalId })}
+      </span>
     </p>
   )
 }
@@ -76,7 +83,9 @@ function Me() {
         type="text"
         icon={<Icon name="out" />}
         aria-label={t('shell.signOut')}
-        loading={signOut.isPending} onClick={() => signOut.mutate({})}>
+        loading={signOut.isPending}
+        onClick={() => signOut.mutate({})}
+      >
         <span className="on-wide-only">{t('shell.signOut')}</span>
       </Button>
     </div>

@@ -11,8 +11,7 @@ export function announce(text: string): void {
   for (const listener of listeners) listener()
 }
 
-export const useAnnouncement = (): string =>
-  useSyncExternalStore(subscribe, () => sentence)
+export const useAnnouncement = (): string => useSyncExternalStore(subscribe, () => sentence)
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener)

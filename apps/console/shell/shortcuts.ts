@@ -59,4 +59,6 @@ function keysOf(event: KeyboardEvent, first: { key: string; atMs: number } | nul
 const isTyping = (target: EventTarget | null) =>
   target instanceof HTMLElement &&
   (target.isContentEditable ||
-    target.closest('input:not([type=checkbox]):not([type=radio]), textarea, select, [role="combobox"]') !== null)
+    target.closest(
+      'input:not([type=checkbox]):not([type=radio]), textarea, select, [role="combobox"]',
+    ) !== null)

@@ -32,7 +32,12 @@ export function AttentionCard() {
   )
   return (
     <section className="card" aria-labelledby="attention-title">
-      <h2 id="attention-title">{t('today.attention.title')}</h2>
+      <div className="card-head">
+        <h2 id="attention-title">{t('today.attention.title')}</h2>
+        <Link to="/payments" search={{ attention: true }}>
+          {t('today.attention.all')}
+        </Link>
+      </div>
       {error !== null && <Fault error={error} onRetry={() => void refetch()} />}
       {!data && error === null && <Skeleton active paragraph={{ rows: 3 }} />}
       {data?.items.length === 0 && <Empty text={t('today.attention.empty')} />}

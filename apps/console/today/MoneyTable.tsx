@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next'
 
 import type { FinanceDay } from '../../../contract/client.ts'
 import { PARTS } from '../../web/tenders.ts'
+import { PartName } from '../list/PartName.tsx'
 import { SignedAmount } from '../list/SignedAmount.tsx'
 import { totalOfMoves } from '../list/sums.ts'
 import type { MovesSearch } from '../search/params.ts'
@@ -28,9 +29,15 @@ export function MoneyTable({ moves }: { moves: FinanceDay['moves'] }) {
         <tr>
           <th scope="col">{t('moves.provider')}</th>
           <th scope="col">{t('moves.part')}</th>
-          <th scope="col" className="is-number">{t('kinds.charge')}</th>
-          <th scope="col" className="is-number">{t('kinds.return')}</th>
-          <th scope="col" className="is-number">{t('figures.net.name')}</th>
+          <th scope="col" className="is-number">
+            {t('kinds.charge')}
+          </th>
+          <th scope="col" className="is-number">
+            {t('kinds.return')}
+          </th>
+          <th scope="col" className="is-number">
+            {t('figures.net.name')}
+          </th>
         </tr>
       </thead>
       <tbody>
@@ -38,8 +45,7 @@ export function MoneyTable({ moves }: { moves: FinanceDay['moves'] }) {
           <tr key={provider + part}>
             <td>{nameOf(provider)}</td>
             <td>
-              <span className={`swatch swatch-${part}`} aria-hidden="true" />
-              {t(`parts.${part}`)}
+              <PartName part={part} />
             </td>
             <Cells moves={moves} search={{ provider, part }} />
           </tr>

@@ -7,8 +7,8 @@ import { Amount } from '../../web/Amount.tsx'
 import { SignedAmount } from '../list/SignedAmount.tsx'
 import { DifferenceTile } from '../reconciliation/DifferenceTile.tsx'
 import { Icon } from '../shell/Icon.tsx'
-import { type Figure, figuresOf } from './figures.ts'
 import { FigureLink } from './FigureLink.tsx'
+import { type Figure, figuresOf } from './figures.ts'
 
 /** The figures of the day, each a link to exactly the rows that add up to it. */
 export function Strip({ day }: { day: FinanceDay | undefined }) {

@@ -35,7 +35,10 @@ export function TodayPage() {
         <h1>{date === today() ? t('menu.today') : date}</h1>
         <p className="fine">
           {t('today.asOf')}{' '}
-          <Moment at={day.dataUpdatedAt ? new Date(day.dataUpdatedAt).toISOString() : null} form="exact" />
+          <Moment
+            at={day.dataUpdatedAt ? new Date(day.dataUpdatedAt).toISOString() : null}
+            form="exact"
+          />
         </p>
         <Button
           size="small"

@@ -27,9 +27,10 @@ it('[U-42] every figure of money moved is what its own link lists, and net is ta
   fc.assert(
     fc.property(fc.array(total), (moves) => {
       const figures = figuresOf(dayOf(moves))
-      for (const { link, amountFen, count } of figures) {
-        if (link.to === '/moves') expect(totalOfMoves(moves, link.search)).toEqual({ amountFen, count })
-      }
+      const said = figures.flatMap(({ link, amountFen, count }) =>
+        link.to === '/moves' ? [{ filter: link.search, amountFen, count }] : [],
+      )
+      expect(said.map(({ filter }) => ({ filter, ...totalOfMoves(moves, filter) }))).toEqual(said)
       const fenOf = (name: string) => figures.find((f) => f.name === name)?.amountFen ?? Number.NaN
       expect(fenOf('net')).toBe(fenOf('taken') + fenOf('returned'))
     }),

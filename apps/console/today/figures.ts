@@ -1,7 +1,8 @@
 import type { FinanceDay } from '../../../contract/client.ts'
 import type { Flow } from '../../web/amount.ts'
 import { totalOfMoves } from '../list/sums.ts'
-import type { MovesSearch, PaymentsSearch } from '../search/params.ts'
+import { dropCursors, type MovesSearch, type PaymentsSearch } from '../search/params.ts'
+import { stringifySearch } from '../search/plain-search.ts'
 
 /** Where a figure leads: to exactly the rows that add up to it. */
 export type FigureLink =
@@ -37,29 +38,16 @@ const LISTS = {
   succeeded: { by: 'paid', status: ['succeeded'] },
   inTransit: { inTransit: true },
   attention: { attention: true },
-} as const satisfies Record<string, Frozen<PaymentsSearch>>
+} satisfies Record<string, PaymentsSearch>
 
 /** The figure of the day that a filter of the payments spells out, to be held against its rows. */
 export function figureOfList(day: FinanceDay, search: PaymentsSearch): Figure | null {
-  const { before: _before, ...view } = search
-  return figuresOf(day).find(({ link }) => link.to === '/payments' && isSame(link.search, view)) ?? null
+  const view = stringifySearch(dropCursors(search))
+  const isOfList = ({ link }: Figure) =>
+    link.to === '/payments' && stringifySearch(link.search) === view
+  return figuresOf(day).find(isOfList) ?? null
 }
 
 const toMoves = (search: MovesSearch): FigureLink => ({ to: '/moves', search })
 
-const toPayments = ({ ...search }: Frozen<PaymentsSearch>): FigureLink => ({
-  to: '/payments',
-  search: search.status ? { ...search, status: [...search.status] } : (search as PaymentsSearch),
-})
-
-const isSame = (a: object, b: object) => canonical(a) === canonical(b)
-
-const canonical = (search: object) =>
-  JSON.stringify(
-    Object.entries(search)
-      .filter(([name]) => name !== 'date')
-      .map(([name, value]) => [name, Array.isArray(value) ? value.toSorted() : value])
-      .toSorted(),
-  )
-
-type Frozen<T> = { readonly [K in keyof T]: T[K] extends (infer Item)[] | undefined ? readonly Item[] : T[K] }
+const toPayments = (search: PaymentsSearch): FigureLink => ({ to: '/payments', search })

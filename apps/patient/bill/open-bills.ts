@@ -1,3 +1,5 @@
+import { useQueries } from '@tanstack/react-query'
+
 import { SECOND_MS } from '../../../kernel/time.ts'
 import { query } from '../api.ts'
 
@@ -9,3 +11,9 @@ export const openBillsOptions = (hospitalId: number) =>
     { params: { path: { hospitalId } } },
     { staleTime: 10 * SECOND_MS, refetchOnWindowFocus: true },
   )
+
+/** The answers of all hospitals, in their order. */
+export const useOpenBills = (hospitals: readonly { id: number }[]) =>
+  useQueries({ queries: hospitals.map((hospital) => openBillsOptions(hospital.id)) })
+
+export type OpenBillsAnswer = ReturnType<typeof useOpenBills>[number]

@@ -1,6 +1,9 @@
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
+import type { Hospital } from '../../../contract/client.ts'
+import { SECOND_MS } from '../../../kernel/time.ts'
+import { useOpenBills } from '../bill/open-bills.ts'
 import { Go, places } from '../navigation.tsx'
 import { FailureBox } from '../parts/FailureBox.tsx'
 import { useHospitals } from '../parts/hospitals.ts'
@@ -44,11 +47,29 @@ export function HomePage() {
             {t('records.refunds')}
           </Go>
         </nav>
-        {data && <OpenBills hospitals={data.items} />}
-        {data && <RecentPayments hospitals={data.items} />}
+        {data && <Money hospitals={data.items} />}
         {error ? <FailureBox error={error} onRetry={() => void refetch()} /> : null}
         {!data && !error && <Waiting rows={4} />}
       </main>
     </div>
+  )
+}
+
+const MOST_WAIT_MS = 2.5 * SECOND_MS
+
+/** What was paid waits a moment for what is owed, which stands above it: nothing shall jump under a finger. */
+function Money({ hospitals }: { hospitals: readonly Hospital[] }) {
+  const answers = useOpenBills(hospitals)
+  const [isLong, setLong] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(() => setLong(true), MOST_WAIT_MS)
+    return () => clearTimeout(timer)
+  }, [])
+  const isIn = answers.every((answer) => !answer.isPending)
+  return (
+    <>
+      <OpenBills hospitals={hospitals} answers={answers} />
+      {(isIn || isLong) && <RecentPayments hospitals={hospitals} />}
+    </>
   )
 }

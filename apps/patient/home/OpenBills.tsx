@@ -1,4 +1,3 @@
-import { useQueries } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 
 import type { Hospital } from '../../../contract/client.ts'
@@ -7,7 +6,7 @@ import { Amount } from '../../web/Amount.tsx'
 import { momentText } from '../../web/moment.ts'
 import { Moment } from '../../web/Moment.tsx'
 import { failureText, readFailure } from '../../web/problem.ts'
-import { openBillsOptions } from '../bill/open-bills.ts'
+import type { OpenBillsAnswer } from '../bill/open-bills.ts'
 import { totalFenOf, type Visit, visitsOf } from '../bill/visits.ts'
 import { Go, places } from '../navigation.tsx'
 import { Icon } from '../parts/Icon.tsx'
@@ -17,11 +16,8 @@ import { Waiting } from '../parts/Waiting.tsx'
  * What is owed, hospital by hospital. They are asked side by side, and each has its own fate: one that is slow
  * or away says so in its own row and holds up nobody.
  */
-export function OpenBills({ hospitals }: { hospitals: readonly Hospital[] }) {
+export function OpenBills({ hospitals, answers }: OpenBillsProps) {
   const { t } = useTranslation()
-  const answers = useQueries({
-    queries: hospitals.map((hospital) => openBillsOptions(hospital.id)),
-  })
   const bills = answers.flatMap((answer) => answer.data?.bills ?? [])
   const isSettled = answers.every((answer) => !answer.isPending)
   const isNothing = isSettled && answers.every(isEmpty)
@@ -53,7 +49,8 @@ export function OpenBills({ hospitals }: { hospitals: readonly Hospital[] }) {
   )
 }
 
-type Answer = ReturnType<typeof useQueries<[ReturnType<typeof openBillsOptions>]>>[0]
+type OpenBillsProps = { hospitals: readonly Hospital[]; answers: readonly Answer[] }
+type Answer = OpenBillsAnswer
 
 /** A hospital that has never seen the person has nothing to say to them. */
 const isStranger = (answer: Answer) =>

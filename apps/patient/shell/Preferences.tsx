@@ -16,7 +16,7 @@ export function LanguageChoice() {
   return (
     <button
       type="button"
-      className="row"
+      className="text-link"
       lang={other}
       onClick={() => void switchLanguage(other)}
       aria-label={`${t('common:language.choose')}: ${t(`common:language.${other}`)}`}

@@ -25,6 +25,10 @@ export function SignInPage({ next }: { next: string }) {
   return (
     <div className="page sign-in">
       <header className="brand">
+        <div className="preferences">
+          <LanguageChoice />
+          <ElderToggle />
+        </div>
         <img src="/patient/mark.svg" alt="" />
         <h1>{t('common:product')}</h1>
         <p>{t('signIn.slogan')}</p>
@@ -47,10 +51,6 @@ export function SignInPage({ next }: { next: string }) {
           </button>
         </form>
         <Personas isBusy={signIn.isPending} onChoose={(persona) => signIn.mutate(persona)} />
-        <div className="preferences">
-          <ElderToggle />
-          <LanguageChoice />
-        </div>
       </main>
     </div>
   )

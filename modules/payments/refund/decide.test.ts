@@ -127,6 +127,15 @@ describe('decideRefund', () => {
     expect(whoIsCalled(again, 70)).toEqual({ do: 'call_a_person', reason: 'overdue' })
   })
 
+  it('does not sleep through the moment at which a person is to be called', () => {
+    const retryAt = addMs(START.now, 45 * MINUTE_MS)
+    const asked = returning({ status: 'asked', amountFen: fen(0) })
+    const waiting = { ...asked, refund: { ...asked.refund, retryAt } }
+    const overdueAt = addMs(START.now, 30 * MINUTE_MS)
+    expect(whoIsCalled(waiting, 20)).toEqual({ do: 'wait', until: overdueAt })
+    expect(whoIsCalled(waiting, 30)).toEqual({ do: 'call_a_person', reason: 'overdue' })
+  })
+
   it('has nothing to give back by a wallet when the insurer gave back all', () => {
     const world = returning({ status: 'returned', netFen: fen(2_000) })
     expect(whoIsCalled(world)).toEqual({ do: 'size', tenderNo: 1, amountFen: 0 })

@@ -84,8 +84,16 @@ function sizeOf({ tenderNo }: RefundPart, amountFen: Fen, state: RefundState): R
 const forAPerson = ({ attention }: Refund, reason: string): RefundStep =>
   attention === reason ? { do: 'wait', until: null } : { do: 'call_a_person', reason }
 
-const whenDue = (refund: Refund, now: Date): RefundStep | null =>
-  refund.retryAt !== null && refund.retryAt > now ? { do: 'wait', until: refund.retryAt } : null
+/** A wait while it is too early to ask again, but not past the moment to call a person. */
+function whenDue(refund: Refund, now: Date): RefundStep | null {
+  const { attention, retryAt } = refund
+  if (retryAt === null || retryAt <= now) return null
+  const overdueAt = overdueAtOf(refund)
+  return { do: 'wait', until: attention === null && overdueAt < retryAt ? overdueAt : retryAt }
+}
 
-const isOverdue = ({ attention, createdAt, retriedAt }: Refund, now: Date) =>
-  attention === null && now >= addMs(retriedAt ?? createdAt, ATTENTION_AFTER_MS)
+const overdueAtOf = ({ createdAt, retriedAt }: Refund): Date =>
+  addMs(retriedAt ?? createdAt, ATTENTION_AFTER_MS)
+
+const isOverdue = (refund: Refund, now: Date): boolean =>
+  refund.attention === null && now >= overdueAtOf(refund)

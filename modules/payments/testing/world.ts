@@ -64,10 +64,7 @@ export function paymentsWorld(db: Db, options: Options = {}) {
     pass: (ms: number) => pass(world, ms),
     notify: (about: Record<string, string>, signature = 'genuine') =>
       notify(world, about, signature),
-    async balances(): Promise<Record<string, number>> {
-      const accounts = await inHospital(db, hospitalId, (tx) => balancesOf(tx, hospitalId))
-      return Object.fromEntries(accounts.map((a) => [a.code, a.debitFen - a.creditFen]))
-    },
+    balances: () => balancesIn(db, hospitalId),
   }
 }
 
@@ -106,6 +103,11 @@ function dependenciesOf(
     keepNotice: createKeepNotice({ db, clock, newId, wake: wakeBySweep }),
     payerAccountOf: async () => 'openid-1',
   }
+}
+
+async function balancesIn(db: Db, hospitalId: HospitalId): Promise<Record<string, number>> {
+  const accounts = await inHospital(db, hospitalId, (tx) => balancesOf(tx, hospitalId))
+  return Object.fromEntries(accounts.map((a) => [a.code, a.debitFen - a.creditFen]))
 }
 
 async function pictureIn(db: Db, hospitalId: HospitalId, id: PaymentId) {

@@ -23,6 +23,7 @@ type Books = {
 export function scriptedInsurer(clock: Clock) {
   const books: Books = { moves: [], ofCharge: new Map(), ofRefund: new Map(), clock }
   const script: Script = {
+    isSilent: false,
     strangers: [],
     forgets: new Set(),
     reversal: { outcome: 'reversed' },
@@ -49,6 +50,8 @@ export function scriptedInsurer(clock: Clock) {
 }
 
 type Script = {
+  /** Does it and does not answer. */
+  isSilent: boolean
   /** Settlements that nobody here knows of. */
   strangers: StatementLine[]
   /** Numbers it denies. */
@@ -67,8 +70,12 @@ function sourceOf(books: Books, script: Script): FundingSource {
       const parts = [{ kind: 'pooled' as const, amountFen }]
       return { outcome: 'quoted', parts, quoteReference: 'Q', reasons: [] }
     },
-    charge: async (_call, order) => ({ outcome: 'confirmed', move: charge(books, order) }),
+    async charge(_call, order) {
+      const charged = charge(books, order)
+      return script.isSilent ? SILENCE : { outcome: 'confirmed', move: charged }
+    },
     async query(_call, { tradeNo }) {
+      if (script.isSilent) return SILENCE
       const known = ofCharge.get(tradeNo)
       return known ? { outcome: 'confirmed', move: known } : { outcome: 'absent' }
     },
@@ -140,6 +147,8 @@ function comparison(
     sha256,
   }
 }
+
+const SILENCE = { outcome: 'unknown', reason: 'silent' } as const
 
 const share = (amountFen: number): Fen => fen(Math.trunc((amountFen * 60) / 100))
 

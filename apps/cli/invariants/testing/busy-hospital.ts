@@ -10,10 +10,7 @@ import {
 } from '../../../../modules/payments/index.ts'
 import { HOSPITAL } from '../../../../modules/payments/testing/hospital.ts'
 import { paymentsWorld } from '../../../../modules/payments/testing/world.ts'
-import {
-  createReconciliation,
-  type PaymentReads,
-} from '../../../../modules/reconciliation/index.ts'
+import { createReconciliation } from '../../../../modules/reconciliation/index.ts'
 import { createAudit } from '../../../../platform/audit.ts'
 import type { Canary } from '../../../../platform/canary.ts'
 import { type Db, inHospital } from '../../../../platform/db.ts'

@@ -1,0 +1,90 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+import {
+  collectProblems,
+  desktopPage,
+  launchBrowser,
+  phonePage,
+  skipWithoutBrowser,
+} from '../setup/browser.ts'
+import { type Sandbox, startSandbox } from '../setup/sandbox.ts'
+
+// A newcomer's first five minutes, in a real browser: pay a bill from two sources on the phone, and find every
+// fen of it at the finance desk.
+
+const SLOW_MS = 60_000
+const WALLET_PASSWORD = '123456'
+
+// Without a browser the whole file is left out, and bin/test says so loudly.
+describe.skipIf(skipWithoutBrowser)('a bill paid in the browser', { timeout: 180_000 }, () => {
+  let sandbox: Sandbox
+  let browser: Browser
+  let phone: Page
+  let paymentNo: string
+  let phoneProblems: string[]
+
+  beforeAll(async () => {
+    sandbox = await startSandbox()
+    browser = await launchBrowser()
+    phone = await phonePage(browser)
+    phoneProblems = collectProblems(phone)
+  }, 240_000)
+  afterAll(async () => {
+    await browser?.close()
+    await sandbox?.stop()
+  })
+
+  it('[P1] [J4] is planned, paid in the wallet and confirmed by the hospital, in three taps', async () => {
+    await phone.goto(`${sandbox.hubUrl}/patient/`)
+    // Somebody insured without an account of their own: the fund pays a part, the wallet the rest.
+    await phone.getByRole('button', { name: /居民医保/ }).first().click({ timeout: SLOW_MS })
+    await phone.getByText('去支付').first().click({ timeout: SLOW_MS })
+    const pay = phone.getByRole('button', { name: /^支付 ¥/ })
+    await pay.waitFor({ timeout: SLOW_MS })
+    expect(await phone.locator('body').innerText()).toContain('医保统筹')
+    const onTheButton = (await pay.innerText()).replace('支付', '').trim()
+    await pay.click()
+
+    await phone.locator('input[type=password]').fill(WALLET_PASSWORD, { timeout: SLOW_MS })
+    expect(await phone.locator('body').innerText()).toContain(onTheButton)
+    await phone.getByRole('button', { name: '确认支付' }).click()
+    await phone.getByText('支付成功').first().waitFor({ timeout: SLOW_MS })
+    const page = await phone.locator('body').innerText()
+    expect(page).toContain(onTheButton)
+    expect(page).toMatch(/SJ\d{16}/)
+    expect(page).not.toContain('失败')
+    paymentNo = /[0-9A-Z]{30}/.exec(page)?.[0] ?? ''
+    expect(paymentNo).not.toBe('')
+    expect(phoneProblems).toEqual([])
+  })
+
+  it('stays the same truth after a reload', async () => {
+    await phone.reload()
+    await phone.getByText('支付成功').first().waitFor({ timeout: SLOW_MS })
+  })
+
+  it('[F2] stands in the finance console, with a timeline that ends in the journal', async () => {
+    const desk = await desktopPage(browser)
+    const problems = collectProblems(desk)
+    await desk.goto(`${sandbox.hubUrl}/console/`)
+    const hospital = Number.parseInt(paymentNo.slice(0, 4), 36)
+    const finance = desk.getByRole('button', { name: /财务/ }).nth(hospital - 1)
+    await finance.click({ timeout: SLOW_MS })
+    await desk.getByText('成功缴费').first().waitFor({ timeout: SLOW_MS })
+    await desk.getByRole('link', { name: '缴费', exact: true }).first().click()
+    await desk.getByRole('row').nth(1).click({ timeout: SLOW_MS })
+    await desk.getByText(paymentNo).first().waitFor({ timeout: SLOW_MS })
+    const page = await desk.locator('body').innerText()
+    for (const word of ['统筹', '自付', '时间线']) expect(page).toContain(word)
+    expect(problems).toEqual([])
+    await desk.close()
+  })
+
+  it('refuses a stranger: another hospital’s finance does not see it', async () => {
+    const hospital = Number.parseInt(paymentNo.slice(0, 4), 36)
+    const other = hospital === 1 ? 2 : 1
+    const response = await fetch(`${sandbox.hubUrl}/v1/hospitals/${other}/payments`)
+    expect(response.status).toBe(401)
+  })
+})
