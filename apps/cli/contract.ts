@@ -25,7 +25,12 @@ export async function contractOf(): Promise<object> {
     providerTimeoutMs: 1_000,
     quoteDeadlineMs: 1_000,
   })
-  const app = await createApi(hub, { platform, logger: false, demo: { walletUrl: null }, webRoot: null })
+  const app = await createApi(hub, {
+    platform,
+    logger: false,
+    demo: { walletUrl: null },
+    webRoot: null,
+  })
   await app.ready()
   const contract = app.swagger()
   await app.close()

@@ -68,7 +68,11 @@ async function up(folders: SandboxFolders, fresh: boolean): Promise<void> {
       startOutside(folders, secrets, hubUrl),
     )
     stops.push(() => outside.child.stop())
-    const env = environmentOf(secrets, database, { hubPort, hubUrl, walletUrl: outside.urls.wechat })
+    const env = environmentOf(secrets, database, {
+      hubPort,
+      hubUrl,
+      walletUrl: outside.urls.wechat,
+    })
     await step('演示数据 / demo data', () =>
       prepareHub(env, world, secrets, { ...outside.urls, hub: hubUrl }, isNew),
     )

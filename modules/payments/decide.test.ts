@@ -177,7 +177,11 @@ describe('decide', () => {
     const [wallet, insurer] = START.tenders
     if (!wallet || !insurer) throw new Error('the plan has two tenders')
     const taken = { ...wallet, status: 'taken' as const, takenFen: wallet.amountFen }
-    const waiting = { ...START, payment, tenders: [taken, { ...insurer, status: 'asked' as const }] }
+    const waiting = {
+      ...START,
+      payment,
+      tenders: [taken, { ...insurer, status: 'asked' as const }],
+    }
     const overdueAt = addMs(START.now, 30 * MINUTE_MS)
     expect(at(waiting, 20)).toEqual({ do: 'wait', until: overdueAt })
     expect(at(waiting, 30)).toEqual({ do: 'call_a_person', reason: 'overdue' })

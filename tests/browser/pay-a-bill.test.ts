@@ -38,7 +38,10 @@ describe.skipIf(skipWithoutBrowser)('a bill paid in the browser', { timeout: 180
   it('[P1] [J4] is planned, paid in the wallet and confirmed by the hospital, in three taps', async () => {
     await phone.goto(`${sandbox.hubUrl}/patient/`)
     // Somebody insured without an account of their own: the fund pays a part, the wallet the rest.
-    await phone.getByRole('button', { name: /居民医保/ }).first().click({ timeout: SLOW_MS })
+    await phone
+      .getByRole('button', { name: /居民医保/ })
+      .first()
+      .click({ timeout: SLOW_MS })
     await phone.getByText('去支付').first().click({ timeout: SLOW_MS })
     const pay = phone.getByRole('button', { name: /^支付 ¥/ })
     await pay.waitFor({ timeout: SLOW_MS })
@@ -62,6 +65,7 @@ describe.skipIf(skipWithoutBrowser)('a bill paid in the browser', { timeout: 180
   it('stays the same truth after a reload', async () => {
     await phone.reload()
     await phone.getByText('支付成功').first().waitFor({ timeout: SLOW_MS })
+    expect(await phone.locator('body').innerText()).toContain(paymentNo)
   })
 
   it('[F2] stands in the finance console, with a timeline that ends in the journal', async () => {
@@ -72,8 +76,9 @@ describe.skipIf(skipWithoutBrowser)('a bill paid in the browser', { timeout: 180
     const finance = desk.getByRole('button', { name: /财务/ }).nth(hospital - 1)
     await finance.click({ timeout: SLOW_MS })
     await desk.getByText('成功缴费').first().waitFor({ timeout: SLOW_MS })
-    await desk.getByRole('link', { name: '缴费', exact: true }).first().click()
-    await desk.getByRole('row').nth(1).click({ timeout: SLOW_MS })
+    await desk.getByPlaceholder('查账单号或缴费单号').fill(paymentNo)
+    await desk.keyboard.press('Enter')
+    await desk.getByText('时间线').first().waitFor({ timeout: SLOW_MS })
     await desk.getByText(paymentNo).first().waitFor({ timeout: SLOW_MS })
     const page = await desk.locator('body').innerText()
     for (const word of ['统筹', '自付', '时间线']) expect(page).toContain(word)

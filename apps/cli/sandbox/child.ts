@@ -28,13 +28,24 @@ export type Child = {
 }
 
 /** Starts one of our processes and waits until it says that it is ready. Errors: throws with the end of its log. */
-export async function startChild({ name, script, args, env, logFile }: ChildOptions): Promise<Child> {
+export async function startChild({
+  name,
+  script,
+  args,
+  env,
+  logFile,
+}: ChildOptions): Promise<Child> {
   mkdirSync(dirname(logFile), { recursive: true })
   const log = openSync(logFile, 'a')
   const child = fork(join(ROOT, script), args ?? [], {
     cwd: ROOT,
     execArgv: ['--import', 'tsx', '--enable-source-maps'],
-    env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', TZ: 'Asia/Shanghai', ...env },
+    env: {
+      PATH: process.env.PATH ?? '',
+      HOME: process.env.HOME ?? '',
+      TZ: 'Asia/Shanghai',
+      ...env,
+    },
     stdio: ['ignore', log, log, 'ipc'],
     // Ctrl-C reaches the whole group of a terminal; whoever started us stops us in order.
     detached: true,
@@ -79,4 +90,5 @@ async function endBy(child: ChildProcess, signal: NodeJS.Signals, ended: Promise
   clearTimeout(timer)
 }
 
-const tailOf = (file: string) => readFileSync(file, 'utf8').split('\n').slice(-TAIL_LINES).join('\n')
+const tailOf = (file: string) =>
+  readFileSync(file, 'utf8').split('\n').slice(-TAIL_LINES).join('\n')

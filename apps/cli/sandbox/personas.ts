@@ -24,7 +24,8 @@ const KINDS: { zh: string; en: string; is: (person: WorldPerson) => boolean }[] 
   {
     zh: '职工医保',
     en: 'employee insurance',
-    is: ({ insurance }) => insurance?.scheme === '310' && insurance.status === 'active' && !insurance.retired,
+    is: ({ insurance }) =>
+      insurance?.scheme === '310' && insurance.status === 'active' && !insurance.retired,
   },
   {
     zh: '退休职工',

@@ -76,9 +76,7 @@ function wechatParams(id: HospitalId, { wechat }: RegionSecrets, urls: RegionUrl
     merchantSerial: merchant.serial,
     merchantPrivateKeyPem: merchant.privateKeyPem,
     apiV3Key: merchant.apiV3Key,
-    platformKeys: [
-      { id: wechat.platform.publicKeyId, publicKeyPem: wechat.platform.publicKeyPem },
-    ],
+    platformKeys: [{ id: wechat.platform.publicKeyId, publicKeyPem: wechat.platform.publicKeyPem }],
     baseUrl: urls.wechat,
     backupUrl: null,
     notifyUrl: `${urls.hub}/v1/hospitals/${id}/notices/wechat`,

@@ -6,7 +6,14 @@ import { join } from 'node:path'
 const ROOT = join(import.meta.dirname, '../../..')
 export const WEB_ROOT = join(ROOT, 'dist/web')
 const APPS = ['patient', 'console'] as const
-const SOURCES = ['apps/patient', 'apps/console', 'apps/web', 'contract', 'kernel', 'package-lock.json']
+const SOURCES = [
+  'apps/patient',
+  'apps/console',
+  'apps/web',
+  'contract',
+  'kernel',
+  'package-lock.json',
+]
 
 /** Builds the web apps unless what is built was made of these very sources. Errors: throws with the builder's words. */
 export async function buildWeb(): Promise<void> {
@@ -19,7 +26,8 @@ export async function buildWeb(): Promise<void> {
 
 function hashOfSources(): string {
   const hash = createHash('sha256')
-  for (const source of SOURCES) for (const file of filesIn(source)) hash.update(file).update(readFileSync(join(ROOT, file)))
+  for (const source of SOURCES)
+    for (const file of filesIn(source)) hash.update(file).update(readFileSync(join(ROOT, file)))
   return hash.digest('hex')
 }
 

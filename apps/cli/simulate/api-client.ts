@@ -1,5 +1,5 @@
-import { assert } from '../../../kernel/assert.ts'
 import type { Bill, FinanceDay, Payment, Refund } from '../../../contract/client.ts'
+import { assert } from '../../../kernel/assert.ts'
 import type { HubProcesses } from './hub-process.ts'
 
 /** An answer of the public API: its body when it went well, its problem's code when it did not. */
@@ -40,8 +40,7 @@ export function createApiClient(baseUrl: string, processes: HubProcesses) {
         post<Payment>(`${hospital(id)}/payments/${payment}/confirmation`, key, { payFen }),
       cancel: (id: number, payment: string, key: string) =>
         post<Payment>(`${hospital(id)}/payments/${payment}/cancellation`, key),
-      payment: (id: number, payment: string) =>
-        get<Payment>(`${hospital(id)}/payments/${payment}`),
+      payment: (id: number, payment: string) => get<Payment>(`${hospital(id)}/payments/${payment}`),
       refund: (id: number, payment: string, key: string, body: object) =>
         post<Refund>(`${hospital(id)}/payments/${payment}/refunds`, key, body),
       financeDay: (id: number, date: string) =>

@@ -1,6 +1,6 @@
+import type { FinanceDay } from '../../../contract/client.ts'
 import type { HospitalId } from '../../../kernel/id.ts'
 import { addDays, type BusinessDate } from '../../../kernel/time.ts'
-import type { FinanceDay } from '../../../contract/client.ts'
 import type { SimulatedRegion } from '../../simulators/region.ts'
 import type { RegionSecrets } from '../../simulators/secrets.ts'
 import type { World } from '../../simulators/world/index.ts'
@@ -22,9 +22,14 @@ type Side = { source: 'wechat' | 'insurance' | 'his'; kinds: readonly ('charge' 
  * The hub's figures of the simulated days beside everybody else's own books. They were written by different code from
  * different messages, so they agree only if nothing was lost, doubled or made up.
  */
-export function compareBooks(
-  { world, secrets, region, dates, days, inCases }: ComparedRegion,
-): BookPair[] {
+export function compareBooks({
+  world,
+  secrets,
+  region,
+  dates,
+  days,
+  inCases,
+}: ComparedRegion): BookPair[] {
   return world.hospitals.flatMap(({ id, insuranceCode }) => {
     const ours = days.get(id) ?? []
     const merchant = secrets.wechat.merchants.find((m) => m.hospitalId === id)
@@ -37,19 +42,42 @@ export function compareBooks(
       hospitalId: id,
       oursFen,
       theirsFen,
-      inCasesFen: gapInCases(inCases.filter((d) => d.hospitalId === id), side),
+      inCasesFen: gapInCases(
+        inCases.filter((d) => d.hospitalId === id),
+        side,
+      ),
     })
     return [
-      pair('微信收款', WECHAT_IN, moved(ours, 'wechat', 'charge'), sum(orders.map((o) => o.totalFen))),
-      pair('微信退款', WECHAT_BACK, moved(ours, 'wechat', 'return'), sum(refunds.map((r) => r.amountFen))),
+      pair(
+        '微信收款',
+        WECHAT_IN,
+        moved(ours, 'wechat', 'charge'),
+        sum(orders.map((o) => o.totalFen)),
+      ),
+      pair(
+        '微信退款',
+        WECHAT_BACK,
+        moved(ours, 'wechat', 'return'),
+        sum(refunds.map((r) => r.amountFen)),
+      ),
       pair(
         '医保净额',
         INSURANCE,
         net(ours, 'pooled') + net(ours, 'account'),
         sum(centre.map((totals) => totals.fundFen + totals.accountFen)),
       ),
-      pair('医院实收', HIS_IN, succeeded(ours), sum(hospital.map((totals) => totals?.paymentsFen ?? 0))),
-      pair('医院退费', HIS_BACK, refunded(ours), sum(hospital.map((totals) => totals?.refundsFen ?? 0))),
+      pair(
+        '医院实收',
+        HIS_IN,
+        succeeded(ours),
+        sum(hospital.map((totals) => totals?.paymentsFen ?? 0)),
+      ),
+      pair(
+        '医院退费',
+        HIS_BACK,
+        refunded(ours),
+        sum(hospital.map((totals) => totals?.refundsFen ?? 0)),
+      ),
     ]
   })
 }

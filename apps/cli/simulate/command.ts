@@ -23,9 +23,18 @@ export const simulateCommand = (): Command =>
     .option('--patients <n>', 'how many people come', wholeNumber(1, 100_000), 300)
     .option('--days <n>', 'how many days', wholeNumber(1, 60), 1)
     .option('--seed <text>', 'the same seed gives the same report', '7')
-    .addOption(new Option('--faults <level>', 'what goes wrong').choices(FAULT_LEVELS).default('none'))
-    .option('--crashes <n>', 'kill -9 api or worker so often, and start it again', wholeNumber(0, 1_000), 0)
-    .addOption(new Option('--plant <bug>', 'a bug the run must fail on').choices(CANARIES).hideHelp())
+    .addOption(
+      new Option('--faults <level>', 'what goes wrong').choices(FAULT_LEVELS).default('none'),
+    )
+    .option(
+      '--crashes <n>',
+      'kill -9 api or worker so often, and start it again',
+      wholeNumber(0, 1_000),
+      0,
+    )
+    .addOption(
+      new Option('--plant <bug>', 'a bug the run must fail on').choices(CANARIES).hideHelp(),
+    )
     .option('--json', 'for machines')
     .action(run)
 

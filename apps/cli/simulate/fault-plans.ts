@@ -1,6 +1,11 @@
 import { randomBelow, seededRandom } from '../../../kernel/random.ts'
 import { MINUTE_MS } from '../../../kernel/time.ts'
-import { type Fault, type FaultPlan, type FaultPoint, noFaults } from '../../simulators/kit/simulator.ts'
+import {
+  type Fault,
+  type FaultPlan,
+  type FaultPoint,
+  noFaults,
+} from '../../simulators/kit/simulator.ts'
 
 export const FAULT_LEVELS = ['none', 'light', 'heavy'] as const
 

@@ -58,11 +58,15 @@ export function reportOf(input: {
         .map(({ id, title, violations }) => `${id} ${title}: ${violations}`),
       ...books
         .filter(({ oursFen, theirsFen, inCasesFen }) => oursFen - theirsFen !== inCasesFen)
-        .map(({ what, hospitalId }) => `books differ without a case: ${what}, hospital ${hospitalId}`),
+        .map(
+          ({ what, hospitalId }) => `books differ without a case: ${what}, hospital ${hospitalId}`,
+        ),
       ...input.problems,
       ...input.reconciliation
         .filter(({ status }) => status !== 'closed')
-        .map(({ hospitalId, date, status }) => `day ${date} of hospital ${hospitalId} is ${status}`),
+        .map(
+          ({ hospitalId, date, status }) => `day ${date} of hospital ${hospitalId} is ${status}`,
+        ),
     ],
   }
 }
@@ -147,9 +151,7 @@ export function formatReport(report: SimulationReport): string {
     ]),
     '',
     ...(report.violations.length > 0 ? ['违反 violations', ...report.violations, ''] : []),
-    report.violations.length === 0
-      ? '0 violations'
-      : `${report.violations.length} violations`,
+    report.violations.length === 0 ? '0 violations' : `${report.violations.length} violations`,
     '',
   ].join('\n')
 }

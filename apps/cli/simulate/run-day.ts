@@ -12,8 +12,8 @@ import type { SimulatedRegion } from '../../simulators/region.ts'
 import type { World } from '../../simulators/world/index.ts'
 import type { Agenda } from './agenda.ts'
 import type { HubProcesses } from './hub-process.ts'
-import { createVisit, type VisitContext } from './visit.ts'
 import type { VirtualClock } from './virtual-clock.ts'
+import { arrive, type VisitContext } from './visit.ts'
 
 const OPENING = '07:30:00'
 const ARRIVALS_MS = 9 * HOUR_MS
@@ -28,7 +28,7 @@ export function planArrivals(
     const random = seededRandom(`${seed}/person/${person.no}`)
     const opening = instantAt(addDays(firstDay, i % days), OPENING)
     const arrival = addMs(opening, randomBelow(random, ARRIVALS_MS / SECOND_MS) * SECOND_MS)
-    context.agenda.at(arrival, createVisit(context, person, random).arrive)
+    context.agenda.at(arrival, () => arrive(context, person, random))
   }
 }
 

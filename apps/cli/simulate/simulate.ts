@@ -13,7 +13,7 @@ import { openHub } from '../../hub/open-hub.ts'
 import { type SimulatedRegion, startRegion } from '../../simulators/region.ts'
 import { createWorld, type World } from '../../simulators/world/index.ts'
 import { checkInvariants } from '../invariants/index.ts'
-import { openSandboxDatabase } from '../sandbox/database.ts'
+import { openSandboxDatabase, type SandboxDatabase } from '../sandbox/database.ts'
 import { makeSecrets, type SandboxSecrets } from '../sandbox/files.ts'
 import { connectRegion, DEMO_PASSWORD, seedRegion, staffLogin } from '../sandbox/seed.ts'
 import { createAgenda } from './agenda.ts'
@@ -53,95 +53,120 @@ const DAYS_AFTER = 2
  */
 export async function simulate(options: SimulationOptions): Promise<SimulationReport> {
   const folder = await mkdtemp(join(tmpdir(), 'yiqiao-simulate-'))
-  const stops: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })]
+  const stops: Stop[] = [() => rm(folder, { recursive: true, force: true })]
   try {
-    const seed = `${options.seed}`
-    const world = createWorld(seed, { people: options.patients })
-    const secrets = makeSecrets(world, seededRandom(`${seed}/secrets`))
-    const clock = createVirtualClock(join(folder, 'clock'), instantAt(FIRST_DAY, START))
-    const server = await startTestPostgres()
-    stops.push(() => server.cleanup())
-    const database = await openSandboxDatabase({
-      given: server.url(),
-      folder,
-      appPassword: secrets.appPassword,
-      onLog: () => undefined,
-    })
-    const hubPort = await freePort()
-    const hubUrl = `http://127.0.0.1:${hubPort}`
-    const random = seededRandom(`${seed}/outside`)
-    const faults = faultPlanOf(options.faults, seed)
-    const region = await startRegion({
-      world,
-      secrets: secrets.region,
-      clock,
-      random,
-      faults,
-      folder: join(folder, 'books'),
-      hubUrl,
-      ports: { wechat: 0, insurance: 0, his: 0 },
-    })
-    stops.push(() => region.stop())
-    const env = {
-      YIQIAO_PROFILE: 'demo',
-      DATABASE_URL: database.ownerUrl,
-      APP_DATABASE_URL: database.appUrl,
-      YIQIAO_MASTER_KEY: secrets.masterKey,
-      YIQIAO_PORT: String(hubPort),
-      YIQIAO_PUBLIC_URL: hubUrl,
-      YIQIAO_LOG_LEVEL: 'warn',
-      // A busy machine must not change the course of a day: what is lost is lost at once, and nothing else is late.
-      YIQIAO_PROVIDER_TIMEOUT_MS: '60000',
-      YIQIAO_QUOTE_DEADLINE_MS: '120000',
-      YIQIAO_CLOCK_FILE: clock.file,
-      YIQIAO_SEED: seed,
-      YIQIAO_STEP_PORT: '0',
-      ...(options.canary ? { YIQIAO_CANARY: options.canary } : {}),
-    }
-    await seedHub(env, world, secrets, region, hubUrl)
-    const processes = await startHubProcesses({
-      env,
-      logs: join(folder, 'logs'),
-      crashes: crashesOf(options, seed),
-      crashRandom: seededRandom(`${seed}/crashes`),
-    })
-    stops.push(() => processes.stop())
-    const client = createApiClient(hubUrl, processes)
-    const tally = createTally()
-    const agenda = createAgenda()
-    const dates = datesFrom(FIRST_DAY, options.days)
-    const staffOf = (id: HospitalId) => client.signIn('console', staffLogin(id), DEMO_PASSWORD)
-    planArrivals({ clock, agenda, region, client, tally, staffOf }, world, {
-      seed,
-      firstDay: FIRST_DAY,
-      days: options.days,
-    })
-    const end = instantAt(addDays(FIRST_DAY, options.days - 1 + DAYS_AFTER), END)
-    const from = clock.now().getTime()
-    const watch = watchHolds(region, database.ownerUrl, clock)
-    await runUntil(end, {
-      onRest: watch.look,
-      clock,
-      agenda,
-      region,
-      processes,
-      onProgress: (now) =>
-        options.onProgress((now.getTime() - from) / (end.getTime() - from), now.toISOString()),
-    })
-    const outcome = await gatherOutcome(client, world, dates)
-    const { days, inCases } = outcome
-    const compared = { world, secrets: secrets.region, region, dates, days, inCases }
-    return reportOf({
-      ...outcome,
-      options: pickOptions(options),
-      tally,
-      books: compareBooks(compared),
-      problems: [...region.checkBooks(), ...watch.problems()],
-      invariants: await checkInvariants({ url: database.ownerUrl, now: clock.now() }),
-    })
+    return await runDays(options, await startEverything(options, folder, stops))
   } finally {
     for (const stop of stops.toReversed()) await stop()
   }
+}
+
+type Stop = () => Promise<unknown>
+
+/** Database, outside systems and hub, on one virtual clock. Whatever has started is in `stops`, also on failure. */
+async function startEverything(options: SimulationOptions, folder: string, stops: Stop[]) {
+  const { seed } = options
+  const world = createWorld(seed, { people: options.patients })
+  const secrets = makeSecrets(world, seededRandom(`${seed}/secrets`))
+  const clock = createVirtualClock(join(folder, 'clock'), instantAt(FIRST_DAY, START))
+  const server = await startTestPostgres()
+  stops.push(() => server.cleanup())
+  const { appPassword } = secrets
+  const onLog = () => undefined
+  const database = await openSandboxDatabase({ given: server.url(), folder, appPassword, onLog })
+  const hubPort = await freePort()
+  const hubUrl = `http://127.0.0.1:${hubPort}`
+  const region = await startRegion({
+    world,
+    secrets: secrets.region,
+    clock,
+    random: seededRandom(`${seed}/outside`),
+    faults: faultPlanOf(options.faults, seed),
+    folder: join(folder, 'books'),
+    hubUrl,
+    ports: { wechat: 0, insurance: 0, his: 0 },
+  })
+  stops.push(() => region.stop())
+  const env = environmentOf(options, { secrets, database, clock, hubPort, hubUrl })
+  await seedHub(env, world, secrets, region, hubUrl)
+  const processes = await startHubProcesses({
+    env,
+    logs: join(folder, 'logs'),
+    crashes: crashesOf(options, seed),
+    crashRandom: seededRandom(`${seed}/crashes`),
+  })
+  stops.push(() => processes.stop())
+  return { world, secrets, clock, database, hubUrl, region, processes }
+}
+
+type Everything = Awaited<ReturnType<typeof startEverything>>
+
+function environmentOf(
+  { seed, canary }: SimulationOptions,
+  { secrets, database, clock, hubPort, hubUrl }: EnvironmentParts,
+): Record<string, string> {
+  return {
+    YIQIAO_PROFILE: 'demo',
+    DATABASE_URL: database.ownerUrl,
+    APP_DATABASE_URL: database.appUrl,
+    YIQIAO_MASTER_KEY: secrets.masterKey,
+    YIQIAO_PORT: String(hubPort),
+    YIQIAO_PUBLIC_URL: hubUrl,
+    YIQIAO_LOG_LEVEL: 'warn',
+    // A busy machine must not change the course of a day: what is lost is lost at once, and nothing else is late.
+    YIQIAO_PROVIDER_TIMEOUT_MS: '60000',
+    YIQIAO_QUOTE_DEADLINE_MS: '120000',
+    YIQIAO_CLOCK_FILE: clock.file,
+    YIQIAO_SEED: seed,
+    YIQIAO_STEP_PORT: '0',
+    ...(canary ? { YIQIAO_CANARY: canary } : {}),
+  }
+}
+
+type EnvironmentParts = {
+  secrets: SandboxSecrets
+  database: SandboxDatabase
+  clock: VirtualClock
+  hubPort: number
+  hubUrl: string
+}
+
+async function runDays(
+  options: SimulationOptions,
+  everything: Everything,
+): Promise<SimulationReport> {
+  const { world, secrets, clock, database, hubUrl, region, processes } = everything
+  const { seed, days } = options
+  const client = createApiClient(hubUrl, processes)
+  const tally = createTally()
+  const agenda = createAgenda()
+  const staffOf = (id: HospitalId) => client.signIn('console', staffLogin(id), DEMO_PASSWORD)
+  const context = { clock, agenda, region, client, tally, staffOf }
+  planArrivals(context, world, { seed, firstDay: FIRST_DAY, days })
+  const end = instantAt(addDays(FIRST_DAY, days - 1 + DAYS_AFTER), END)
+  const from = clock.now().getTime()
+  const share = (now: Date) => (now.getTime() - from) / (end.getTime() - from)
+  const watch = watchHolds(region, database.ownerUrl, clock)
+  await runUntil(end, {
+    clock,
+    agenda,
+    region,
+    processes,
+    onRest: () => watch.look(),
+    onProgress: (now) => options.onProgress(share(now), now.toISOString()),
+  })
+  const dates = datesFrom(FIRST_DAY, days)
+  const outcome = await gatherOutcome(client, world, dates)
+  const { inCases } = outcome
+  const compared = { world, secrets: secrets.region, region, dates, days: outcome.days, inCases }
+  return reportOf({
+    ...outcome,
+    options: pickOptions(options),
+    tally,
+    books: compareBooks(compared),
+    problems: [...region.checkBooks(), ...watch.problems()],
+    invariants: await checkInvariants({ url: database.ownerUrl, now: clock.now() }),
+  })
 }
 
 const pickOptions = ({ seed, patients, days, faults }: SimulationOptions) => ({

@@ -21,159 +21,194 @@ export type VisitContext = {
   staffOf: (hospitalId: HospitalId) => Promise<Session>
 }
 
-/**
- * One person's day: bills come, are looked at, planned, paid in a wallet or not, and sometimes given back. All chance is
- * drawn from the person's own source, so that one visit's course does not hang on another's.
- */
-export function createVisit(context: VisitContext, person: WorldPerson, random: Random) {
-  const { clock, agenda, region, client, tally } = context
+/** One person's day: bills come, are looked at, planned, paid in a wallet or not, and sometimes given back. */
+type Visit = VisitContext & {
+  person: WorldPerson
+  hospitalId: HospitalId
+  his: HisSimulator
+  habits: ReturnType<typeof habitsOf>
+  /** The person's own source of chance, so that one visit's course does not hang on another's. */
+  random: Random
+  nextKey: () => string
+  session: Session
+}
+
+/** Comes to a hospital, is billed, and signs in. */
+export async function arrive(
+  context: VisitContext,
+  person: WorldPerson,
+  random: Random,
+): Promise<void> {
+  const { region, client, tally } = context
   const { hospitalId } = pick(random, person.media.hospitalCards)
-  const his = region.his.get(hospitalId) as HisSimulator
+  const his = region.his.get(hospitalId)
+  assert(his, `hospital ${hospitalId} has a system`)
   const habits = habitsOf(random)
-  let session: Session
+  tally.visits++
+  const bills = 1 + randomBelow(random, 2)
+  for (let i = 0; i < bills; i++) his.createRandomBill(random, person.no)
+  tally.bills += bills
   let keys = 0
   const nextKey = () => `sim-${person.no}-${++keys}`
-  const later = (ms: number, what: () => Promise<void>) => agenda.at(addMs(clock.now(), ms), what)
-  const soon = (what: () => Promise<void>) =>
-    later((5 + randomBelow(random, 55)) * SECOND_MS, what)
+  const session = await client.signIn('patient', person.phone, DEMO_PASSWORD)
+  const visit = { ...context, person, hospitalId, his, habits, random, nextKey, session }
+  soon(visit, () => look(visit, 0))
+}
 
-  const billAtHospital = (billNo: string) =>
-    his.bills({ personNo: person.no }).find((bill) => bill.billNo === billNo)
+function later({ agenda, clock }: Visit, ms: number, what: () => Promise<void>): void {
+  agenda.at(addMs(clock.now(), ms), what)
+}
 
-  return { arrive }
+const soon = (visit: Visit, what: () => Promise<void>) =>
+  later(visit, (5 + randomBelow(visit.random, 55)) * SECOND_MS, what)
 
-  async function arrive(): Promise<void> {
-    tally.visits++
-    const bills = 1 + randomBelow(random, 2)
-    for (let i = 0; i < bills; i++) {
-      his.createRandomBill(random, person.no)
-      tally.bills++
-    }
-    session = await client.signIn('patient', person.phone, DEMO_PASSWORD)
-    soon(() => look(0))
+const billAtHospital = ({ his, person }: Visit, billNo: string) =>
+  his.bills({ personNo: person.no }).find((bill) => bill.billNo === billNo)
+
+/** Looks at what is owed and plans the payment of one visit's bills. */
+async function look(visit: Visit, times: number): Promise<void> {
+  if (times > MOST_LOOKS) return
+  const answer = await visit.session.openBills(visit.hospitalId)
+  if (!answer.ok) return later(visit, 5 * MINUTE_MS, () => look(visit, times + 1))
+  const [first] = answer.body.bills
+  if (!first || answer.body.stale) return
+  const chosen = answer.body.bills.filter((bill) => bill.visitNo === first.visitNo)
+  await plan(visit, chosen, visit.nextKey(), times)
+}
+
+async function plan(
+  visit: Visit,
+  bills: readonly Bill[],
+  key: string,
+  times: number,
+): Promise<void> {
+  const { session, hospitalId, habits } = visit
+  const references = bills.map(({ billNo, version }) => ({ billNo, version }))
+  const wish = { bills: references, channel: 'wechat', useAccount: habits.usesAccount }
+  const answer = await session.quote(hospitalId, key, wish)
+  if (isStillRunning(answer)) {
+    return later(visit, AFTER_LEASE_MS, () => plan(visit, bills, key, times))
   }
+  if (!answer.ok) return later(visit, 5 * MINUTE_MS, () => look(visit, times + 1))
+  const payment = answer.body
+  assertPlanAddsUp(payment)
+  if (habits.abandonsPlan) return
+  if (habits.billGrows && times === 0) growBill(visit, payment)
+  soon(visit, () => confirm(visit, payment, visit.nextKey(), times))
+}
 
-  /** Looks at what is owed and plans the payment of one visit's bills. */
-  async function look(times: number): Promise<void> {
-    if (times > MOST_LOOKS) return
-    const answer = await session.openBills(hospitalId)
-    if (!answer.ok) return later(5 * MINUTE_MS, () => look(times + 1))
-    const [first] = answer.body.bills
-    if (!first || answer.body.stale) return
-    const chosen = answer.body.bills.filter((bill) => bill.visitNo === first.visitNo)
-    await plan(chosen, nextKey(), times)
-  }
+/** The doctor adds an item while the payer looks at the old total. */
+function growBill(visit: Visit, { bills: [bill] }: Payment): void {
+  const known = bill && billAtHospital(visit, bill.billNo)
+  const [item] = known?.items ?? []
+  if (known?.status !== 'open' || !item) return
+  visit.his.addItem(known.billNo, { code: item.code, quantity: 1 })
+}
 
-  async function plan(bills: readonly Bill[], key: string, times: number): Promise<void> {
-    const references = bills.map(({ billNo, version }) => ({ billNo, version }))
-    const wish = { bills: references, channel: 'wechat', useAccount: habits.usesAccount }
-    const answer = await session.quote(hospitalId, key, wish)
-    if (isStillRunning(answer)) return later(AFTER_LEASE_MS, () => plan(bills, key, times))
-    if (!answer.ok) return later(5 * MINUTE_MS, () => look(times + 1))
-    assertPlanAddsUp(answer.body)
-    if (habits.abandonsPlan) return
-    if (habits.billGrows && times === 0) growBill(answer.body)
-    soon(() => confirm(answer.body, nextKey(), times))
+async function confirm(visit: Visit, payment: Payment, key: string, times: number): Promise<void> {
+  const { session, hospitalId, habits, tally } = visit
+  const payFen = payment.tenders.find((tender) => tender.phase === 'payer')?.amountFen ?? 0
+  const answer = await session.confirm(hospitalId, payment.id, key, payFen)
+  if (isStillRunning(answer)) {
+    return later(visit, AFTER_LEASE_MS, () => confirm(visit, payment, key, times))
   }
+  if (!answer.ok) {
+    tally.refuse(answer.code)
+    return later(visit, MINUTE_MS, () => look(visit, times + 1))
+  }
+  if (habits.tapsTwice) {
+    const again = await session.confirm(hospitalId, payment.id, key, payFen)
+    assert(again.ok && again.body.id === payment.id, 'a second tap is the same payment')
+  }
+  if (habits.billIsVoided) voidBills(visit, payment)
+  soon(visit, () => act(visit, payment.id, 0, times))
+}
 
-  /** The doctor adds an item while the payer looks at the old total. */
-  function growBill({ bills: [bill] }: Payment): void {
-    const known = bill && billAtHospital(bill.billNo)
-    const [item] = known?.items ?? []
-    if (known?.status === 'open' && item) his.addItem(known.billNo, { code: item.code, quantity: 1 })
+function voidBills(visit: Visit, { bills }: Payment): void {
+  for (const { billNo } of bills) {
+    if (billAtHospital(visit, billNo)?.status === 'open') visit.his.voidBill(billNo)
   }
+}
 
-  async function confirm(payment: Payment, key: string, times: number): Promise<void> {
-    const payFen = payment.tenders.find((tender) => tender.phase === 'payer')?.amountFen ?? 0
-    const answer = await session.confirm(hospitalId, payment.id, key, payFen)
-    if (isStillRunning(answer)) return later(AFTER_LEASE_MS, () => confirm(payment, key, times))
-    if (!answer.ok) {
-      tally.refuse(answer.code)
-      return later(MINUTE_MS, () => look(times + 1))
-    }
-    if (habits.tapsTwice) {
-      const again = await session.confirm(hospitalId, payment.id, key, payFen)
-      assert(again.ok && again.body.id === payment.id, 'a second tap is the same payment')
-    }
-    if (habits.billIsVoided) voidBills(payment)
-    soon(() => act(payment.id, 0, times))
+/** Pays, cancels or walks away, once the wallet has the order. */
+async function act(visit: Visit, id: string, waited: number, times: number): Promise<void> {
+  const { session, hospitalId, habits, nextKey } = visit
+  const answer = await session.payment(hospitalId, id)
+  if (!answer.ok) return
+  const { payerState, tenders } = answer.body
+  if (payerState === 'processing' && waited < MOST_WAITS) {
+    return later(visit, 20 * SECOND_MS, () => act(visit, id, waited + 1, times))
   }
+  later(visit, 2 * MINUTE_MS, () => see(visit, id, 0, times))
+  if (payerState !== 'to_pay') return
+  const action = tenders.find((tender) => tender.phase === 'payer')?.payerAction
+  if (habits.cancels) await session.cancel(hospitalId, id, nextKey())
+  else if (action?.kind === 'wechat_jsapi') await payInWallet(visit, action.params)
+}
 
-  function voidBills({ bills }: Payment): void {
-    for (const { billNo } of bills) {
-      if (billAtHospital(billNo)?.status === 'open') his.voidBill(billNo)
-    }
-  }
+async function payInWallet(visit: Visit, params: Record<string, string>): Promise<void> {
+  const { region, person, habits } = visit
+  if (habits.walksAway) return
+  const prepayId = (params['package'] ?? '').replace('prepay_id=', '')
+  const pay = async () => void (await region.wechat.pay({ prepayId }, person.openid))
+  // Some remember it when it is too late: the wallet must refuse, or the money must come back.
+  if (habits.paysLate) later(visit, 14 * MINUTE_MS + 50 * SECOND_MS, pay)
+  else await pay()
+}
 
-  /** Pays, cancels or walks away, once the wallet has the order. */
-  async function act(id: string, waited: number, times: number): Promise<void> {
-    const answer = await session.payment(hospitalId, id)
-    if (!answer.ok) return
-    const { payerState, tenders } = answer.body
-    if (payerState === 'processing' && waited < MOST_WAITS) {
-      return later(20 * SECOND_MS, () => act(id, waited + 1, times))
-    }
-    if (payerState !== 'to_pay') return later(2 * MINUTE_MS, () => see(id, 0, times))
-    const action = tenders.find((tender) => tender.phase === 'payer')?.payerAction
-    if (habits.cancels) await session.cancel(hospitalId, id, nextKey())
-    else if (action?.kind === 'wechat_jsapi' && !habits.walksAway) {
-      const prepayId = (action.params['package'] ?? '').replace('prepay_id=', '')
-      const pay = async () => void (await region.wechat.pay({ prepayId }, person.openid))
-      // Some remember it when it is too late: the wallet must refuse, or the money must come back.
-      if (habits.paysLate) later(14 * MINUTE_MS + 50 * SECOND_MS, pay)
-      else await pay()
-    }
-    later(2 * MINUTE_MS, () => see(id, 0, times))
-  }
+/** Looks at the outcome; tries once more when nothing was charged; asks for money back now and then. */
+async function see(visit: Visit, id: string, waited: number, times: number): Promise<void> {
+  const answer = await visit.session.payment(visit.hospitalId, id)
+  if (!answer.ok) return
+  const { payerState } = answer.body
+  if (payerState === 'succeeded') return afterwards(visit, answer.body)
+  const cameToNothing = payerState === 'not_charged' || payerState === 'returned'
+  if (cameToNothing && times === 0) return soon(visit, () => look(visit, 1))
+  if (payerState === 'closed' || cameToNothing || waited >= MOST_WAITS) return
+  later(visit, 5 * MINUTE_MS, () => see(visit, id, waited + 1, times))
+}
 
-  /** Looks at the outcome; tries once more when nothing was charged; asks for money back now and then. */
-  async function see(id: string, waited: number, times: number): Promise<void> {
-    const answer = await session.payment(hospitalId, id)
-    if (!answer.ok) return
-    const { payerState } = answer.body
-    if (payerState === 'succeeded') return afterwards(answer.body)
-    const cameToNothing = payerState === 'not_charged' || payerState === 'returned'
-    if (cameToNothing && times === 0) return soon(() => look(1))
-    const isOver = ['succeeded', 'closed', 'returned', 'not_charged'].includes(payerState)
-    if (!isOver && waited < MOST_WAITS) later(5 * MINUTE_MS, () => see(id, waited + 1, times))
-  }
+async function afterwards(visit: Visit, { id, bills }: Payment): Promise<void> {
+  const { random, habits } = visit
+  const bill = pick(random, bills)
+  const given = bill.lines.map((line) => line.lineNo).filter(() => chance(random, 500_000))
+  const roll = randomBelow(random, 1_000)
+  // A hospital that lost the news of the payment gives nothing out.
+  const isPaidThere = billAtHospital(visit, bill.billNo)?.status === 'paid'
+  if (given.length > 0 && isPaidThere) visit.his.dispense(bill.billNo, given)
+  if (!habits.returnsSomething) return
+  const [givenLine] = given
+  // Finance asks for what was dispensed, too: the hospital must say no to that.
+  const ask =
+    habits.returnsDispensed && givenLine !== undefined
+      ? () => askAtFinance(visit, id, bill.billNo, [givenLine])
+      : async () => askAtHospital(visit, bill.billNo, roll)
+  later(visit, 10 * MINUTE_MS, ask)
+}
 
-  async function afterwards({ id, bills }: Payment): Promise<void> {
-    const bill = pick(random, bills)
-    const lines = bill.lines.map((line) => line.lineNo)
-    const given = lines.filter(() => chance(random, 500_000))
-    // A hospital that lost the news of the payment gives nothing out.
-    const isPaidThere = billAtHospital(bill.billNo)?.status === 'paid'
-    if (given.length > 0 && isPaidThere) his.dispense(bill.billNo, given)
-    const wishes = random.bytes(4)
-    if (!habits.returnsSomething) return
-    const [givenLine] = given
-    // Finance asks for what was dispensed, too: the hospital must say no to that.
-    const ask =
-      habits.returnsDispensed && givenLine !== undefined
-        ? () => askAtFinance(id, bill.billNo, [givenLine])
-        : async () => askAtHospital(bill.billNo, wishes[0] ?? 0)
-    later(10 * MINUTE_MS, ask)
-  }
+async function askAtFinance(
+  visit: Visit,
+  id: string,
+  billNo: string,
+  lineNos: number[],
+): Promise<void> {
+  const { hospitalId, tally } = visit
+  const staff = await visit.staffOf(hospitalId)
+  const wish = { billNo, lineNos, reason: '患者退费' }
+  const answer = await staff.refund(hospitalId, id, visit.nextKey(), wish)
+  if (answer.ok) tally.refundsAsked++
+  else tally.refuse(answer.code)
+}
 
-  async function askAtFinance(id: string, billNo: string, lineNos: number[]): Promise<void> {
-    const staff = await context.staffOf(hospitalId)
-    const wish = { billNo, lineNos, reason: '患者退费' }
-    const answer = await staff.refund(hospitalId, id, nextKey(), wish)
-    if (answer.ok) tally.refundsAsked++
-    else tally.refuse(answer.code)
-  }
-
-  /** The doctor takes back what was not dispensed: one line, or all that can be taken back. */
-  function askAtHospital(billNo: string, roll: number): void {
-    const known = billAtHospital(billNo)
-    if (known?.status !== 'paid') return
-    const free = known.items.filter((item) => item.status === 'charged').map((item) => item.lineNo)
-    const one = free[roll % Math.max(free.length, 1)]
-    if (one === undefined) return
-    his.requestRefund(billNo, habits.returnsAll ? free : [one], '患者退费')
-    tally.refundsAsked++
-  }
+/** The doctor takes back what was not dispensed: one line, or all that can be taken back. */
+function askAtHospital(visit: Visit, billNo: string, roll: number): void {
+  const known = billAtHospital(visit, billNo)
+  if (known?.status !== 'paid') return
+  const free = known.items.filter((item) => item.status === 'charged').map((item) => item.lineNo)
+  const one = free[roll % Math.max(free.length, 1)]
+  if (one === undefined) return
+  visit.his.requestRefund(billNo, visit.habits.returnsAll ? free : [one], '患者退费')
+  visit.tally.refundsAsked++
 }
 
 const MOST_LOOKS = 4
