@@ -13,7 +13,7 @@ const CONTRACT = join(import.meta.dirname, '../contract')
 const committed = readFileSync(join(CONTRACT, 'hub.json'), 'utf8')
 
 describe('the contract', () => {
-  it('is what the routes declare', async () => {
+  it('[F3] is what the routes declare', async () => {
     expect(JSON.parse(committed)).toEqual(await contractOf())
   })
 

@@ -66,5 +66,7 @@ async function serveWeb(app: Awaited<ReturnType<typeof createHttp>>, webRoot: st
     await app.register(files, { prefix: `/${name}` })
   }
   const access = { config: { access: ['public' as const] } }
-  app.get('/', { ...access, schema: { hide: true } }, (_request, reply) => reply.redirect('/patient/'))
+  app.get('/', { ...access, schema: { hide: true } }, (_request, reply) =>
+    reply.redirect('/patient/'),
+  )
 }

@@ -2,8 +2,8 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import Type from 'typebox'
 
 import type { Platform } from '../../platform/context.ts'
-import { problems } from '../../platform/http/problem.ts'
 import { pingDb } from '../../platform/db.ts'
+import { problems } from '../../platform/http/problem.ts'
 
 export const healthRoutes =
   ({ db, clock }: Platform): FastifyPluginAsyncTypebox =>
@@ -17,7 +17,10 @@ export const healthRoutes =
           summary: 'Whether the hub can do its work; 5xx when it cannot',
           tags: ['operations'],
           response: {
-            200: Type.Object({ status: Type.Literal('up'), at: Type.String({ format: 'date-time' }) }),
+            200: Type.Object({
+              status: Type.Literal('up'),
+              at: Type.String({ format: 'date-time' }),
+            }),
             ...problems,
           },
         },

@@ -1,5 +1,8 @@
 import { createWechatPay, readWechatPayParams } from '../../adapters/channels/wechatpay/index.ts'
-import { createStandardHis, readStandardHisParams } from '../../adapters/hospitals/standard/index.ts'
+import {
+  createStandardHis,
+  readStandardHisParams,
+} from '../../adapters/hospitals/standard/index.ts'
 import {
   createNationalInsurance,
   readNationalInsuranceParams,
@@ -15,7 +18,13 @@ import {
 import { createIdentity } from '../../modules/identity/index.ts'
 import { createInsurance } from '../../modules/insurance/index.ts'
 import { createLedger } from '../../modules/ledger/index.ts'
-import { createPayments, createStanding, type Payments, type PersonId, type Provider } from '../../modules/payments/index.ts'
+import {
+  createPayments,
+  createStanding,
+  type Payments,
+  type PersonId,
+  type Provider,
+} from '../../modules/payments/index.ts'
 import { createReconciliation } from '../../modules/reconciliation/index.ts'
 import { createAudit } from '../../platform/audit.ts'
 import type { Canaries } from '../../platform/canary.ts'

@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import closeWithGrace from 'close-with-grace'
 
 import { seededRandom } from '../../kernel/random.ts'
+import { liveClock, liveRandom } from './kit/live.ts'
 import { noFaults } from './kit/simulator.ts'
 import { openBills, startRegion } from './region.ts'
-import { liveClock, liveRandom } from './kit/live.ts'
 import type { RegionSecrets } from './secrets.ts'
 import { createWorld } from './world/index.ts'
 

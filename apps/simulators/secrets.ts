@@ -15,7 +15,10 @@ export type RegionSecrets = {
       apiV3Key: string
     })[]
   }
-  insurance: { admdvs: string; hospitals: { hospitalId: number; paasid: string; secretKey: string }[] }
+  insurance: {
+    admdvs: string
+    hospitals: { hospitalId: number; paasid: string; secretKey: string }[]
+  }
   his: {
     hub: KeyPair & { keyId: string }
     hospitals: (KeyPair & { hospitalId: number; keyId: string })[]

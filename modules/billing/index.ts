@@ -1,4 +1,3 @@
 // The door of the module: other modules, adapters and apps import this file and no other.
 export { type Billing, createBilling } from './billing.ts'
-export { billingErrors } from './errors.ts'
 export { billingRoutes } from './routes.ts'

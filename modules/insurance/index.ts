@@ -1,6 +1,5 @@
 // The door of the module: other modules, adapters and apps import this file and no other.
 export type { Dependencies as InsuranceDependencies, InsuranceOptions } from './claim-work.ts'
-export { insuranceErrors } from './errors.ts'
 export type { ClaimRecord, Explanation } from './explain.ts'
 export { brokenIdentity, brokenLineIdentity, type Figures, type LineFigures } from './figures.ts'
 export { createInsurance, type Insurance } from './insurance.ts'

@@ -33,7 +33,7 @@ async function quoted(): Promise<ChargeOrder> {
 }
 
 describe('a charge', () => {
-  it('settles what was quoted, under the message number', async () => {
+  it('[N1] settles what was quoted, under the message number', async () => {
     const { move, order, insurance } = await settled(fixture)
     const [settlement] = fixture.centre.settlements
     expect(move).toEqual({

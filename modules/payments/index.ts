@@ -13,14 +13,7 @@ export type {
 export type { OnError, PayerAccountOf, PaymentsDependencies, ProvidersOf } from './dependencies.ts'
 export { paymentErrors } from './errors.ts'
 export { financeRoutes } from './finance-routes.ts'
-export {
-  amountOf,
-  type PartKind,
-  sameParts,
-  TENDER_PARTS,
-  type TenderPart,
-  totalOf,
-} from './money.ts'
+export { amountOf, type PartKind, sameParts, type TenderPart, totalOf } from './money.ts'
 export { movesOfDay, type RecordedMove } from './moves-store.ts'
 export { noticeRoutes } from './notice-routes.ts'
 export { paymentOwner } from './owner-store.ts'

@@ -1,4 +1,3 @@
 // The door of the module: other modules, adapters and apps import this file and no other.
-export type { PaymentReads } from './dependencies.ts'
 export { createReconciliation } from './reconciliation.ts'
 export { reconciliationRoutes } from './routes.ts'

@@ -5,7 +5,7 @@ import { addMs, type Clock } from '../../kernel/time.ts'
 export type ManualClock = Clock & { set(instant: Date): void; advance(ms: number): void }
 
 /** A clock that stands still until the test moves it. */
-export function manualClock(start: string): ManualClock {
+function manualClock(start: string): ManualClock {
   let instant = new Date(start)
   return {
     now: () => new Date(instant),

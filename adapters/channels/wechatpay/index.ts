@@ -7,7 +7,7 @@ import { toAccount, type WechatPayParams } from './params.ts'
 import { createRefunds } from './refunds.ts'
 import { createStatements, type FundFlowAnswer } from './statements.ts'
 
-export { readWechatPayParams, type WechatPayParams, WechatPayParamsSchema } from './params.ts'
+export { readWechatPayParams, type WechatPayParams } from './params.ts'
 
 /** The channel, and beside it the merchant's account at WeChat, for the proof of the books. */
 export type WechatPay = Channel & {

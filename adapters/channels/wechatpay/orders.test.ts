@@ -47,7 +47,7 @@ const paidMove = {
 const ABSENT = refusal(404, 'ORDER_NOT_EXIST', '268512771')
 
 describe('query', () => {
-  it('asks by our number', async () => {
+  it('[P2] asks by our number', async () => {
     wechat.tell(ok(transaction()))
     expect(await channel.query(call, order)).toEqual({ outcome: 'confirmed', move: paidMove })
     expect(wechat.heard[0]).toMatchObject({

@@ -180,7 +180,13 @@ describe('statement', () => {
     const none = { ...refusal(400, 'NO_STATEMENT_EXIST') }
     wechat.tell(none)
     expect(await channel.statement(call, request)).toMatchObject({ outcome: 'lines', lines: [] })
-    const move = { kind: 'charge', ourNo: 'A', providerNo: 'B', parts: [], at: clock.now() } as const
+    const move = {
+      kind: 'charge',
+      ourNo: 'A',
+      providerNo: 'B',
+      parts: [],
+      at: clock.now(),
+    } as const
     wechat.tell(none)
     const answer = await channel.statement(call, { ...request, ownMoves: [move] })
     expect(answer).toMatchObject({ outcome: 'not_ready' })

@@ -52,7 +52,7 @@ const refund = {
 }
 
 describe('what goes over the wire', () => {
-  it('is signed, has a nonce of its own, and goes to the path of the operation', async () => {
+  it('[H1] is signed, has a nonce of its own, and goes to the path of the operation', async () => {
     saysOk({ at: '2026-11-21T10:00:00+08:00' })
     await his.heartbeat(call)
     await his.heartbeat(call)

@@ -14,11 +14,7 @@ import {
   visitReport,
 } from './visit.ts'
 
-export {
-  type NationalInsuranceParams,
-  NationalInsuranceParamsSchema,
-  readNationalInsuranceParams,
-} from './params.ts'
+export { type NationalInsuranceParams, readNationalInsuranceParams } from './params.ts'
 
 /**
  * A centre of the national medical insurance platform. Protocol: 医疗保障信息平台定点医药机构接口规范;

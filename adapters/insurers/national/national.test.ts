@@ -40,7 +40,7 @@ const person = {
 }
 
 describe('the envelope', () => {
-  it('carries what the interface document asks for, and the gateway’s signature', async () => {
+  it('[N1] carries what the interface document asks for, and the gateway’s signature', async () => {
     gateway.say['1101'] = ok(person)
     const { centre, call } = connect(gateway.baseUrl)
     await centre.person(call, voucher)

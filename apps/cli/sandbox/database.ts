@@ -1,7 +1,6 @@
-import pg from 'pg'
-
 import { migrate } from '../../../platform/migrate.ts'
 import { startEmbeddedPostgres } from '../../../platform/postgres/index.ts'
+import { createDatabaseIfMissing, letAppSignIn } from '../../../platform/provision.ts'
 
 export type SandboxDatabase = {
   /** As the owner of the schemas: for migrations and the job queue. */
@@ -27,7 +26,7 @@ export async function openSandboxDatabase(options: {
   }
   const server = await startEmbeddedPostgres({ dataDir: options.folder, onLog: options.onLog })
   try {
-    await createIfMissing(server.url())
+    await createDatabaseIfMissing(server.url(), NAME)
     const ownerUrl = server.url(NAME)
     await migrate(ownerUrl)
     const appUrl = await letAppSignIn(ownerUrl, options.appPassword)
@@ -35,29 +34,5 @@ export async function openSandboxDatabase(options: {
   } catch (error) {
     await server.stop()
     throw error
-  }
-}
-
-async function createIfMissing(url: string): Promise<void> {
-  await withClient(url, async (client) => {
-    const { rowCount } = await client.query('select from pg_database where datname = $1', [NAME])
-    if (rowCount === 0) await client.query(`create database ${NAME}`)
-  })
-}
-
-async function letAppSignIn(ownerUrl: string, password: string): Promise<string> {
-  await withClient(ownerUrl, (client) =>
-    client.query(`alter role yiqiao_app login password ${client.escapeLiteral(password)}`),
-  )
-  return Object.assign(new URL(ownerUrl), { username: 'yiqiao_app', password }).href
-}
-
-async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client(url)
-  await client.connect()
-  try {
-    return await work(client)
-  } finally {
-    await client.end()
   }
 }

@@ -116,7 +116,7 @@ export const datesFrom = (first: BusinessDate, days: number): BusinessDate[] =>
 
 const sum = (amounts: readonly number[]) => amounts.reduce((total, amount) => total + amount, 0)
 
-export const moved = (days: readonly FinanceDay[], provider: string, kind: 'charge' | 'return') =>
+const moved = (days: readonly FinanceDay[], provider: string, kind: 'charge' | 'return') =>
   sum(
     days
       .flatMap((day) => day.moves)
@@ -124,7 +124,7 @@ export const moved = (days: readonly FinanceDay[], provider: string, kind: 'char
       .map((move) => move.amountFen),
   )
 
-export const net = (days: readonly FinanceDay[], part: string) =>
+const net = (days: readonly FinanceDay[], part: string) =>
   sum(
     days
       .flatMap((day) => day.moves)
@@ -132,8 +132,6 @@ export const net = (days: readonly FinanceDay[], part: string) =>
       .map((move) => (move.kind === 'charge' ? move.amountFen : 0 - move.amountFen)),
   )
 
-export const succeeded = (days: readonly FinanceDay[]) =>
-  sum(days.map((day) => day.succeeded.amountFen))
+const succeeded = (days: readonly FinanceDay[]) => sum(days.map((day) => day.succeeded.amountFen))
 
-export const refunded = (days: readonly FinanceDay[]) =>
-  sum(days.map((day) => day.refunded.amountFen))
+const refunded = (days: readonly FinanceDay[]) => sum(days.map((day) => day.refunded.amountFen))

@@ -1,4 +1,4 @@
-import { Button, Tooltip } from 'antd'
+import { Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
@@ -46,15 +46,14 @@ export function ExportButton<Row>({ fileName, heads, cellsOf, rows }: ExportButt
   }
   return (
     <span className="export">
-      <Tooltip title={t('export.hint')}>
-        <Button
-          icon={<Icon name="download" />}
-          loading={written !== null}
-          onClick={() => void write()}
-        >
-          {written ? t('export.running', { count: written }) : t('export.csv')}
-        </Button>
-      </Tooltip>
+      <Button
+        title={t('export.hint')}
+        icon={<Icon name="download" />}
+        loading={written !== null}
+        onClick={() => void write()}
+      >
+        {written ? t('export.running', { count: written }) : t('export.csv')}
+      </Button>
       {fault && <span role="alert">{fault}</span>}
     </span>
   )

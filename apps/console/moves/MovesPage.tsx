@@ -3,11 +3,9 @@ import { Button, Segmented } from 'antd'
 import { useTranslation } from 'react-i18next'
 
 import type { FinanceDay, Move } from '../../../contract/client.ts'
-import { momentText } from '../../web/moment.ts'
 import { Moment } from '../../web/Moment.tsx'
 import { PARTS } from '../../web/tenders.ts'
 import { api } from '../api.ts'
-import type { CsvCell } from '../list/csv.ts'
 import { type Column, DataTable } from '../list/DataTable.tsx'
 import { Empty } from '../list/Empty.tsx'
 import { ExportButton } from '../list/ExportButton.tsx'
@@ -25,6 +23,7 @@ import { Icon } from '../shell/Icon.tsx'
 import { useStaff } from '../shell/staff.ts'
 import { useProviderName } from '../shell/use-names.ts'
 import { usePageTitle } from '../shell/use-page-title.ts'
+import { cellsOf, headsOf } from './csv.ts'
 
 const PAGE_ROWS = 100
 const STREAMED_ROWS = 500 // the most the hub gives at once
@@ -38,6 +37,7 @@ export function MovesPage() {
   const navigate = route.useNavigate()
   const date = useBusinessDate()
   const { hospitalId } = useStaff()
+  const nameOf = useProviderName()
   usePageTitle(t('menu.moves'))
   const list = api.query.useQuery('get', '/v1/hospitals/{hospitalId}/moves', {
     params: { path: { hospitalId }, query: { ...search, date, limit: PAGE_ROWS } },
@@ -58,8 +58,8 @@ export function MovesPage() {
         <h1>{t('menu.moves')}</h1>
         <ExportButton
           fileName={`moves-${date}.csv`}
-          heads={CSV_HEADS.map((head) => t(head))}
-          cellsOf={csvCellsOf}
+          heads={headsOf(t)}
+          cellsOf={(move: Move) => cellsOf(t, move, nameOf)}
           rows={every}
         />
       </header>
@@ -206,30 +206,6 @@ function useColumns(rows: readonly Move[]): Column<Move>[] {
     },
   ]
 }
-
-const CSV_HEADS = [
-  'moves.businessDate',
-  'moves.at',
-  'moves.kind',
-  'moves.provider',
-  'moves.part',
-  'moves.ourNo',
-  'moves.providerNo',
-  'moves.amount',
-  'payments.id',
-]
-
-const csvCellsOf = (move: Move): CsvCell[] => [
-  { text: move.businessDate },
-  { text: momentText(move.at, 'exact', 'zh-CN') },
-  { text: move.kind },
-  { text: move.provider },
-  { text: move.part },
-  { id: move.ourNo },
-  { id: move.providerNo },
-  { fen: signedFen(move) },
-  { id: move.paymentId },
-]
 
 const everyMove = (
   hospitalId: number,

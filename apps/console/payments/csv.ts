@@ -18,7 +18,7 @@ export const headsOf = (t: TFunction): string[] => [
   ...PARTS.map((part) => t(`parts.${part}`)),
   t('payments.inTransit'),
   t('payments.attention'),
-  'id',
+  t('payments.id'),
 ]
 
 export function cellsOf(t: TFunction, payment: Payment): CsvCell[] {

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { Amount } from '../../web/Amount.tsx'
 import { Moment } from '../../web/Moment.tsx'
 import { api } from '../api.ts'
+import { now } from '../clock.ts'
 import { Empty } from '../list/Empty.tsx'
 import { Fault } from '../list/Fault.tsx'
 import { StatusChip } from '../list/StatusChip.tsx'
@@ -21,6 +22,7 @@ import { useDays } from './use-days.ts'
 import { type DayDetail, differencesOf, LOOK_OF_VERDICT } from './words.ts'
 
 const WORKING_REFRESH_MS = 15_000
+const RESTING_REFRESH_MS = 60_000
 
 /** One day: each party's list against ours, to the fen, and every row behind a figure. */
 export function DayPage() {
@@ -37,7 +39,7 @@ export function DayPage() {
     {
       enabled: isThere,
       refetchInterval: ({ state }) =>
-        state.data?.status === 'closed' ? false : WORKING_REFRESH_MS,
+        isResting(state.data) ? RESTING_REFRESH_MS : WORKING_REFRESH_MS,
     },
   )
   const error = known.error ?? day.error
@@ -61,6 +63,10 @@ export function DayPage() {
     </div>
   )
 }
+
+/** Closed, and nothing of it is due: as a day is that nobody has asked to be compared anew. */
+const isResting = (day: DayDetail | undefined) =>
+  day?.status === 'closed' && (day.dueAt === null || new Date(day.dueAt) > now())
 
 function OneDay({ day }: { day: DayDetail }) {
   const { t } = useTranslation()

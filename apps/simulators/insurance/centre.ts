@@ -1,12 +1,10 @@
 import { type Random, randomBelow } from '../../../kernel/random.ts'
 import { type Clock, toShanghaiText } from '../../../kernel/time.ts'
 import type { FaultPlan } from '../kit/simulator.ts'
-import type { CatalogueItem } from '../world/world.ts'
-import type { Envelope } from './envelope.ts'
-import type { People } from './people.ts'
+import type { CatalogueItem, WorldInsurance, WorldPerson } from '../world/world.ts'
 import type { HospitalLevel, Policy } from './policy.ts'
 import type { Store } from './store.ts'
-import type { Wire } from './wire-json.ts'
+import type { Wire, WireObject } from './wire-json.ts'
 
 /** What every transaction of the centre works with. */
 export type Centre = {
@@ -28,6 +26,28 @@ export type Hospital = {
   level: HospitalLevel
   paasid: string
   secretKey: string
+}
+
+/** A person the centre insures. */
+export type Member = { person: WorldPerson; insurance: WorldInsurance }
+
+export type People = {
+  byPersonNo: ReadonlyMap<string, Member>
+  byCredential: ReadonlyMap<string, Member>
+}
+
+/** What the envelope of a message says that the centre needs to know. */
+export type Envelope = {
+  infno: string
+  msgid: string
+  insuplcAdmdvs: string | null
+  fixmedinsCode: string
+  signNo: string | null
+  opter: string
+  opterName: string
+  input: WireObject
+  /** Equal for equal messages, whatever the order of fields and the sign_no of the day. */
+  fingerprint: string
 }
 
 /** One message that was read and believed, and the hospital that sent it. */

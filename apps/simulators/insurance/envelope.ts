@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 
 import { isBusinessDate } from '../../../kernel/time.ts'
-import { type Centre, compactTime, newNumber } from './centre.ts'
+import { type Centre, compactTime, type Envelope, newNumber } from './centre.ts'
 import { dateTime, oneOf, optional, readFields, text } from './fields.ts'
 import { Refusal } from './refusal.ts'
 import {
@@ -13,20 +13,6 @@ import {
   type WireObject,
   writeWire,
 } from './wire-json.ts'
-
-/** What the envelope of a message says that the centre needs to know. */
-export type Envelope = {
-  infno: string
-  msgid: string
-  insuplcAdmdvs: string | null
-  fixmedinsCode: string
-  signNo: string | null
-  opter: string
-  opterName: string
-  input: WireObject
-  /** Equal for equal messages, whatever the order of fields and the sign_no of the day. */
-  fingerprint: string
-}
 
 /**
  * Reads the envelope of a request and refuses what the platform's specification does not allow.

@@ -2,18 +2,10 @@ import { assert } from '../../../kernel/assert.ts'
 import { type BusinessDate, businessDateOf } from '../../../kernel/time.ts'
 import type { WorldInsurance, WorldPerson } from '../world/world.ts'
 import { balanceOf } from './books.ts'
-import type { Call, Centre, Handler } from './centre.ts'
+import type { Call, Centre, Handler, Member, People } from './centre.ts'
 import { dateTime, oneOf, optional, readFields, text } from './fields.ts'
 import { Refusal } from './refusal.ts'
 import { memberOf, scaled, type WireObject, yuan } from './wire-json.ts'
-
-/** A person the centre insures. */
-export type Member = { person: WorldPerson; insurance: WorldInsurance }
-
-export type People = {
-  byPersonNo: ReadonlyMap<string, Member>
-  byCredential: ReadonlyMap<string, Member>
-}
 
 type CredentialType = '01' | '02' | '03'
 

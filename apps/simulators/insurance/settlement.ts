@@ -1,7 +1,7 @@
 import { addFen, fen, ZERO } from '../../../kernel/money.ts'
 import { businessDateOf, toShanghaiText } from '../../../kernel/time.ts'
 import { applySettlement, balanceOf, yearUseOf } from './books.ts'
-import { type Call, type Centre, type Handler, newNumber } from './centre.ts'
+import { type Call, type Centre, type Handler, newNumber, type Member } from './centre.ts'
 import { batchSplit, refuseSettledBatch } from './fee-details.ts'
 import { amount, oneOf, optional, type Read, readFields, text } from './fields.ts'
 import {
@@ -9,7 +9,6 @@ import {
   checkInsurance,
   credentialType,
   identityOf,
-  type Member,
   personTypeOf,
   requireMember,
 } from './people.ts'

@@ -1,12 +1,6 @@
-import { type Call, type Centre, type Handler, newNumber } from './centre.ts'
+import { type Call, type Centre, type Handler, newNumber, type Member } from './centre.ts'
 import { date, dateTime, decimal, oneOf, optional, readFields, readList, text } from './fields.ts'
-import {
-  checkCredential,
-  checkInsurance,
-  credentialType,
-  type Member,
-  requireMember,
-} from './people.ts'
+import { checkCredential, checkInsurance, credentialType, requireMember } from './people.ts'
 import { Refusal } from './refusal.ts'
 import { integerOf, type Row, textOf, textOrNull } from './store.ts'
 import { memberOf, writeWire } from './wire-json.ts'
