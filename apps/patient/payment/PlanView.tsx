@@ -41,7 +41,7 @@ export function PlanView({ payment, useAccount }: { payment: Payment; useAccount
       aside={
         <ReadAloud words={[t('pay.total'), amountText(payment.totalFen), ...words].join('，')} />
       }
-      foot={<PlanFoot payment={payment} isSound={parts !== null} />}
+      foot={<PlanFoot payment={payment} useAccount={useAccount} isSound={parts !== null} />}
     >
       <ForWhom hospitalId={payment.hospitalId} />
       <section className="card" aria-label={t('pay.plan')}>
@@ -130,14 +130,17 @@ function Sources({ payment, useAccount }: { payment: Payment; useAccount: boolea
 
 const WARN_MS = 120 * SECOND_MS
 
-function PlanFoot({ payment, isSound }: { payment: Payment; isSound: boolean }) {
+function PlanFoot({ payment, useAccount, isSound }: PlanFootProps) {
   const { t, i18n } = useTranslation()
   const go = useGo()
   const nowMs = useHubNow()
   const { confirm, error, isPending } = useConfirm(payment)
   const payFen = payFenOf(payment)
   const leftMs = nowMs === null ? null : Date.parse(payment.expiresAt) - nowMs
-  const quoteAnew = () => void go(places.pay(payment.hospitalId, payment.bills), { replace: true })
+  const quoteAnew = () =>
+    void go(places.pay(payment.hospitalId, payment.bills, useAccount ? 'on' : 'off'), {
+      replace: true,
+    })
   const failure = error === null ? null : readFailure(error)
   if ((leftMs !== null && leftMs <= 0) || failure?.code === 'payments.payment_expired') {
     return (
@@ -184,6 +187,8 @@ function PlanFoot({ payment, isSound }: { payment: Payment; isSound: boolean }) 
     </>
   )
 }
+
+type PlanFootProps = { payment: Payment; useAccount: boolean; isSound: boolean }
 
 function buttonWords(
   t: ReturnType<typeof useTranslation>['t'],
