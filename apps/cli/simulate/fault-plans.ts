@@ -1,4 +1,4 @@
-import { randomBelow, seededRandom } from '../../../kernel/random.ts'
+import { type Random, randomBelow, seededRandom } from '../../../kernel/random.ts'
 import { MINUTE_MS } from '../../../kernel/time.ts'
 import {
   type Fault,
@@ -21,51 +21,58 @@ export function faultPlanOf(level: FaultLevel, seed: string): FaultPlan {
   return (point) => {
     const rule = ruleFor(point)
     // What keeps failing must come right in the end, or nothing could be said of the end.
-    if (!rule || point.attempt > rule.mostAttempts) return null
+    if (!rule) return null
     const { simulator, operation, key, attempt } = point
-    const part = rule.forEver ? 'ever' : String(attempt)
-    const random = seededRandom(`${seed}/${simulator}/${operation}/${key}/${part}`)
-    let roll = randomBelow(random, 1_000) * scale
-    for (const [perMille, fault] of rule.faults) {
-      if (roll < perMille) return fault
-      roll -= perMille
-    }
-    return null
+    const draw = (faults: Chances, part: string) =>
+      drawn(faults, seededRandom(`${seed}/${simulator}/${operation}/${key}/${part}`), scale)
+    const always = draw(rule.always ?? [], 'always')
+    if (always || attempt > (rule.mostAttempts ?? 0)) return always
+    return draw(rule.faults ?? [], String(attempt))
   }
 }
 
-/** Chances in thousandths at the level "heavy", a fifth of it at "light". */
-type Rule = { faults: [number, Fault][]; mostAttempts: number; forEver?: boolean }
+function drawn(faults: Chances, random: Random, scale: number): Fault | null {
+  let roll = randomBelow(random, 1_000) * scale
+  for (const [perMille, fault] of faults) {
+    if (roll < perMille) return fault
+    roll -= perMille
+  }
+  return null
+}
+
+/** In thousandths at the level "heavy", a fifth of it at "light". */
+type Chances = readonly [number, Fault][]
+
+/** `faults` strike one attempt, and not after so many of them; `always` is the fate of all that is about one key. */
+type Rule = { faults?: Chances; mostAttempts?: number; always?: Chances }
 
 const ruleFor = ({ simulator, operation }: FaultPoint): Rule | undefined =>
   RULES[simulator]?.find(({ matches }) => matches.test(operation))?.rule
 
-const CALL: Rule = {
-  mostAttempts: 2,
-  faults: [
-    [30, { kind: 'refuse' }],
-    [30, { kind: 'drop' }],
-    [40, { kind: 'lose_answer' }],
-    [20, { kind: 'garble' }],
-  ],
-}
+const CALL_FAULTS: Chances = [
+  [30, { kind: 'refuse' }],
+  [30, { kind: 'drop' }],
+  [40, { kind: 'lose_answer' }],
+  [20, { kind: 'garble' }],
+]
 
-/** A quote takes seven calls, so that even this much makes one plan in ten go without the insurer. */
-const INSURER_CALL: Rule = {
-  mostAttempts: 2,
-  faults: [
+const CALL: Rule = { mostAttempts: 2, faults: CALL_FAULTS }
+
+/**
+ * A quote takes seven calls and is not tried again: the payer pays without the insurer. So that a crash in between
+ * does not change what a day comes to, a visit's quote fails always or never.
+ */
+const QUOTE_CALL: Rule = {
+  always: [
     [5, { kind: 'refuse' }],
     [5, { kind: 'drop' }],
-    [10, { kind: 'lose_answer' }],
     [5, { kind: 'garble' }],
   ],
 }
 
 /** A notice may never come at all, so its fate is one for all its deliveries. */
 const NOTICE: Rule = {
-  mostAttempts: 100,
-  forEver: true,
-  faults: [
+  always: [
     [200, { kind: 'lose_notice' }],
     [100, { kind: 'delay_notice', ms: 3 * MINUTE_MS }],
     [100, { kind: 'duplicate_notice', times: 3 }],
@@ -74,7 +81,7 @@ const NOTICE: Rule = {
 
 const WRITE_BACK: Rule = {
   mostAttempts: 2,
-  faults: [...CALL.faults, [15, { kind: 'lie' }]],
+  faults: [...CALL_FAULTS, [15, { kind: 'lie' }]],
 }
 
 const SETTLEMENT: Rule = {
@@ -84,20 +91,20 @@ const SETTLEMENT: Rule = {
     [40, { kind: 'drop' }],
     [50, { kind: 'lose_answer' }],
     [15, { kind: 'garble' }],
+  ],
+  always: [
     [15, { kind: 'decline', code: '超过医保限额' }],
     [10, { kind: 'lie' }],
   ],
 }
 
-const LIST: Rule = {
-  mostAttempts: 1,
-  faults: [
-    [150, { kind: 'drop' }],
-    [150, { kind: 'garble' }],
-  ],
-}
+const LIST_FAULTS: Chances = [
+  [150, { kind: 'drop' }],
+  [150, { kind: 'garble' }],
+]
 
-const HOSPITAL_LIST: Rule = { ...LIST, faults: [...LIST.faults, [150, { kind: 'lie' }]] }
+const LIST: Rule = { mostAttempts: 1, faults: LIST_FAULTS }
+const HOSPITAL_LIST: Rule = { mostAttempts: 1, faults: [...LIST_FAULTS, [150, { kind: 'lie' }]] }
 
 const RULES: Record<FaultPoint['simulator'], { matches: RegExp; rule: Rule }[]> = {
   wechat: [
@@ -108,8 +115,8 @@ const RULES: Record<FaultPoint['simulator'], { matches: RegExp; rule: Rule }[]> 
   insurance: [
     { matches: /^2207$/, rule: SETTLEMENT },
     { matches: /^(3201|3202|9101|9102)$/, rule: LIST },
-    { matches: /^(2208|2601|5203)$/, rule: CALL },
-    { matches: /./, rule: INSURER_CALL },
+    { matches: /^(2205|2208|2601|5203)$/, rule: CALL },
+    { matches: /^(1101|2201|2203|2204|2206)$/, rule: QUOTE_CALL },
   ],
   his: [
     { matches: /^bills\.writeBack$/, rule: WRITE_BACK },

@@ -22,7 +22,7 @@ export function latestFirst(pages: readonly (readonly RecordsPage[])[]): Payment
   const horizon = horizons.reduce((latest, at) => (at > latest ? at : latest), '')
   return all
     .flatMap((page) => page.payments)
-    .filter((payment) => true && !wasNeverBegun(payment))
+    .filter((payment) => payment.createdAt >= horizon && !wasNeverBegun(payment))
     .toSorted((a, b) => b.createdAt.localeCompare(a.createdAt))
 }
 
