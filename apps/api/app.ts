@@ -60,7 +60,7 @@ async function serveWeb(app: Awaited<ReturnType<typeof createHttp>>, webRoot: st
       scope.addHook('onRoute', (route) => {
         route.config = { ...route.config, access: ['public'] }
       })
-      await scope.register(fastifyStatic, { root })
+      await scope.register(fastifyStatic, { root, preCompressed: true })
       scope.setNotFoundHandler((_request, reply) => reply.sendFile('index.html'))
     }
     await app.register(files, { prefix: `/${name}` })

@@ -46,6 +46,8 @@ export type HubOptions = Platform & {
   quoteDeadlineMs: number
   /** Providers to use in place of those the connections name: for measuring without their time. */
   providersOf?: (hospitalId: HospitalId) => Promise<ReadonlyMap<string, Provider>>
+  /** The same for the hospitals' systems. */
+  systemOf?: (hospitalId: HospitalId) => Promise<HospitalSystem | null>
 }
 
 /** Every module, made of its dependencies in the order of the map: what api and worker are built from. */
@@ -55,7 +57,7 @@ export function createHub(options: HubOptions) {
   const audit = createAudit(options)
   const identity = createIdentity(options)
   const connections = connectionsOf(options)
-  const systemOf = (hospitalId: HospitalId) => connections.his.of(hospitalId)
+  const systemOf = options.systemOf ?? ((hospitalId: HospitalId) => connections.his.of(hospitalId))
   const hospitals = createHospitals({ ...options, systemOf })
   const insurance = createInsurance({
     ...options,

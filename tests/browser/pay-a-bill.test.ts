@@ -1,3 +1,4 @@
+import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
@@ -60,6 +61,19 @@ describe.skipIf(skipWithoutBrowser)('a bill paid in the browser', { timeout: 180
     paymentNo = /[0-9A-Z]{30}/.exec(page)?.[0] ?? ''
     expect(paymentNo).not.toBe('')
     expect(phoneProblems).toEqual([])
+  })
+
+  it('[F1] is accessible where it begins', async () => {
+    const context = await browser.newContext({ locale: 'zh-CN', timezoneId: 'Asia/Shanghai' })
+    const page = await context.newPage()
+    await page.goto(`${sandbox.hubUrl}/patient/`)
+    await page
+      .getByRole('button', { name: /居民医保/ })
+      .first()
+      .waitFor({ timeout: SLOW_MS })
+    const { violations } = await new AxeBuilder({ page: page as never }).analyze()
+    expect(violations.map((violation) => violation.id)).toEqual([])
+    await context.close()
   })
 
   it('stays the same truth after a reload', async () => {
