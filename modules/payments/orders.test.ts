@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { addFen, allocateFen, fen } from '../../kernel/money.ts'
 import { dealOut, paidBillOf } from './orders.ts'
 import type { Payment, PaymentBill, Tender } from './payment.ts'
-import { newBill, newTender } from './testing/payment-model.ts'
+import { newBill, newTender } from './testing/rows.ts'
 
 /** Bills and tenders of one total, cut anywhere. */
 const plans = fc

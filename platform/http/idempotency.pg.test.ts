@@ -167,6 +167,22 @@ describe('a money request', () => {
     expect(second.json()).toMatchObject({ by: 'the second' })
   })
 
+  it('that fails after it was taken over leaves the lease to who has it now', async () => {
+    let fail: (error: Error) => void = () => undefined
+    shop.work = () => new Promise<Answer>((_resolve, reject) => void (fail = reject))
+    const first = shop.order({}).then((answer) => answer.statusCode)
+    await expect.poll(() => shop.ids.length).toBe(1)
+    const failFirst = fail
+    shop.clock.advance(31 * SECOND_MS)
+    const second = shop.order({}).then((answer) => answer.statusCode)
+    await expect.poll(() => shop.ids.length).toBe(2)
+    failFirst(new Error('slow, and a bug'))
+    expect(await first).toBe(500)
+    expect((await shop.order({})).statusCode).toBe(409)
+    fail(new Error('a bug'))
+    expect(await second).toBe(500)
+  })
+
   it('that was refused stays refused, in the same words', async () => {
     shop.work = () => Promise.reject(errors.refused({ limit: 3, billNo: 'B1' }))
     const first = await shop.order({})

@@ -40,7 +40,8 @@ export async function idempotently(
       const problem = problemOf(error)
       return { status: problem.status, body: problemBody(problem, request.id) }
     }
-    await inHospital(platform.db, hospitalId, (tx) => giveKeyBack(tx, claim, platform.clock.now()))
+    const now = platform.clock.now()
+    await inHospital(platform.db, hospitalId, (tx) => giveKeyBack(tx, claim, first, now))
     throw error
   })
   // As it is kept, so that the first answer and every repeat are the same to the byte; and should another try have
@@ -71,7 +72,8 @@ function claimOf(request: FastifyRequest, hospitalId: HospitalId): Claim {
   return { hospitalId, principal: principalName(request.principal), key, requestHash }
 }
 
-type Taken = { kind: 'first'; resourceId: Id<string> } | { kind: 'answered'; answer: Answer }
+type Taken = Lease | { kind: 'answered'; answer: Answer }
+type Lease = { kind: 'first'; resourceId: Id<string>; leasedUntil: Date }
 
 async function takeKey(
   tx: Tx,
@@ -80,12 +82,13 @@ async function takeKey(
 ): Promise<Taken> {
   const now = clock.now()
   const resourceId: Id<string> = newId()
+  const leasedUntil = addMs(now, LEASE_MS)
   const inserted = await sql`insert into platform.idempotency
     (hospital_id, principal, key, request_hash, resource_id, status, leased_until, created_at)
     values (${hospitalId}, ${principal}, ${key}, ${requestHash}, ${resourceId}, 'running',
-      ${addMs(now, LEASE_MS)}, ${now})
+      ${leasedUntil}, ${now})
     on conflict (hospital_id, principal, key) do nothing`.execute(tx)
-  if (inserted.numAffectedRows === 1n) return { kind: 'first', resourceId }
+  if (inserted.numAffectedRows === 1n) return { kind: 'first', resourceId, leasedUntil }
 
   const { rows } = await sql<KeyRow>`select * from platform.idempotency
     where hospital_id = ${hospitalId} and principal = ${principal} and key = ${key}
@@ -97,9 +100,9 @@ async function takeKey(
     return { kind: 'answered', answer: { status: row.response_code, body: row.response_body } }
   }
   if (row.leased_until > now) throw httpErrors.idempotency_key_running()
-  await sql`update platform.idempotency set leased_until = ${addMs(now, LEASE_MS)}
+  await sql`update platform.idempotency set leased_until = ${leasedUntil}
     where hospital_id = ${hospitalId} and principal = ${principal} and key = ${key}`.execute(tx)
-  return { kind: 'first', resourceId: row.resource_id }
+  return { kind: 'first', resourceId: row.resource_id, leasedUntil }
 }
 
 type KeyRow = {
@@ -124,8 +127,9 @@ async function keepAnswer(tx: Tx, claim: Claim, { status, body }: Answer): Promi
   return { status: row.response_code, body: row.response_body }
 }
 
-async function giveKeyBack(tx: Tx, claim: Claim, now: Date): Promise<void> {
+/** Another try that has taken over meanwhile keeps its lease. */
+async function giveKeyBack(tx: Tx, claim: Claim, lease: Lease, now: Date): Promise<void> {
   await sql`update platform.idempotency set leased_until = ${now}
     where hospital_id = ${claim.hospitalId} and principal = ${claim.principal} and key = ${claim.key}
-      and status = 'running'`.execute(tx)
+      and status = 'running' and leased_until = ${lease.leasedUntil}`.execute(tx)
 }

@@ -1,5 +1,5 @@
 import { allocateFen, fen } from '../../../kernel/money.ts'
-import { addMs, MINUTE_MS } from '../../../kernel/time.ts'
+import { addMs } from '../../../kernel/time.ts'
 import { absentAnswersOnceCharged, decide, type PaymentStep } from '../decide.ts'
 import {
   canMove,
@@ -10,12 +10,11 @@ import {
   type Tender,
 } from '../payment.ts'
 import { CALL_LEASE_MS, retryAfter } from '../retry.ts'
-import { payableOf } from './hospital.ts'
+import { newBill, newPayment, newTender, START } from './rows.ts'
 
 // A payment, and the outside as it really is, with no database: every step that decide chooses is applied, and
 // whatever may happen in between is a choice. So all orders of events can be tried.
 
-const START = new Date('2026-11-21T10:00:00+08:00')
 const PAYER_FEN = 4_000
 const INSURER_FEN = 6_000
 
@@ -252,10 +251,24 @@ function intended(world: World, call: CallStep): World {
 function moved(world: World, { to, failureCode }: Extract<PaymentStep, { do: 'move' }>): World {
   const { payment, now } = world
   if (!canMove(payment.status, to)) throw new Error(`${payment.status} may not become ${to}`)
+  if (payment.status === 'settling' && to === 'compensating' && !saysNo(world)) {
+    throw new Error('gives up what nobody said no to')
+  }
   const settlingSince = payment.settlingSince ?? now
   const changes = { status: to, failureCode, settlingSince, attempts: 0, retryAt: null }
   return { ...world, payment: { ...payment, ...changes }, log: [...world.log, to] }
 }
+
+/** Somebody has refused, taken another amount, or denied twice that there is a charge. Silence is none of these. */
+const saysNo = ({ tenders, bills }: World): boolean =>
+  bills.some((bill) => bill.writeBack === 'refused') ||
+  tenders.some(
+    ({ status, takenFen, amountFen, absentAnswers }) =>
+      status === 'declined' ||
+      status === 'released' ||
+      (status === 'taken' && takenFen !== amountFen) ||
+      absentAnswers >= 2,
+  )
 
 /** The refund has given back all that there was, and the hospital was told before. */
 const refunded = (world: World): World => ({
@@ -329,72 +342,4 @@ export function brokenIn({ payment, tenders, bills, really: truth, told, ...worl
   if (tenders.some((t) => keptFen(t) > 0)) return 'is over with money that was not given back'
   if (told.length > 0) return 'came to nothing, and the hospital has it as paid'
   return null
-}
-
-function newPayment(totalFen: number): Payment {
-  return {
-    hospitalId: 1 as never,
-    id: 'payment' as never,
-    personId: 'person' as never,
-    visitNo: 'V1',
-    status: 'charging',
-    totalFen: fen(totalFen),
-    reasons: [],
-    failureCode: null,
-    attention: null,
-    paidAt: null,
-    succeededAt: null,
-    expiresAt: addMs(START, 15 * MINUTE_MS),
-    cancelRequestedAt: null,
-    confirmedAt: START,
-    settlingSince: null,
-    version: 0,
-    callNo: 0,
-    inCallUntil: null,
-    retryAt: null,
-    attempts: 0,
-    createdAt: START,
-  }
-}
-
-export function newTender(
-  tenderNo: number,
-  provider: string,
-  phase: Tender['phase'],
-  amount: number,
-): Tender {
-  const kind = phase === 'payer' ? ('self_pay' as const) : ('pooled' as const)
-  return {
-    tenderNo,
-    id: `tender${tenderNo}` as never,
-    provider,
-    phase,
-    status: 'planned',
-    amountFen: fen(amount),
-    parts: [{ kind, amountFen: fen(amount) }],
-    quoteReference: phase === 'settle' ? 'Q' : null,
-    payerAccount: null,
-    payerAction: null,
-    declineCode: null,
-    absentAnswers: 0,
-    chargeOurNo: null,
-    chargeProviderNo: null,
-    takenFen: fen(0),
-    returnedFen: fen(0),
-    takenAt: null,
-  }
-}
-
-export function newBill(billNo: string, totalFen: number): PaymentBill {
-  return {
-    billNo,
-    version: 1,
-    title: '',
-    totalFen: fen(totalFen),
-    payable: payableOf(billNo, [totalFen], 'V1', START),
-    writeBack: 'none',
-    receiptNo: null,
-    guidance: [],
-    refundingFen: fen(0),
-  }
 }

@@ -4,11 +4,10 @@ import { type PaymentBill, type Tender, tenderNumbered } from '../payment.ts'
 import { decideRefund, type RefundStep } from '../refund/decide.ts'
 import { canRefundMove, isRefundOver, type Refund, type RefundPart } from '../refund/refund.ts'
 import { CALL_LEASE_MS, retryAfter } from '../retry.ts'
-import { type Choice, newBill, newTender } from './payment-model.ts'
+import type { Choice } from './payment-model.ts'
+import { newBill, newTender, START } from './rows.ts'
 
 // A refund, and the outside as it really is, in the same way as the payment's model.
-
-const START = new Date('2026-11-21T10:00:00+08:00')
 
 /** Of 10,000 fen the payer paid 4,000 and the insurer 6,000; 2,000 of the lines may go back alone. */
 const WALLET = 1

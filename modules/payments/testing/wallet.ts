@@ -31,6 +31,8 @@ type Script = {
   declinesRefunds: string | null
   /** What it gives back instead of what it was asked for. */
   returnsFen: number | null
+  /** What its answers wait for, when they are slow. */
+  delay: (() => Promise<void>) | null
 }
 
 /** The payer's channel, with books of its own: the payer pays when the test says so. */
@@ -41,6 +43,7 @@ export function scriptedChannel(clock: Clock, name = 'wechat') {
     paidFen: null,
     declinesRefunds: null,
     returnsFen: null,
+    delay: null,
   }
   const wallet: Wallet = { name, clock, script, orders: new Map(), refunds: new Map(), asked: [] }
   const { orders, refunds } = wallet
@@ -113,6 +116,7 @@ async function answer<T extends { outcome: string }>(
   if (script.trouble === 'break') throw new Error(`${name} is broken`)
   const said = script.trouble === 'refuse_to_say' ? silent : work()
   const heard = script.trouble === 'lose_answer' ? lost : said
+  await script.delay?.()
   trace(call, clock, {
     system: name,
     operation: question.split(' ')[0] ?? '',
@@ -182,6 +186,7 @@ function moveOf(kind: Move['kind'], ourNo: string, amountFen: Fen, at: Date): Mo
 
 /** A notice is `{ id, tradeNo }` or `{ id, refundNo }`, and genuine when its header says "genuine". */
 function readNotice({ headers, body }: RawNotice): NoticeReading {
+  if (body.length === 0) return { outcome: 'refused', code: 'unreadable' }
   if (headers['x-signature'] !== 'genuine') return { outcome: 'refused', code: 'signature' }
   const { id, tradeNo, refundNo } = JSON.parse(body.toString('utf8')) as Record<string, string>
   const about = tradeNo
