@@ -94,7 +94,7 @@ export function nextNotice({ store }: Context): DueNotice | null {
  * Delivers a notice once, and notes what came of it and when the next delivery is due.
  *
  * Faults: lose_notice ends it undelivered, delay_notice puts the first delivery off,
- * duplicate_notice adds copies a second apart, drop loses this one delivery, and garble sends it as
+ * duplicate_notice adds copies of the first, a second apart, drop loses this one delivery, and garble sends it as
  * a signature probe, which never counts as acknowledged.
  * Errors: none. A delivery that `stopped` cut short is not noted, and is made again after a restart.
  */
@@ -119,7 +119,9 @@ export async function deliver(
       notice.sequence,
     ])
   }
-  const copies = fault?.kind === 'duplicate_notice' ? fault.times : 0
+  // Copies are deliveries too: if each could bring copies of its own, a lasting fault would never end.
+  const isFirst = notice.deliveries === 0
+  const copies = isFirst && fault?.kind === 'duplicate_notice' ? fault.times : 0
   const delivery: Delivery =
     fault?.kind === 'drop'
       ? { outcome: 'cut', status: null }
