@@ -3,6 +3,10 @@ import pg from 'pg'
 
 import { assert } from '../kernel/assert.ts'
 import type { HospitalId } from '../kernel/id.ts'
+import { sqlStateOf } from './sql-state.ts'
+import { isPlanOutdated, thriftyPool } from './statements.ts'
+
+export { sqlStateOf }
 
 /** The database with no table in sight: a module adds its own with withTables, and no other's. */
 export type Db = Kysely<NoTables>
@@ -18,7 +22,9 @@ export type DbOptions = {
 }
 
 export function openDb(options: DbOptions): Db {
-  return new Kysely<NoTables>({ dialect: new PostgresDialect({ pool: openPool(options) }) })
+  return new Kysely<NoTables>({
+    dialect: new PostgresDialect({ pool: thriftyPool(openPool(options)) }),
+  })
 }
 
 // A process that died without closing its connection keeps its rows locked no longer than this.
@@ -72,22 +78,18 @@ export function inHospital<T>(
 const MAX_TRIES = 5
 const RETRYABLE = new Set(['40001', '40P01', '55P03'])
 
+const isRetryable = (error: unknown) =>
+  RETRYABLE.has(sqlStateOf(error) ?? '') || isPlanOutdated(error)
+
 /** Runs a transaction again that lost against another one: nothing of it has happened. */
 async function withRetry<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work()
     } catch (error) {
-      if (attempt >= MAX_TRIES || !RETRYABLE.has(sqlStateOf(error) ?? '')) throw error
+      if (attempt >= MAX_TRIES || !isRetryable(error)) throw error
     }
   }
-}
-
-/** The five letters and digits of PostgreSQL's error, or null for any other error. */
-export function sqlStateOf(error: unknown): string | null {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string'
-    ? error.code
-    : null
 }
 
 // A distributed server names the constraint of its shard: the name, and a number of at least six digits.

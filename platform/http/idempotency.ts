@@ -2,15 +2,23 @@ import { createHash } from 'node:crypto'
 
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { sql } from 'kysely'
+import Type from 'typebox'
 
 import { assert } from '../../kernel/assert.ts'
 import { AppError, STATUS_OF_KIND } from '../../kernel/error.ts'
 import type { HospitalId, Id, NewId } from '../../kernel/id.ts'
-import { addMs, type Clock, SECOND_MS } from '../../kernel/time.ts'
+import { addMs, type Clock, DAY_MS, SECOND_MS } from '../../kernel/time.ts'
 import { type Db, inHospital, type Tx } from '../db.ts'
 import { principalName } from '../principal.ts'
 import { httpErrors } from './errors.ts'
 import { problemBody, problemOf } from './problem.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The route is a money request: it runs within `idempotently`, and the contract shows the key it needs. */
+    idempotencyKey?: true
+  }
+}
 
 export type Answer = { status: number; body: object }
 
@@ -58,6 +66,21 @@ function send(reply: FastifyReply, { status, body }: Answer): FastifyReply {
 type Claim = { hospitalId: HospitalId; principal: string; key: string; requestHash: string }
 
 const MAX_KEY_LENGTH = 255
+
+/** An answer is kept for this long at least; only then may its key be forgotten. */
+export const IDEMPOTENCY_KEYS_KEPT_MS = 90 * DAY_MS
+
+/** The header as the contract shows it. For the eye alone: `idempotently` is the one that checks it. */
+export const IdempotencyKeyHeader = Type.Object({
+  'Idempotency-Key': Type.String({
+    minLength: 1,
+    maxLength: MAX_KEY_LENGTH,
+    description:
+      'Makes the request happen once, however often it is sent. A key of the caller’s own choice for each wish: ' +
+      `the same key with the same body brings the first answer again for ${IDEMPOTENCY_KEYS_KEPT_MS / DAY_MS} days ` +
+      'at least, with another body 422, and while the first still runs 409',
+  }),
+})
 
 function claimOf(request: FastifyRequest, hospitalId: HospitalId): Claim {
   const key = request.headers['idempotency-key']

@@ -9,6 +9,7 @@ import Fastify, { type FastifyReply, type FastifyServerOptions } from 'fastify'
 import type { NewId } from '../../kernel/id.ts'
 import { type Authenticate, guardRoutes } from './access.ts'
 import { httpErrors } from './errors.ts'
+import { IdempotencyKeyHeader } from './idempotency.ts'
 import { keepRawBody } from './json-body.ts'
 import { ProblemSchema, sendProblem } from './problem.ts'
 
@@ -37,7 +38,11 @@ export async function createHttp({ newId, authenticate, ...options }: HttpOption
   await app.register(helmet, { contentSecurityPolicy: CONTENT_SECURITY_POLICY })
   await app.register(cookie)
   await app.register(underPressure, { maxEventLoopDelay: MAX_EVENT_LOOP_DELAY_MS, pressureHandler })
-  await app.register(swagger, { openapi: OPENAPI, refResolver: { buildLocalReference } })
+  await app.register(swagger, {
+    openapi: OPENAPI,
+    refResolver: { buildLocalReference },
+    transform: showIdempotencyKey,
+  })
   app.addSchema(ProblemSchema)
   return app
 }
@@ -61,6 +66,12 @@ const OPENAPI = {
     description: 'Amounts are whole fen. Instants are RFC 3339. Errors are RFC 9457 problems.',
   },
 }
+
+/** A schema of the route's own would be checked, too, and the one answer for a missing key be told in two ways. */
+const showIdempotencyKey: SwaggerTransform<FastifySchema> = ({ schema, url, route }) =>
+  route.config?.idempotencyKey
+    ? { schema: { ...schema, headers: IdempotencyKeyHeader }, url }
+    : { schema, url }
 
 const CONTENT_SECURITY_POLICY = {
   directives: {

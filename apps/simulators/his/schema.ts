@@ -1,3 +1,6 @@
+/** Version of the tables, kept in the file's user_version. A file of another version is refused. */
+export const SCHEMA_VERSION = 1
+
 // Instants are text in UTC with milliseconds, so that they sort; days are Shanghai's. A line is
 // locked by the refund that was approved for it. A receipt that was taken back stays, with the
 // moment of that: numbers have no gaps.

@@ -1,25 +1,17 @@
-import { rmSync } from 'node:fs'
+import type { Statement } from 'node-sqlite3-wasm'
 
-import sqlite, { type Statement } from 'node-sqlite3-wasm'
-
-import { SCHEMA } from './schema.ts'
+import { openBooksFile } from '../kit/books-file.ts'
+import { SCHEMA, SCHEMA_VERSION } from './schema.ts'
 
 /** The HIS's own file. Everything runs at once and to its end, so that requests take turns. */
 export type Store = ReturnType<typeof openStore>
 
 export type Value = string | number | null
 
-/** Opens the file, or makes it. A file belongs to one running HIS at a time. */
+/** Opens the file, or makes it. Throws for a file of another version. */
 export function openStore(databaseFile: string) {
-  // A killed process leaves its lock behind, and as no one else opens the file, it means nothing.
-  rmSync(`${databaseFile}.lock`, { recursive: true, force: true })
-  const database = new sqlite.Database(databaseFile)
+  const database = openBooksFile(databaseFile, { version: SCHEMA_VERSION, sql: SCHEMA })
   const statements = new Map<string, Statement>()
-  database.exec('pragma locking_mode = exclusive')
-  database.exec('pragma journal_mode = persist')
-  // The end of the process loses nothing; the loss of power may, and a simulator may bear that.
-  database.exec('pragma synchronous = off')
-  database.exec(SCHEMA)
 
   return { run, all, get, transaction, close }
 

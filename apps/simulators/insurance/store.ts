@@ -1,9 +1,7 @@
-import { rmSync } from 'node:fs'
-
 import type { Database, SQLiteValue, Statement } from 'node-sqlite3-wasm'
-import sqlite from 'node-sqlite3-wasm'
 
 import { assert } from '../../../kernel/assert.ts'
+import { openBooksFile } from '../kit/books-file.ts'
 
 export type Row = Record<string, SQLiteValue>
 
@@ -17,20 +15,10 @@ export type Store = {
   close(): void
 }
 
-/**
- * Opens the file, or makes it.
- *
- * A process that was killed leaves the lock of its database behind, which is a directory beside the
- * file. One simulator owns one file, so a lock found at the start is always a dead one's.
- */
+/** Opens the file, or makes it. Throws for a file of another version. */
 export function openStore(databaseFile: string): Store {
-  rmSync(`${databaseFile}.lock`, { recursive: true, force: true })
-  const database = new sqlite.Database(databaseFile)
-  database.get('pragma locking_mode = exclusive')
-  // A rollback journal survives the death of the process; the death of the machine is not simulated.
-  database.get('pragma journal_mode = truncate')
-  database.exec('pragma synchronous = off; pragma foreign_keys = on')
-  migrate(database)
+  const database = openBooksFile(databaseFile, { version: SCHEMA_VERSION, sql: SCHEMA })
+  database.exec('pragma foreign_keys = on')
   return storeOf(database)
 }
 
@@ -90,13 +78,6 @@ function storeOf(database: Database): Store {
       database.close()
     },
   }
-}
-
-function migrate(database: Database) {
-  const version = integerOf(database.get('pragma user_version') as Row | null, 'user_version')
-  if (version === SCHEMA_VERSION) return
-  assert(version === 0, `the file is of version ${version}, this centre of ${SCHEMA_VERSION}`)
-  database.exec(`begin; ${SCHEMA} pragma user_version = ${SCHEMA_VERSION}; commit`)
 }
 
 const SCHEMA_VERSION = 1

@@ -1,8 +1,7 @@
-import { rmSync } from 'node:fs'
-
-import sqlite from 'node-sqlite3-wasm'
+import type { Database } from 'node-sqlite3-wasm'
 
 import { assert } from '../../../kernel/assert.ts'
+import { openBooksFile } from '../kit/books-file.ts'
 import { SCHEMA, SCHEMA_VERSION } from './schema.ts'
 
 export type Value = string | number | null | Uint8Array
@@ -22,32 +21,10 @@ export interface Store {
 }
 
 /** Opens the file, or makes it; ':memory:' keeps nothing. Throws for a file of another version. */
-export function openStore(databaseFile: string): Store {
-  // The library locks by a directory beside the file. A killed process leaves it behind, and no
-  // other process may use a simulator's file anyway.
-  if (databaseFile !== ':memory:') rmSync(`${databaseFile}.lock`, { recursive: true, force: true })
-  const db = new sqlite.Database(databaseFile)
-  try {
-    // A write-ahead log, because the library takes a rollback journal left by a killed process for
-    // one in use and never rolls it back. Alone on the file, the log needs no shared memory.
-    db.exec(
-      'pragma locking_mode = exclusive; pragma journal_mode = wal; pragma synchronous = normal',
-    )
-    prepareTables(db)
-  } catch (error) {
-    db.close()
-    throw error
-  }
-  return storeOf(db)
-}
+export const openStore = (databaseFile: string): Store =>
+  storeOf(openBooksFile(databaseFile, { version: SCHEMA_VERSION, sql: SCHEMA }))
 
-function prepareTables(db: sqlite.Database) {
-  const version = Number(db.get('pragma user_version')?.['user_version'])
-  if (version === 0) db.exec(`begin; ${SCHEMA} pragma user_version = ${SCHEMA_VERSION}; commit`)
-  else assert(version === SCHEMA_VERSION, `the file has tables of version ${SCHEMA_VERSION}`)
-}
-
-function storeOf(db: sqlite.Database): Store {
+function storeOf(db: Database): Store {
   const store: Store = {
     all: (sql, values = []) => db.all(sql, values) as never,
     get: (sql, values = []) => db.get(sql, values) as never,

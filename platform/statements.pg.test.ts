@@ -1,0 +1,76 @@
+import { sql } from 'kysely'
+import pg from 'pg'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+
+import type { HospitalId } from '../kernel/id.ts'
+import { inHospital } from './db.ts'
+import { administer } from './testing/admin.ts'
+import { createTestDatabase, type TestDatabase } from './testing/database.ts'
+
+const ONE = 1 as HospitalId
+let db: TestDatabase
+const sent = vi.spyOn(pg.Client.prototype, 'query')
+
+beforeAll(async () => void (db = await createTestDatabase()))
+afterAll(() => db[Symbol.asyncDispose]())
+beforeEach(() => void sent.mockClear())
+
+const texts = () =>
+  sent.mock.calls.map(([query]) =>
+    typeof query === 'string' ? query : (query as { text: string }).text,
+  )
+
+describe('a transaction', () => {
+  it('begins with its first statement and not before it', async () => {
+    const answer = await inHospital(db, ONE, async (tx) => {
+      const { rows } = await sql<{ n: number }>`select ${7}::int as n`.execute(tx)
+      return rows
+    })
+    expect(answer).toEqual([{ n: 7 }])
+    expect(texts()).toEqual([
+      `begin; set local app.hospital_id = '1'`,
+      'select $1::int as n',
+      'commit',
+    ])
+  })
+
+  it('begins before a statement with parameters', async () => {
+    await db.transaction().execute((tx) => sql`select ${1}::int`.execute(tx))
+    expect(texts()).toEqual(['begin', 'select $1::int', 'commit'])
+  })
+
+  it('of nothing is nothing', async () => {
+    await db.transaction().execute(async () => undefined)
+    expect(texts()).toEqual([])
+  })
+
+  it('is rolled back whole when its work throws', async () => {
+    const work = inHospital(db, ONE, async (tx) => {
+      await sql`insert into platform.audit (hospital_id, id, at, actor, action, subject, outcome, detail)
+        values (1, gen_random_uuid(), now(), 'a', 'b', 'c', 'done', '{}')`.execute(tx)
+      throw new Error('no')
+    })
+    await expect(work).rejects.toThrow('no')
+    expect(texts().at(-1)).toBe('rollback')
+    const left = await inHospital(db, ONE, (tx) =>
+      sql`select 1 from platform.audit where action = 'b'`.execute(tx),
+    )
+    expect(left.rows).toEqual([])
+  })
+})
+
+describe('a prepared statement', () => {
+  it('survives a migration that changes what it reads', async () => {
+    const migrate = (text: string) => administer(db.url, text)
+    await migrate('create table public.changing as select 1 as a')
+    await migrate('grant select on public.changing to yiqiao_app')
+    const read = () =>
+      inHospital(db, ONE, async (tx) => {
+        const { rows } = await sql`select * from public.changing where a = ${1}::int`.execute(tx)
+        return rows
+      })
+    expect(await read()).toEqual([{ a: 1 }])
+    await migrate('alter table public.changing add column b int default 2')
+    expect(await read()).toEqual([{ a: 1, b: 2 }])
+  })
+})

@@ -1,0 +1,112 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { createApi } from '../../../apps/api/app.ts'
+import { makeSecrets } from '../../../apps/cli/sandbox/files.ts'
+import { connectRegion, seedRegion } from '../../../apps/cli/sandbox/seed.ts'
+import { createHub } from '../../../apps/hub/create-hub.ts'
+import { noFaults } from '../../../apps/simulators/kit/simulator.ts'
+import { startRegion } from '../../../apps/simulators/region.ts'
+import { createWorld } from '../../../apps/simulators/world/index.ts'
+import { createWorker } from '../../../apps/worker/worker.ts'
+import { assert } from '../../../kernel/assert.ts'
+import type { HospitalId } from '../../../kernel/id.ts'
+import { seededRandom } from '../../../kernel/random.ts'
+import { wakeBySweep } from '../../../platform/jobs.ts'
+import { createSeal } from '../../../platform/seal.ts'
+import { testPlatform } from '../../../platform/testing/clock.ts'
+import { createTestDatabase } from '../../../platform/testing/database.ts'
+import { startGoBetween } from './go-between.ts'
+
+// The running system and the outside world, each in its own right: PostgreSQL, the API over HTTP, the worker, and
+// the simulated wallet, insurer and hospitals over HTTP, on one clock that stands still until a test moves it.
+
+export type Bed = Awaited<ReturnType<typeof openBed>>
+
+const START = '2026-11-23T09:00:00+08:00' // a Monday
+const PEOPLE = 10
+const PROVIDER_TIMEOUT_MS = 5_000
+const QUOTE_DEADLINE_MS = 30_000
+const MOST_ROUNDS = 100
+
+/** One hospital, and another that is none of its business. */
+export const OURS = 1 as HospitalId
+export const FOREIGN = 2 as HospitalId
+
+/** Starts everything. What has started is stopped again when something else does not. */
+export async function openBed(seed: string) {
+  const stops: (() => Promise<unknown>)[] = []
+  const stop = async () => {
+    for (const each of stops.toReversed()) await each()
+  }
+  try {
+    return { ...(await start(seed, stops)), stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function start(seed: string, stops: (() => Promise<unknown>)[]) {
+  const folder = await mkdtemp(join(tmpdir(), 'yiqiao-bad-input-'))
+  stops.push(() => rm(folder, { recursive: true, force: true }))
+  const world = createWorld(seed, { people: PEOPLE })
+  const { masterKey, region: secrets } = makeSecrets(world, seededRandom(`${seed}/secrets`))
+  const database = await createTestDatabase()
+  stops.push(() => database[Symbol.asyncDispose]())
+  const platform = { ...testPlatform(START, seed), db: database }
+  const { clock } = platform
+  const hub = createHub({
+    ...platform,
+    seal: createSeal(Buffer.from(masterKey, 'hex'), platform.random),
+    wake: wakeBySweep,
+    canaries: new Set(),
+    providerTimeoutMs: PROVIDER_TIMEOUT_MS,
+    quoteDeadlineMs: QUOTE_DEADLINE_MS,
+  })
+  const worker = createWorker(hub, platform)
+  const api = await createApi(hub, { platform, logger: false, demo: null, webRoot: null })
+  stops.push(() => api.close())
+  const hubUrl = await api.listen({ host: '127.0.0.1', port: 0 })
+
+  const between = async (target: string) => {
+    const goBetween = await startGoBetween(target)
+    stops.push(() => goBetween.stop())
+    return goBetween
+  }
+  const toHub = await between(hubUrl)
+  const region = await startRegion({
+    world,
+    secrets,
+    clock,
+    random: seededRandom(`${seed}/outside`),
+    faults: noFaults,
+    folder: join(folder, 'books'),
+    hubUrl: toHub.url,
+    ports: { wechat: 0, insurance: 0, his: 0 },
+  })
+  stops.push(() => region.stop())
+  const toWallet = await between(region.wechat.url)
+  const ourHis = region.his.get(OURS)
+  assert(ourHis, 'our hospital has a system')
+  const toHis = await between(ourHis.url)
+  const hisUrls = new Map([...region.his].map(([id, { url }]) => [id, url]))
+  await seedRegion(hub, world)
+  await connectRegion(hub, world, secrets, {
+    hub: toHub.url,
+    wechat: toWallet.url,
+    insurance: region.insurance.url,
+    his: hisUrls.set(OURS, toHis.url),
+  })
+  const lines = { toHub, toWallet, toHis }
+  return { world, secrets, database, clock, hub, hubUrl, region, ...lines, rest }
+
+  /** Has the outside world and the worker do all that is due at this moment. */
+  async function rest(): Promise<void> {
+    for (let round = 0; round < MOST_ROUNDS; round++) {
+      if ((await region.runDue()) + (await worker.workOffAll()) === 0) return
+    }
+    assert(false, 'everything comes to rest')
+  }
+}
