@@ -1,5 +1,6 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 
+import { eachAtOnce } from '../kernel/at-once.ts'
 import type { HospitalId, Id } from '../kernel/id.ts'
 import { addMs, type Clock, MINUTE_MS, SECOND_MS } from '../kernel/time.ts'
 import { type Db, inHospital, type Tx } from './db.ts'
@@ -11,12 +12,12 @@ const MAX_ATTEMPTS = 12
 const BATCH = 50
 
 /**
- * Works off the hospital's due rows, oldest first, and returns how many it tried. A row whose work
+ * Works off the hospital's due rows, oldest first and so many at once, and returns how many it tried. A row whose work
  * throws comes again later, two seconds first and then twice as long each time; after the last
  * attempt it stays with its error for a person to see.
  */
 export async function workOff<Row extends { id: Id<string> }>(
-  { db, clock }: { db: Db; clock: Clock },
+  { db, clock, atOnce = 1 }: { db: Db; clock: Clock; atOnce?: number },
   hospitalId: HospitalId,
   table: DueTable,
   work: (row: Row) => Promise<void>,
@@ -24,30 +25,31 @@ export async function workOff<Row extends { id: Id<string> }>(
   const claimed = await inHospital(db, hospitalId, (tx) =>
     claim<Row>(tx, table, hospitalId, clock.now()),
   )
-  for (const row of claimed) {
-    const error = await work(row).then(
-      () => null,
-      (failure: unknown) => (failure instanceof Error ? failure.message : String(failure)),
-    )
-    await inHospital(db, hospitalId, (tx) => record(tx, table, hospitalId, row, error, clock.now()))
-  }
+  if (claimed.length === 0) return 0
+  const done: Id<string>[] = []
+  const failed: Failed<Row>[] = []
+  await eachAtOnce(claimed, atOnce, (row) =>
+    work(row).then(
+      () => void done.push(row.id),
+      (failure: unknown) => void failed.push({ row, error: textOf(failure) }),
+    ),
+  )
+  await inHospital(db, hospitalId, async (tx) => {
+    await recordDone(tx, table, hospitalId, done, clock.now())
+    for (const failure of failed) await recordFailed(tx, table, hospitalId, failure, clock.now())
+  })
   return claimed.length
 }
 
-/** The earliest moment at which this hospital has a row of either table to work off; null for none. */
-export async function nextDueIn(
-  tx: Tx,
-  hospitalId: HospitalId,
-): Promise<{ notices: Date | null; events: Date | null }> {
-  const { rows } = await sql<{ notices: Date | null; events: Date | null }>`select
-    (select min(due_at) from platform.inbox
-      where hospital_id = ${hospitalId} and due_at is not null) as notices,
-    (select min(due_at) from platform.outbox
-      where hospital_id = ${hospitalId} and due_at is not null) as events`.execute(tx)
-  return rows[0] ?? { notices: null, events: null }
-}
+/** As a part of a query: the earliest moment at which a row of the hospital is due there; null for none. */
+export const earliestDue = (table: string, hospitalId: HospitalId): RawBuilder<Date | null> =>
+  sql`(select min(due_at) from ${sql.table(table)}
+    where hospital_id = ${hospitalId} and due_at is not null)`
 
 type Claimed<Row> = Row & { attempts: number }
+type Failed<Row> = { row: Claimed<Row>; error: string }
+
+const textOf = (failure: unknown) => (failure instanceof Error ? failure.message : String(failure))
 
 // A claim moves due_at on, so that a worker that dies with the row in hand loses it after a minute.
 async function claim<Row extends { id: Id<string> }>(
@@ -66,17 +68,27 @@ async function claim<Row extends { id: Id<string> }>(
   return rows.toSorted((a, b) => (a.id < b.id ? -1 : 1))
 }
 
-async function record(
+async function recordDone(
   tx: Tx,
   table: DueTable,
   hospitalId: HospitalId,
-  row: Claimed<{ id: Id<string> }>,
-  error: string | null,
+  ids: readonly Id<string>[],
   now: Date,
 ): Promise<void> {
-  const again = error !== null && row.attempts < MAX_ATTEMPTS
+  if (ids.length === 0) return
+  await sql`update ${sql.table(table)} set due_at = null, done_at = ${now}, last_error = null
+    where hospital_id = ${hospitalId} and id = any(${[...ids]}::uuid[])`.execute(tx)
+}
+
+async function recordFailed(
+  tx: Tx,
+  table: DueTable,
+  hospitalId: HospitalId,
+  { row, error }: Failed<{ id: Id<string> }>,
+  now: Date,
+): Promise<void> {
+  const again = row.attempts < MAX_ATTEMPTS
   const retryAt = again ? addMs(now, SECOND_MS * 2 ** row.attempts) : null
-  await sql`update ${sql.table(table)}
-    set due_at = ${retryAt}, done_at = ${error === null ? now : null}, last_error = ${error}
+  await sql`update ${sql.table(table)} set due_at = ${retryAt}, last_error = ${error}
     where hospital_id = ${hospitalId} and id = ${row.id}`.execute(tx)
 }

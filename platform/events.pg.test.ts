@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { HospitalId } from '../kernel/id.ts'
 import { MINUTE_MS, SECOND_MS } from '../kernel/time.ts'
 import { inHospital, openDb } from './db.ts'
-import { nextDueIn } from './due-rows.ts'
+import { earliestDue } from './due-rows.ts'
 import { createPublish, deliverEvents, type Events, type Handlers } from './events.ts'
 import { createKeepNotice, handleNotices } from './inbox.ts'
 import { wakeByQueue, wakeBySweep } from './jobs.ts'
@@ -34,7 +34,12 @@ function newHospital() {
     publishOne: (paymentId: string) =>
       inHospital(db, hospitalId, (tx) => publish(tx, 'payments.changed', event(paymentId))),
     deliver: (handlers: Handlers) => deliverEvents({ db, clock }, hospitalId, handlers),
-    due: async () => (await inHospital(db, hospitalId, (tx) => nextDueIn(tx, hospitalId))).events,
+    due: () =>
+      inHospital(db, hospitalId, async (tx) => {
+        const due = earliestDue('platform.outbox', hospitalId)
+        const { rows } = await sql<{ due: Date | null }>`select ${due} as due`.execute(tx)
+        return rows[0]?.due
+      }),
     rows: async (table: 'platform.outbox' | 'platform.inbox') =>
       (
         await inHospital(db, hospitalId, (tx) =>

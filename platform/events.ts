@@ -42,7 +42,7 @@ export type Handlers = { [Name in keyof Events]?: ((event: Events[Name]) => Prom
 
 /** Hands the hospital's undelivered events to their handlers; returns how many it tried. */
 export const deliverEvents = (
-  platform: { db: Db; clock: Clock },
+  platform: { db: Db; clock: Clock; atOnce?: number },
   hospitalId: HospitalId,
   handlers: Handlers,
 ): Promise<number> =>

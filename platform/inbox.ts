@@ -31,7 +31,7 @@ export type KeepNotice = ReturnType<typeof createKeepNotice>
 
 /** Hands kept notices to whoever reads their source; returns how many it tried. */
 export const handleNotices = (
-  platform: { db: Db; clock: Clock },
+  platform: { db: Db; clock: Clock; atOnce?: number },
   hospitalId: HospitalId,
   readers: ReadonlyMap<string, (hospitalId: HospitalId, content: never) => Promise<void>>,
 ): Promise<number> =>

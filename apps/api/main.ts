@@ -1,7 +1,7 @@
 import closeWithGrace from 'close-with-grace'
 
 import { readConfig } from '../../platform/config.ts'
-import { logOptions } from '../../platform/log.ts'
+import { createLog, logOptions } from '../../platform/log.ts'
 import { announceReady } from '../../platform/process.ts'
 import { openHub } from '../hub/open-hub.ts'
 import { createApi } from './app.ts'
@@ -11,7 +11,10 @@ import { createApi } from './app.ts'
 const GRACE_MS = 10_000
 
 const config = readConfig()
-const { platform, hub, close } = openHub(config, 'api')
+const log = createLog(config.YIQIAO_LOG_LEVEL)
+const { platform, hub, close } = openHub(config, 'api', {
+  onError: (error, about) => log.error({ err: error, ...about }, 'work failed'),
+})
 const app = await createApi(hub, {
   platform,
   logger: logOptions(config.YIQIAO_LOG_LEVEL),

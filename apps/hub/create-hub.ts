@@ -21,6 +21,7 @@ import { createLedger } from '../../modules/ledger/index.ts'
 import {
   createPayments,
   createStanding,
+  type OnError,
   type Payments,
   type PersonId,
   type Provider,
@@ -44,6 +45,8 @@ export type HubOptions = Platform & {
   providerTimeoutMs: number
   /** How long the insurer's calls of one quote may take together, in real time. */
   quoteDeadlineMs: number
+  /** Hears of every piece of work that failed and is tried again later. */
+  onError?: OnError
   /** Providers to use in place of those the connections name: for measuring without their time. */
   providersOf?: (hospitalId: HospitalId) => Promise<ReadonlyMap<string, Provider>>
   /** The same for the hospitals' systems. */

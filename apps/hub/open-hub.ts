@@ -6,12 +6,16 @@ import { openDb } from '../../platform/db.ts'
 import { wakeByQueue, wakeBySweep } from '../../platform/jobs.ts'
 import { createSeal } from '../../platform/seal.ts'
 import { fileClock, systemClock, systemRandom } from '../../platform/system.ts'
-import { createHub, type Hub } from './create-hub.ts'
+import { createHub, type Hub, type HubOptions } from './create-hub.ts'
 
 const STATEMENT_TIMEOUT_MS = 15_000
 
 /** The hub of one process, made of its configuration. `part` keeps the chance of two seeded processes apart. */
-export function openHub(config: Config, part: 'api' | 'worker' | 'cli'): OpenHub {
+export function openHub(
+  config: Config,
+  part: 'api' | 'worker' | 'cli',
+  outside: OutsideOptions = {},
+): OpenHub {
   const clock = config.YIQIAO_CLOCK_FILE ? fileClock(config.YIQIAO_CLOCK_FILE) : systemClock
   // A process started again must not make the ids of its former self, so its start is in the seed too.
   const random = config.YIQIAO_SEED
@@ -30,8 +34,12 @@ export function openHub(config: Config, part: 'api' | 'worker' | 'cli'): OpenHub
     canaries: canariesOf(config),
     providerTimeoutMs: config.YIQIAO_PROVIDER_TIMEOUT_MS,
     quoteDeadlineMs: config.YIQIAO_QUOTE_DEADLINE_MS,
+    ...outside,
   })
   return { platform, hub, close: () => db.destroy() }
 }
+
+/** Who hears of failures, and what to use in place of the outside systems that the connections name. */
+type OutsideOptions = Pick<HubOptions, 'onError' | 'providersOf' | 'systemOf'>
 
 export type OpenHub = { platform: Platform; hub: Hub; close: () => Promise<void> }

@@ -11,12 +11,16 @@ import { createWorker } from './worker.ts'
 // The process "worker": does what is due, without being asked.
 
 const GRACE_MS = 15_000
+const AT_ONCE = 8
 
 const config = readConfig()
 const log = createLog(config.YIQIAO_LOG_LEVEL)
-const { platform, hub, close } = openHub(config, 'worker')
-const worker = createWorker(hub, platform)
+const { platform, hub, close } = openHub(config, 'worker', {
+  onError: (error, about) => log.error({ err: error, ...about }, 'work failed'),
+})
 const { YIQIAO_STEP_PORT: stepPort, DATABASE_URL: databaseUrl } = config
+// A simulated day is one history: there, one thing happens after the other.
+const worker = createWorker(hub, platform, { atOnce: stepPort === undefined ? AT_ONCE : 1 })
 const running =
   stepPort === undefined
     ? await runQueue(worker, { databaseUrl, log })

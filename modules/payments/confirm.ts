@@ -7,10 +7,12 @@ import type { BillReference } from './bill-desk.ts'
 import { paymentSubject } from './books.ts'
 import type { PaymentsDependencies } from './dependencies.ts'
 import { paymentErrors } from './errors.ts'
-import { advance } from './machine.ts'
+import { type HeldPayment, holdPayment } from './held.ts'
+import { follow } from './machine.ts'
 import type { Payment, PaymentId, PersonId, Tender } from './payment.ts'
 import { QUOTE_VALID_MS } from './quote.ts'
-import { billsOf, claimBill, lockOwnPayment, tendersOf, updatePayment } from './store.ts'
+import { next } from './steps.ts'
+import { billsOf, claimBill, lockOwnPayment } from './store.ts'
 
 /**
  * The payer agrees to the plan. The bills are looked at once more at the hospital: one that changed or was paid
@@ -32,14 +34,21 @@ export async function confirm(
   if (before.payment.status !== 'quoted') return alreadyConfirmed(before.payment)
   await desk.present({ hospitalId, personId, bills: before.bills })
 
-  await inHospital(db, hospitalId, async (tx) => {
-    const payment = await lockOwnPayment(tx, hospitalId, personId, id)
-    if (payment.status !== 'quoted') return alreadyConfirmed(payment)
-    checkPlan(payment, await tendersOf(tx, hospitalId, id), payFen, deps.clock.now())
-    await claimBills(tx, payment, before.bills)
-    await begin(deps, tx, payment, actor)
+  const call = await inHospital(db, hospitalId, async (tx) => {
+    const held = await holdPayment(tx, hospitalId, id)
+    const { payment, tenders } = held
+    if (payment.status !== 'quoted') {
+      alreadyConfirmed(payment)
+    } else {
+      checkPlan(payment, tenders, payFen, deps.clock.now())
+      await claimBills(tx, payment, before.bills)
+      await begin(deps, tx, held, actor)
+    }
+    const first = await next(deps, tx, held)
+    await held.save(deps.clock.now())
+    return first
   })
-  await advance(deps, hospitalId, id)
+  await follow(deps, call)
 }
 
 /** A second tap finds the payment on its way, which is what was wanted. */
@@ -67,19 +76,13 @@ async function claimBills(tx: Tx, payment: Payment, bills: readonly BillReferenc
 async function begin(
   { clock, publish, audit }: PaymentsDependencies,
   tx: Tx,
-  payment: Payment,
+  held: HeldPayment,
   actor: Actor,
 ): Promise<void> {
   const now = clock.now()
-  const { hospitalId, id } = payment
-  const expiresAt = addMs(now, QUOTE_VALID_MS)
+  const { hospitalId, id } = held.payment
   const status = 'charging' as const
-  await updatePayment(
-    tx,
-    payment,
-    { status, confirmed_at: now, expires_at: expiresAt, due_at: now },
-    now,
-  )
+  held.change({ status, confirmed_at: now, expires_at: addMs(now, QUOTE_VALID_MS), due_at: now })
   await publish(tx, 'payments.changed', { hospitalId, paymentId: id, status })
   await audit(tx, hospitalId, actor, { action: 'payments.confirm', subject: paymentSubject(id) })
 }

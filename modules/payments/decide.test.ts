@@ -189,6 +189,21 @@ describe('decide', () => {
     expect(at(called, 30)).toEqual({ do: 'wait', until: retryAt })
   })
 
+  it('calls a person when the channel is silent long after the time to pay', () => {
+    const [wallet, ...others] = START.tenders
+    if (!wallet) throw new Error('the plan has a wallet')
+    const payment = { ...START.payment, status: 'charging' as const, expiresAt: START.now }
+    const silent = {
+      ...START,
+      payment,
+      tenders: [{ ...wallet, status: 'asked' as const }, ...others],
+    }
+    expect(at(silent, 29)).toMatchObject({ do: 'release' })
+    expect(at(silent, 30)).toEqual({ do: 'call_a_person', reason: 'overdue' })
+    const called = { ...silent, payment: { ...payment, attention: 'overdue' } }
+    expect(at(called, 31)).toMatchObject({ do: 'release' })
+  })
+
   it('gives back what comes after the end, once, and never what succeeded', () => {
     const [wallet, insurer] = START.tenders
     if (!wallet || !insurer) throw new Error('the plan has two tenders')
@@ -289,7 +304,8 @@ function exploreAll(start: World) {
 /** Worlds that decide cannot tell apart, but for how long something still lasts. */
 function keyOf({ now, payment, tenders, bills, giveBack, really, told, call }: World): string {
   const { status, attention, attempts, retryAt, expiresAt, settlingSince } = payment
-  const overdue = settlingSince !== null && now >= addMs(settlingSince, 30 * MINUTE_MS)
+  const since = settlingSince ?? (status === 'charging' ? expiresAt : null)
+  const overdue = since !== null && now >= addMs(since, 30 * MINUTE_MS)
   return JSON.stringify([
     [status, attention, Math.min(attempts, MOST_ATTEMPTS), payment.cancelRequestedAt !== null],
     [retryAt !== null && retryAt > now, now >= expiresAt, overdue],

@@ -181,8 +181,12 @@ function whenDue(payment: Payment, now: Date): PaymentStep | null {
 }
 
 /** When a person is called; null when nobody has to be, or somebody was. */
-const overdueAtOf = ({ attention, settlingSince }: Payment): Date | null =>
-  attention === null && settlingSince !== null ? addMs(settlingSince, ATTENTION_AFTER_MS) : null
+function overdueAtOf({ status, attention, settlingSince, expiresAt }: Payment): Date | null {
+  if (attention !== null) return null
+  // A channel that says nothing keeps a payment in the payer's hands beyond the payer's time.
+  const since = settlingSince ?? (status === 'charging' ? expiresAt : null)
+  return since && addMs(since, ATTENTION_AFTER_MS)
+}
 
 function isOverdue(payment: Payment, now: Date): boolean {
   const overdueAt = overdueAtOf(payment)

@@ -51,4 +51,4 @@ export {
   settledRefundsOfDay,
 } from './settled-store.ts'
 export { createStanding } from './standing.ts'
-export { nextDueAt as nextPaymentDueAt } from './store.ts'
+export { paymentsDueAt } from './store.ts'

@@ -1,13 +1,14 @@
 import { assert } from '../../kernel/assert.ts'
 import type { HospitalId } from '../../kernel/id.ts'
-import { inHospital } from '../../platform/db.ts'
-import { ask, askProvider, type Call } from './calls.ts'
+import { inHospital, type Tx } from '../../platform/db.ts'
+import { type Answered, ask, askProvider, type Call } from './calls.ts'
+import type { PaymentState } from './decide.ts'
 import type { MachineDependencies } from './dependencies.ts'
+import { holdPayment } from './held.ts'
 import { chargeOrderOf } from './orders.ts'
 import type { PaymentId, Tender } from './payment.ts'
 import { record, recordFound } from './record.ts'
-import { load, next } from './steps.ts'
-import { lockPayment } from './store.ts'
+import { next, stateOf } from './steps.ts'
 
 // More than the longest way through a payment; a payment that needs more in one go is in a loop.
 const MOST_CALLS = 40
@@ -21,17 +22,35 @@ export async function advance(
   hospitalId: HospitalId,
   id: PaymentId,
 ): Promise<void> {
-  let call: Call | null = await inHospital(deps.db, hospitalId, (tx) =>
-    next(deps, tx, hospitalId, id),
+  await follow(
+    deps,
+    await inHospital(deps.db, hospitalId, (tx) => step(deps, tx, hospitalId, id, null)),
   )
+}
+
+/** Moves a payment on from a call that is written down; null for one that waits. */
+export async function follow(deps: MachineDependencies, first: Call | null): Promise<void> {
+  let call = first
   for (let calls = 0; call !== null; calls++) {
+    const { hospitalId, id }: Call['payment'] = call.payment
     assert(calls < MOST_CALLS, `payment ${id} came to rest within ${MOST_CALLS} calls`)
     const answered = await ask(deps, call)
-    call = await inHospital(deps.db, hospitalId, async (tx) => {
-      await record(deps, tx, answered)
-      return next(deps, tx, hospitalId, id)
-    })
+    call = await inHospital(deps.db, hospitalId, (tx) => step(deps, tx, hospitalId, id, answered))
   }
+}
+
+async function step(
+  deps: MachineDependencies,
+  tx: Tx,
+  hospitalId: HospitalId,
+  id: PaymentId,
+  answered: Answered | null,
+): Promise<Call | null> {
+  const held = await holdPayment(tx, hospitalId, id)
+  if (answered) await record(deps, tx, held, answered)
+  const call = await next(deps, tx, held)
+  await held.save(deps.clock.now())
+  return call
 }
 
 /**
@@ -43,16 +62,24 @@ export async function recheck(
   hospitalId: HospitalId,
   id: PaymentId,
 ): Promise<void> {
-  const { payment, tenders, bills } = await inHospital(deps.db, hospitalId, async (tx) =>
-    load(tx, await lockPayment(tx, hospitalId, id)),
+  const state = await inHospital(deps.db, hospitalId, async (tx) =>
+    stateOf(tx, await holdPayment(tx, hospitalId, id)),
   )
-  for (const tender of tenders.filter(mayStillBePaid)) {
-    const order = chargeOrderOf(payment, bills, tender)
-    const answered = await askProvider(deps, { do: 'query', payment, tender, order })
-    await inHospital(deps.db, hospitalId, (tx) => recordFound(deps, tx, answered))
-  }
+  await askAgain(deps, state)
   await advance(deps, hospitalId, id)
 }
 
-const mayStillBePaid = ({ phase, status }: Tender) =>
+/** Asks about each charge that came to nothing, and writes down what is found. */
+export async function askAgain(
+  deps: MachineDependencies,
+  { payment, tenders, bills }: PaymentState,
+): Promise<void> {
+  for (const tender of tenders.filter(mayStillBePaid)) {
+    const order = chargeOrderOf(payment, bills, tender)
+    const answered = await askProvider(deps, { do: 'query', payment, tender, order })
+    await inHospital(deps.db, payment.hospitalId, (tx) => recordFound(deps, tx, answered))
+  }
+}
+
+export const mayStillBePaid = ({ phase, status }: Tender) =>
   phase === 'payer' && (status === 'released' || status === 'declined')

@@ -6,10 +6,10 @@ import type { HoldId, Ledger } from '../ledger/index.ts'
 import { entryOfMove } from './books.ts'
 import { totalOf } from './money.ts'
 import { insertMove } from './moves-store.ts'
-import { type Payment, type Tender, tenderNumbered } from './payment.ts'
+import type { Payment, Tender } from './payment.ts'
 import type { Move } from './provider.ts'
 import type { RefundId } from './refund/refund.ts'
-import { tendersOf, updateTender } from './store.ts'
+import type { TenderChanges } from './store.ts'
 
 /** What a move belongs to when it is part of a refund, and the promise in the books that it fulfils. */
 export type Back = { refundId: RefundId; hold: PromisedHold | null }
@@ -17,24 +17,20 @@ export type Back = { refundId: RefundId; hold: PromisedHold | null }
 export type PromisedHold = { id: HoldId; amountFen: Fen }
 
 /**
- * Writes down money that a provider says it moved: the fact, the books and the tender's totals, in the
+ * Writes down money that a provider says it moved: the fact and the books, in the
  * caller's transaction. Whatever the amount: money that moved is never refused, and what does not fit
- * the plan is seen and given back afterwards. The same move told again changes nothing.
+ * the plan is seen and given back afterwards. The same move told again changes nothing. Returns the tender's new
+ * totals for the caller to write; null when nothing is new.
  */
 export async function recordMove(
   tx: Tx,
   { ledger, now }: { ledger: Ledger; now: Date },
-  payment: Payment,
-  tenderNo: number,
-  move: Move,
-  back?: Back,
-): Promise<void> {
-  // As it is now: since the question was asked, another answer may have changed its totals.
-  const tender = tenderNumbered(await tendersOf(tx, payment.hospitalId, payment.id), tenderNo)
+  { payment, tender, move, back }: Told,
+): Promise<TenderChanges | null> {
   // A settlement of nothing moves nothing, and is known all the same.
-  if (move.parts.length === 0) return updateTender(tx, payment, tenderNo, totalsAfter(tender, move))
+  if (move.parts.length === 0) return totalsAfter(tender, move)
   const isNew = await insertMove(tx, payment, tender, move, back?.refundId ?? null, now)
-  if (!isNew) return
+  if (!isNew) return null
   const promised = back?.hold ?? null
   if (!promised || !(await fulfil(tx, ledger, payment, tender, move, promised))) {
     const posted = await ledger.post(tx, entryOfMove(payment, tender.provider, move))
@@ -42,8 +38,11 @@ export async function recordMove(
     // Another amount than was promised has gone, so that the promise is void.
     if (promised) await ledger.voidHold(tx, payment.hospitalId, promised.id)
   }
-  await updateTender(tx, payment, tenderNo, totalsAfter(tender, move))
+  return totalsAfter(tender, move)
 }
+
+/** `tender` as it is now: since the question was asked, another answer may have changed its totals. */
+type Told = { payment: Payment; tender: Tender; move: Move; back?: Back }
 
 /** Posts the move by its promise. False when it is not what was promised, or the promise has ended before. */
 async function fulfil(
@@ -64,11 +63,11 @@ async function fulfil(
 }
 
 /** A charge after a return replaces it: the source settled a smaller bill anew. */
-function totalsAfter(tender: Tender, move: Move) {
+function totalsAfter(tender: Tender, move: Move): TenderChanges {
   const amountFen: Fen = totalOf(move.parts)
   if (move.kind === 'return') return { returned_fen: addFen(tender.returnedFen, amountFen) }
   return {
-    status: 'taken' as const,
+    status: 'taken',
     taken_fen: addFen(tender.takenFen, amountFen),
     charge_our_no: move.ourNo,
     charge_provider_no: move.providerNo,

@@ -5,7 +5,8 @@ import { saveExchanges } from '../../platform/exchange.ts'
 import { paymentSubject } from './books.ts'
 import type { PaymentsDependencies } from './dependencies.ts'
 import { paymentErrors } from './errors.ts'
-import { recheck } from './machine.ts'
+import { holdPayment } from './held.ts'
+import { advance, askAgain, follow, mayStillBePaid } from './machine.ts'
 import type { PaymentId, TenderId } from './payment.ts'
 import type { Channel, NoticeReading, Provider, RawNotice } from './provider.ts'
 import { advanceRefund } from './refund/machine.ts'
@@ -16,7 +17,8 @@ import {
   updatePart,
   updateRefund,
 } from './refund/store.ts'
-import { lockPayment, paymentOfTender, updatePayment } from './store.ts'
+import { next, stateOf } from './steps.ts'
+import { paymentOfTender } from './store.ts'
 
 // A notice says that something happened, not what: it makes the machine ask the provider now. So a forged, old
 // or altered notice can at the worst cause a question, and a lost one costs a few seconds.
@@ -62,15 +64,22 @@ async function wakePayment(
   content: NoticeContent,
 ): Promise<void> {
   const now = deps.clock.now()
-  const id = await inHospital(deps.db, hospitalId, async (tx) => {
-    const paymentId = await paymentOfTender(tx, hospitalId, tenderId)
-    if (!paymentId) throw new Error(`there is no tender ${tenderId}`)
-    const payment = await lockPayment(tx, hospitalId, paymentId)
-    await note(deps, tx, payment, content)
-    await updatePayment(tx, payment, { retry_at: null, due_at: now }, now)
-    return paymentId
+  const { state, call } = await inHospital(deps.db, hospitalId, async (tx) => {
+    const id = await paymentOfTender(tx, hospitalId, tenderId)
+    if (!id) throw new Error(`there is no tender ${tenderId}`)
+    const held = await holdPayment(tx, hospitalId, id)
+    await note(deps, tx, held.payment, content)
+    held.change({ retry_at: null, due_at: now })
+    const woken = await stateOf(tx, held)
+    // Money for a charge that came to nothing must be looked for before anything else is decided.
+    const isLate = woken.tenders.some(mayStillBePaid)
+    const first = isLate ? null : await next(deps, tx, held)
+    await held.save(now)
+    return { state: isLate ? woken : null, call: first }
   })
-  await recheck(deps, hospitalId, id)
+  if (!state) return follow(deps, call)
+  await askAgain(deps, state)
+  await advance(deps, hospitalId, state.payment.id)
 }
 
 async function wakeRefund(

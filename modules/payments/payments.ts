@@ -1,3 +1,5 @@
+import { sql } from 'kysely'
+
 import type { HospitalId } from '../../kernel/id.ts'
 import { inHospital } from '../../platform/db.ts'
 import { cancel } from './cancel.ts'
@@ -11,8 +13,10 @@ import { advanceRefund } from './refund/machine.ts'
 import { requestRefund } from './refund/request.ts'
 import { retryRefund } from './refund/retry.ts'
 import { giveBack, tellHospitalAgain, tellRefundAgain } from './repair.ts'
-import { billsOf, nextDueAt } from './store.ts'
+import { billsOf, paymentsDueAt } from './store.ts'
 import { sweep } from './sweep.ts'
+
+type Due = { due: Date | null }
 
 export type Payments = ReturnType<typeof createPayments>
 
@@ -44,7 +48,11 @@ export function createPayments(deps: PaymentsDependencies) {
       const bills = await inHospital(db, hospitalId, (tx) => billsOf(tx, hospitalId, id))
       return bills.map((bill) => bill.billNo)
     },
-    nextDueAt: (hospitalId: HospitalId) =>
-      inHospital(db, hospitalId, (tx) => nextDueAt(tx, hospitalId)),
+    /** When a payment or a refund of the hospital is due next; null for none. */
+    nextDueAt: (hospitalId: HospitalId): Promise<Date | null> =>
+      inHospital(db, hospitalId, async (tx) => {
+        const { rows } = await sql<Due>`select ${paymentsDueAt(hospitalId)} as due`.execute(tx)
+        return rows[0]?.due ?? null
+      }),
   }
 }

@@ -3,24 +3,28 @@ import { saveExchanges } from '../../platform/exchange.ts'
 import { paymentSubject } from './books.ts'
 import type { Answered, TenderAnswered, WriteBackAnswered } from './calls.ts'
 import type { MachineDependencies } from './dependencies.ts'
+import { type HeldPayment, holdPayment } from './held.ts'
 import { recordMove } from './moves.ts'
 import { type Payment, tenderNumbered } from './payment.ts'
 import { askPayerAgainAt, retryAfter } from './retry.ts'
-import { lockPayment, tendersOf, updateBill, updatePayment, updateTender } from './store.ts'
+import type { TenderChanges } from './store.ts'
 
 /** Writes down what was answered: the words, the money, and what they say of the payment. */
-export async function record(deps: MachineDependencies, tx: Tx, answered: Answered): Promise<void> {
-  const payment = await recordFacts(deps, tx, answered)
+export async function record(
+  deps: MachineDependencies,
+  tx: Tx,
+  held: HeldPayment,
+  answered: Answered,
+): Promise<void> {
+  await recordFacts(deps, tx, held, answered)
+  const { payment } = held
   // Somebody took over when our time was up: only money that moved counts still.
   if (payment.callNo !== answered.call.payment.callNo) return
   const progress =
-    answered.of === 'bill'
-      ? await recordWriteBack(tx, payment, answered)
-      : await recordTender(tx, payment, answered)
+    answered.of === 'bill' ? recordWriteBack(held, answered) : recordTender(held, answered)
   const now = deps.clock.now()
   const attempts = progress === 'new' ? 0 : payment.attempts + 1
-  const retry_at = retryAt(payment, progress, now)
-  await updatePayment(tx, payment, { in_call_until: null, attempts, retry_at }, now)
+  held.change({ in_call_until: null, attempts, retry_at: retryAt(payment, progress, now) })
 }
 
 /** Writes down money that was found after the end: the machine is to look at it. */
@@ -29,75 +33,70 @@ export async function recordFound(
   tx: Tx,
   answered: TenderAnswered,
 ): Promise<void> {
-  const payment = await recordFacts(deps, tx, answered)
+  const { hospitalId, id } = answered.call.payment
+  const held = await holdPayment(tx, hospitalId, id)
+  await recordFacts(deps, tx, held, answered)
   const now = deps.clock.now()
-  await updatePayment(tx, payment, { due_at: now }, now)
+  held.change({ due_at: now })
+  await held.save(now)
 }
 
 async function recordFacts(
   { clock, newId, ledger }: MachineDependencies,
   tx: Tx,
+  held: HeldPayment,
   answered: Answered,
-): Promise<Payment> {
-  const { hospitalId, id } = answered.call.payment
-  const payment = await lockPayment(tx, hospitalId, id)
+): Promise<void> {
+  const { payment, tenders } = held
+  const { hospitalId, id } = payment
   await saveExchanges(tx, newId, hospitalId, paymentSubject(id), answered.exchanges)
   if (answered.of === 'tender' && answered.answer.outcome === 'confirmed') {
-    const { tenderNo } = answered.call.tender
-    await recordMove(tx, { ledger, now: clock.now() }, payment, tenderNo, answered.answer.move)
+    const tender = tenderNumbered(tenders, answered.call.tender.tenderNo)
+    const told = { payment, tender, move: answered.answer.move }
+    const totals = await recordMove(tx, { ledger, now: clock.now() }, told)
+    if (totals) held.changeTender(tender.tenderNo, totals)
   }
-  return payment
 }
 
 /** new: we know more than before. payer: it is still the payer's turn. nothing: ask again later. */
 type Progress = 'new' | 'payer' | 'nothing'
 
-async function recordWriteBack(
-  tx: Tx,
-  payment: Payment,
-  { call, answer }: WriteBackAnswered,
-): Promise<Progress> {
+function recordWriteBack(held: HeldPayment, { call, answer }: WriteBackAnswered): Progress {
   switch (answer.outcome) {
     case 'done':
-      await updateBill(tx, payment, call.billNo, {
+      held.changeBill(call.billNo, {
         write_back: 'done',
         receipt_no: answer.data.receiptNo,
         guidance: answer.data.guidance,
       })
       return 'new'
     case 'refused':
-      await updateBill(tx, payment, call.billNo, { write_back: 'refused' })
+      held.changeBill(call.billNo, { write_back: 'refused' })
       return 'new'
     case 'unknown':
       return 'nothing'
   }
 }
 
-async function recordTender(
-  tx: Tx,
-  payment: Payment,
-  { call, answer }: TenderAnswered,
-): Promise<Progress> {
-  const tenders = await tendersOf(tx, payment.hospitalId, payment.id)
-  const { tenderNo, phase, absentAnswers } = tenderNumbered(tenders, call.tender.tenderNo)
-  const update = (changes: Parameters<typeof updateTender>[3]) =>
-    updateTender(tx, payment, tenderNo, changes)
+function recordTender(held: HeldPayment, { call, answer }: TenderAnswered): Progress {
+  const { tenderNo, phase, absentAnswers } = tenderNumbered(held.tenders, call.tender.tenderNo)
+  const update = (changes: TenderChanges) => held.changeTender(tenderNo, changes)
   switch (answer.outcome) {
     case 'confirmed':
       return 'new'
     case 'released':
-      await update({ status: 'released' })
+      update({ status: 'released' })
       return 'new'
     case 'declined':
-      await update({ status: 'declined', decline_code: answer.code })
+      update({ status: 'declined', decline_code: answer.code })
       return 'new'
     case 'pending': {
       const action = answer.payerAction ? { payer_action: answer.payerAction } : {}
-      await update({ status: 'ordered', absent_answers: 0, ...action })
+      update({ status: 'ordered', absent_answers: 0, ...action })
       return 'payer'
     }
     case 'absent':
-      await update({ absent_answers: absentAnswers + 1 })
+      update({ absent_answers: absentAnswers + 1 })
       return phase === 'payer' ? 'payer' : 'nothing'
     case 'unknown':
       return 'nothing'

@@ -1,8 +1,9 @@
-import { type Selectable, sql, type Updateable } from 'kysely'
+import { type RawBuilder, type Selectable, sql, type Updateable } from 'kysely'
 
 import { assert } from '../../kernel/assert.ts'
 import type { HospitalId } from '../../kernel/id.ts'
 import type { Tx } from '../../platform/db.ts'
+import { earliestDue } from '../../platform/due-rows.ts'
 import { paymentErrors } from './errors.ts'
 import type { Payment, PaymentBill, PaymentId, PersonId, Tender, TenderId } from './payment.ts'
 import type { PaymentTables } from './tables.ts'
@@ -12,6 +13,13 @@ import type { PaymentTables } from './tables.ts'
 export type PaymentRow = Selectable<PaymentTables['payments.payment']>
 export type TenderRow = Selectable<PaymentTables['payments.tender']>
 export type PaymentBillRow = Selectable<PaymentTables['payments.payment_bill']>
+
+export type PaymentChanges = Updateable<PaymentTables['payments.payment']>
+export type TenderChanges = Omit<Updateable<PaymentTables['payments.tender']>, 'parts'>
+export type BillChanges = Pick<
+  Updateable<PaymentTables['payments.payment_bill']>,
+  'write_back' | 'receipt_no' | 'refunding_fen'
+> & { guidance?: string[] }
 
 const tables = (tx: Tx) => tx.withTables<PaymentTables>()
 
@@ -48,9 +56,17 @@ export async function findPayment(
 
 /** Locks the payment until the transaction ends: whoever changes anything about it takes turns here. */
 export async function lockPayment(tx: Tx, hospitalId: HospitalId, id: PaymentId): Promise<Payment> {
+  return toPayment(await lockPaymentRow(tx, hospitalId, id))
+}
+
+export async function lockPaymentRow(
+  tx: Tx,
+  hospitalId: HospitalId,
+  id: PaymentId,
+): Promise<PaymentRow> {
   const row = await paymentQuery(tx, hospitalId, id).forUpdate().executeTakeFirst()
   if (!row) throw paymentErrors.payment_not_found({ id })
-  return toPayment(row)
+  return row
 }
 
 /** Locks a payment of this person; one of somebody else is not there. */
@@ -76,7 +92,7 @@ const paymentQuery = (tx: Tx, hospitalId: HospitalId, id: PaymentId) =>
 export async function updatePayment(
   tx: Tx,
   payment: Payment,
-  changes: Updateable<PaymentTables['payments.payment']>,
+  changes: PaymentChanges,
   now: Date,
 ): Promise<Payment> {
   const row = await tables(tx)
@@ -96,15 +112,21 @@ export async function tendersOf(
   hospitalId: HospitalId,
   paymentId: PaymentId,
 ): Promise<Tender[]> {
-  const rows = await tables(tx)
+  return (await tenderRowsOf(tx, hospitalId, paymentId)).map(toTender)
+}
+
+export const tenderRowsOf = (
+  tx: Tx,
+  hospitalId: HospitalId,
+  paymentId: PaymentId,
+): Promise<TenderRow[]> =>
+  tables(tx)
     .selectFrom('payments.tender')
     .selectAll()
     .where('hospital_id', '=', hospitalId)
     .where('payment_id', '=', paymentId)
     .orderBy('tender_no')
     .execute()
-  return rows.map(toTender)
-}
 
 /** The payment whose tender has this id: a notice names the tender by its trade number. */
 export async function paymentOfTender(
@@ -125,7 +147,7 @@ export async function updateTender(
   tx: Tx,
   { hospitalId, id }: Payment,
   tenderNo: number,
-  { payer_action, ...changes }: Omit<Updateable<PaymentTables['payments.tender']>, 'parts'>,
+  { payer_action, ...changes }: TenderChanges,
 ): Promise<void> {
   await tables(tx)
     .updateTable('payments.tender')
@@ -144,26 +166,28 @@ export async function billsOf(
   hospitalId: HospitalId,
   paymentId: PaymentId,
 ): Promise<PaymentBill[]> {
-  const rows = await tables(tx)
+  return (await billRowsOf(tx, hospitalId, paymentId)).map(toBill)
+}
+
+export const billRowsOf = (
+  tx: Tx,
+  hospitalId: HospitalId,
+  paymentId: PaymentId,
+): Promise<PaymentBillRow[]> =>
+  tables(tx)
     .selectFrom('payments.payment_bill')
     .selectAll()
     .where('hospital_id', '=', hospitalId)
     .where('payment_id', '=', paymentId)
     .orderBy('bill_no')
     .execute()
-  return rows.map(toBill)
-}
 
 export async function updateBill(
   tx: Tx,
   { hospitalId, id }: Payment,
   billNo: string,
-  changes: Pick<
-    Updateable<PaymentTables['payments.payment_bill']>,
-    'write_back' | 'receipt_no' | 'refunding_fen'
-  > & { guidance?: string[] },
+  { guidance, ...rest }: BillChanges,
 ): Promise<void> {
-  const { guidance, ...rest } = changes
   await tables(tx)
     .updateTable('payments.payment_bill')
     .set({ ...rest, ...(guidance ? { guidance: json(guidance) } : {}) })
@@ -226,21 +250,14 @@ export async function duePayments(
   return rows.map((row) => row.id)
 }
 
-/** The earliest moment at which a payment or a refund of the hospital is due; null for none. */
-export async function nextDueAt(tx: Tx, hospitalId: HospitalId): Promise<Date | null> {
-  const { rows } = await sql<{ at: Date | null }>`
-    select min(at) as at from (
-      (select min(due_at) as at from payments.payment where hospital_id = ${hospitalId} and due_at is not null)
-      union all
-      (select min(due_at) as at from payments.refund where hospital_id = ${hospitalId} and due_at is not null)
-    ) due`.execute(tx)
-  return rows[0]?.at ?? null
-}
+/** As a part of a query: the earliest moment at which a payment or a refund of the hospital is due; null for none. */
+export const paymentsDueAt = (hospitalId: HospitalId): RawBuilder<Date | null> =>
+  sql`least(${earliestDue('payments.payment', hospitalId)}, ${earliestDue('payments.refund', hospitalId)})`
 
 // pg turns an array of JavaScript into an array of PostgreSQL; a jsonb column wants its JSON.
 const json = <T>(value: T): T => (value === null ? value : (JSON.stringify(value) as T))
 
-const toPayment = (row: PaymentRow): Payment => ({
+export const toPayment = (row: PaymentRow): Payment => ({
   hospitalId: row.hospital_id,
   id: row.id,
   personId: row.person_id,
@@ -264,7 +281,7 @@ const toPayment = (row: PaymentRow): Payment => ({
   createdAt: row.created_at,
 })
 
-const toTender = (row: TenderRow): Tender => ({
+export const toTender = (row: TenderRow): Tender => ({
   tenderNo: row.tender_no,
   id: row.id,
   provider: row.provider,
@@ -284,7 +301,7 @@ const toTender = (row: TenderRow): Tender => ({
   takenAt: row.taken_at,
 })
 
-const toBill = (row: PaymentBillRow): PaymentBill => ({
+export const toBill = (row: PaymentBillRow): PaymentBill => ({
   billNo: row.bill_no,
   version: row.version,
   title: row.title,

@@ -1,7 +1,9 @@
+import { eachAtOnce } from '../../kernel/at-once.ts'
 import type { HospitalId } from '../../kernel/id.ts'
 import { inHospital, type Tx } from '../../platform/db.ts'
 import { paymentSubject } from './books.ts'
 import type { PaymentsDependencies } from './dependencies.ts'
+import { holdPayment } from './held.ts'
 import { advance } from './machine.ts'
 import type { PaymentId } from './payment.ts'
 import { advanceRefund } from './refund/machine.ts'
@@ -10,7 +12,7 @@ import { callAPersonAboutRefund } from './refund/steps.ts'
 import { dueRefunds, lockRefundWithPayment, updateRefund } from './refund/store.ts'
 import { retryAfter } from './retry.ts'
 import { callAPerson } from './steps.ts'
-import { duePayments, lockPayment, updatePayment } from './store.ts'
+import { duePayments } from './store.ts'
 
 const SWEEP_BATCH = 100
 
@@ -18,27 +20,31 @@ const SWEEP_BATCH = 100
 const FAILURES_UNTIL_A_PERSON = 5
 
 /**
- * Moves on whatever of this hospital is due, whoever left it; returns how much there was. One that fails is
+ * Moves on whatever of this hospital is due, so many at once, whoever left it; returns how much there was. One that fails is
  * told to `onError` and comes again later, ever less often: the others do not wait for it.
  */
-export async function sweep(deps: PaymentsDependencies, hospitalId: HospitalId): Promise<number> {
+export async function sweep(
+  deps: PaymentsDependencies,
+  hospitalId: HospitalId,
+  atOnce = 1,
+): Promise<number> {
   const now = deps.clock.now()
   const [payments, refunds] = await inHospital(deps.db, hospitalId, async (tx) => [
     await duePayments(tx, hospitalId, now, SWEEP_BATCH),
     await dueRefunds(tx, hospitalId, now, SWEEP_BATCH),
   ])
-  for (const id of payments) {
-    await alone(deps, hospitalId, paymentSubject(id), {
+  await eachAtOnce(payments, atOnce, (id) =>
+    alone(deps, hospitalId, paymentSubject(id), {
       work: () => advance(deps, hospitalId, id),
       postpone: (tx) => postponePayment(deps, tx, hospitalId, id),
-    })
-  }
-  for (const id of refunds) {
-    await alone(deps, hospitalId, `refund:${id}`, {
+    }),
+  )
+  await eachAtOnce(refunds, atOnce, (id) =>
+    alone(deps, hospitalId, `refund:${id}`, {
       work: () => advanceRefund(deps, hospitalId, id),
       postpone: (tx) => postponeRefund(deps, tx, hospitalId, id),
-    })
-  }
+    }),
+  )
   return payments.length + refunds.length
 }
 
@@ -66,11 +72,13 @@ async function postponePayment(
   id: PaymentId,
 ): Promise<void> {
   const now = deps.clock.now()
-  const payment = await lockPayment(tx, hospitalId, id)
-  const later = await updatePayment(tx, payment, postponed(payment, now), now)
-  if (later.attempts >= FAILURES_UNTIL_A_PERSON && later.attention === null) {
-    await callAPerson(deps, tx, later, 'machine_failed', now)
+  const held = await holdPayment(tx, hospitalId, id)
+  held.change(postponed(held.payment, now))
+  const { attempts, attention } = held.payment
+  if (attempts >= FAILURES_UNTIL_A_PERSON && attention === null) {
+    await callAPerson(deps, tx, held, 'machine_failed')
   }
+  await held.save(now)
 }
 
 async function postponeRefund(

@@ -55,8 +55,8 @@ export type PaymentStanding = { status: PaymentStatus; keptFen: Fen }
 export type RefundStanding = { status: Refund['status']; paymentId: PaymentId; amountFen: Fen }
 
 /** Nothing more will happen to it by itself. */
-export const isOverForPayment = (status: PaymentStatus): boolean =>
+export const isOverForPayment = (status: string): boolean =>
   status === 'succeeded' || status === 'failed' || status === 'closed'
 
-export const isOverForRefund = (status: Refund['status']): boolean =>
+export const isOverForRefund = (status: string): boolean =>
   status === 'succeeded' || status === 'refused'

@@ -56,8 +56,7 @@ export function createHandlers(dependencies: ReconciliationDependencies) {
   async function onPaymentChanged(event: Events['payments.changed']): Promise<void> {
     const { hospitalId } = event
     const paymentId = event.paymentId as PaymentId
-    const standing = await payments.standingOf(hospitalId, paymentId)
-    if (!standing || !isOverForPayment(standing.status)) return
+    if (!isOverForPayment(event.status)) return
     await inHospital(db, hospitalId, async (tx) => {
       const about = { subject: paymentSubject(paymentId), class: 'payment_attention' as const }
       await endCaseOf(tx, dependencies, hospitalId, about, 'ended')
@@ -68,8 +67,7 @@ export function createHandlers(dependencies: ReconciliationDependencies) {
   async function onRefundChanged(event: Events['refunds.changed']): Promise<void> {
     const { hospitalId } = event
     const [refundId, paymentId] = [event.refundId as RefundId, event.paymentId as PaymentId]
-    const standing = await payments.refundStandingOf(hospitalId, refundId)
-    if (!standing || !isOverForRefund(standing.status)) return
+    if (!isOverForRefund(event.status)) return
     await inHospital(db, hospitalId, async (tx) => {
       const about = { subject: refundSubject(refundId), class: 'refund_attention' as const }
       await endCaseOf(tx, dependencies, hospitalId, about, 'ended')

@@ -25,7 +25,7 @@ it('payers pay in full by the public API, and the books hold', async () => {
   await enter(hub)
   const api = await createApi(hub, { platform, logger: false, demo: null, webRoot: null })
   const url = await api.listen({ host: '127.0.0.1', port: 0 })
-  const worker = workUntilStopped(createWorker(hub, platform))
+  const worker = workUntilStopped(createWorker(hub, platform, { atOnce: 4 }))
   const payers = [PAYER, PAYER]
   const paying = payForAWhile({ url, hospitalId: HOSPITAL, payers, seconds: 1 })
   await Promise.allSettled([paying])

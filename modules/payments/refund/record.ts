@@ -5,8 +5,9 @@ import { saveExchanges } from '../../../platform/exchange.ts'
 import { paymentSubject } from '../books.ts'
 import type { MachineDependencies } from '../dependencies.ts'
 import { netReturned, recordMove } from '../moves.ts'
+import { tenderNumbered } from '../payment.ts'
 import { retryAfter } from '../retry.ts'
-import { updateBill, updatePayment } from '../store.ts'
+import { tendersOf, updateBill, updatePayment, updateTender } from '../store.ts'
 import type { DeskAnswered, RefundAnswered, ReturnAnswered } from './calls.ts'
 import { load, type Loaded } from './state.ts'
 import { callAPersonAboutRefund, moveRefund } from './steps.ts'
@@ -45,7 +46,10 @@ async function recordMoves(
   const { tenderNo } = call.tender
   const back = { refundId: refund.id, hold: call.hold }
   for (const move of answer.moves) {
-    await recordMove(tx, { ledger, now: clock.now() }, payment, tenderNo, move, back)
+    const tenders = await tendersOf(tx, payment.hospitalId, payment.id)
+    const told = { payment, tender: tenderNumbered(tenders, tenderNo), move, back }
+    const totals = await recordMove(tx, { ledger, now: clock.now() }, told)
+    if (totals) await updateTender(tx, payment, tenderNo, totals)
   }
   const net_fen = netReturned(answer.moves)
   await updatePart(tx, refund, tenderNo, { status: 'returned', net_fen })

@@ -6,7 +6,7 @@ import { type BusinessDate, instantAt } from '../../../kernel/time.ts'
 import { createAudit } from '../../../platform/audit.ts'
 import { noCanaries } from '../../../platform/canary.ts'
 import { inHospital, type Tx } from '../../../platform/db.ts'
-import { nextDueIn } from '../../../platform/due-rows.ts'
+import { earliestDue } from '../../../platform/due-rows.ts'
 import { createPublish, deliverEvents } from '../../../platform/events.ts'
 import { createKeepNotice } from '../../../platform/inbox.ts'
 import { wakeBySweep } from '../../../platform/jobs.ts'
@@ -117,7 +117,7 @@ function passing({ db, clock, payments, reconciliation }: Hub) {
       const moments = [
         await payments.nextDueAt(HOSPITAL),
         await reconciliation.nextDueAt(HOSPITAL),
-        (await inHospital(db, HOSPITAL, (tx) => nextDueIn(tx, HOSPITAL))).events,
+        await inHospital(db, HOSPITAL, eventsDueAt),
       ].filter((moment) => moment !== null)
       const next = moments.toSorted((a, b) => a.getTime() - b.getTime())[0]
       if (!next || next > until) break
@@ -219,4 +219,10 @@ async function pictureOf(tx: Tx, date: BusinessDate) {
     select status from reconciliation.day
     where hospital_id = ${HOSPITAL} and business_date = ${date}`.execute(tx)
   return { differences, lists, cases, days }
+}
+
+async function eventsDueAt(tx: Tx): Promise<Date | null> {
+  const due = earliestDue('platform.outbox', HOSPITAL)
+  const { rows } = await sql<{ due: Date | null }>`select ${due} as due`.execute(tx)
+  return rows[0]?.due ?? null
 }
