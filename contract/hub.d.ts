@@ -733,8 +733,29 @@ export interface components {
                     };
                 } | {
                     /** @enum {string} */
+                    kind: "alipay_trade";
+                    tradeNo: string;
+                } | {
+                    /** @enum {string} */
                     kind: "qr_code";
                     content: string;
+                } | {
+                    /** @enum {string} */
+                    kind: "page";
+                    url: string;
+                } | {
+                    /** @enum {string} */
+                    kind: "form";
+                    url: string;
+                    fields: {
+                        [key: string]: string;
+                    };
+                } | {
+                    /** @enum {string} */
+                    kind: "app";
+                    params: {
+                        [key: string]: string;
+                    };
                 }) | null;
             }[];
             bills: {
@@ -1597,6 +1618,11 @@ export interface operations {
                     }[];
                     /** @example wechat */
                     channel: string;
+                    /**
+                     * @description How the payer pays there; without it, the channel's usual way
+                     * @enum {unknown}
+                     */
+                    method?: "account" | "qr_code" | "page" | "app" | "barcode" | "card" | "counter";
                     /** @description May the personal account 个人账户 pay */
                     useAccount: boolean;
                 };
@@ -1647,6 +1673,10 @@ export interface operations {
                 "application/json": {
                     /** @description Fen. The amount on the button the payer pressed: what the channel is to take */
                     payFen: number;
+                    /** @description The digits of the payer's barcode, or what a card terminal read. Never kept */
+                    token?: string;
+                    /** @description Where the provider's page leads back to */
+                    returnUrl?: string;
                 };
             };
         };
@@ -2053,6 +2083,15 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What the provider's protocol wants to hear */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
             /** @description Default Response */
             204: {
                 headers: {

@@ -408,6 +408,7 @@ export interface PaymentsTender {
   decline_code: string | null
   hospital_id: number
   id: string
+  method: string | null
   parts: object
   payer_account: string | null
   payer_action: object | null

@@ -5,11 +5,13 @@ import { inHospital, type Tx } from '../../platform/db.ts'
 import type { Actor } from '../../platform/principal.ts'
 import type { BillReference } from './bill-desk.ts'
 import { paymentSubject } from './books.ts'
+import type { Call } from './calls.ts'
 import type { PaymentsDependencies } from './dependencies.ts'
 import { paymentErrors } from './errors.ts'
 import { type HeldPayment, holdPayment } from './held.ts'
 import { follow } from './machine.ts'
 import type { Payment, PaymentId, PersonId, Tender } from './payment.ts'
+import type { PayerPresence, PayMethod } from './provider.ts'
 import { QUOTE_VALID_MS } from './quote.ts'
 import { next } from './steps.ts'
 import { billsOf, claimBill, lockOwnPayment } from './store.ts'
@@ -23,7 +25,7 @@ export async function confirm(
   hospitalId: HospitalId,
   personId: PersonId,
   id: PaymentId,
-  payFen: Fen,
+  { payFen, presence }: Consent,
   actor: Actor,
 ): Promise<void> {
   const { db, desk } = deps
@@ -40,7 +42,7 @@ export async function confirm(
     if (payment.status !== 'quoted') {
       alreadyConfirmed(payment)
     } else {
-      checkPlan(payment, tenders, payFen, deps.clock.now())
+      checkPlan(payment, tenders, { payFen, presence }, deps.clock.now())
       await claimBills(tx, payment, before.bills)
       await begin(deps, tx, held, actor)
     }
@@ -48,8 +50,21 @@ export async function confirm(
     await held.save(deps.clock.now())
     return first
   })
-  await follow(deps, call)
+  await follow(deps, call && withPresence(call, presence))
 }
+
+/** What the payer agrees to, and what their device gave with it. */
+export type Consent = { payFen: Fen; presence: PayerPresence | null }
+
+// Tenders made before methods were kept were paid by account.
+const NEEDS_ACCOUNT = new Set<PayMethod | null>(['account', null])
+const NEEDS_TOKEN = new Set<PayMethod | null>(['barcode', 'card'])
+
+/** The first charge has the payer's device at hand; when the machine asks again, it has not. */
+const withPresence = (call: Call, presence: PayerPresence | null): Call =>
+  call.do === 'charge' && call.tender.phase === 'payer'
+    ? { ...call, order: { ...call.order, presence } }
+    : call
 
 /** A second tap finds the payment on its way, which is what was wanted. */
 function alreadyConfirmed(payment: Payment): void {
@@ -57,12 +72,22 @@ function alreadyConfirmed(payment: Payment): void {
     throw paymentErrors.payment_not_payable({ status: payment.status })
 }
 
-function checkPlan(payment: Payment, tenders: readonly Tender[], payFen: Fen, now: Date): void {
+function checkPlan(
+  payment: Payment,
+  tenders: readonly Tender[],
+  { payFen, presence }: Consent,
+  now: Date,
+): void {
   if (now >= payment.expiresAt) throw paymentErrors.payment_expired({ id: payment.id })
   const payer = tenders.find((tender) => tender.phase === 'payer')
   if ((payer?.amountFen ?? 0) !== payFen) throw paymentErrors.plan_changed({ payFen })
-  if (payer && payer.payerAccount === null) {
-    throw paymentErrors.payer_account_missing({ provider: payer.provider })
+  if (!payer) return
+  const { provider, method, payerAccount } = payer
+  if (NEEDS_ACCOUNT.has(method) && payerAccount === null) {
+    throw paymentErrors.payer_account_missing({ provider })
+  }
+  if (NEEDS_TOKEN.has(method) && !presence?.token) {
+    throw paymentErrors.payer_token_missing({ provider })
   }
 }
 

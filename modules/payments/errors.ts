@@ -4,6 +4,8 @@ export const paymentErrors = defineErrors('payments', {
   payment_not_found: 'not_found',
   refund_not_found: 'not_found',
   channel_unknown: 'invalid',
+  method_unknown: 'invalid',
+  payer_token_missing: 'invalid',
   payer_account_missing: 'rejected',
   bills_of_different_visits: 'rejected',
   too_many_bills: 'invalid',

@@ -22,7 +22,11 @@ export const noticeRoutes =
             hospitalId: HospitalParam,
             provider: Type.String({ minLength: 1, maxLength: 30 }),
           }),
-          response: { 204: Type.Null(), ...problems },
+          response: {
+            200: Type.String({ description: "What the provider's protocol wants to hear" }),
+            204: Type.Null(),
+            ...problems,
+          },
         },
       },
       async (request, reply) => {
@@ -30,8 +34,8 @@ export const noticeRoutes =
         const { headers, rawBody } = request
         const body = rawBody ?? Buffer.alloc(0) // a request may come without any
         const raw = { hospitalId: hospitalId as HospitalId, headers, body }
-        await payments.takeNotice(provider, raw)
-        return reply.code(204).send(null)
+        const { status, contentType, body: text } = await payments.takeNotice(provider, raw)
+        return reply.code(status).type(contentType).send(text)
       },
     )
   }

@@ -8,7 +8,7 @@ import { paymentErrors } from './errors.ts'
 import { holdPayment } from './held.ts'
 import { advance, askAgain, follow, mayStillBePaid } from './machine.ts'
 import type { PaymentId, TenderId } from './payment.ts'
-import type { Channel, NoticeReading, Provider, RawNotice } from './provider.ts'
+import { isChannel, type NoticeReading, type NoticeReply, type RawNotice } from './provider.ts'
 import { advanceRefund } from './refund/machine.ts'
 import {
   lockRefundWithPayment,
@@ -23,12 +23,15 @@ import { paymentOfTender } from './store.ts'
 // A notice says that something happened, not what: it makes the machine ask the provider now. So a forged, old
 // or altered notice can at the worst cause a question, and a lost one costs a few seconds.
 
-/** Verifies and keeps a notice. Errors: payments.notice_refused says why it is not believed. */
+/**
+ * Verifies and keeps a notice; returns what its provider wants to hear.
+ * Errors: payments.notice_refused says why it is not believed.
+ */
 export async function takeNotice(
   { providersOf, keepNotice }: PaymentsDependencies,
   provider: string,
   raw: RawNotice,
-): Promise<void> {
+): Promise<NoticeReply> {
   const channel = (await providersOf(raw.hospitalId)).get(provider)
   if (!channel || !isChannel(channel)) throw paymentErrors.channel_unknown({ channel: provider })
   const reading = channel.readNotice(raw)
@@ -40,6 +43,7 @@ export async function takeNotice(
     dedupeKey: `${provider}:${dedupeKey}`,
     content,
   })
+  return channel.noticeReply
 }
 
 /** Works off one kept notice. One about nothing of ours stays with its error, for a person. */
@@ -123,8 +127,6 @@ const note = (
       durationMs: 0,
     },
   ])
-
-const isChannel = (provider: Provider): provider is Channel => 'readNotice' in provider
 
 type NoticeContent = {
   provider: string

@@ -27,6 +27,8 @@ export function chargeOrderOf(
     quoteReference: tender.quoteReference,
     description: `门诊费用 ${bills.map((bill) => bill.billNo).join(' ')}`,
     payerAccount: tender.payerAccount,
+    method: tender.method,
+    presence: null,
     createdAt: payment.createdAt,
     expiresAt: payment.expiresAt,
   }

@@ -65,8 +65,10 @@ function confirmRoute(app: App, { payments, platform }: RouteContext): void {
       const { hospitalId, id } = idsOf(request.params)
       const { personId } = principalOf(request, 'person')
       return idempotently(platform, request, reply, hospitalId, async () => {
-        const payFen = fen(request.body.payFen)
-        await payments.confirm(hospitalId, personId, id, payFen, requestActor(request))
+        const { payFen, token = null, returnUrl = null } = request.body
+        const presence = { token, returnUrl, ip: request.ip }
+        const consent = { payFen: fen(payFen), presence }
+        await payments.confirm(hospitalId, personId, id, consent, requestActor(request))
         return { status: 200, body: await viewOf(platform.db, hospitalId, id) }
       })
     },

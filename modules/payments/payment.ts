@@ -3,7 +3,7 @@ import type { HospitalId, Id } from '../../kernel/id.ts'
 import type { Fen } from '../../kernel/money.ts'
 import type { Payable } from './bill-desk.ts'
 import type { TenderPart } from './money.ts'
-import type { PayerAction, QuoteReason } from './provider.ts'
+import type { PayerAction, PayMethod, QuoteReason } from './provider.ts'
 
 export type PaymentId = Id<'Payment'>
 export type TenderId = Id<'Tender'>
@@ -74,6 +74,7 @@ export type Tender = {
   readonly parts: readonly TenderPart[]
   readonly quoteReference: string | null
   readonly payerAccount: string | null
+  readonly method: PayMethod | null // of the payer's tender only
   readonly payerAction: PayerAction | null
   readonly declineCode: string | null
   readonly absentAnswers: number // in a row: the source knew of no such charge; see decide.ts

@@ -45,12 +45,33 @@ export interface FundingSource extends Provider {
 /** A way in which the payer pays the rest. */
 export interface Channel extends Provider {
   readonly phase: 'payer'
+  /** How a payer may pay here, the usual one first; never empty. */
+  readonly methods: readonly PayMethod[]
   /**
    * Verifies and reads a notice. Errors: 'refused' for whatever is not proven to come from the
    * provider; nothing of it may be believed.
    */
   readNotice(request: RawNotice): NoticeReading
+  /** What the provider wants to hear when its notice was kept; anything else is a refusal to it. */
+  readonly noticeReply: NoticeReply
 }
+
+/** How a payer pays at a channel; what their device needs for it comes as the tender's `PayerAction`. */
+export const PAY_METHODS = [
+  'account', // inside the provider's app, by the payer's account there: 公众号、小程序
+  'qr_code', // the payer scans our code: 主扫
+  'page', // in a browser, on the provider's page: H5
+  'app', // in an app of ours, by the provider's SDK
+  'barcode', // we scan the payer's code: 付款码
+  'card', // at a terminal of the hospital: POS
+  'counter', // to a person at the window: 现金
+] as const
+
+export type PayMethod = (typeof PAY_METHODS)[number]
+
+export type NoticeReply = { status: 200 | 204; contentType: string; body: string }
+
+export const isChannel = (provider: Provider): provider is Channel => 'readNotice' in provider
 
 export type ProviderCall = { hospitalId: HospitalId; trace: Trace }
 
@@ -68,9 +89,19 @@ export type ChargeOrder = {
   description: string
   /** The payer's account at the provider (openid); null where the provider needs none. */
   payerAccount: string | null
+  /** How the payer of a channel's charge pays; null for a source. */
+  method: PayMethod | null
+  /**
+   * What the payer's device gave together with the consent. It is used at once and never written down, so it is null
+   * when the machine asks again by itself: a channel that cannot charge without it then says what became of the charge.
+   */
+  presence: PayerPresence | null
   createdAt: Date
   expiresAt: Date
 }
+
+/** `token`: the digits of a payer's barcode, or what a card terminal read. `returnUrl`: where the provider's page leads back to. */
+export type PayerPresence = { token: string | null; ip: string | null; returnUrl: string | null }
 
 /** One movement of money at a provider: what the books and the reconciliation are made of. */
 export type Move = {
@@ -92,7 +123,14 @@ export type ChargeAnswer =
 /** What the payer's device needs to let the payer pay. */
 export type PayerAction =
   | { kind: 'wechat_jsapi'; params: Record<string, string> }
+  | { kind: 'alipay_trade'; tradeNo: string }
   | { kind: 'qr_code'; content: string }
+  /** The browser is sent there. */
+  | { kind: 'page'; url: string }
+  /** The browser posts the fields there. */
+  | { kind: 'form'; url: string; fields: Record<string, string> }
+  /** For the provider's SDK in an app. */
+  | { kind: 'app'; params: Record<string, string> }
 
 export type ReleaseAnswer =
   | { outcome: 'released' }

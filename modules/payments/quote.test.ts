@@ -7,7 +7,7 @@ import { composePlan } from './quote.ts'
 
 type Quotes = Parameters<typeof composePlan>[1]
 
-const CHANNEL = { provider: 'wechat', payerAccount: 'openid-1' }
+const CHANNEL = { provider: 'wechat', method: 'account' as const, payerAccount: 'openid-1' }
 const amount = fc.integer({ min: 0, max: 100_000 })
 const quoted = fc
   .record({

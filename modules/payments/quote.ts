@@ -10,7 +10,14 @@ import type { PaymentsDependencies } from './dependencies.ts'
 import { paymentErrors } from './errors.ts'
 import { totalOf } from './money.ts'
 import type { PaymentId, PersonId, SourceReasons } from './payment.ts'
-import type { FundingSource, Provider, QuoteAnswer } from './provider.ts'
+import {
+  type Channel,
+  type FundingSource,
+  isChannel,
+  type PayMethod,
+  type Provider,
+  type QuoteAnswer,
+} from './provider.ts'
 import { findPayment, insertPayment, type TenderRow } from './store.ts'
 
 export type QuoteWish = {
@@ -19,6 +26,8 @@ export type QuoteWish = {
   paymentId: PaymentId
   bills: readonly BillReference[]
   channel: string
+  /** How the payer pays there; without it, the channel's usual way. */
+  method?: PayMethod | undefined
   useAccount: boolean
 }
 
@@ -42,13 +51,16 @@ export async function quote(
   const visitNo = visitOf(payables)
   const providers = await providersOf(hospitalId)
   const channel = providers.get(wish.channel)
-  if (channel?.phase !== 'payer') throw paymentErrors.channel_unknown({ channel: wish.channel })
+  if (!channel || !isChannel(channel)) {
+    throw paymentErrors.channel_unknown({ channel: wish.channel })
+  }
+  const method = methodOf(channel, wish.method)
 
   const exchanges: Exchange[] = []
   const quotes = await askSources(providers, wish, payables, exchanges)
   const totalFen = addFen(...payables.map((payable) => payable.totalFen))
   const payerAccount = await payerAccountOf(wish.personId, channel.name)
-  const plan = composePlan(totalFen, quotes, { provider: channel.name, payerAccount })
+  const plan = composePlan(totalFen, quotes, { provider: channel.name, method, payerAccount })
   await save(deps, wish, { visitNo, totalFen, quotes, plan, payables, exchanges }, actor)
 }
 
@@ -93,6 +105,14 @@ async function askSources(
   return quotes
 }
 
+function methodOf({ name, methods }: Channel, wished: PayMethod | undefined): PayMethod {
+  const method = wished ?? methods[0]
+  if (!method || !methods.includes(method)) {
+    throw paymentErrors.method_unknown({ channel: name, method: method ?? '' })
+  }
+  return method
+}
+
 const isSource = (provider: Provider): provider is FundingSource => 'quote' in provider
 
 type PlannedTender = Omit<TenderRow, 'hospital_id' | 'payment_id' | 'id'>
@@ -101,7 +121,7 @@ type PlannedTender = Omit<TenderRow, 'hospital_id' | 'payment_id' | 'id'>
 export function composePlan(
   totalFen: Fen,
   quotes: readonly SourceQuote[],
-  channel: { provider: string; payerAccount: string | null },
+  channel: { provider: string; method: PayMethod; payerAccount: string | null },
 ): PlannedTender[] {
   let restFen = totalFen
   const fromSources: PlannedTender[] = []
@@ -121,6 +141,7 @@ export function composePlan(
     amountFen: restFen,
     quoteReference: null,
     payerAccount: channel.payerAccount,
+    method: channel.method,
   })
   return [...(restFen > 0 ? [fromPayer] : []), ...fromSources].map((tender, i) => ({
     ...tender,
@@ -135,6 +156,7 @@ function plannedTender(tender: {
   amountFen: Fen
   quoteReference: string | null
   payerAccount?: string | null
+  method?: PayMethod
 }): PlannedTender {
   return {
     tender_no: 0,
@@ -145,6 +167,7 @@ function plannedTender(tender: {
     parts: tender.parts,
     quote_reference: tender.quoteReference,
     payer_account: tender.payerAccount ?? null,
+    method: tender.method ?? null,
     payer_action: null,
     decline_code: null,
     absent_answers: 0,

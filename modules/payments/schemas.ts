@@ -2,6 +2,7 @@ import Type from 'typebox'
 
 import { TENDER_PARTS } from './money.ts'
 import { PAYMENT_STATUSES } from './payment.ts'
+import { PAY_METHODS } from './provider.ts'
 
 // What the routes of payments take and give, as JSON Schema.
 
@@ -20,7 +21,15 @@ const PayerAction = Type.Union([
     kind: Type.Literal('wechat_jsapi'),
     params: Type.Record(Type.String(), Type.String()),
   }),
+  Type.Object({ kind: Type.Literal('alipay_trade'), tradeNo: Type.String() }),
   Type.Object({ kind: Type.Literal('qr_code'), content: Type.String() }),
+  Type.Object({ kind: Type.Literal('page'), url: Type.String() }),
+  Type.Object({
+    kind: Type.Literal('form'),
+    url: Type.String(),
+    fields: Type.Record(Type.String(), Type.String()),
+  }),
+  Type.Object({ kind: Type.Literal('app'), params: Type.Record(Type.String(), Type.String()) }),
 ])
 
 const TenderView = Type.Object({
@@ -140,6 +149,11 @@ export const NewPayment = Type.Object(
       { minItems: 1, maxItems: 20 },
     ),
     channel: Type.String({ minLength: 1, maxLength: 30, examples: ['wechat'] }),
+    method: Type.Optional(
+      Type.Enum([...PAY_METHODS], {
+        description: "How the payer pays there; without it, the channel's usual way",
+      }),
+    ),
     useAccount: Type.Boolean({ description: 'May the personal account 个人账户 pay' }),
   },
   { additionalProperties: false },
@@ -152,6 +166,20 @@ export const Confirmation = Type.Object(
       maximum: 100_000_000,
       description: 'Fen. The amount on the button the payer pressed: what the channel is to take',
     }),
+    token: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 512,
+        description: "The digits of the payer's barcode, or what a card terminal read. Never kept",
+      }),
+    ),
+    returnUrl: Type.Optional(
+      Type.String({
+        maxLength: 500,
+        pattern: '^https?://',
+        description: "Where the provider's page leads back to",
+      }),
+    ),
   },
   { additionalProperties: false },
 )

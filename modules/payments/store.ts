@@ -291,6 +291,7 @@ export const toTender = (row: TenderRow): Tender => ({
   parts: row.parts,
   quoteReference: row.quote_reference,
   payerAccount: row.payer_account,
+  method: row.method,
   payerAction: row.payer_action,
   declineCode: row.decline_code,
   absentAnswers: row.absent_answers,

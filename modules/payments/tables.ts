@@ -12,7 +12,7 @@ import type {
   TenderId,
   TenderStatus,
 } from './payment.ts'
-import type { PayerAction } from './provider.ts'
+import type { PayerAction, PayMethod } from './provider.ts'
 import type { RefundCause, RefundId, RefundPartStatus, RefundStatus } from './refund/refund.ts'
 
 /** Rows of the schema "payments". Held against the migrated database by tests/tables.types.ts. */
@@ -54,6 +54,7 @@ export type PaymentTables = {
     parts: TenderPart[]
     quote_reference: string | null
     payer_account: string | null
+    method: PayMethod | null
     payer_action: PayerAction | null
     decline_code: string | null
     absent_answers: number

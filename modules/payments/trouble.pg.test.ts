@@ -24,7 +24,13 @@ describe('a plan', () => {
   it('is confirmed for what the payer saw, or not at all', async () => {
     const id = await world.quote([world.hospital.addBill('B1', [10_000])])
     const confirm = (payFen: number) =>
-      world.payments.confirm(world.hospitalId, PERSON, id, fen(payFen), PATIENT)
+      world.payments.confirm(
+        world.hospitalId,
+        PERSON,
+        id,
+        { payFen: fen(payFen), presence: null },
+        PATIENT,
+      )
     for (const payFen of [0, 3_999, 4_001, 10_000]) {
       await expect(confirm(payFen)).rejects.toMatchObject({ code: 'payments.plan_changed' })
     }

@@ -29,6 +29,8 @@ export function createWechatPay(params: WechatPayParams, deps: ClientDeps): Wech
   return {
     name: 'wechat',
     phase: 'payer',
+    methods: [account.tradeType === 'JSAPI' ? 'account' : 'qr_code'],
+    noticeReply: { status: 204, contentType: 'application/json', body: '' },
     ...createOrders(account, client, deps),
     ...createRefunds(account, client),
     ...createStatements(account, client, deps),

@@ -229,6 +229,10 @@ describe('a refusal', () => {
 })
 
 describe('unknown', () => {
+  // 李 of the doctor's name, in GB 18030.
+  const inUtf8 = Buffer.from(JSON.stringify(ok({ bill }))).toString('hex')
+  const inGb18030 = Buffer.from(inUtf8.replace('e69d8e', 'c0ee'), 'hex')
+
   it.each<[string, Script, RegExp]>([
     ['an answer without a signature', { body: ok({ bill }), signed: 'no' }, /not signed/],
     ['an answer of another key', { body: ok({ bill }), signed: 'other-key' }, /not signed/],
@@ -240,6 +244,7 @@ describe('unknown', () => {
     ['a redirect', { status: 302, body: ok({ bill }) }, /status 302/],
     ['an unsigned refusal', { body: { code: 'BILL_VOID', message: '' }, signed: 'no' }, /signed/],
     ['an empty body', { body: '' }, /not an answer/],
+    ['text in another encoding', { body: inGb18030 }, /not an answer/],
     ['JSON that is no answer', { body: '[]' }, /not an answer/],
     ['silence', { silent: true }, /no answer within 400 ms/],
     ['half an answer', { body: ok({ bill }), stuck: true }, /no answer within 400 ms/],

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import type { KeyObject } from 'node:crypto'
 
 import Type from 'typebox'
@@ -145,6 +146,8 @@ const ReplySchema = Type.Object({
 const Reply = Compile(ReplySchema)
 
 function parseJson(bytes: Buffer): unknown {
+  // Bytes of another encoding would be replaced on reading: a bill would be believed, with garbage for names.
+  if (!isUtf8(bytes)) return undefined
   try {
     return JSON.parse(bytes.toString('utf8'))
   } catch {

@@ -154,6 +154,9 @@ describe('signing in', () => {
 
 describe('what an answer means', () => {
   const half: Said = { text: '{"infcode":0,"inf_refmsgid":"3702002026112110000' }
+  // 张 of the person's name, in GB 18030.
+  const inUtf8 = Buffer.from((ok(person) as { text: string }).text).toString('hex')
+  const inGb18030: Said = { bytes: Buffer.from(inUtf8.replace('e5bca0', 'd5c5'), 'hex') }
   it.each<[string, Said, object]>([
     ['a yes', ok(person), { outcome: 'ok' }],
     ['a yes as text', ok(person, { infcode: '0' }), { outcome: 'ok' }],
@@ -167,6 +170,7 @@ describe('what an answer means', () => {
     ['a no under a reference out of shape', no('x', { inf_refmsgid: '' }), { outcome: 'unknown' }],
     ['HTML', { text: '<html>login</html>' }, { outcome: 'unknown' }],
     ['half an answer', half, { outcome: 'unknown' }],
+    ['another encoding', inGb18030, { outcome: 'unknown' }],
     ['a list', { text: '[]' }, { outcome: 'unknown' }],
     ['nothing', { text: '' }, { outcome: 'unknown' }],
     ['a yes with status 500', { status: 500, ...(ok(person) as object) }, { outcome: 'unknown' }],

@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer'
+
 import { Agent, request } from 'undici'
 
 import type { Random } from '../../../kernel/random.ts'
@@ -169,6 +171,8 @@ function silenceReason(error: unknown, limitMs: number): string {
 }
 
 function parseJson(bytes: Buffer): unknown {
+  // Bytes of another encoding would be replaced on reading, and a name with garbage believed.
+  if (!isUtf8(bytes)) return undefined
   try {
     return JSON.parse(bytes.toString('utf8'))
   } catch {

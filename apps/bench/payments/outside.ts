@@ -38,6 +38,8 @@ const instantWallet = (clock: Clock): Channel => ({
   ...withoutRefunds,
   name: 'wechat',
   phase: 'payer',
+  methods: ['account'],
+  noticeReply: { status: 204, contentType: 'application/json', body: '' },
   async charge(call, { tradeNo }) {
     tell(call.trace, clock, 'wechat', 'POST /v3/pay/transactions/jsapi')
     return { outcome: 'pending', payerAction: { kind: 'qr_code', content: tradeNo } }

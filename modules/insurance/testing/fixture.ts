@@ -100,6 +100,8 @@ export function chargeOrder(request: QuoteRequest, answer: QuoteAnswer): ChargeO
     quoteReference: answer.quoteReference,
     description: '门诊费用 B-1',
     payerAccount: null,
+    method: null,
+    presence: null,
     createdAt: new Date('2026-11-21T10:00:00+08:00'),
     expiresAt: new Date('2026-11-21T10:15:00+08:00'),
   }

@@ -51,6 +51,7 @@ export function newTender(
     parts: [{ kind, amountFen: fen(amount) }],
     quoteReference: phase === 'settle' ? 'Q' : null,
     payerAccount: null,
+    method: phase === 'payer' ? 'account' : null,
     payerAction: null,
     declineCode: null,
     absentAnswers: 0,

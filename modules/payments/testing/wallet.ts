@@ -86,6 +86,8 @@ type Wallet = {
 const channelOf = (wallet: Wallet): Channel => ({
   name: wallet.name,
   phase: 'payer',
+  methods: ['account'],
+  noticeReply: { status: 204, contentType: 'application/json', body: '' },
   charge: (call, order) =>
     answer(wallet, call, `charge ${order.tradeNo}`, () => {
       const { orders, clock } = wallet

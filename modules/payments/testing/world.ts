@@ -126,7 +126,7 @@ async function quote({ newId, hospitalId }: World, bills: Bills, by: Payments): 
 async function confirm({ db, hospitalId }: World, id: PaymentId, by: Payments): Promise<void> {
   const { tenders } = await pictureIn(db, hospitalId, id)
   const payFen: Fen = tenders.find((tender) => tender.phase === 'payer')?.amountFen ?? fen(0)
-  await by.confirm(hospitalId, PERSON, id, payFen, ACTOR)
+  await by.confirm(hospitalId, PERSON, id, { payFen, presence: null }, ACTOR)
 }
 
 const refundWish = (

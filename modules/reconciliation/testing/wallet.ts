@@ -62,6 +62,8 @@ function channelOf(clock: Clock, books: Books, script: Script): Channel {
   return {
     name: 'wechat',
     phase: 'payer',
+    methods: ['account'],
+    noticeReply: { status: 204, contentType: 'application/json', body: '' },
     async charge(_call, order) {
       const known = orders.get(order.tradeNo)
       if (!known) orders.set(order.tradeNo, { order, state: 'open', at: clock.now() })

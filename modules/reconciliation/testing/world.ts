@@ -146,7 +146,7 @@ function payers(
     await payments.quote({ ...wish, bills: [bill], channel: 'wechat' }, PAYER)
     const totalFen = lineFens.reduce((sum, lineFen) => sum + lineFen, 0)
     const payFen = fen(totalFen - Math.trunc((totalFen * 60) / 100))
-    await payments.confirm(HOSPITAL, PERSON, paymentId, payFen, PAYER)
+    await payments.confirm(HOSPITAL, PERSON, paymentId, { payFen, presence: null }, PAYER)
     return paymentId
   }
 

@@ -19,6 +19,8 @@ export const chargeOrder = (changes: Partial<ChargeOrder> = {}): ChargeOrder => 
   quoteReference: null,
   description: '市第一医院 门诊缴费 MZ20261121001',
   payerAccount: OPENID,
+  method: 'account',
+  presence: null,
   createdAt: new Date('2026-11-21T10:00:00+08:00'),
   expiresAt: new Date('2026-11-21T10:15:00.500+08:00'),
   ...changes,

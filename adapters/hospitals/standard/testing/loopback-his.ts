@@ -14,7 +14,7 @@ import type { StandardHisParams } from '../index.ts'
 /** What the HIS is told to do with the next request. */
 export type Script = {
   status?: number
-  /** Text as it is, or JSON. */
+  /** Text or bytes as they are, or JSON. */
   body?: unknown
   /** 'other-key': by a key that is not the hospital's; 'other-nonce': as if for an earlier request. */
   signed?: 'right' | 'no' | 'other-key' | 'other-nonce' | 'other-body' | 'other-name'
@@ -61,10 +61,11 @@ export async function startLoopbackHis() {
   function respond(response: ServerResponse, script: Script, nonce: string) {
     if (script.silent) return
     const { body, signed = 'right' } = script
-    const text = typeof body === 'string' ? body : JSON.stringify(body)
+    const isRaw = typeof body === 'string' || Buffer.isBuffer(body)
+    const text = isRaw ? body : JSON.stringify(body)
     const timestamp = '1795226400'
     const nonceOfText = signed === 'other-nonce' ? '0123456789abcdef' : nonce
-    const bodyOfText = signed === 'other-body' ? `${text} ` : text
+    const bodyOfText = signed === 'other-body' ? `${text.toString()} ` : text
     const pem = signed === 'other-key' ? stranger.privatePem : hospital.privatePem
     const toSign = `${timestamp}\n${nonceOfText}\n${sha256(bodyOfText)}\n`
     const headers = {
