@@ -32,6 +32,8 @@ const mayUse = {
   ledger: [],
   identity: ['hospitals'],
   payments: ['ledger', 'hospitals'],
+  channels: ['payments', 'hospitals'],
+  partners: ['payments', 'hospitals', 'identity'],
   insurance: ['payments', 'hospitals', 'identity'],
   billing: ['payments', 'insurance', 'hospitals', 'identity'],
   reconciliation: ['ledger', 'payments', 'insurance', 'hospitals'],
