@@ -1603,7 +1603,10 @@ export interface operations {
     quotePayment: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description Of the caller’s choice, one for each wish: what is asked for happens once, however often it is sent. The first answer comes again for 90 days at least */
+                "Idempotency-Key": string;
+            };
             path: {
                 hospitalId: number;
             };
@@ -1661,7 +1664,10 @@ export interface operations {
     confirmPayment: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description Of the caller’s choice, one for each wish: what is asked for happens once, however often it is sent. The first answer comes again for 90 days at least */
+                "Idempotency-Key": string;
+            };
             path: {
                 hospitalId: number;
                 id: string;
@@ -1713,7 +1719,10 @@ export interface operations {
     cancelPayment: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description Of the caller’s choice, one for each wish: what is asked for happens once, however often it is sent. The first answer comes again for 90 days at least */
+                "Idempotency-Key": string;
+            };
             path: {
                 hospitalId: number;
                 id: string;
@@ -1795,7 +1804,10 @@ export interface operations {
     requestRefund: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description Of the caller’s choice, one for each wish: what is asked for happens once, however often it is sent. The first answer comes again for 90 days at least */
+                "Idempotency-Key": string;
+            };
             path: {
                 hospitalId: number;
                 id: string;
@@ -1845,7 +1857,10 @@ export interface operations {
     retryRefund: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description Of the caller’s choice, one for each wish: what is asked for happens once, however often it is sent. The first answer comes again for 90 days at least */
+                "Idempotency-Key": string;
+            };
             path: {
                 hospitalId: number;
                 id: string;

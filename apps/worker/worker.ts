@@ -8,6 +8,7 @@ import { earliestDue } from '../../platform/due-rows.ts'
 import { deliverEvents } from '../../platform/events.ts'
 import { handleNotices } from '../../platform/inbox.ts'
 import type { Hub } from '../hub/create-hub.ts'
+import { createHousekeeping } from './housekeeping.ts'
 
 export type Worker = ReturnType<typeof createWorker>
 
@@ -22,6 +23,7 @@ const MOST_ROUNDS = 1_000
 export function createWorker(hub: Hub, platform: Platform, { atOnce }: { atOnce: number }) {
   const { db, clock } = platform
   const readers = new Map([['payments', hub.payments.readNotice]])
+  const { keepHouse } = createHousekeeping(hub, platform)
   return { workOff, workOffAll, nextDue }
 
   /** Everything due at one hospital but its closed days, and what that makes due; returns how much there was. */
@@ -50,6 +52,7 @@ export function createWorker(hub: Hub, platform: Platform, { atOnce }: { atOnce:
       const due = await hub.reconciliation.nextDueAt(id)
       if (due && due <= clock.now()) total += await hub.reconciliation.sweep(id)
     }
+    await keepHouse()
     return total
   }
 

@@ -25,7 +25,9 @@ const wang: NewPerson = {
   gender: 'male',
   birthDate: businessDate('1980-01-01'),
   media: [
+    { kind: 'social_card', value: 'A99012345' },
     { kind: 'insurance_voucher', value: '370000VOUCHER00000001' },
+    { kind: 'health_code', value: 'JKM-7F3A-0001' },
     { kind: 'hospital_card', value: 'C0009', hospitalId },
     { kind: 'bank_card', value: '6225751234561496' },
     { kind: 'wechat_openid', value: 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o' },
@@ -51,12 +53,13 @@ const somebody = (number: number, change: Partial<NewPerson> = {}): NewPerson =>
 })
 
 describe('a person', () => {
-  it('is found by every medium, however it is written', async () => {
+  it('[I1] is found by every medium, however it is written', async () => {
     const find = identity.findPersonByMedium
     expect(await find('id_card', ' 37020219800101001X ')).toBe(personId)
     expect(await find('id_card', '37020219800101001ｘ')).toBe(personId)
-    expect(await find('insurance_voucher', '370000VOUCHER00000001')).toBe(personId)
-    expect(await find('hospital_card', 'C0009', hospitalId)).toBe(personId)
+    for (const { kind, value, hospitalId: of } of wang.media) {
+      expect([kind, await find(kind, value, of)]).toEqual([kind, personId])
+    }
     expect(await find('hospital_card', 'C0009', 2 as HospitalId)).toBeNull()
     expect(await find('social_card', '370000VOUCHER00000001')).toBeNull()
   })
@@ -80,11 +83,13 @@ describe('a person', () => {
     })
   })
 
-  it('has media, masked, in the order they were bound', async () => {
+  it('[I1] has media, masked, in the order they were bound', async () => {
     const media = await identity.mediaOf(personId)
     expect(media.map(({ kind, masked, hospitalId: of }) => [kind, masked, of])).toEqual([
       ['id_card', '3****************X', null],
+      ['social_card', 'A9*****45', null],
       ['insurance_voucher', '37*****************01', null],
+      ['health_code', 'JK*********01', null],
       ['hospital_card', '*****', hospitalId],
       ['bank_card', '622575******1496', null],
       ['wechat_openid', 'oU************************6o', null],
@@ -132,7 +137,7 @@ describe('a person', () => {
 })
 
 describe('registering', () => {
-  it('refuses a medium that is somebody’s, and keeps nothing of the try', async () => {
+  it('[I1] refuses a medium that is somebody’s, and keeps nothing of the try', async () => {
     const taken = { code: 'identity.medium_taken' }
     await expect(identity.registerPerson(wang)).rejects.toMatchObject(taken)
     const voucher = { kind: 'insurance_voucher', value: '370000VOUCHER00000001' } as const
@@ -156,7 +161,7 @@ describe('registering', () => {
     })
   })
 
-  it('registers one person once, of many tries at the same moment', async () => {
+  it('[I1] registers one person once, of many tries at the same moment', async () => {
     const tries = Array.from({ length: 10 }, () => identity.registerPerson(somebody(7)))
     const done = await Promise.allSettled(tries)
     expect(done.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)

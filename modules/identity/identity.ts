@@ -15,6 +15,7 @@ import type { App } from './tables.ts'
 import { FORGET_AFTER_MS } from './throttle.ts'
 
 const EXPIRED_SESSIONS_KEPT_MS = 30 * DAY_MS
+const PURGE_BATCH = 1_000
 
 export type Identity = ReturnType<typeof createIdentity>
 
@@ -33,13 +34,17 @@ export function createIdentity(dependencies: Dependencies) {
     demoPersonas,
   }
 
-  /** Forgets sessions that ran out a month ago and failed logins that count no more. To be called now and then. */
-  async function purgeExpired(): Promise<void> {
+  /**
+   * Forgets sessions that ran out a month ago and failed logins that count no more: up to a thousand of each, so
+   * that no lock is held for long. Returns how many; none, and there are no more. To be called now and then.
+   */
+  function purgeExpired(): Promise<number> {
     const now = clock.now()
-    await deleteOld(db, {
+    const before = {
       sessionsExpired: addMs(now, -EXPIRED_SESSIONS_KEPT_MS),
       attempted: addMs(now, -FORGET_AFTER_MS),
-    })
+    }
+    return deleteOld(db, before, PURGE_BATCH)
   }
 
   /** Takes the place of those saved before. For a demo's invented people alone. */

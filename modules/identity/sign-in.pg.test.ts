@@ -262,6 +262,21 @@ describe('a session', () => {
     await identity.purgeExpired()
     expect(await count()).toEqual({ sessions: 0, attempts: 0 })
   })
+
+  it('is forgotten with no more than 999 others at a time, as are failed logins', async () => {
+    const longAgo = addMs(clock.now(), -100 * DAY_MS)
+    await sql`insert into identity.session
+        (token_hash, app, person_id, created_at, expires_at, idle_expires_at)
+      select n::text, 'patient', '01935000-0000-7000-8000-000000000000', ${longAgo}, ${longAgo}, ${longAgo}
+      from generate_series(1, 1500) n`.execute(db)
+    await sql`insert into identity.login_attempt (app, login_index, failures, last_at)
+      select 'patient', n::text, 1, ${longAgo} from generate_series(1, 1200) n`.execute(db)
+    const { token } = await asPerson()
+    const forgotten: number[] = []
+    for (let turn = 0; turn < 3; turn++) forgotten.push(await identity.purgeExpired())
+    expect(forgotten).toEqual([2_000, 700, 0])
+    expect(await alive(token)).toBe(true)
+  })
 })
 
 describe('an API key', () => {

@@ -165,20 +165,43 @@ export async function endSessionsOfStaff(tx: Tx, staffId: StaffId, now: Date): P
     .execute()
 }
 
-/** Forgets sessions that ran out and tries that count no more. */
+/** Forgets sessions that ran out and tries that count no more, up to `most` of each; returns how many. */
 export async function deleteOld(
   db: Db,
   before: { sessionsExpired: Date; attempted: Date },
-): Promise<void> {
+  most: number,
+): Promise<number> {
   const tables = db.withTables<IdentityTables>()
-  await tables
+  const sessions = await tables
     .deleteFrom('identity.session')
-    .where('expires_at', '<', before.sessionsExpired)
-    .execute()
-  await tables
+    .where('token_hash', 'in', (eb) =>
+      eb
+        .selectFrom('identity.session')
+        .select('token_hash')
+        .where('expires_at', '<', before.sessionsExpired)
+        .orderBy('expires_at')
+        .limit(most),
+    )
+    .executeTakeFirstOrThrow()
+  const attempts = await tables
     .deleteFrom('identity.login_attempt')
+    // Asked for again: a name tried between the two keeps its row.
     .where('last_at', '<', before.attempted)
-    .execute()
+    .where((eb) =>
+      eb(
+        eb.refTuple('app', 'login_index'),
+        'in',
+        eb
+          .selectFrom('identity.login_attempt')
+          .select(['app', 'login_index'])
+          .where('last_at', '<', before.attempted)
+          .orderBy('last_at')
+          .limit(most)
+          .$asTuple('app', 'login_index'),
+      ),
+    )
+    .executeTakeFirstOrThrow()
+  return Number(sessions.numDeletedRows + attempts.numDeletedRows)
 }
 
 export async function insertApiKey(db: Db, row: ApiKeyRow): Promise<void> {

@@ -25,7 +25,7 @@ function quoteRoute(app: App, { payments, platform }: RouteContext): void {
   app.post(
     '/hospitals/:hospitalId/payments',
     {
-      config: { access: ['person'] },
+      config: { access: ['person'], idempotencyKey: true },
       schema: {
         operationId: 'quotePayment',
         summary: 'Make a plan for bills of one visit: who pays what, and why. Nothing moves',
@@ -51,7 +51,7 @@ function confirmRoute(app: App, { payments, platform }: RouteContext): void {
   app.post(
     '/hospitals/:hospitalId/payments/:id/confirmation',
     {
-      config: { access: ['person'] },
+      config: { access: ['person'], idempotencyKey: true },
       schema: {
         operationId: 'confirmPayment',
         summary: 'Agree to the plan: the payment begins',
@@ -79,7 +79,7 @@ function cancelRoute(app: App, { payments, platform }: RouteContext): void {
   app.post(
     '/hospitals/:hospitalId/payments/:id/cancellation',
     {
-      config: { access: ['person'] },
+      config: { access: ['person'], idempotencyKey: true },
       schema: {
         operationId: 'cancelPayment',
         summary: 'Stop a payment before the payer has paid',

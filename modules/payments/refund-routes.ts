@@ -30,7 +30,7 @@ function requestRoute(app: App, { payments, platform }: RouteContext): void {
   app.post(
     '/hospitals/:hospitalId/payments/:id/refunds',
     {
-      config: { access: ['staff:finance', 'staff:cashier'] },
+      config: { access: ['staff:finance', 'staff:cashier'], idempotencyKey: true },
       schema: {
         operationId: 'requestRefund',
         summary: 'Give back lines of a paid bill by the original route; the hospital must agree',
@@ -56,7 +56,7 @@ function retryRoute(app: App, { payments, platform }: RouteContext): void {
   app.post(
     '/hospitals/:hospitalId/refunds/:id/retry',
     {
-      config: { access: ['staff:finance'] },
+      config: { access: ['staff:finance'], idempotencyKey: true },
       schema: {
         operationId: 'retryRefund',
         summary: 'Ask again for what a provider declined to give back, under the same number',

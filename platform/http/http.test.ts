@@ -191,6 +191,39 @@ describe('a query', () => {
   })
 })
 
+describe('a money request', () => {
+  it('shows the key it needs in the contract, and others show none', async () => {
+    const other = await newHttp()
+    const config = { access: ['public' as const] }
+    const schema = { params: Type.Object({ id: Type.String() }), body: Body, response: problems }
+    const answer = async () => ({})
+    other.post('/orders/:id', { config: { ...config, idempotencyKey: true }, schema }, answer)
+    other.post('/notes/:id', { config, schema }, answer)
+    await other.ready()
+    const { paths } = other.swagger() as { paths: Record<string, { post: Operation }> }
+    expect(paths['/orders/{id}']?.post.parameters).toEqual([
+      { in: 'path', name: 'id', required: true, schema: { type: 'string' } },
+      {
+        in: 'header',
+        name: 'Idempotency-Key',
+        required: true,
+        schema: { type: 'string', minLength: 1, maxLength: 255 },
+        description: expect.stringContaining('90 days') as string,
+      },
+    ])
+    expect(paths['/orders/{id}']?.post.requestBody).toEqual(paths['/notes/{id}']?.post.requestBody)
+    expect(paths['/notes/{id}']?.post.parameters).toHaveLength(1)
+    // What the contract shows is not checked by it: that is the work of `idempotently`, which says it in its own words.
+    const url = '/orders/1'
+    expect((await other.inject({ method: 'POST', url, payload: { amountFen: 1 } })).json()).toEqual(
+      {},
+    )
+    await other.close()
+  })
+})
+
+type Operation = { parameters?: object[]; requestBody?: object }
+
 describe('an error', () => {
   it('is a problem for a route that is not there, for anybody', async () => {
     for (const headers of [{}, { 'x-as': JSON.stringify(PERSON) }]) {

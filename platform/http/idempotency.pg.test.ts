@@ -4,11 +4,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
 import { defineErrors } from '../../kernel/error.ts'
 import type { HospitalId } from '../../kernel/id.ts'
-import { SECOND_MS } from '../../kernel/time.ts'
+import { addMs, DAY_MS, SECOND_MS } from '../../kernel/time.ts'
 import { inHospital } from '../db.ts'
 import { testPlatform } from '../testing/clock.ts'
 import { createTestDatabase, type TestDatabase } from '../testing/database.ts'
-import { type Answer, idempotently } from './idempotency.ts'
+import { type Answer, idempotently, purgeIdempotencyKeys } from './idempotency.ts'
 import { problems } from './problem.ts'
 import { createHttp } from './server.ts'
 
@@ -50,7 +50,7 @@ async function openShop(db: TestDatabase) {
   app.post(
     '/hospitals/:hospitalId/orders',
     {
-      config: { access: ['person'] },
+      config: { access: ['person'], idempotencyKey: true },
       schema: {
         params: Type.Object({ hospitalId: Type.Integer() }),
         body: Type.Object({ amountFen: Type.Integer() }),
@@ -77,7 +77,7 @@ describe('a money request', () => {
   afterAll(() => db[Symbol.asyncDispose]())
   beforeEach(async () => {
     shop = await openShop(db)
-    // Keys are kept for good, so that each test has those of a person of its own.
+    // Keys are kept for long, so that each test has those of a person of its own.
     const { order } = shop
     const person = crypto.randomUUID()
     shop.order = (options) => order({ person, ...options })
@@ -95,6 +95,25 @@ describe('a money request', () => {
       { code: 'http.idempotency_key_missing' },
     ])
     expect(shop.ids).toEqual([])
+  })
+
+  it('comes by a route that says so: any other is a mistake of ours', async () => {
+    const { clock, newId } = testPlatform()
+    const app = await createHttp({
+      newId,
+      authenticate: async () => ({ kind: 'person', personId: 'p1' as never }),
+    })
+    let ran = 0
+    app.post('/orders', { config: { access: ['person'] } }, (request, reply) =>
+      idempotently({ db, clock, newId }, request, reply, 1 as HospitalId, async () => {
+        ran += 1
+        return { status: 201, body: {} }
+      }),
+    )
+    const headers = { 'idempotency-key': 'key-1' }
+    const answer = await app.inject({ method: 'POST', url: '/orders', headers, payload: {} })
+    expect([answer.statusCode, ran]).toEqual([500, 0])
+    await app.close()
   })
 
   it('has the same answer to the byte, however often it is sent', async () => {
@@ -217,5 +236,96 @@ describe('a money request', () => {
       sql`select 1 from platform.idempotency`.execute(tx),
     )
     expect(seen.rows).toEqual([])
+  })
+})
+
+describe('a key', () => {
+  let db: TestDatabase
+  let shop: Awaited<ReturnType<typeof openShop>>
+  const first = 1 as HospitalId
+  const purge = (hospitalId = first) => purgeIdempotencyKeys({ db, clock: shop.clock }, hospitalId)
+  const asOf = <T>(hospitalId: HospitalId, query: ReturnType<typeof sql<T>>) =>
+    inHospital(db, hospitalId, (tx) => query.execute(tx)).then(({ rows }) => rows)
+
+  beforeEach(async () => {
+    db = await createTestDatabase()
+    shop = await openShop(db)
+    return async () => {
+      await shop.app.close()
+      await db[Symbol.asyncDispose]()
+    }
+  })
+
+  it('is kept for 90 days after its last work, and then forgotten', async () => {
+    const answer = await shop.order({})
+    shop.clock.advance(90 * DAY_MS + 29 * SECOND_MS) // its lease was for half a minute
+    expect(await purge()).toBe(0)
+    expect((await shop.order({})).body).toBe(answer.body)
+    shop.clock.advance(2 * SECOND_MS)
+    expect(await purge()).toBe(1)
+    expect((await shop.order({})).body).not.toBe(answer.body)
+    expect(shop.ids).toHaveLength(2)
+  })
+
+  it('is the hospital’s own to forget', async () => {
+    await shop.order({ hospital: 1 })
+    await shop.order({ hospital: 2 })
+    shop.clock.advance(91 * DAY_MS)
+    expect(await purge()).toBe(1)
+    const left = sql<{ hospital_id: number }>`select hospital_id from platform.idempotency`
+    expect(await asOf(first, left)).toEqual([])
+    expect(await asOf(2 as HospitalId, left)).toEqual([{ hospital_id: 2 }])
+  })
+
+  it('is nobody’s to forget who names no hospital', async () => {
+    await shop.order({})
+    const before = addMs(shop.clock.now(), DAY_MS)
+    const call = sql<{
+      gone: number
+    }>`select platform.forget_idempotency_keys(${before}, 10) as gone`
+    expect((await call.execute(db)).rows).toEqual([{ gone: 0 }])
+    expect(await asOf(first, call)).toEqual([{ gone: 1 }])
+  })
+
+  it('is forgotten with no more than 999 others at a time, the oldest first', async () => {
+    const oldest = addMs(shop.clock.now(), -100 * DAY_MS)
+    await asOf(
+      first,
+      sql`insert into platform.idempotency (hospital_id, principal, key, request_hash, resource_id, status,
+          leased_until, response_code, response_body, created_at)
+        select ${first}, 'person:p1', n::text, 'h', '01935000-0000-7000-8000-000000000000', 'done',
+          ${oldest}::timestamptz + n * interval '1 second', 201, '{}', ${oldest}
+        from generate_series(1, 1500) n`,
+    )
+    expect(await purge()).toBe(1_000)
+    const keys = await asOf(
+      first,
+      sql<{ least: number }>`select min(key::int) as least from platform.idempotency`,
+    )
+    expect(keys).toEqual([{ least: 1_001 }])
+    expect(await purge()).toBe(500)
+    expect(await purge()).toBe(0)
+  })
+
+  it('that somebody takes up at that very moment is left to them', async () => {
+    shop.work = () => Promise.reject(new Error('a bug'))
+    await shop.order({})
+    shop.clock.advance(91 * DAY_MS)
+    const now = shop.clock.now()
+    const purging = await inHospital(db, first, async (tx) => {
+      await sql`update platform.idempotency set leased_until = ${now} where hospital_id = ${first}`.execute(
+        tx,
+      )
+      const purged = purge()
+      await expect
+        .poll(async () => {
+          const waiting = sql<{ waiting: number }>`select count(*) as waiting from pg_locks
+            where not granted`
+          return (await waiting.execute(db)).rows[0]?.waiting
+        })
+        .toBe(1)
+      return { purged }
+    })
+    expect(await purging.purged).toBe(0)
   })
 })

@@ -40,6 +40,7 @@ export async function idempotently(
   hospitalId: HospitalId,
   work: (resourceId: Id<never>) => Promise<Answer>,
 ): Promise<FastifyReply> {
+  assert(request.routeOptions.config.idempotencyKey, 'a money request’s route says that it is one')
   const claim = claimOf(request, hospitalId)
   const first = await inHospital(platform.db, hospitalId, (tx) => takeKey(tx, platform, claim))
   if (first.kind === 'answered') return send(reply, first.answer)
@@ -76,9 +77,8 @@ export const IdempotencyKeyHeader = Type.Object({
     minLength: 1,
     maxLength: MAX_KEY_LENGTH,
     description:
-      'Makes the request happen once, however often it is sent. A key of the caller’s own choice for each wish: ' +
-      `the same key with the same body brings the first answer again for ${IDEMPOTENCY_KEYS_KEPT_MS / DAY_MS} days ` +
-      'at least, with another body 422, and while the first still runs 409',
+      'Of the caller’s choice, one for each wish: what is asked for happens once, however often it is sent. ' +
+      `The first answer comes again for ${IDEMPOTENCY_KEYS_KEPT_MS / DAY_MS} days at least`,
   }),
 })
 
@@ -139,15 +139,21 @@ type KeyRow = {
 
 async function keepAnswer(tx: Tx, claim: Claim, { status, body }: Answer): Promise<Answer> {
   const { hospitalId, principal, key } = claim
-  await sql`update platform.idempotency
+  const kept = await sql<KeyRow>`update platform.idempotency
     set status = 'done', response_code = ${status}, response_body = ${JSON.stringify(body)}
     where hospital_id = ${hospitalId} and principal = ${principal} and key = ${key}
-      and status = 'running'`.execute(tx)
+      and status = 'running'
+    returning *`.execute(tx)
+  const row = kept.rows[0] ?? (await answerOfAnother(tx, claim))
+  return { status: row.response_code, body: row.response_body }
+}
+
+async function answerOfAnother(tx: Tx, { hospitalId, principal, key }: Claim): Promise<KeyRow> {
   const { rows } = await sql<KeyRow>`select * from platform.idempotency
     where hospital_id = ${hospitalId} and principal = ${principal} and key = ${key}`.execute(tx)
   const [row] = rows
-  assert(row?.status === 'done', 'the answer was kept, by us or by another try')
-  return { status: row.response_code, body: row.response_body }
+  assert(row?.status === 'done', 'the answer was kept by another try')
+  return row
 }
 
 /** Another try that has taken over meanwhile keeps its lease. */
@@ -155,4 +161,23 @@ async function giveKeyBack(tx: Tx, claim: Claim, lease: Lease, now: Date): Promi
   await sql`update platform.idempotency set leased_until = ${now}
     where hospital_id = ${claim.hospitalId} and principal = ${claim.principal} and key = ${claim.key}
       and status = 'running' and leased_until = ${lease.leasedUntil}`.execute(tx)
+}
+
+const PURGE_BATCH = 1_000
+
+/**
+ * Forgets keys of the hospital that nobody has worked under for 90 days: up to a thousand, so that no lock is
+ * held for long. Returns how many; fewer than a thousand, and there are no more. A request that comes again after
+ * that is a new one.
+ */
+export async function purgeIdempotencyKeys(
+  { db, clock }: { db: Db; clock: Clock },
+  hospitalId: HospitalId,
+): Promise<number> {
+  const before = addMs(clock.now(), -IDEMPOTENCY_KEYS_KEPT_MS)
+  const { rows } = await inHospital(db, hospitalId, (tx) =>
+    sql<{ forgotten: number }>`
+      select platform.forget_idempotency_keys(${before}, ${PURGE_BATCH}) as forgotten`.execute(tx),
+  )
+  return rows[0]?.forgotten ?? 0
 }

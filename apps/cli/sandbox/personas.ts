@@ -1,8 +1,13 @@
+import type { Role } from '../../../platform/principal.ts'
 import type { Hub } from '../../hub/create-hub.ts'
-import type { World, WorldPerson } from '../../simulators/world/index.ts'
+import type { World, WorldHospital, WorldPerson } from '../../simulators/world/index.ts'
 import { DEMO_PASSWORD, staffLogin } from './seed.ts'
 
-/** Whom a newcomer may sign in as: a few kinds of payers, and each hospital's finance. */
+/**
+ * Whom a newcomer may sign in as: a few kinds of payers, each hospital's finance, and at the first hospital the
+ * cashier and the auditor, who see the same money and may do less. Its IT has a login too (`it1`), and is not
+ * among them: the console opens on the day's figures, which are not IT's to read.
+ */
 export async function savePersonas(hub: Hub, world: World): Promise<void> {
   const password = DEMO_PASSWORD
   const patients = KINDS.flatMap(({ zh, en, is }) => {
@@ -11,14 +16,27 @@ export async function savePersonas(hub: Hub, world: World): Promise<void> {
     const label = { zh: `${person.name}（${zh}）`, en: `${person.name} (${en})` }
     return [{ app: 'patient' as const, login: person.phone, password, label }]
   })
-  const staff = world.hospitals.map(({ id, shortName }) => ({
+  const staffOf = ({ id, shortName }: WorldHospital, role: keyof typeof WORK) => ({
     app: 'console' as const,
-    login: staffLogin(id),
+    login: staffLogin(id, role),
     password,
-    label: { zh: `${shortName} 财务`, en: `${shortName} finance` },
-  }))
+    label: { zh: `${shortName} ${WORK[role].zh}`, en: `${shortName} ${WORK[role].en}` },
+  })
+  const staff = [
+    ...world.hospitals.map((hospital) => staffOf(hospital, 'finance')),
+    ...world.hospitals
+      .slice(0, 1)
+      .flatMap((hospital) => OTHERS.map((role) => staffOf(hospital, role))),
+  ]
   await hub.identity.saveDemoPersonas([...patients, ...staff])
 }
+
+const OTHERS = ['cashier', 'auditor'] as const
+const WORK = {
+  finance: { zh: '财务', en: 'finance' },
+  cashier: { zh: '收费员（可退费，不对账）', en: 'cashier (refunds, no reconciliation)' },
+  auditor: { zh: '审计（只读）', en: 'auditor (read only)' },
+} satisfies Partial<Record<Role, { zh: string; en: string }>>
 
 const KINDS: { zh: string; en: string; is: (person: WorldPerson) => boolean }[] = [
   {

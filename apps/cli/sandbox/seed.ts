@@ -1,5 +1,6 @@
 import { assert } from '../../../kernel/assert.ts'
 import type { HospitalId } from '../../../kernel/id.ts'
+import type { Role } from '../../../platform/principal.ts'
 import type { Hub } from '../../hub/create-hub.ts'
 import type { RegionSecrets } from '../../simulators/secrets.ts'
 import type { World, WorldHospital, WorldPerson } from '../../simulators/world/index.ts'
@@ -22,21 +23,27 @@ export async function seedRegion(hub: Hub, world: World): Promise<void> {
   }
   const passwordHash = await hub.identity.hashPassword(DEMO_PASSWORD)
   await hub.identity.registerPeople(world.people.map((person) => newPersonOf(person, passwordHash)))
-  for (const { id } of world.hospitals) {
-    await hub.identity.registerStaff({
-      hospitalId: id,
-      name: STAFF_NAMES[(id - 1) % STAFF_NAMES.length] ?? '王会计',
-      roles: ['finance'],
-      login: staffLogin(id),
-      passwordHash,
-    })
+  for (const role of ROLES) {
+    for (const { id } of world.hospitals) {
+      const names = STAFF_NAMES[role]
+      const name = names[(id - 1) % names.length] ?? role
+      const staff = { hospitalId: id, name, roles: [role], login: staffLogin(id, role) }
+      await hub.identity.registerStaff({ ...staff, passwordHash })
+    }
   }
 }
 
-export const staffLogin = (id: HospitalId) => `finance${id}`
+/** Each hospital has one of each: 'finance1', 'cashier1', 'auditor1', 'it1'. */
+export const staffLogin = (id: HospitalId, role: Role = 'finance') => `${role}${id}`
 
 const LEVELS = { 1: '一级', 2: '二级甲等', 3: '三级甲等' } as const
-const STAFF_NAMES = ['王会计', '李会计', '赵会计']
+const ROLES: readonly Role[] = ['finance', 'cashier', 'auditor', 'it']
+const STAFF_NAMES: Record<Role, readonly string[]> = {
+  finance: ['王会计', '李会计', '赵会计'],
+  cashier: ['陈小红', '孙丽', '郑敏'],
+  auditor: ['周审计', '吴审计', '冯审计'],
+  it: ['何工', '许工', '沈工'],
+}
 
 /** Says how each hospital's system, merchant account and insurer are reached. Done at every start: ports may differ. */
 export async function connectRegion(

@@ -21,7 +21,7 @@ export function RetryRefund({ refund }: { refund: Refund }) {
       underKey(`retry-refund:${id}`, async (key) => {
         const { data, error } = await api.client.POST(
           '/v1/hospitals/{hospitalId}/refunds/{id}/retry',
-          { params: { path: { hospitalId, id } }, headers: { 'idempotency-key': key } },
+          { params: { path: { hospitalId, id }, header: { 'Idempotency-Key': key } } },
         )
         if (error) throw error
         return data

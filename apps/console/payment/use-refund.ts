@@ -22,7 +22,7 @@ export function useRefund({ hospitalId, id }: Pick<Payment, 'hospitalId' | 'id'>
       return underKey(`refund:${id}`, async (key) => {
         const { data, error } = await api.client.POST(
           '/v1/hospitals/{hospitalId}/payments/{id}/refunds',
-          { params: { path: { hospitalId, id } }, body, headers: { 'idempotency-key': key } },
+          { params: { path: { hospitalId, id }, header: { 'Idempotency-Key': key } }, body },
         )
         if (error) throw error
         return data

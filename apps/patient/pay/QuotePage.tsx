@@ -50,8 +50,7 @@ function useQuote({ hospitalId, bills, useAccount }: Wish) {
     queryFn: () =>
       underKey(wish, async (key) => {
         const { data, error } = await client.POST('/v1/hospitals/{hospitalId}/payments', {
-          params: { path: { hospitalId } },
-          headers: { 'idempotency-key': key },
+          params: { path: { hospitalId }, header: { 'Idempotency-Key': key } },
           body: { bills: [...bills], channel: CHANNEL, useAccount },
         })
         if (error) throw error

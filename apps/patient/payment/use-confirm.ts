@@ -41,8 +41,7 @@ async function sendConfirmation(payment: Payment, key: string): Promise<Payment>
   const { data, error } = await client.POST(
     '/v1/hospitals/{hospitalId}/payments/{id}/confirmation',
     {
-      params: { path: { hospitalId, id } },
-      headers: { 'idempotency-key': key },
+      params: { path: { hospitalId, id }, header: { 'Idempotency-Key': key } },
       body: { payFen: payFenOf(payment) },
     },
   )
@@ -58,7 +57,7 @@ export function useCancel({ hospitalId, id }: Payment) {
       underKey(`cancel:${id}`, async (key) => {
         const { data, error } = await client.POST(
           '/v1/hospitals/{hospitalId}/payments/{id}/cancellation',
-          { params: { path: { hospitalId, id } }, headers: { 'idempotency-key': key } },
+          { params: { path: { hospitalId, id }, header: { 'Idempotency-Key': key } } },
         )
         if (error) throw error
         return data

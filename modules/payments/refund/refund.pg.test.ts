@@ -203,6 +203,17 @@ describe('[P6] a refund', () => {
     expect(await bookProblems(world)).toEqual([])
   })
 
+  it('of more than the wallet ever took is written down too, and a person is called', async () => {
+    const id = await paidPayment(world, [10_000, 5_000])
+    world.wallet.script.returnsFen = 50_000
+    await request(id)
+    const { tenders, refunds } = await world.picture(id)
+    expect(tenders[0]).toMatchObject({ takenFen: 6_000, returnedFen: 50_000 })
+    expect(refunds[0]).toMatchObject({ status: 'returning', attention: 'refund_does_not_add_up' })
+    expect(world.failures).toEqual([])
+    expect(await bookProblems(world)).toEqual([])
+  })
+
   it.each([
     ['too much', 0, 'source_returned_too_much'],
     ['too little', 9_000 - 100, null],

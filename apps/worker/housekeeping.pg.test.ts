@@ -1,0 +1,112 @@
+import { sql } from 'kysely'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+
+import type { HospitalId } from '../../kernel/id.ts'
+import { addMs, DAY_MS, HOUR_MS } from '../../kernel/time.ts'
+import { createHospitals } from '../../modules/hospitals/index.ts'
+import { createIdentity } from '../../modules/identity/index.ts'
+import { inHospital } from '../../platform/db.ts'
+import { createSeal } from '../../platform/seal.ts'
+import { testPlatform } from '../../platform/testing/clock.ts'
+import { createTestDatabase, type TestDatabase } from '../../platform/testing/database.ts'
+import { createHousekeeping } from './housekeeping.ts'
+
+const HOSPITALS = [1, 2] as HospitalId[]
+
+let db: TestDatabase
+let test: Awaited<ReturnType<typeof openHouse>>
+beforeEach(async () => {
+  db = await createTestDatabase()
+  test = await openHouse(db)
+})
+afterEach(() => db[Symbol.asyncDispose]())
+
+/** Two hospitals with real modules, and ways to fill them with what is to be forgotten. */
+async function openHouse(database: TestDatabase) {
+  const platform = { db: database, ...testPlatform() }
+  const seal = createSeal(new Uint8Array(32).fill(7), platform.random)
+  const identity = createIdentity({ ...platform, seal })
+  const hospitals = createHospitals({ ...platform, seal, systemOf: async () => null })
+  for (const id of HOSPITALS) {
+    const named = { name: `第${id}医院`, shortName: `${id}院`, level: '三级甲等' } as const
+    await hospitals.register({ id, ...named, insuranceCode: `H990${id}`, status: 'active' })
+  }
+  const ago = (days: number) => addMs(platform.clock.now(), -days * DAY_MS)
+  return {
+    clock: platform.clock,
+    ...createHousekeeping({ identity, hospitals }, platform),
+    addSession: (token: string, expiredDaysAgo: number) =>
+      sql`insert into identity.session
+        (token_hash, app, person_id, created_at, expires_at, idle_expires_at)
+      values (${token}, 'patient', ${platform.newId()}, ${ago(expiredDaysAgo)}, ${ago(expiredDaysAgo)},
+        ${ago(expiredDaysAgo)})`.execute(database),
+    addKeys: (hospitalId: HospitalId, count: number, daysAgo: number) =>
+      inHospital(database, hospitalId, (tx) =>
+        sql`insert into platform.idempotency (hospital_id, principal, key, request_hash, resource_id,
+            status, leased_until, response_code, response_body, created_at)
+          select ${hospitalId}, 'person:p1', ${daysAgo} || '-' || n, 'h', ${platform.newId()}, 'done',
+            ${ago(daysAgo)}, 201, '{}', ${ago(daysAgo)}
+          from generate_series(1, ${count}::int) n`.execute(tx),
+      ),
+    async left() {
+      const { rows: sessions } = await sql<{ count: number }>`
+        select count(*) from identity.session`.execute(database)
+      const keys = await Promise.all(
+        HOSPITALS.map(async (id) => {
+          const count = sql<{ count: number }>`select count(*) from platform.idempotency`
+          return inHospital(database, id, (tx) => count.execute(tx))
+        }),
+      )
+      return [sessions, ...keys.map(({ rows }) => rows)].map(([row]) => row?.count)
+    },
+  }
+}
+
+it('forgets old sessions, and old keys of every hospital, and nothing that is still of use', async () => {
+  await test.addSession('old', 31)
+  await test.addSession('young', 29)
+  await test.addKeys(1 as HospitalId, 3, 91)
+  await test.addKeys(1 as HospitalId, 5, 89)
+  await test.addKeys(2 as HospitalId, 2, 400)
+  expect(await test.left()).toEqual([2, 8, 2])
+  expect(await test.keepHouse()).toBe(6)
+  expect(await test.left()).toEqual([1, 5, 0])
+})
+
+it('works once an hour by the clock, however often it is called', async () => {
+  expect(await test.keepHouse()).toBe(0)
+  await test.addKeys(1 as HospitalId, 3, 91)
+  test.clock.advance(HOUR_MS - 1)
+  expect(await test.keepHouse()).toBe(0)
+  test.clock.advance(1)
+  const both = await Promise.all([test.keepHouse(), test.keepHouse()])
+  expect(both).toEqual([3, 0])
+  expect(await test.keepHouse()).toBe(0)
+})
+
+it('does a bounded piece of a large heap in each hour', async () => {
+  await test.addKeys(2 as HospitalId, 5_500, 91)
+  expect(await test.keepHouse()).toBe(5_000)
+  test.clock.advance(HOUR_MS)
+  expect(await test.keepHouse()).toBe(500)
+  expect(await test.left()).toEqual([0, 0, 0])
+})
+
+it('tries again an hour after the database failed', async () => {
+  await test.addKeys(1 as HospitalId, 3, 91)
+  let isDown = true
+  const identity = {
+    purgeExpired: async () => {
+      if (isDown) throw new Error('the database is down')
+      return 0
+    },
+  }
+  const hospitals = { list: async () => HOSPITALS.map((id) => ({ id })) }
+  const platform = { db, ...testPlatform() }
+  const { keepHouse } = createHousekeeping({ identity, hospitals }, platform)
+  await expect(keepHouse()).rejects.toThrow('the database is down')
+  isDown = false
+  expect(await keepHouse()).toBe(0)
+  platform.clock.advance(HOUR_MS)
+  expect(await keepHouse()).toBe(3)
+})
