@@ -11,6 +11,7 @@ import { AppError } from '../../kernel/error.ts'
 import type { HospitalId } from '../../kernel/id.ts'
 import { createBilling } from '../../modules/billing/index.ts'
 import {
+  createChannelConnections,
   createConnections,
   createHospitals,
   type HospitalSystem,
@@ -19,6 +20,7 @@ import { createIdentity } from '../../modules/identity/index.ts'
 import { createInsurance } from '../../modules/insurance/index.ts'
 import { createLedger } from '../../modules/ledger/index.ts'
 import {
+  type Channel,
   createPayments,
   createStanding,
   type OnError,
@@ -71,10 +73,12 @@ export function createHub(options: HubOptions) {
   const providersOf =
     options.providersOf ??
     (async (hospitalId: HospitalId): Promise<ReadonlyMap<string, Provider>> => {
-      const wechat = await connections.wechat.of(hospitalId)
+      const channels = await connections.channels.of(hospitalId)
       const insured = await connections.insurance.of(hospitalId)
-      const providers = [...(wechat ? [wechat] : []), ...(insured ? [insurance] : [])]
-      return new Map(providers.map((provider) => [provider.name, provider]))
+      return new Map<string, Provider>([
+        ...channels,
+        ...(insured ? [[insurance.name, insurance] as const] : []),
+      ])
     })
   const billing = createBilling({
     db,
@@ -139,10 +143,11 @@ function connectionsOf(options: HubOptions) {
       kind: 'his',
       makers: { standard: readStandardHisParams },
     }),
-    wechat: createConnections({
+    channels: createChannelConnections<Channel>({
       ...options,
-      kind: 'wechat',
-      makers: { wechatpay: (params) => createWechatPay(readWechatPayParams(params), deps) },
+      makers: {
+        wechatpay: named((params) => createWechatPay(readWechatPayParams(params), deps)),
+      },
     }),
     insurance: createConnections({
       ...options,
@@ -153,6 +158,11 @@ function connectionsOf(options: HubOptions) {
     }),
   }
 }
+
+/** A hospital may have two accounts at one provider: a channel is called by its connection, whatever adapter it is of. */
+const named =
+  (make: (params: unknown) => Channel) =>
+  (params: unknown, { kind }: { kind: string }): Channel => ({ ...make(params), name: kind })
 
 /** Who hears which event. */
 const handlersOf = (

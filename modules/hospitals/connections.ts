@@ -4,7 +4,7 @@ import { type Db, inHospital } from '../../platform/db.ts'
 import type { Seal } from '../../platform/seal.ts'
 import { hospitalErrors } from './errors.ts'
 import type { ConnectionKind } from './hospital.ts'
-import { type ConnectionRow, findConnection } from './store.ts'
+import { channelConnections, type ConnectionRow, findConnection } from './store.ts'
 
 // How long a changed connection may go unnoticed by a process that uses it.
 const RECHECK_MS = 5 * SECOND_MS
@@ -17,7 +17,8 @@ const RECHECK_MS = 5 * SECOND_MS
  * name, what makes one of the opened parameters, and may throw for parameters it cannot read.
  * Errors: throws hospitals.adapter_unknown for a name that `makers` does not have.
  */
-export function createConnections<T>({ db, clock, seal, kind, makers }: Dependencies<T>) {
+export function createConnections<T>(dependencies: Dependencies<T> & { kind: ConnectionKind }) {
+  const { db, clock, kind } = dependencies
   const made = new Map<HospitalId, { row: ConnectionRow; checkedAt: Date; system: T }>()
   return { of }
 
@@ -31,22 +32,60 @@ export function createConnections<T>({ db, clock, seal, kind, makers }: Dependen
       made.delete(hospitalId)
       return null
     }
-    const system = known && isSame(known.row, row) ? known.system : make(row)
+    const system = known && isSame(known.row, row) ? known.system : make(dependencies, row)
     made.set(hospitalId, { row, checkedAt: now, system })
     return system
   }
+}
 
-  function make(row: ConnectionRow): T {
-    const maker = Object.hasOwn(makers, row.adapter) ? makers[row.adapter] : undefined
-    if (!maker) {
-      throw hospitalErrors.adapter_unknown({
-        kind,
-        hospitalId: row.hospital_id,
-        adapter: row.adapter,
-      })
-    }
-    return maker(openParams(seal, row), row.hospital_id)
+/**
+ * The same for all channels of a hospital: by name, those that are switched on. One that cannot be made is left out and
+ * told to `onError`: the others go on.
+ */
+export function createChannelConnections<T>(
+  dependencies: Dependencies<T> & { onError?: OnConnectionError },
+) {
+  const { db, clock, onError } = dependencies
+  type Made = { row: ConnectionRow; channel: T }
+  const known = new Map<HospitalId, { checkedAt: Date; made: readonly Made[] }>()
+  return { of }
+
+  async function of(hospitalId: HospitalId): Promise<ReadonlyMap<string, T>> {
+    const now = clock.now()
+    const before = known.get(hospitalId)
+    if (before && isFresh(before.checkedAt, now)) return byName(before.made)
+    const rows = await inHospital(db, hospitalId, (tx) => channelConnections(tx, hospitalId))
+    const made = rows.filter((row) => row.enabled).flatMap((row) => madeOf(row, before?.made ?? []))
+    known.set(hospitalId, { checkedAt: now, made })
+    return byName(made)
   }
+
+  function madeOf(row: ConnectionRow, before: readonly Made[]): Made[] {
+    const same = before.find((one) => one.row.kind === row.kind && isSame(one.row, row))
+    if (same) return [same]
+    try {
+      return [{ row, channel: make(dependencies, row) }]
+    } catch (error) {
+      onError?.(error, { hospitalId: row.hospital_id, subject: `connection:${row.kind}` })
+      return []
+    }
+  }
+
+  function byName(made: readonly Made[]): ReadonlyMap<string, T> {
+    return new Map(made.map(({ row, channel }) => [row.kind, channel]))
+  }
+}
+
+export type OnConnectionError = (
+  error: unknown,
+  about: { hospitalId: HospitalId; subject: string },
+) => void
+
+function make<T>({ seal, makers }: Dependencies<T>, row: ConnectionRow): T {
+  const { kind, adapter, hospital_id: hospitalId } = row
+  const maker = Object.hasOwn(makers, adapter) ? makers[adapter] : undefined
+  if (!maker) throw hospitalErrors.adapter_unknown({ kind, hospitalId, adapter })
+  return maker(openParams(seal, row), { hospitalId, kind })
 }
 
 export function sealParams(
@@ -79,6 +118,8 @@ type Dependencies<T> = {
   db: Db
   clock: Clock
   seal: Seal
-  kind: ConnectionKind
-  makers: Readonly<Record<string, (params: unknown, hospitalId: HospitalId) => T>>
+  makers: Readonly<Record<string, Maker<T>>>
 }
+
+/** Makes the adapter of opened parameters; may throw for those it cannot read. `kind` is the channel's name. */
+type Maker<T> = (params: unknown, of: { hospitalId: HospitalId; kind: ConnectionKind }) => T

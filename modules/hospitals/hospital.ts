@@ -25,5 +25,8 @@ export type Department = {
 
 export type Doctor = { code: string; name: string; title: string; registrationFeeFen: Fen }
 
-/** What a hospital is connected to, by one adapter each. */
-export type ConnectionKind = 'his' | 'wechat' | 'insurance'
+/** What a hospital is connected to, by one adapter each: its own system, its insurer, or a channel by its name. */
+export type ConnectionKind = string
+
+/** Kinds that are no channel. */
+export const SYSTEM_KINDS: readonly ConnectionKind[] = ['his', 'insurance']

@@ -9,6 +9,7 @@ import { createSeal } from '../../platform/seal.ts'
 import { testPlatform } from '../../platform/testing/clock.ts'
 import { createTestDatabase, type TestDatabase } from '../../platform/testing/database.ts'
 import {
+  createChannelConnections,
   createConnections,
   createHospitals,
   type Department,
@@ -155,7 +156,7 @@ describe('connections', () => {
       seal,
       kind: 'his',
       makers: {
-        standard: (params, hospitalId) => {
+        standard: (params, { hospitalId }) => {
           made.push(params)
           return { params, hospitalId }
         },
@@ -187,6 +188,41 @@ describe('connections', () => {
     expect(await of(first.id)).toBeNull()
     const wechat = createConnections({ db, clock, seal, kind: 'wechat', makers: {} })
     expect(await wechat.of(first.id)).toBeNull()
+  })
+
+  it('makes every channel of a hospital, and leaves out only what cannot be made', async () => {
+    const failed: string[] = []
+    const channels = createChannelConnections({
+      db,
+      clock,
+      seal,
+      makers: {
+        wallet: (params, { kind }) => {
+          if (kind === 'broken') throw new Error('no key')
+          return { kind, params }
+        },
+      },
+      onError: (_error, { subject }) => void failed.push(subject),
+    })
+    const third = { ...hospital(3, 'H37020000003'), status: 'suspended' as const }
+    await hospitals.register(third)
+    expect((await channels.of(third.id)).size).toBe(0)
+    clock.advance(5_000)
+    await hospitals.saveConnection(third.id, 'his', 'standard', {})
+    for (const kind of ['alipay', 'broken', 'wechat']) {
+      await hospitals.saveConnection(third.id, kind, 'wallet', { of: kind })
+    }
+    await hospitals.saveConnection(third.id, 'old_bank', 'wallet', {}, { enabled: false })
+    await hospitals.saveConnection(third.id, 'strange', 'nobody', {})
+    const found = await channels.of(third.id)
+    expect([...found.keys()]).toEqual(['alipay', 'wechat'])
+    expect(found.get('alipay')).toEqual({ kind: 'alipay', params: { of: 'alipay' } })
+    expect(failed).toEqual(['connection:broken', 'connection:strange'])
+    clock.advance(5_000)
+    await hospitals.saveConnection(third.id, 'alipay', 'wallet', { of: 'another' })
+    const later = await channels.of(third.id)
+    expect(later.get('wechat')).toBe(found.get('wechat'))
+    expect(later.get('alipay')).toEqual({ kind: 'alipay', params: { of: 'another' } })
   })
 
   it.each(['soap', 'constructor'])('names the adapter %s it does not have', async (adapter) => {

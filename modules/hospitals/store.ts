@@ -4,7 +4,13 @@ import type { HospitalId } from '../../kernel/id.ts'
 import { addMs, MINUTE_MS } from '../../kernel/time.ts'
 import { type Db, type Tx, violatedConstraint } from '../../platform/db.ts'
 import { hospitalErrors } from './errors.ts'
-import type { ConnectionKind, Department, Doctor, Hospital } from './hospital.ts'
+import {
+  type ConnectionKind,
+  type Department,
+  type Doctor,
+  type Hospital,
+  SYSTEM_KINDS,
+} from './hospital.ts'
 import type { HospitalTables } from './tables.ts'
 
 // The one place that reads or writes the schema "hospitals".
@@ -151,6 +157,17 @@ export async function findConnection(
     .executeTakeFirst()
   return row ?? null
 }
+
+/** Every connection that is a channel, switched off ones too, in the order of their names. */
+export const channelConnections = (tx: Tx, hospitalId: HospitalId): Promise<ConnectionRow[]> =>
+  tx
+    .withTables<HospitalTables>()
+    .selectFrom('hospitals.connection')
+    .selectAll()
+    .where('hospital_id', '=', hospitalId)
+    .where('kind', 'not in', [...SYSTEM_KINDS])
+    .orderBy('kind')
+    .execute()
 
 export async function upsertConnection(tx: Tx, row: ConnectionRow): Promise<void> {
   const { adapter, params_sealed, enabled, updated_at } = row
