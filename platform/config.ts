@@ -18,7 +18,7 @@ const ConfigSchema = Type.Object({
   YIQIAO_LOG_LEVEL: Type.String({ default: 'info' }),
   YIQIAO_PROVIDER_TIMEOUT_MS: Type.Integer({ default: 8_000, minimum: 50, maximum: 60_000 }),
   /** How long an insurer may take to say what it would pay, all its calls together: the payer waits. */
-  YIQIAO_QUOTE_DEADLINE_MS: Type.Integer({ default: 6_000, minimum: 100, maximum: 120_000 }),
+  YIQIAO_QUOTE_DEADLINE_MS: Type.Integer({ default: 2_000, minimum: 100, maximum: 120_000 }),
   /** A file that holds the instant: a simulated region's shared clock. */
   YIQIAO_CLOCK_FILE: Type.Optional(Type.String()),
   YIQIAO_SEED: Type.Optional(Type.String()),

@@ -152,6 +152,8 @@ function environmentOf(
     YIQIAO_WALLET_URL: at.walletUrl,
     YIQIAO_WEB_ROOT: WEB_ROOT,
     YIQIAO_LOG_LEVEL: 'info',
+    // Everything here shares a small machine, the insurer too: it is given more time than a real one.
+    YIQIAO_QUOTE_DEADLINE_MS: '6000',
   }
 }
 

@@ -56,8 +56,7 @@ export async function quote(
   }
   const method = methodOf(channel, wish.method)
 
-  const exchanges: Exchange[] = []
-  const quotes = await askSources(providers, wish, payables, exchanges)
+  const { quotes, exchanges } = await askSources(providers, wish, payables)
   const totalFen = addFen(...payables.map((payable) => payable.totalFen))
   const payerAccount = await payerAccountOf(wish.personId, channel.name)
   const plan = composePlan(totalFen, quotes, { provider: channel.name, method, payerAccount })
@@ -89,20 +88,26 @@ async function save(
 
 type SourceQuote = { provider: string; answer: QuoteAnswer }
 
+/** Asks all at once: each source keeps a deadline of its own, so that the slowest is the longest anybody waits. */
 async function askSources(
   providers: ReadonlyMap<string, Provider>,
-  wish: QuoteWish,
+  { hospitalId, paymentId, personId, useAccount }: QuoteWish,
   payables: readonly Payable[],
-  exchanges: Exchange[],
-): Promise<SourceQuote[]> {
-  const quotes: SourceQuote[] = []
-  const call = { hospitalId: wish.hospitalId, trace: (e: Exchange) => void exchanges.push(e) }
-  for (const source of [...providers.values()].filter(isSource)) {
-    const { hospitalId, paymentId, personId, useAccount } = wish
-    const request = { hospitalId, paymentId, personId, useAccount, payables }
-    quotes.push({ provider: source.name, answer: await source.quote(call, request) })
+): Promise<{ quotes: SourceQuote[]; exchanges: Exchange[] }> {
+  const request = { hospitalId, paymentId, personId, useAccount, payables }
+  const asked = [...providers.values()].filter(isSource).map(async (source) => {
+    const exchanges: Exchange[] = []
+    const call = { hospitalId, trace: (e: Exchange) => void exchanges.push(e) }
+    return {
+      quote: { provider: source.name, answer: await source.quote(call, request) },
+      exchanges,
+    }
+  })
+  const answered = await Promise.all(asked)
+  return {
+    quotes: answered.map(({ quote: answer }) => answer),
+    exchanges: answered.flatMap(({ exchanges }) => exchanges),
   }
-  return quotes
 }
 
 function methodOf({ name, methods }: Channel, wished: PayMethod | undefined): PayMethod {
