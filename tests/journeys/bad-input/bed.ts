@@ -2,6 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+import pg from 'pg'
+
 import { createApi } from '../../../apps/api/app.ts'
 import { makeSecrets } from '../../../apps/cli/sandbox/files.ts'
 import { connectRegion, seedRegion } from '../../../apps/cli/sandbox/seed.ts'
@@ -55,6 +57,9 @@ async function start(seed: string, stops: (() => Promise<unknown>)[]) {
   const { masterKey, region: secrets } = makeSecrets(world, seededRandom(`${seed}/secrets`))
   const database = await createTestDatabase()
   stops.push(() => database[Symbol.asyncDispose]())
+  const owner = new pg.Client(database.url)
+  await owner.connect()
+  stops.push(() => owner.end())
   const platform = { ...testPlatform(START, seed), db: database }
   const { clock } = platform
   const hub = createHub({
@@ -65,17 +70,15 @@ async function start(seed: string, stops: (() => Promise<unknown>)[]) {
     providerTimeoutMs: PROVIDER_TIMEOUT_MS,
     quoteDeadlineMs: QUOTE_DEADLINE_MS,
   })
-  const worker = createWorker(hub, platform)
-  const api = await createApi(hub, { platform, logger: false, demo: null, webRoot: null })
-  stops.push(() => api.close())
-  const hubUrl = await api.listen({ host: '127.0.0.1', port: 0 })
+  const worker = createWorker(hub, platform, { atOnce: 1 })
 
-  const between = async (target: string) => {
+  const between = async (target: () => string) => {
     const goBetween = await startGoBetween(target)
     stops.push(() => goBetween.stop())
     return goBetween
   }
-  const toHub = await between(hubUrl)
+  let hubUrl = ''
+  const toHub = await between(() => hubUrl)
   const region = await startRegion({
     world,
     secrets,
@@ -87,10 +90,10 @@ async function start(seed: string, stops: (() => Promise<unknown>)[]) {
     ports: { wechat: 0, insurance: 0, his: 0 },
   })
   stops.push(() => region.stop())
-  const toWallet = await between(region.wechat.url)
+  const toWallet = await between(() => region.wechat.url)
   const ourHis = region.his.get(OURS)
   assert(ourHis, 'our hospital has a system')
-  const toHis = await between(ourHis.url)
+  const toHis = await between(() => ourHis.url)
   const hisUrls = new Map([...region.his].map(([id, { url }]) => [id, url]))
   await seedRegion(hub, world)
   await connectRegion(hub, world, secrets, {
@@ -99,8 +102,12 @@ async function start(seed: string, stops: (() => Promise<unknown>)[]) {
     insurance: region.insurance.url,
     his: hisUrls.set(OURS, toHis.url),
   })
+  // Last of all, as it sheds load while the rest of this process is busy with starting.
+  const api = await createApi(hub, { platform, logger: false, demo: null, webRoot: null })
+  stops.push(() => api.close())
+  hubUrl = await api.listen({ host: '127.0.0.1', port: 0 })
   const lines = { toHub, toWallet, toHis }
-  return { world, secrets, database, clock, hub, hubUrl, region, ...lines, rest }
+  return { world, secrets, database, owner, clock, hub, hubUrl, region, ...lines, rest }
 
   /** Has the outside world and the worker do all that is due at this moment. */
   async function rest(): Promise<void> {

@@ -8,8 +8,8 @@ import { type Bed, OURS } from './bed.ts'
 /** An answer of the API as it came. The body is empty where there is none. */
 export type Answer = { status: number; contentType: string; body: Record<string, unknown> }
 
-/** A body as JSON, or the bytes themselves where they are no JSON of ours. */
-export type Body = object | string | Buffer
+/** A body as JSON, or the bytes themselves where they are no JSON of ours; of a stream, nobody knows the length. */
+export type Body = object | string | Buffer | ReadableStream
 
 export type Headers = Record<string, string>
 
@@ -20,11 +20,13 @@ export async function send(
   headers: Headers,
   body?: Body,
 ): Promise<Answer> {
-  const isRaw = typeof body === 'string' || Buffer.isBuffer(body)
+  const isStream = body instanceof ReadableStream
+  const isRaw = typeof body === 'string' || Buffer.isBuffer(body) || isStream
   const response = await fetch(url, {
     method,
     headers: body === undefined ? headers : { 'content-type': 'application/json', ...headers },
     ...(body === undefined ? {} : { body: isRaw ? body : JSON.stringify(body) }),
+    ...(isStream ? { duplex: 'half' } : {}),
   })
   const text = await response.text()
   return {

@@ -22,10 +22,11 @@ const honest: Between = (_asked, passOn) => passOn()
 
 export type GoBetween = Awaited<ReturnType<typeof startGoBetween>>
 
-/** Stands before the system at `target`, on loopback, and remembers what it was asked. */
-export async function startGoBetween(target: string) {
+/** Stands before the system at `target`, on loopback, and remembers what it was asked. That system may start later. */
+export async function startGoBetween(target: () => string) {
   const agent = new Agent()
   const heard: Asked[] = []
+  const broken: unknown[] = []
   let between = honest
   const server = createServer((incoming, response) => {
     void (async () => {
@@ -34,18 +35,26 @@ export async function startGoBetween(target: string) {
       const { method = 'GET', url: path = '/', headers } = incoming
       const asked = { method, path, headers, body: Buffer.concat(chunks) }
       heard.push(asked)
-      give(response, await between(asked, () => passOn(agent, target, asked)))
-    })().catch(() => response.destroy())
+      give(response, await between(asked, () => passOn(agent, target(), asked)))
+    })().catch((error: unknown) => {
+      broken.push(error)
+      response.destroy()
+    })
   })
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     heard,
-    /** Puts somebody on the line for as long as `work` takes; returns what it comes to. */
+    /**
+     * Puts somebody on the line for as long as `work` takes; returns what it comes to. Errors: throws what that
+     * somebody threw, as a test would otherwise take it for a bad line.
+     */
     async during<T>(somebody: Between, work: () => Promise<T>): Promise<T> {
       between = somebody
       try {
-        return await work()
+        const result = await work()
+        if (broken.length > 0) throw broken[0]
+        return result
       } finally {
         between = honest
       }
@@ -59,7 +68,12 @@ export async function startGoBetween(target: string) {
 }
 
 // They speak of one connection and not of the message.
-const OF_THE_CONNECTION = new Set(['connection', 'keep-alive', 'transfer-encoding', 'content-length'])
+const OF_THE_CONNECTION = new Set([
+  'connection',
+  'keep-alive',
+  'transfer-encoding',
+  'content-length',
+])
 
 async function passOn(agent: Agent, target: string, asked: Asked): Promise<Answered> {
   const { method, path, body } = asked

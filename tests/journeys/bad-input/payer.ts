@@ -37,10 +37,13 @@ export function hisOf({ region }: Bed, hospitalId: HospitalId = OURS): HisSimula
 export const billFor = (bed: Bed, { person }: Payer, hospitalId: HospitalId = OURS) =>
   hisOf(bed, hospitalId).createRandomBill(seededRandom(`bill of ${person.no}`), person.no)
 
-export const wishFor = ({ billNo, version }: { billNo: string; version: number }) => ({
+export type BillReference = { billNo: string; version: number }
+
+/** What of a bill the insurer does not pay goes to the wallet, and none of it to the personal account. */
+export const wishFor = ({ billNo, version }: BillReference) => ({
   bills: [{ billNo, version }],
   channel: 'wechat',
-  useAccount: true,
+  useAccount: false,
 })
 
 /** A plan for a new bill at a hospital, not yet agreed to. */
@@ -60,20 +63,20 @@ export async function confirm({ caller }: Payer, payment: Payment): Promise<Paym
   return paymentIn(200, await caller.at(payment.hospitalId as HospitalId).post(path, wish))
 }
 
-/** Pays an order in the wallet, and lets everybody do what follows from it. */
+/** Pays an order in the wallet; nobody has been told of it yet. */
 export async function payInWallet(bed: Bed, { person }: Payer, payment: Payment): Promise<void> {
   const action = payment.tenders.find((tender) => tender.phase === 'payer')?.payerAction
-  assert(action?.kind === 'wechat_jsapi', 'the wallet has the order' + JSON.stringify(payment))
+  assert(action?.kind === 'wechat_jsapi', 'the wallet has the order')
   const prepayId = (action.params['package'] ?? '').replace('prepay_id=', '')
   const outcome = await bed.region.wechat.pay({ prepayId }, person.openid)
   assert(outcome === 'paid', `the wallet pays: ${outcome}`)
-  await bed.rest()
 }
 
 /** All of it: a new bill is planned, agreed to and paid. */
 export async function payNewBill(bed: Bed, payer: Payer, hospitalId: HospitalId = OURS) {
   const payment = await confirm(payer, await quoteNew(bed, payer, hospitalId))
   await payInWallet(bed, payer, payment)
+  await bed.rest()
   const paid = await seePayment(payer.caller.at(hospitalId), payment.id)
   assert(paid.status === 'succeeded', `the payment succeeds: ${paid.status}`)
   return paid
