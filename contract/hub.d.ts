@@ -1169,7 +1169,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {unknown} */
-            class: "ours_only" | "theirs_only" | "amount" | "status" | "duplicate" | "foreign" | "statement_missing" | "statement_refused" | "payment_attention" | "refund_attention";
+            class: "ours_only" | "theirs_only" | "amount" | "status" | "duplicate" | "foreign" | "statement_missing" | "statement_refused" | "payment_attention" | "refund_attention" | "notice_unread";
             /** @example payment:0190b3a0-0000-7000-8000-000000000001 */
             subject: string;
             /**
@@ -2470,7 +2470,7 @@ export interface operations {
         parameters: {
             query: {
                 status?: "open" | "resolved";
-                class?: "ours_only" | "theirs_only" | "amount" | "status" | "duplicate" | "foreign" | "statement_missing" | "statement_refused" | "payment_attention" | "refund_attention";
+                class?: "ours_only" | "theirs_only" | "amount" | "status" | "duplicate" | "foreign" | "statement_missing" | "statement_refused" | "payment_attention" | "refund_attention" | "notice_unread";
                 before?: string;
                 limit: number;
             };

@@ -20,7 +20,7 @@ export async function workOff<Row extends { id: Id<string> }>(
   { db, clock, atOnce = 1 }: { db: Db; clock: Clock; atOnce?: number },
   hospitalId: HospitalId,
   table: DueTable,
-  work: (row: Row) => Promise<void>,
+  { work, givenUp }: Work<Row>,
 ): Promise<number> {
   const claimed = await inHospital(db, hospitalId, (tx) =>
     claim<Row>(tx, table, hospitalId, clock.now()),
@@ -36,9 +36,18 @@ export async function workOff<Row extends { id: Id<string> }>(
   )
   await inHospital(db, hospitalId, async (tx) => {
     await recordDone(tx, table, hospitalId, done, clock.now())
-    for (const failure of failed) await recordFailed(tx, table, hospitalId, failure, clock.now())
+    for (const failure of failed) {
+      const again = await recordFailed(tx, table, hospitalId, failure, clock.now())
+      if (!again) await givenUp?.(tx, failure.row, failure.error)
+    }
   })
   return claimed.length
+}
+
+/** `givenUp` hears of a row after its last attempt, in the transaction that writes that down. */
+type Work<Row> = {
+  work: (row: Row) => Promise<void>
+  givenUp?: (tx: Tx, row: Row, error: string) => Promise<void>
 }
 
 /** As a part of a query: the earliest moment at which a row of the hospital is due there; null for none. */
@@ -80,15 +89,17 @@ async function recordDone(
     where hospital_id = ${hospitalId} and id = any(${[...ids]}::uuid[])`.execute(tx)
 }
 
+/** False when this was the last attempt. */
 async function recordFailed(
   tx: Tx,
   table: DueTable,
   hospitalId: HospitalId,
   { row, error }: Failed<{ id: Id<string> }>,
   now: Date,
-): Promise<void> {
+): Promise<boolean> {
   const again = row.attempts < MAX_ATTEMPTS
   const retryAt = again ? addMs(now, SECOND_MS * 2 ** row.attempts) : null
   await sql`update ${sql.table(table)} set due_at = ${retryAt}, last_error = ${error}
     where hospital_id = ${hospitalId} and id = ${row.id}`.execute(tx)
+  return again
 }

@@ -194,7 +194,11 @@ describe('a notice', () => {
       content,
     })
   const handle = (read: (hospitalId: HospitalId, content: never) => Promise<void>) =>
-    handleNotices({ db, clock: at.clock }, at.hospitalId, new Map([['payments', read]]))
+    handleNotices(
+      { db, clock: at.clock, publish: at.publish },
+      at.hospitalId,
+      new Map([['payments', read]]),
+    )
 
   it('is kept once, however often it is delivered, also in one moment', async () => {
     await Promise.all(Array.from({ length: 8 }, () => keep('n1')))
@@ -221,9 +225,29 @@ describe('a notice', () => {
 
   it('that nobody reads stays with its error', async () => {
     await keep('n1')
-    await handleNotices({ db, clock: at.clock }, at.hospitalId, new Map())
+    await handleNotices({ db, clock: at.clock, publish: at.publish }, at.hospitalId, new Map())
     expect(await at.rows('platform.inbox')).toMatchObject([
       { attempts: 1, last_error: 'nobody reads notices of payments' },
+    ])
+  })
+
+  it('that nobody could read is told of after the last attempt, once', async () => {
+    await keep('n1')
+    const told: Events['notices.given_up'][] = []
+    for (let i = 0; i < 30; i++) {
+      await handle(() => Promise.reject(new Error('about nothing of ours')))
+      await at.deliver({ 'notices.given_up': [async (event) => void told.push(event)] })
+      at.clock.advance(2 * 60 * MINUTE_MS)
+    }
+    const [row] = await at.rows('platform.inbox')
+    expect(row).toMatchObject({ attempts: 12, due_at: null, done_at: null })
+    expect(told).toEqual([
+      {
+        hospitalId: at.hospitalId,
+        noticeId: row?.['id'],
+        source: 'payments',
+        error: 'about nothing of ours',
+      },
     ])
   })
 
@@ -232,7 +256,11 @@ describe('a notice', () => {
     const other = newHospital()
     const read: unknown[] = []
     const readers = new Map([['payments', async (_h: unknown, c: unknown) => void read.push(c)]])
-    await handleNotices({ db, clock: other.clock }, other.hospitalId, readers)
+    await handleNotices(
+      { db, clock: other.clock, publish: other.publish },
+      other.hospitalId,
+      readers,
+    )
     expect(read).toEqual([])
   })
 })

@@ -12,6 +12,8 @@ export interface Events {
   'payments.attention': { hospitalId: HospitalId; paymentId: string; reason: string }
   'refunds.changed': { hospitalId: HospitalId; refundId: string; paymentId: string; status: string }
   'refunds.attention': { hospitalId: HospitalId; refundId: string; reason: string }
+  /** A proven notice that nobody could read, after the last attempt. */
+  'notices.given_up': { hospitalId: HospitalId; noticeId: string; source: string; error: string }
 }
 
 export type Publish = <Name extends keyof Events>(
@@ -46,8 +48,10 @@ export const deliverEvents = (
   hospitalId: HospitalId,
   handlers: Handlers,
 ): Promise<number> =>
-  workOff<OutboxRow>(platform, hospitalId, 'platform.outbox', async ({ name, payload }) => {
-    for (const handle of handlers[name] ?? []) await handle(payload)
+  workOff<OutboxRow>(platform, hospitalId, 'platform.outbox', {
+    async work({ name, payload }) {
+      for (const handle of handlers[name] ?? []) await handle(payload)
+    },
   })
 
 type OutboxRow = { id: Id<'Event'>; name: keyof Events; payload: never }

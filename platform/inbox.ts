@@ -4,6 +4,7 @@ import type { HospitalId, Id, NewId } from '../kernel/id.ts'
 import type { Clock } from '../kernel/time.ts'
 import { type Db, inHospital } from './db.ts'
 import { workOff } from './due-rows.ts'
+import type { Publish } from './events.ts'
 import type { Wake } from './jobs.ts'
 
 /** A provider's notice whose signature was right, reduced to what the adapter understood of it. */
@@ -31,14 +32,18 @@ export type KeepNotice = ReturnType<typeof createKeepNotice>
 
 /** Hands kept notices to whoever reads their source; returns how many it tried. */
 export const handleNotices = (
-  platform: { db: Db; clock: Clock; atOnce?: number },
+  platform: { db: Db; clock: Clock; atOnce?: number; publish: Publish },
   hospitalId: HospitalId,
   readers: ReadonlyMap<string, (hospitalId: HospitalId, content: never) => Promise<void>>,
 ): Promise<number> =>
-  workOff<InboxRow>(platform, hospitalId, 'platform.inbox', async ({ source, content }) => {
-    const read = readers.get(source)
-    if (!read) throw new Error(`nobody reads notices of ${source}`)
-    await read(hospitalId, content)
+  workOff<InboxRow>(platform, hospitalId, 'platform.inbox', {
+    async work({ source, content }) {
+      const read = readers.get(source)
+      if (!read) throw new Error(`nobody reads notices of ${source}`)
+      await read(hospitalId, content)
+    },
+    givenUp: (tx, { id: noticeId, source }, error) =>
+      platform.publish(tx, 'notices.given_up', { hospitalId, noticeId, source, error }),
   })
 
 type InboxRow = { id: Id<'Notice'>; source: string; content: never }

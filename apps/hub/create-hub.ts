@@ -113,6 +113,7 @@ export function createHub(options: HubOptions) {
     reverseUnknown: insurance.reverseUnknown,
   })
   return {
+    publish,
     identity,
     hospitals,
     connections,
@@ -173,4 +174,5 @@ const handlersOf = (
   'payments.attention': [reconciliation.onPaymentAttention],
   'refunds.changed': [reconciliation.onRefundChanged],
   'refunds.attention': [reconciliation.onRefundAttention],
+  'notices.given_up': [reconciliation.onNoticeGivenUp],
 })

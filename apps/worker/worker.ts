@@ -34,7 +34,7 @@ export function createWorker(hub: Hub, platform: Platform, { atOnce }: { atOnce:
       const now = clock.now()
       const isDue = (at: Date | null) => at !== null && at <= now
       let done = 0
-      const by = { db, clock, atOnce }
+      const by = { db, clock, atOnce, publish: hub.publish }
       if (isDue(due.notices)) done += await handleNotices(by, hospitalId, readers)
       if (isDue(due.events)) done += await deliverEvents(by, hospitalId, hub.handlers)
       if (isDue(due.payments)) done += await hub.payments.sweep(hospitalId, atOnce)

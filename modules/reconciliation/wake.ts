@@ -1,4 +1,5 @@
 import type { HospitalId } from '../../kernel/id.ts'
+import { fen } from '../../kernel/money.ts'
 import { businessDateOf } from '../../kernel/time.ts'
 import { inHospital, type Tx } from '../../platform/db.ts'
 import type { Events } from '../../platform/events.ts'
@@ -11,12 +12,20 @@ import {
   type ReconciliationDependencies,
 } from './dependencies.ts'
 import { unsettledOfPayment, updateDifference } from './difference-store.ts'
-import { paymentSubject, refundSubject } from './work-case.ts'
+import { noticeSubject, paymentSubject, refundSubject } from './work-case.ts'
+
+const MOST_REASON = 200
 
 /** What reconciliation hears of payments. Each may be told twice and in any order. */
 export function createHandlers(dependencies: ReconciliationDependencies) {
   const { db, clock, payments } = dependencies
-  return { onPaymentAttention, onPaymentChanged, onRefundAttention, onRefundChanged }
+  return {
+    onNoticeGivenUp,
+    onPaymentAttention,
+    onPaymentChanged,
+    onRefundAttention,
+    onRefundChanged,
+  }
 
   /** Told late about a payment that has come to its end meanwhile, nobody needs to look at it. */
   async function onPaymentAttention(event: Events['payments.attention']): Promise<void> {
@@ -49,6 +58,21 @@ export function createHandlers(dependencies: ReconciliationDependencies) {
         source: null,
         amountFen: standing.amountFen,
         reason,
+      }),
+    )
+  }
+
+  /** Proven to be a provider's, and about nothing of ours: somebody must find out what it was about. */
+  async function onNoticeGivenUp(event: Events['notices.given_up']): Promise<void> {
+    const { hospitalId, noticeId, error } = event
+    await inHospital(db, hospitalId, (tx) =>
+      openCase(tx, dependencies, hospitalId, {
+        class: 'notice_unread',
+        subject: noticeSubject(noticeId),
+        businessDate: businessDateOf(clock.now()),
+        source: null,
+        amountFen: fen(0),
+        reason: error.slice(0, MOST_REASON),
       }),
     )
   }

@@ -32,6 +32,7 @@ export const CASE_CLASSES = [
   'statement_refused',
   'payment_attention',
   'refund_attention',
+  'notice_unread',
 ] as const
 
 export type CaseClass = (typeof CASE_CLASSES)[number]
@@ -63,6 +64,7 @@ export type NewCase = {
 
 export const paymentSubject = (id: PaymentId) => `payment:${id}`
 export const refundSubject = (id: RefundId) => `refund:${id}`
+export const noticeSubject = (id: string) => `notice:${id}`
 export const daySubject = (date: BusinessDate) => `reconciliation_day:${date}`
 export const statementSubject = (date: BusinessDate, source: string) =>
   `statement:${date}:${source}`

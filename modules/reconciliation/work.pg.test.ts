@@ -27,6 +27,15 @@ const shortly = async (date = D) =>
   (await world.differences(date)).map((d) => `${d.source} ${d.class} ${d.kind} ${d.status}`)
 
 describe('cases of payments', () => {
+  it('of a notice that nobody could read, once', async () => {
+    const event = { hospitalId: HOSPITAL, noticeId: 'n1', source: 'payments', error: 'no such' }
+    await world.reconciliation.onNoticeGivenUp(event)
+    await world.reconciliation.onNoticeGivenUp(event)
+    expect(await world.cases('open')).toMatchObject([
+      { class: 'notice_unread', subject: 'notice:n1', amountFen: 0, reason: 'no such' },
+    ])
+  })
+
   it('[B3] a payment or refund that needs an eye is a case, once, until it ends by itself', async () => {
     const id = await world.order('B1')
     world.wallet.payAll()

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { Amount } from '../../web/Amount.tsx'
 import { Moment } from '../../web/Moment.tsx'
 import { StatusChip } from '../list/StatusChip.tsx'
+import { useReasonText } from '../payments/words.ts'
 import { DIFFERENCE_CLASSES, type DifferenceClass } from '../search/choices.ts'
 import { Icon } from '../shell/Icon.tsx'
 import { useProviderName } from '../shell/use-names.ts'
@@ -84,6 +85,7 @@ type SourceHeadProps = { date: string; source: Source; rowSpan: number }
 function SourceHead({ date, source, rowSpan }: SourceHeadProps) {
   const { t } = useTranslation()
   const nameOf = useProviderName()
+  const reasonText = useReasonText()
   const { arrival, statements } = source
   const [newest] = statements
   const state = arrivalState(date, arrival)
@@ -111,7 +113,7 @@ function SourceHead({ date, source, rowSpan }: SourceHeadProps) {
       )}
       {arrival.status !== 'received' && (
         <span className="fine">
-          {arrival.refusalCode ?? arrival.reason}
+          {arrival.refusalCode === null ? arrival.reason : reasonText(arrival.refusalCode)}
           {arrival.nextTryAt && (
             <>
               {' '}

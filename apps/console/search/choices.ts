@@ -66,4 +66,5 @@ export const CASE_CLASSES = [
   'statement_refused',
   'payment_attention',
   'refund_attention',
+  'notice_unread',
 ] as const satisfies readonly CaseClass[]

@@ -163,8 +163,13 @@ async function pass({ clock, payments, hospitalId }: World, ms: number): Promise
 
 /** A notice arrives and is worked off. */
 async function notify(world: World, about: Record<string, string>, signature: string) {
-  const { db, clock, hospitalId, payments } = world
+  const { db, clock, newId, hospitalId, payments } = world
+  const publish = createPublish({ clock, newId, wake: wakeBySweep })
   const body = Buffer.from(JSON.stringify(about))
   await payments.takeNotice('wechat', { hospitalId, headers: { 'x-signature': signature }, body })
-  await handleNotices({ db, clock }, hospitalId, new Map([['payments', payments.readNotice]]))
+  await handleNotices(
+    { db, clock, publish },
+    hospitalId,
+    new Map([['payments', payments.readNotice]]),
+  )
 }
