@@ -83,6 +83,7 @@ export function createHub(options: HubOptions) {
   const billing = createBilling({
     db,
     clock,
+    newId,
     systemOf,
     patientNoOf: async (personId, hospitalId) => {
       const system = await systemOf(hospitalId)

@@ -1,19 +1,25 @@
-import type { HospitalId } from '../../kernel/id.ts'
-import type { Trace } from '../../platform/exchange.ts'
+import type { HospitalId, NewId } from '../../kernel/id.ts'
+import type { Db } from '../../platform/db.ts'
 import type { HisAnswer, HisBill, HospitalSystem } from '../hospitals/index.ts'
 import type { BillDesk, BillReference, DeskAnswer, PersonId } from '../payments/index.ts'
 import { billingErrors } from './errors.ts'
 import { payableOf } from './payable.ts'
+import { readFromHospital } from './reading.ts'
 
 /** The hospital's system behind the desk that payments speaks to. */
-export function createBillDesk({ systemOf, patientNoOf }: BillDeskDependencies): BillDesk {
+export function createBillDesk(dependencies: BillDeskDependencies): BillDesk {
+  const { systemOf, patientNoOf } = dependencies
   return {
     async present({ hospitalId, personId, bills }) {
       const system = await openSystem(hospitalId)
       const patientNo = await patientNoOf(personId, hospitalId)
       const presented = []
       for (const reference of bills) {
-        const bill = await readBill(system, reference.billNo)
+        const { billNo } = reference
+        const answer = await readFromHospital(dependencies, hospitalId, (call) =>
+          system.bill(call, billNo),
+        )
+        const bill = billOf(answer, billNo)
         presented.push(payableOf(checkBill(bill, patientNo, reference)))
       }
       return presented
@@ -55,10 +61,7 @@ export function createBillDesk({ systemOf, patientNoOf }: BillDeskDependencies):
   }
 }
 
-const noTrace: Trace = () => undefined
-
-async function readBill(system: HospitalSystem, billNo: string): Promise<HisBill> {
-  const answer = await system.bill({ trace: noTrace }, billNo)
+function billOf(answer: HisAnswer<HisBill>, billNo: string): HisBill {
   switch (answer.outcome) {
     case 'ok':
       return answer.data
@@ -98,6 +101,8 @@ function deskAnswerOf<T extends object>(answer: HisAnswer<T>): DeskAnswer<T> {
 }
 
 export type BillDeskDependencies = {
+  db: Db
+  newId: NewId
   systemOf: (hospitalId: HospitalId) => Promise<HospitalSystem | null>
   /** The number a hospital knows the person by; null when it does not. Errors: throws when it cannot be asked. */
   patientNoOf: (personId: PersonId, hospitalId: HospitalId) => Promise<string | null>

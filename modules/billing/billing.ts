@@ -1,11 +1,12 @@
 import type { HospitalId } from '../../kernel/id.ts'
 import type { Clock } from '../../kernel/time.ts'
-import { type Db, inHospital } from '../../platform/db.ts'
+import { inHospital } from '../../platform/db.ts'
 import type { Events } from '../../platform/events.ts'
 import type { Payable, PaymentId, PersonId } from '../payments/index.ts'
 import { type BillDeskDependencies, createBillDesk } from './bill-desk.ts'
 import { billingErrors } from './errors.ts'
 import { payableOf } from './payable.ts'
+import { readFromHospital } from './reading.ts'
 import { closeUnlisted, keepBills, keptOpenBills, markBills } from './store.ts'
 
 export type Billing = ReturnType<typeof createBilling>
@@ -24,7 +25,9 @@ export function createBilling(dependencies: BillingDependencies) {
     const patientNo = await patientNoOf(personId, hospitalId)
     // Who was never there owes nothing there.
     if (patientNo === null) return { bills: [], readAt: clock.now(), stale: false }
-    const answer = await system.openBills({ trace: () => undefined }, patientNo)
+    const answer = await readFromHospital(dependencies, hospitalId, (call) =>
+      system.openBills(call, patientNo),
+    )
     if (answer.outcome === 'unknown') return lastKnown(hospitalId, personId)
     if (answer.outcome === 'refused') throw billingErrors.hospital_refused({ code: answer.code })
     const bills = answer.data.map(payableOf)
@@ -60,7 +63,6 @@ export function createBilling(dependencies: BillingDependencies) {
 }
 
 export type BillingDependencies = BillDeskDependencies & {
-  db: Db
   clock: Clock
   billsOfPayment: (hospitalId: HospitalId, paymentId: PaymentId) => Promise<string[]>
 }

@@ -103,6 +103,8 @@ describe.each([
     const ask = () => payer.caller.post('payments', wishFor(bill), key)
     const answer = await bed.toHis.during(line, () => unchanged(bed, ask))
     expect(answer).toBeProblem(503, UNAVAILABLE)
+    const kept = await lastExchange('hospital:1')
+    expect(kept?.response).toContain('no JSON')
     expect((await ask()).status).toBe(201)
   })
 
