@@ -46,6 +46,7 @@ export function openPool({
   const pool = new pg.Pool({
     connectionString: url,
     max: maxConnections,
+    pipeline: true,
     connectionTimeoutMillis: CONNECTION_WAIT_MS,
     types,
     options: settings.join(' '),

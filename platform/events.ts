@@ -32,12 +32,13 @@ export const createPublish =
   ({ clock, newId, wake }: { clock: Clock; newId: NewId; wake: Wake }): Publish =>
   async (tx, name, event) => {
     const now = clock.now()
-    await sql`insert into platform.outbox
+    const insert = sql`insert into platform.outbox
       (hospital_id, id, name, payload, created_at, attempts, due_at)
-      values (${event.hospitalId}, ${newId()}, ${name}, ${JSON.stringify(event)}, ${now}, 0, ${now})`.execute(
-      tx,
-    )
-    await wake(tx, DELIVER_TASK, { hospitalId: event.hospitalId })
+      values (${event.hospitalId}, ${newId()}, ${name}, ${JSON.stringify(event)}, ${now}, 0, ${now})`
+    await Promise.all([
+      insert.execute(tx),
+      wake(tx, DELIVER_TASK, { hospitalId: event.hospitalId }),
+    ])
   }
 
 export type Handlers = { [Name in keyof Events]?: ((event: Events[Name]) => Promise<void>)[] }

@@ -28,13 +28,14 @@ export async function saveExchanges(
   subject: string,
   exchanges: readonly Exchange[],
 ): Promise<void> {
-  for (const e of exchanges) {
-    await sql`insert into platform.exchange
+  const inserted = exchanges.map((e) =>
+    sql`insert into platform.exchange
       (hospital_id, id, subject, system, operation, direction, request, response, outcome, started_at, duration_ms)
       values (${hospitalId}, ${newId()}, ${subject}, ${e.system}, ${e.operation}, ${e.direction},
         ${e.request.slice(0, MAX_TEXT)}, ${e.response.slice(0, MAX_TEXT)}, ${e.outcome},
-        ${e.startedAt}, ${e.durationMs})`.execute(tx)
-  }
+        ${e.startedAt}, ${e.durationMs})`.execute(tx),
+  )
+  await Promise.all(inserted)
 }
 
 export type SavedExchange = Exchange & { id: Id<'Exchange'> }

@@ -39,6 +39,43 @@ describe('a transaction', () => {
     expect(texts()).toEqual(['begin', 'select $1::int', 'commit'])
   })
 
+  it('does at once what is given at once, in that order, and sees what was written before', async () => {
+    const seen = await inHospital(db, ONE, async (tx) => {
+      const insert = sql`insert into platform.audit
+        (hospital_id, id, at, actor, action, subject, outcome, detail)
+        values (1, gen_random_uuid(), now(), ${'a'}, 'at-once', 'c', 'done', '{}')`
+      const count = sql<{
+        n: number
+      }>`select count(*) as n from platform.audit where action = ${'at-once'}`
+      const [, first, , second] = await Promise.all([
+        insert.execute(tx),
+        count.execute(tx),
+        insert.execute(tx),
+        count.execute(tx),
+      ])
+      return [first.rows[0]?.n, second.rows[0]?.n]
+    })
+    expect(seen).toEqual([1, 2])
+  })
+
+  it('fails whole when one of those fails, and its connection is as good as new', async () => {
+    const work = () =>
+      inHospital(db, ONE, (tx) =>
+        Promise.all([
+          sql`insert into platform.audit (hospital_id, id, at, actor, action, subject, outcome, detail)
+            values (1, gen_random_uuid(), now(), ${'a'}, 'half', 'c', 'done', '{}')`.execute(tx),
+          sql`select ${1}::int / ${0}::int`.execute(tx),
+          sql`select ${1}::int`.execute(tx),
+        ]),
+      )
+    await expect(work()).rejects.toMatchObject({ code: '22012' })
+    const left = await inHospital(db, ONE, async (tx) => {
+      const { rows } = await sql`select 1 from platform.audit where action = 'half'`.execute(tx)
+      return rows
+    })
+    expect(left).toEqual([])
+  })
+
   it('of nothing is nothing', async () => {
     await db.transaction().execute(async () => undefined)
     expect(texts()).toEqual([])

@@ -6,8 +6,10 @@ import { sqlStateOf } from './sql-state.ts'
 // What a round trip costs is felt here more than anything the server does with a row found by its key.
 
 /**
- * The pool as the query builder sees it. Two things differ from the plain one: a `begin` waits for the first statement
- * and travels with it, and a statement with parameters is prepared once a connection and run by its name after that.
+ * The pool as the query builder sees it. Two things differ from the plain one: `begin` and the settings that follow it
+ * wait for the first statement and travel with it, and a statement with parameters is prepared once a connection and
+ * run by its name after that. The pool's connections must be in pipeline mode: statements that are given at once are
+ * sent at once, and the server works through them in their order.
  */
 export function thriftyPool(pool: pg.Pool): PostgresPool {
   const clients = new WeakMap<pg.PoolClient, PostgresPoolClient>()
@@ -22,22 +24,20 @@ export function thriftyPool(pool: pg.Pool): PostgresPool {
   }
 }
 
-type Query = (text: string, values: readonly unknown[]) => Promise<pg.QueryResult>
-
 function thriftyClient(client: pg.PoolClient): PostgresPoolClient {
-  let isBeginDue = false
+  let due: string[] = []
   let isOutdated = false
-  const query: Query = async (text, values) => {
-    if (text === BEGIN) {
-      isBeginDue = true
+  const query = async (text: string, values: readonly unknown[]): Promise<pg.QueryResult> => {
+    if (text === BEGIN || (due.length > 0 && text.startsWith(SETTING))) {
+      due.push(text)
       return NOTHING
     }
-    if (!isBeginDue) return send(client, text, values)
-    isBeginDue = false
+    if (due.length === 0) return send(client, text, values)
+    const first = due.join('; ')
+    due = []
     if (text === 'commit' || text === 'rollback') return NOTHING
-    if (values.length === 0) return lastOf(await client.query(`${BEGIN}; ${text}`))
-    await client.query(BEGIN)
-    return send(client, text, values)
+    const [, result] = await Promise.all([client.query(first), send(client, text, values)])
+    return result
   }
   return {
     query: ((text: string, values: readonly unknown[]) =>
@@ -55,6 +55,7 @@ export const isPlanOutdated = (error: unknown): boolean =>
   (error as { routine?: string }).routine === 'RevalidateCachedQuery'
 
 const BEGIN = 'begin'
+const SETTING = 'set local '
 const NOTHING = { command: '', rowCount: 0, rows: [] } as unknown as pg.QueryResult
 
 // Statements are made by code, so there are some hundreds of them; a list of values of any length makes more.
@@ -69,7 +70,3 @@ function send(client: pg.PoolClient, text: string, values: readonly unknown[]) {
   names.set(text, name)
   return client.query({ name, text, values: [...values] })
 }
-
-/** The driver gives a list for several statements, whatever its types say. */
-const lastOf = (results: pg.QueryResult | pg.QueryResult[]): pg.QueryResult =>
-  Array.isArray(results) ? (results.at(-1) ?? NOTHING) : results

@@ -14,7 +14,7 @@ import type { Payment, PaymentId, PersonId, Tender } from './payment.ts'
 import type { PayerPresence, PayMethod } from './provider.ts'
 import { QUOTE_VALID_MS } from './quote.ts'
 import { next } from './steps.ts'
-import { billsOf, claimBill, lockOwnPayment } from './store.ts'
+import { billsOf, claimBill, findOwnPayment } from './store.ts'
 
 /**
  * The payer agrees to the plan. The bills are looked at once more at the hospital: one that changed or was paid
@@ -29,12 +29,11 @@ export async function confirm(
   actor: Actor,
 ): Promise<void> {
   const { db, desk } = deps
-  const before = await inHospital(db, hospitalId, async (tx) => ({
-    payment: await lockOwnPayment(tx, hospitalId, personId, id),
-    bills: await billsOf(tx, hospitalId, id),
-  }))
-  if (before.payment.status !== 'quoted') return alreadyConfirmed(before.payment)
-  await desk.present({ hospitalId, personId, bills: before.bills })
+  const [known, bills] = await inHospital(db, hospitalId, (tx) =>
+    Promise.all([findOwnPayment(tx, hospitalId, personId, id), billsOf(tx, hospitalId, id)]),
+  )
+  if (known.status !== 'quoted') return alreadyConfirmed(known)
+  await desk.present({ hospitalId, personId, bills })
 
   const call = await inHospital(db, hospitalId, async (tx) => {
     const held = await holdPayment(tx, hospitalId, id)
@@ -43,7 +42,7 @@ export async function confirm(
       alreadyConfirmed(payment)
     } else {
       checkPlan(payment, tenders, { payFen, presence }, deps.clock.now())
-      await claimBills(tx, payment, before.bills)
+      await claimBills(tx, payment, bills)
       await begin(deps, tx, held, actor)
     }
     const first = await next(deps, tx, held)
@@ -108,6 +107,8 @@ async function begin(
   const { hospitalId, id } = held.payment
   const status = 'charging' as const
   held.change({ status, confirmed_at: now, expires_at: addMs(now, QUOTE_VALID_MS), due_at: now })
-  await publish(tx, 'payments.changed', { hospitalId, paymentId: id, status })
-  await audit(tx, hospitalId, actor, { action: 'payments.confirm', subject: paymentSubject(id) })
+  await Promise.all([
+    publish(tx, 'payments.changed', { hospitalId, paymentId: id, status }),
+    audit(tx, hospitalId, actor, { action: 'payments.confirm', subject: paymentSubject(id) }),
+  ])
 }

@@ -37,11 +37,15 @@ export async function holdPayment(
   hospitalId: HospitalId,
   id: PaymentId,
 ): Promise<HeldPayment> {
-  // Locked first and read after that: what waited for the lock sees what the one before it wrote.
-  const locked = await lockPaymentRow(tx, hospitalId, id)
+  // Asked for at once, and done in this order: what waited for the lock sees what the one before it wrote.
+  const [locked, tenderRows, billRows] = await Promise.all([
+    lockPaymentRow(tx, hospitalId, id),
+    tenderRowsOf(tx, hospitalId, id),
+    billRowsOf(tx, hospitalId, id),
+  ])
   const payment = pending(locked, toPayment)
-  const tenders = (await tenderRowsOf(tx, hospitalId, id)).map((row) => pending(row, toTender))
-  const bills = (await billRowsOf(tx, hospitalId, id)).map((row) => pending(row, toBill))
+  const tenders = tenderRows.map((row) => pending(row, toTender))
+  const bills = billRows.map((row) => pending(row, toBill))
   const before = toPayment(locked)
   return {
     get payment() {
@@ -65,13 +69,15 @@ export async function holdPayment(
       bill.change(changes)
     },
     async save(now) {
-      for (const { changes, value } of tenders) {
-        if (changes()) await updateTender(tx, before, value().tenderNo, changes() ?? {})
-      }
-      for (const { changes, value } of bills) {
-        if (changes()) await updateBill(tx, before, value().billNo, changes() ?? {})
-      }
-      if (payment.changes()) await updatePayment(tx, before, payment.changes() ?? {}, now)
+      await Promise.all([
+        ...tenders.map(({ changes, value }) =>
+          changes() ? updateTender(tx, before, value().tenderNo, changes() ?? {}) : null,
+        ),
+        ...bills.map(({ changes, value }) =>
+          changes() ? updateBill(tx, before, value().billNo, changes() ?? {}) : null,
+        ),
+        payment.changes() ? updatePayment(tx, before, payment.changes() ?? {}, now) : null,
+      ])
     },
   }
 }

@@ -73,16 +73,19 @@ async function save(
   const { totalFen, plan, payables, exchanges } = quoted
   const subject = paymentSubject(paymentId)
   await inHospital(db, hospitalId, async (tx) => {
-    await insertPayment(
+    const inserted = insertPayment(
       tx,
       newPaymentRow(wish, quoted, clock.now()),
       plan.map((tender) => ({ ...tender, ...keys(wish), id: newId<'Tender'>() })),
       payables.map((payable) => newBillRow(wish, payable)),
     )
-    await saveExchanges(tx, newId, hospitalId, subject, exchanges)
-    await publish(tx, 'payments.changed', { hospitalId, paymentId, status: 'quoted' })
     const detail = { totalFen }
-    await audit(tx, hospitalId, actor, { action: 'payments.quote', subject, detail })
+    await Promise.all([
+      inserted,
+      saveExchanges(tx, newId, hospitalId, subject, exchanges),
+      publish(tx, 'payments.changed', { hospitalId, paymentId, status: 'quoted' }),
+      audit(tx, hospitalId, actor, { action: 'payments.quote', subject, detail }),
+    ])
   })
 }
 

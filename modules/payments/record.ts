@@ -49,13 +49,12 @@ async function recordFacts(
 ): Promise<void> {
   const { payment, tenders } = held
   const { hospitalId, id } = payment
-  await saveExchanges(tx, newId, hospitalId, paymentSubject(id), answered.exchanges)
-  if (answered.of === 'tender' && answered.answer.outcome === 'confirmed') {
-    const tender = tenderNumbered(tenders, answered.call.tender.tenderNo)
-    const told = { payment, tender, move: answered.answer.move }
-    const totals = await recordMove(tx, { ledger, now: clock.now() }, told)
-    if (totals) held.changeTender(tender.tenderNo, totals)
-  }
+  const saved = saveExchanges(tx, newId, hospitalId, paymentSubject(id), answered.exchanges)
+  if (answered.of !== 'tender' || answered.answer.outcome !== 'confirmed') return saved
+  const tender = tenderNumbered(tenders, answered.call.tender.tenderNo)
+  const told = { payment, tender, move: answered.answer.move }
+  const [totals] = await Promise.all([recordMove(tx, { ledger, now: clock.now() }, told), saved])
+  if (totals) held.changeTender(tender.tenderNo, totals)
 }
 
 /** new: we know more than before. payer: it is still the payer's turn. nothing: ask again later. */

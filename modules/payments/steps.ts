@@ -87,16 +87,20 @@ async function move(
     retry_at: null,
   })
   const moved = held.payment
-  if (to === 'succeeded') {
-    assert(paidAt, 'a payment that succeeds has taken money')
-    await ledger.post(tx, entryOfSuccess(moved, paidAt))
-  }
-  if (to === 'failed' || to === 'closed') await giveUpClaims(tx, moved)
   const { hospitalId, id: paymentId } = moved
-  await publish(tx, 'payments.changed', { hospitalId, paymentId, status: to })
   const detail = { from: payment.status, failureCode }
   const fact = { action: `payments.${to}`, subject: paymentSubject(paymentId), detail }
-  await audit(tx, hospitalId, systemActor('payments'), fact)
+  await Promise.all([
+    to === 'succeeded' ? ledger.post(tx, entryOfSuccess(moved, takenAt(paidAt))) : null,
+    to === 'failed' || to === 'closed' ? giveUpClaims(tx, moved) : null,
+    publish(tx, 'payments.changed', { hospitalId, paymentId, status: to }),
+    audit(tx, hospitalId, systemActor('payments'), fact),
+  ])
+}
+
+function takenAt(paidAt: Date | null): Date {
+  assert(paidAt, 'a payment that succeeds has taken money')
+  return paidAt
 }
 
 export async function callAPerson(

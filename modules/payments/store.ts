@@ -29,20 +29,18 @@ export async function insertPayment(
   tenders: readonly TenderRow[],
   bills: readonly PaymentBillRow[],
 ): Promise<void> {
-  await tables(tx)
+  const ofPayment = tables(tx)
     .insertInto('payments.payment')
     .values({ ...payment, reasons: json(payment.reasons) })
-    .execute()
-  await tables(tx)
+  const ofTenders = tables(tx)
     .insertInto('payments.tender')
     .values(
       tenders.map((t) => ({ ...t, parts: json(t.parts), payer_action: json(t.payer_action) })),
     )
-    .execute()
-  await tables(tx)
+  const ofBills = tables(tx)
     .insertInto('payments.payment_bill')
     .values(bills.map((b) => ({ ...b, payable: json(b.payable), guidance: json(b.guidance) })))
-    .execute()
+  await Promise.all([ofPayment.execute(), ofTenders.execute(), ofBills.execute()])
 }
 
 export async function findPayment(
@@ -78,6 +76,18 @@ export async function lockOwnPayment(
 ): Promise<Payment> {
   const payment = await lockPayment(tx, hospitalId, id)
   if (payment.personId !== personId) throw paymentErrors.payment_not_found({ id })
+  return payment
+}
+
+/** The same without the lock. */
+export async function findOwnPayment(
+  tx: Tx,
+  hospitalId: HospitalId,
+  personId: PersonId,
+  id: PaymentId,
+): Promise<Payment> {
+  const payment = await findPayment(tx, hospitalId, id)
+  if (payment?.personId !== personId) throw paymentErrors.payment_not_found({ id })
   return payment
 }
 

@@ -27,14 +27,13 @@ export async function pictureOf(
   hospitalId: HospitalId,
   id: PaymentId,
 ): Promise<PaymentPicture | null> {
-  const payment = await findPayment(tx, hospitalId, id)
-  if (!payment) return null
-  return {
-    payment,
-    tenders: await tendersOf(tx, hospitalId, id),
-    bills: await billsOf(tx, hospitalId, id),
-    refunds: await refundsOf(tx, hospitalId, id),
-  }
+  const [payment, tenders, bills, refunds] = await Promise.all([
+    findPayment(tx, hospitalId, id),
+    tendersOf(tx, hospitalId, id),
+    billsOf(tx, hospitalId, id),
+    refundsOf(tx, hospitalId, id),
+  ])
+  return payment && { payment, tenders, bills, refunds }
 }
 
 /**
