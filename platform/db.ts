@@ -67,13 +67,29 @@ export function inHospital<T>(
   work: (tx: Tx) => Promise<T>,
 ): Promise<T> {
   assert(Number.isSafeInteger(hospitalId) && hospitalId > 0, `${hospitalId} is a hospital's number`)
-  return withRetry(() =>
-    db.transaction().execute(async (tx) => {
+  return withRetry(async () => {
+    const afterwards: (() => void)[] = []
+    const result = await db.transaction().execute(async (tx) => {
+      onceCommitted.set(tx, afterwards)
       // A literal, since SET takes no parameters; it was checked above to be a whole number.
       await sql.raw(`set local app.hospital_id = '${hospitalId}'`).execute(tx)
       return work(tx)
-    }),
-  )
+    })
+    for (const then of afterwards) then()
+    return result
+  })
+}
+
+const onceCommitted = new WeakMap<Tx, (() => void)[]>()
+
+/**
+ * Has something done when a transaction of `inHospital` has committed, and never when it has not. It may be lost with
+ * the process: for what is only a speed-up. It must not throw.
+ */
+export function afterCommit(tx: Tx, work: () => void): void {
+  const works = onceCommitted.get(tx)
+  assert(works, 'the transaction is one of inHospital')
+  works.push(work)
 }
 
 const MAX_TRIES = 5

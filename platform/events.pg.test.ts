@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
 import type { HospitalId } from '../kernel/id.ts'
 import { MINUTE_MS, SECOND_MS } from '../kernel/time.ts'
-import { inHospital, openDb } from './db.ts'
+import { inHospital, openDb, type Tx } from './db.ts'
 import { earliestDue } from './due-rows.ts'
 import { createPublish, deliverEvents, type Events, type Handlers } from './events.ts'
 import { createKeepNotice, handleNotices } from './inbox.ts'
@@ -170,16 +170,26 @@ describe('an event', () => {
 
   it('wakes one worker for a hospital, however many there are', async () => {
     const { clock, newId, hospitalId } = at
-    const publish = createPublish({ clock, newId, wake: wakeByQueue })
-    await inHospital(db, hospitalId, async (tx) => {
+    const publish = createPublish({ clock, newId, wake: wakeByQueue(db) })
+    const owner = openDb({ url: db.url, maxConnections: 1 })
+    const jobs = async () => {
+      const { rows } = await sql<{ n: number }>`select count(*) as n from graphile_worker.jobs
+        where key = ${`deliver-events:${hospitalId}`}`.execute(owner)
+      return rows[0]?.n
+    }
+    const publishTwo = async (tx: Tx) => {
       await publish(tx, 'payments.changed', at.event('p1'))
       await publish(tx, 'payments.changed', at.event('p2'))
+    }
+    const undone = inHospital(db, hospitalId, async (tx) => {
+      await publishTwo(tx)
+      throw new Error('undone')
     })
-    const owner = openDb({ url: db.url, maxConnections: 1 })
-    const { rows } = await sql<{ n: number }>`select count(*) as n from graphile_worker.jobs
-      where key = ${`deliver-events:${hospitalId}`}`.execute(owner)
+    await expect(undone).rejects.toThrow('undone')
+    expect(await jobs()).toBe(0)
+    await Promise.all([1, 2, 3].map(() => inHospital(db, hospitalId, publishTwo)))
+    await expect.poll(jobs).toBe(1)
     await owner.destroy()
-    expect(rows).toEqual([{ n: 1 }])
   })
 })
 

@@ -32,13 +32,12 @@ export const createPublish =
   ({ clock, newId, wake }: { clock: Clock; newId: NewId; wake: Wake }): Publish =>
   async (tx, name, event) => {
     const now = clock.now()
-    const insert = sql`insert into platform.outbox
+    wake(tx, DELIVER_TASK, { hospitalId: event.hospitalId })
+    await sql`insert into platform.outbox
       (hospital_id, id, name, payload, created_at, attempts, due_at)
-      values (${event.hospitalId}, ${newId()}, ${name}, ${JSON.stringify(event)}, ${now}, 0, ${now})`
-    await Promise.all([
-      insert.execute(tx),
-      wake(tx, DELIVER_TASK, { hospitalId: event.hospitalId }),
-    ])
+      values (${event.hospitalId}, ${newId()}, ${name}, ${JSON.stringify(event)}, ${now}, 0, ${now})`.execute(
+      tx,
+    )
   }
 
 export type Handlers = { [Name in keyof Events]?: ((event: Events[Name]) => Promise<void>)[] }

@@ -21,11 +21,11 @@ export const createKeepNotice =
   (hospitalId: HospitalId, { source, dedupeKey, content }: Notice): Promise<void> =>
     inHospital(db, hospitalId, async (tx) => {
       const now = clock.now()
-      const insert = sql`insert into platform.inbox
+      wake(tx, NOTICE_TASK, { hospitalId })
+      await sql`insert into platform.inbox
         (hospital_id, id, source, dedupe_key, content, received_at, attempts, due_at)
         values (${hospitalId}, ${newId()}, ${source}, ${dedupeKey}, ${JSON.stringify(content)}, ${now}, 0, ${now})
-        on conflict (hospital_id, source, dedupe_key) do nothing`
-      await Promise.all([insert.execute(tx), wake(tx, NOTICE_TASK, { hospitalId })])
+        on conflict (hospital_id, source, dedupe_key) do nothing`.execute(tx)
     })
 
 export type KeepNotice = ReturnType<typeof createKeepNotice>

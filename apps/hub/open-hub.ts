@@ -30,7 +30,7 @@ export function openHub(
   const hub = createHub({
     ...platform,
     seal: createSeal(Buffer.from(config.YIQIAO_MASTER_KEY, 'hex'), random),
-    wake: config.YIQIAO_STEP_PORT === undefined ? wakeByQueue : wakeBySweep,
+    wake: config.YIQIAO_STEP_PORT === undefined ? wakeByQueue(db) : wakeBySweep,
     canaries: canariesOf(config),
     providerTimeoutMs: config.YIQIAO_PROVIDER_TIMEOUT_MS,
     quoteDeadlineMs: config.YIQIAO_QUOTE_DEADLINE_MS,
