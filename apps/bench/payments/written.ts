@@ -30,8 +30,10 @@ export async function written(client: pg.Client): Promise<Written> {
   }
 }
 
-const SETTLE_MS = 1_000
-const MOST_LOOKS = 30
+const LOOK_EVERY_MS = 1_000
+// A session that has nothing to do reports what it wrote after ten seconds at the latest.
+const SETTLED_AFTER_LOOKS = 11
+const MOST_LOOKS = 60
 
 /** A session reports what it wrote only now and then: looks until all of `payments` are counted and nothing changes. */
 export async function writtenOnceReported(
@@ -40,15 +42,17 @@ export async function writtenOnceReported(
   payments: number,
 ): Promise<Written> {
   let last = ''
+  let same = 0
   for (let look = 0; look < MOST_LOOKS; look++) {
     const now = await written(client)
     const { inserted = 0 } = perPayment(before, now, 1).tables.get('payments.payment') ?? {}
     const text = JSON.stringify([...now.tables])
-    if (inserted >= payments && text === last) return now
+    same = text === last ? same + 1 : 0
+    if (inserted >= payments && same >= SETTLED_AFTER_LOOKS) return now
     last = text
-    await delay(SETTLE_MS)
+    await delay(LOOK_EVERY_MS)
   }
-  return assert(false, 'the server has counted all rows in half a minute') as never
+  return assert(false, 'the server has counted all rows in a minute') as never
 }
 
 export function perPayment(before: Written, after: Written, payments: number): Written {
