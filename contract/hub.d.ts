@@ -328,6 +328,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/statement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything a person paid in a period, at all hospitals, with its receipts */
+        get: operations["getStatement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/statement.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a table: a row for each bill, and for each refund */
+        get: operations["getStatementCsv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/statements/{number}/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether a statement is genuine: its period and totals, and nothing of the person */
+        get: operations["verifyStatement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/hospitals/{hospitalId}/payments/{id}/explanation": {
         parameters: {
             query?: never;
@@ -880,6 +931,174 @@ export interface components {
                     amountFen: number;
                 }[] | null;
             }[];
+        };
+        Statement: {
+            /** @description Says period, moment and totals by itself */
+            statementNo: string;
+            /** @description Shows that the hub made the number */
+            checkCode: string;
+            /** Format: date-time */
+            generatedAt: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            from: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            to: string;
+            holder: {
+                /** @description In full: it is their own */
+                name: string;
+                /** @description Masked */
+                idCardNo: string;
+            };
+            totals: {
+                /** @description Fen. Taken for the bills. */
+                paidFen: number;
+                /** @description Fen. Come back since, on balance; of one source it may be below zero. */
+                refundedFen: number;
+                /** @description Fen. What stays paid: paid less refunded. */
+                netFen: number;
+                /** @description Fen. Of what stays paid, what the person bore themself. */
+                selfPaidFen: number;
+            };
+            bySource: {
+                /**
+                 * @example insurance
+                 * @example wechat
+                 */
+                provider: string;
+                /**
+                 * @description Who bore it
+                 * @enum {unknown}
+                 */
+                part: "pooled" | "account" | "self_pay";
+                /** @description Fen. Taken for the bills. */
+                paidFen: number;
+                /** @description Fen. Come back since, on balance; of one source it may be below zero. */
+                refundedFen: number;
+                /** @description Fen. What stays paid: paid less refunded. */
+                netFen: number;
+            }[];
+            byHospital: {
+                hospitalId: number;
+                name: string;
+                count: number;
+                /** @description Fen. Taken for the bills. */
+                paidFen: number;
+                /** @description Fen. Come back since, on balance; of one source it may be below zero. */
+                refundedFen: number;
+                /** @description Fen. What stays paid: paid less refunded. */
+                netFen: number;
+            }[];
+            byMonth: {
+                /** @example 2026-11 */
+                month: string;
+                count: number;
+                /** @description Fen. Taken for the bills. */
+                paidFen: number;
+                /** @description Fen. Come back since, on balance; of one source it may be below zero. */
+                refundedFen: number;
+                /** @description Fen. What stays paid: paid less refunded. */
+                netFen: number;
+            }[];
+            /** @description In order of time */
+            items: {
+                hospitalId: number;
+                hospitalName: string;
+                /** Format: uuid */
+                paymentId: string;
+                /** @description The number the hospital and its receipts know it by */
+                paymentNo: string;
+                visitNo: string;
+                /** @enum {unknown} */
+                state: "processing" | "confirming" | "succeeded" | "returning" | "returned" | "part_refunded" | "refunded";
+                /** Format: date-time */
+                paidAt: string;
+                /** @description Fen. Taken for the bills. */
+                paidFen: number;
+                /** @description Fen. Come back since, on balance; of one source it may be below zero. */
+                refundedFen: number;
+                /** @description Fen. What stays paid: paid less refunded. */
+                netFen: number;
+                sources: {
+                    /**
+                     * @example insurance
+                     * @example wechat
+                     */
+                    provider: string;
+                    /**
+                     * @description Who bore it
+                     * @enum {unknown}
+                     */
+                    part: "pooled" | "account" | "self_pay";
+                    /** @description Fen. Taken for the bills. */
+                    paidFen: number;
+                    /** @description Fen. Come back since, on balance; of one source it may be below zero. */
+                    refundedFen: number;
+                    /** @description Fen. What stays paid: paid less refunded. */
+                    netFen: number;
+                }[];
+                bills: {
+                    billNo: string;
+                    title: string;
+                    /** @description Fen. Of the bill. */
+                    totalFen: number;
+                    receiptNo: string | null;
+                }[];
+                /** @description Of which money has moved, in order of time */
+                refunds: {
+                    billNo: string | null;
+                    /** @enum {unknown} */
+                    status: "approving" | "returning" | "completing" | "succeeded" | "refused";
+                    reason: string;
+                    receiptNo: string | null;
+                    /** Format: date-time */
+                    at: string;
+                    /** @description Fen. Come back so far, on balance. */
+                    amountFen: number;
+                    sources: {
+                        /**
+                         * @example insurance
+                         * @example wechat
+                         */
+                        provider: string;
+                        /**
+                         * @description Who bore it
+                         * @enum {unknown}
+                         */
+                        part: "pooled" | "account" | "self_pay";
+                        /** @description Fen. Come back. */
+                        amountFen: number;
+                    }[];
+                }[];
+            }[];
+        };
+        StatementVerification: {
+            valid: boolean;
+            statement: {
+                /**
+                 * Format: date
+                 * @example 2026-11-21
+                 */
+                from: string;
+                /**
+                 * Format: date
+                 * @example 2026-11-21
+                 */
+                to: string;
+                /** Format: date-time */
+                generatedAt: string;
+                /** @description Fen. Taken for the bills. */
+                paidFen: number;
+                /** @description Fen. What stayed paid when it was made. */
+                netFen: number;
+                /** @description Fen. Of that, what the person bore themself. */
+                selfPaidFen: number;
+            } | null;
         };
         Explanation: {
             totals: {
@@ -2113,6 +2332,146 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getStatement: {
+        parameters: {
+            query: {
+                /**
+                 * @description The first day
+                 * @example 2026-01-01
+                 */
+                from: string;
+                /**
+                 * @description The last day: at most 366 days, and 2000 payments in them
+                 * @example 2026-12-31
+                 */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statement"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getStatementCsv: {
+        parameters: {
+            query: {
+                /**
+                 * @description The first day
+                 * @example 2026-01-01
+                 */
+                from: string;
+                /**
+                 * @description The last day: at most 366 days, and 2000 payments in them
+                 * @example 2026-12-31
+                 */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verifyStatement: {
+        parameters: {
+            query: {
+                code: string;
+            };
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementVerification"];
+                };
             };
             /** @description RFC 9457 */
             "4XX": {

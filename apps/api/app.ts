@@ -8,6 +8,7 @@ import { billingRoutes } from '../../modules/billing/index.ts'
 import { hospitalRoutes } from '../../modules/hospitals/index.ts'
 import { identityRoutes } from '../../modules/identity/index.ts'
 import { financeRoutes, noticeRoutes, paymentRoutes } from '../../modules/payments/index.ts'
+import { createStatements, statementRoutes } from '../../modules/payments/statement/index.ts'
 import { reconciliationRoutes } from '../../modules/reconciliation/index.ts'
 import type { Platform } from '../../platform/context.ts'
 import { createHttp } from '../../platform/http/server.ts'
@@ -44,6 +45,8 @@ export async function createApi(hub: Hub, { platform, logger, demo, webRoot }: A
   await app.register(paymentRoutes(hub.payments, hub.paymentDependencies), v1)
   await app.register(financeRoutes(hub.paymentDependencies), v1)
   await app.register(noticeRoutes(hub.payments), v1)
+  const statements = createStatements({ ...hub.paymentDependencies, ...hub })
+  await app.register(statementRoutes(statements), v1)
   await app.register(explanationRoutes(hub, platform), v1)
   await app.register(reconciliationRoutes(hub.reconciliation, platform), v1)
   if (demo) await app.register(demoRoutes(demo), v1)

@@ -10,6 +10,9 @@ export const places = {
   account: { to: '/account' },
   records: { to: '/payments' },
   refunds: { to: '/payments', search: { show: 'refunds' } },
+  statement: { to: '/statement', search: { period: 'this_month' } },
+  statementOf: (period: Record<string, string>) => ({ to: '/statement', search: period }),
+  verify: (number: string, code: string) => ({ to: '/verify', search: { number, code } }),
   signIn: (next: string) => ({ to: '/sign-in', search: { next } }),
   visit: (hospitalId: number, visitNo: string) => ({
     to: `/hospitals/${hospitalId}/visits/${encodeURIComponent(visitNo)}`,

@@ -17,6 +17,7 @@ import { BrokenPage } from './shell/BrokenPage.tsx'
 import { LoadingPage } from './shell/LoadingPage.tsx'
 import { NotFoundPage } from './shell/NotFoundPage.tsx'
 import { SignInPage } from './sign-in/SignInPage.tsx'
+import { readPeriod } from './statement/period.ts'
 
 // Loaded when somebody goes there: the first pages, which are with the rest, shall come fast on a poor line.
 const AccountPage = lazy(async () => ({
@@ -33,6 +34,12 @@ const ReceiptPage = lazy(async () => ({
 const RecordsPage = lazy(async () => ({
   default: (await import('./records/RecordsPage.tsx')).RecordsPage,
 }))
+const StatementPage = lazy(async () => ({
+  default: (await import('./statement/StatementPage.tsx')).StatementPage,
+}))
+const VerifyPage = lazy(async () => ({
+  default: (await import('./statement/VerifyPage.tsx')).VerifyPage,
+}))
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFoundPage })
 
@@ -42,6 +49,19 @@ const signIn = createRoute({
   validateSearch: (search): { next: string } => ({ next: ownPath(search.next) }),
   component: function SignIn(): ReactNode {
     return <SignInPage next={useOwnSearch(signIn).next} />
+  },
+})
+
+const verify = createRoute({
+  getParentRoute: () => root,
+  path: '/verify',
+  validateSearch: (search): { number: string; code: string } => ({
+    number: textOf(search.number),
+    code: textOf(search.code),
+  }),
+  component: function Verify(): ReactNode {
+    const { number, code } = useOwnSearch(verify)
+    return <VerifyPage key={`${number} ${code}`} number={number} code={code} />
   },
 })
 
@@ -129,11 +149,21 @@ const receipt = createRoute({
   },
 })
 
+const statement = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/statement',
+  validateSearch: readPeriod,
+  component: function Statement(): ReactNode {
+    return <StatementPage choice={useOwnSearch(statement)} />
+  },
+})
+
 export const createPatientRouter = () =>
   createRouter({
     routeTree: root.addChildren([
       signIn,
-      signedIn.addChildren([home, account, visit, pay, records, payment, receipt]),
+      verify,
+      signedIn.addChildren([home, account, visit, pay, records, payment, receipt, statement]),
     ]),
     basepath: '/patient',
     scrollRestoration: true,
@@ -153,6 +183,10 @@ function useOwnSearch<R extends AnyRoute>(_route: R): R['types']['fullSearchSche
   const search: unknown = useSearch({ strict: false })
   return search as R['types']['fullSearchSchema']
 }
+
+/** A number in an address comes as a number: what is all digits is text all the same. */
+const textOf = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : ''
 
 /** Only a path of this app: nobody is sent elsewhere by a link that somebody else made. */
 const ownPath = (path: unknown): string =>

@@ -15,6 +15,27 @@ export const CodeUrl = Compile(
   Type.Object({ code_url: Type.String({ minLength: 1, maxLength: 1024 }) }),
 )
 
+export const H5Url = Compile(
+  Type.Object({ h5_url: Type.String({ pattern: '^https?://', maxLength: 1024 }) }),
+)
+
+export const CertificateList = Compile(
+  Type.Object({
+    data: Type.Array(
+      Type.Object({
+        serial_no: Type.String({ minLength: 1, maxLength: 64 }),
+        encrypt_certificate: Type.Object({
+          algorithm: Type.Literal('AEAD_AES_256_GCM'),
+          nonce: Type.String({ maxLength: 64 }),
+          associated_data: Type.Optional(Type.String({ maxLength: 64 })),
+          ciphertext: Type.String(),
+        }),
+      }),
+      { maxItems: 16 },
+    ),
+  }),
+)
+
 const TransactionFields = {
   appid: Text,
   mchid: Text,
@@ -46,6 +67,7 @@ export const RefundObject = Compile(
     transaction_id: Text,
     out_trade_no: Text,
     status: Text,
+    channel: Type.Optional(Type.String({ maxLength: 64 })),
     create_time: Moment,
     amount: Type.Object({ refund: AmountFen, currency: Type.Literal('CNY') }),
   }),

@@ -34,7 +34,7 @@ beforeAll(async () => {
   wechat = await startGateway(clock)
   const deps = { clock, random, timeoutMs: 400 }
   channel = createWechatPay(paramsFor(wechat.baseUrl), deps)
-  native = createWechatPay(paramsFor(wechat.baseUrl, { tradeType: 'NATIVE' }), deps)
+  native = createWechatPay(paramsFor(wechat.baseUrl, { methods: ['qr_code'] }), deps)
 })
 afterAll(() => wechat.stop())
 beforeEach(() => {

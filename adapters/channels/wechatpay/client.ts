@@ -1,14 +1,19 @@
-import { isUtf8 } from 'node:buffer'
-
-import { type Random, randomHex } from '../../../kernel/random.ts'
-import type { Clock } from '../../../kernel/time.ts'
+import { randomHex } from '../../../kernel/random.ts'
 import type { ProviderCall } from '../../../modules/payments/index.ts'
+import {
+  type Ask,
+  type ClientDeps,
+  type Judged,
+  judged,
+  type Question,
+  type Unknown,
+  unknown,
+} from './exchange.ts'
+import { createKeyRing, type KeyRing } from './key-ring.ts'
 import type { WechatPayAccount } from './params.ts'
 import { maskAccounts, redact } from './redact.ts'
 import { authorizationOf, headerOf, proofOf } from './signing.ts'
-import { type Limits, type Received, sendOnce } from './transport.ts'
-
-export type ClientDeps = { clock: Clock; random: Random; timeoutMs: number }
+import type { Received } from './transport.ts'
 
 export type ApiRequest = {
   method: 'GET' | 'POST'
@@ -17,12 +22,12 @@ export type ApiRequest = {
   body?: object
   /** The payer's openid where the request carries it: kept out of the trace. */
   account?: string
+  /** The id of the platform's key that fields of the body were sealed with. */
+  sealedWith?: string
 }
 
 /** An answer proven to be WeChat's. `json` is undefined when the body is empty or no JSON. */
 export type SignedReply = { status: number; json: unknown; requestId: string | null }
-
-export type Unknown = { outcome: 'unknown'; reason: string }
 
 export type Client = {
   /**
@@ -36,6 +41,8 @@ export type Client = {
   ): Promise<T | Unknown>
   /** Fetches a bill file, which comes unsigned and is proven by its hash. */
   download(call: ProviderCall, request: ApiRequest): Promise<Download>
+  /** The platform's keys, as far as they are known now. */
+  readonly ring: KeyRing
 }
 
 export type Download = { outcome: 'received'; bytes: Buffer } | { outcome: 'too_large' } | Unknown
@@ -46,90 +53,89 @@ export const MAX_BILL_BYTES = 64 * 1024 * 1024
 const BILL_DEADLINE_MS = 120_000
 
 /** Speaks with WeChat Pay: signs what goes out, proves what comes in, and tells both to the trace. */
-export function createClient(account: WechatPayAccount, deps: ClientDeps): Client {
-  const origins = [account.baseUrl, ...(account.backupUrl === null ? [] : [account.backupUrl])]
+export function createClient(account: WechatPayAccount, exchange: Ask, deps: ClientDeps): Client {
   const times = { pauseMs: deps.timeoutMs, deadlineMs: deps.timeoutMs }
   const apiLimits = { ...times, bytes: MAX_API_BYTES }
   const billLimits = { ...times, bytes: MAX_BILL_BYTES, deadlineMs: BILL_DEADLINE_MS }
-  return {
-    ask: (call, request, read) =>
-      exchange(call, request, apiLimits, (received) =>
-        readProven(account, deps.clock.now(), request, received, read),
+  const ring = createKeyRing(account, deps.clock, {
+    ask: (call, read) =>
+      exchange(call, questionOf(account, deps, CERTIFICATES), apiLimits, (received) =>
+        readWith(received, CERTIFICATES, read),
       ),
-    download: (call, request) => exchange(call, request, billLimits, readFile),
+  })
+  return {
+    ring,
+    async ask(call, request, read) {
+      await ring.prepare(call)
+      return exchange(call, questionOf(account, deps, request), apiLimits, (received) =>
+        readProven(ring, deps.clock.now(), request, received, read),
+      )
+    },
+    download: (call, request) =>
+      exchange(call, questionOf(account, deps, request), billLimits, readFile),
   }
+}
 
-  /** One question: at the backup host as well when it is certain that the first was not reached. */
-  async function exchange<T extends { outcome: string }>(
-    call: ProviderCall,
-    request: ApiRequest,
-    limits: Limits,
-    read: (received: Received) => Judged<T>,
-  ): Promise<T> {
-    const [origin = account.baseUrl, ...others] = origins
-    let { answer, nothingSent } = await exchangeAt(origin, call, request, limits, read)
-    for (const other of others) {
-      if (!nothingSent) break
-      ;({ answer, nothingSent } = await exchangeAt(other, call, request, limits, read))
-    }
-    return answer
-  }
+const CERTIFICATES: ApiRequest = {
+  method: 'GET',
+  path: '/v3/certificates',
+  operation: 'GET /v3/certificates',
+}
 
-  async function exchangeAt<T extends { outcome: string }>(
-    origin: string,
-    call: ProviderCall,
-    request: ApiRequest,
-    limits: Limits,
-    read: (received: Received) => Judged<T>,
-  ): Promise<{ answer: T; nothingSent: boolean }> {
-    const startedAt = deps.clock.now()
-    const { method, path } = request
-    const body = request.body === undefined ? '' : JSON.stringify(request.body)
-    const nonce = randomHex(deps.random, 16)
-    const authorization = authorizationOf(account, { method, path, body }, startedAt, nonce)
-    const received = await sendOnce(origin, { method, path, body, authorization }, limits)
-    const { answer, text } = read(received)
-    call.trace({
-      system: 'wechat',
-      operation: request.operation,
-      direction: 'out',
-      request: redact(body === '' ? withoutToken(path) : body, request.account ?? null),
-      response: text,
-      outcome: answer.outcome,
-      startedAt,
-      durationMs: deps.clock.now().getTime() - startedAt.getTime(),
-    })
-    return { answer, nothingSent: received.kind === 'failed' && received.nothingSent }
+function questionOf(
+  account: WechatPayAccount,
+  { random }: ClientDeps,
+  request: ApiRequest,
+): Question {
+  const { method, path, operation } = request
+  const body = request.body === undefined ? '' : JSON.stringify(request.body)
+  return {
+    operation,
+    shown: redact(body === '' ? withoutToken(path) : body, request.account ?? null),
+    wire(at) {
+      const nonce = randomHex(random, 16)
+      const authorization = authorizationOf(account, { method, path, body }, at, nonce)
+      const headers: Record<string, string> = { accept: 'application/json', authorization }
+      if (body !== '') headers['content-type'] = 'application/json'
+      if (request.sealedWith !== undefined) headers['wechatpay-serial'] = request.sealedWith
+      return { method, path, body, headers }
+    },
   }
 }
 
 function readProven<T extends { outcome: string }>(
-  account: WechatPayAccount,
+  ring: KeyRing,
   now: Date,
   request: ApiRequest,
   received: Received,
   read: (reply: SignedReply) => T,
 ): Judged<T | Unknown> {
+  return readWith(received, request, (answered, text): Judged<T | Unknown> => {
+    const { status, headers, body } = answered
+    const proof = proofOf(ring, headers, body, now)
+    if (!proof.proven) {
+      const reason = `HTTP ${status}: ${proof.reason}`
+      return judged(unknown(reason), `${reason} ${text}`)
+    }
+    const words = body.toString('utf8')
+    const requestId = headerOf(headers, 'request-id')
+    // The words of a refusal go to the payer's record, and WeChat may repeat the account in them.
+    const json = parse(status === 200 ? words : maskAccounts(words, request.account ?? null))
+    const answer = read({ status, json, requestId })
+    // The status and the number in Request-ID are half of a refusal, so they stand with it.
+    const said = status === 200 ? [text] : [`HTTP ${status}`, requestId ?? '', text]
+    return judged(answer, said.filter((part) => part !== '').join(' '))
+  })
+}
+
+/** An answer with its text fit for the trace; 'unknown' where there was none. */
+function readWith<T>(
+  received: Received,
+  request: ApiRequest,
+  read: (answered: Extract<Received, { kind: 'answered' }>, text: string) => Judged<T>,
+): Judged<T | Unknown> {
   if (received.kind !== 'answered') return judged(unknown(received.reason), received.reason)
-  const { status, headers, body } = received
-  const openid = request.account ?? null
-  const words = body.toString('utf8')
-  const text = redact(words, openid)
-  const proof = proofOf(account.platformKeys, headers, body, now)
-  if (!proof.proven) {
-    const reason = `HTTP ${status}: ${proof.reason}`
-    return judged(unknown(reason), `${reason} ${text}`)
-  }
-  const requestId = headerOf(headers, 'request-id')
-  // The words of a refusal go to the payer's record, and WeChat may repeat the account in them.
-  // Bytes of another encoding were replaced on reading: whatever was signed, it is not what would be believed.
-  const json = isUtf8(body)
-    ? parse(status === 200 ? words : maskAccounts(words, openid))
-    : undefined
-  const answer = read({ status, json, requestId })
-  // The status and the number in Request-ID are half of a refusal, so they stand with it.
-  const said = status === 200 ? [text] : [`HTTP ${status}`, requestId ?? '', text]
-  return judged(answer, said.filter((part) => part !== '').join(' '))
+  return read(received, redact(received.body.toString('utf8'), request.account ?? null))
 }
 
 function readFile(received: Received): Judged<Download> {
@@ -156,10 +162,3 @@ function parse(text: string): unknown {
 
 /** The token of a download address opens the bill. */
 const withoutToken = (path: string): string => path.replace(/([?&]token=)[^&]*/, '$1***')
-
-const unknown = (reason: string): Unknown => ({ outcome: 'unknown', reason })
-
-const judged = <T>(answer: T, text: string): Judged<T> => ({ answer, text })
-
-/** The answer, and the words about it for the trace. */
-type Judged<T> = { answer: T; text: string }

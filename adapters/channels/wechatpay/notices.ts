@@ -2,7 +2,7 @@ import type { Clock } from '../../../kernel/time.ts'
 import type { NoticeReading, NoticeRefusal, RawNotice } from '../../../modules/payments/index.ts'
 import { NoticeEnvelope, RefundNotice, TransactionNotice } from './answers.ts'
 import type { WechatPayAccount } from './params.ts'
-import { openResource, proofOf } from './signing.ts'
+import { openResource, type PlatformKeys, proofOf } from './signing.ts'
 
 const REFUND_EVENTS = new Set(['REFUND.SUCCESS', 'REFUND.ABNORMAL', 'REFUND.CLOSED'])
 
@@ -12,10 +12,11 @@ const REFUND_EVENTS = new Set(['REFUND.SUCCESS', 'REFUND.ABNORMAL', 'REFUND.CLOS
  */
 export function readNotice(
   account: WechatPayAccount,
+  platformKeys: PlatformKeys,
   { clock }: { clock: Clock },
   notice: RawNotice,
 ): NoticeReading {
-  const proof = proofOf(account.platformKeys, notice.headers, notice.body, clock.now())
+  const proof = proofOf(platformKeys, notice.headers, notice.body, clock.now())
   if (!proof.proven) return refused(proof.code)
 
   const envelope = parse(notice.body.toString('utf8'))
@@ -25,8 +26,8 @@ export function readNotice(
   const content = parse(openResource(account.apiV3Key, sealed))
 
   if (event === 'TRANSACTION.SUCCESS' && TransactionNotice.Check(content)) {
-    if (content.mchid !== account.mchid || content.appid !== account.appid)
-      return refused('foreign')
+    const isOurApp = content.appid === account.appid || content.appid === account.mobileAppid
+    if (content.mchid !== account.mchid || !isOurApp) return refused('foreign')
     const { out_trade_no: tradeNo, transaction_id: providerNo } = content
     const summary = `${event} out_trade_no ${tradeNo} transaction_id ${providerNo}`
     return { outcome: 'read', dedupeKey: id, about: { kind: 'charge', tradeNo }, summary }

@@ -1,16 +1,18 @@
 import { fen } from '../../../kernel/money.ts'
 import { randomHex } from '../../../kernel/random.ts'
-import { toShanghaiIso } from '../../../kernel/time.ts'
 import type {
   ChargeAnswer,
   ChargeOrder,
+  PayerAction,
   ProviderCall,
   ReleaseAnswer,
 } from '../../../modules/payments/index.ts'
-import { CodeUrl, momentOf, PaidTransaction, Prepay, Transaction } from './answers.ts'
-import type { ApiRequest, Client, ClientDeps, Unknown } from './client.ts'
+import { CodeUrl, H5Url, momentOf, PaidTransaction, Prepay, Transaction } from './answers.ts'
+import type { ApiRequest, Client } from './client.ts'
+import { type ClientDeps, unknown } from './exchange.ts'
+import { appidOf, methodOf, type OrderedMethod, orderRequest } from './order-request.ts'
 import type { WechatPayAccount } from './params.ts'
-import { jsapiParams } from './signing.ts'
+import { appParams, jsapiParams } from './signing.ts'
 import {
   CHARGE_REFUSALS,
   CLOSE_REFUSALS,
@@ -18,21 +20,23 @@ import {
   refusalOf,
   TRADE_STATES,
 } from './translation.ts'
-import { cutUtf8 } from './utf8.ts'
 
-const MAX_DESCRIPTION_BYTES = 127
-
-/** Order, query and close: a charge and its end, by our own number. */
+/** Order, query and close by API v3: a charge and its end, by our own number. */
 export function createOrders(account: WechatPayAccount, client: Client, deps: ClientDeps) {
   return { charge, query, release }
 
-  async function charge(call: ProviderCall, order: ChargeOrder): Promise<ChargeAnswer> {
-    if (account.tradeType === 'JSAPI' && order.payerAccount === null) {
+  async function charge(
+    call: ProviderCall,
+    order: ChargeOrder,
+    method: OrderedMethod,
+  ): Promise<ChargeAnswer> {
+    if (method === 'account' && order.payerAccount === null) {
       return { outcome: 'declined', code: 'openid_missing', reason: 'the payer has no openid' }
     }
-    const answer = await client.ask(call, orderRequest(account, order), (reply) =>
+    if (method === 'page' && !order.presence?.ip) return pageWithoutPayer(call, order)
+    const answer = await client.ask(call, orderRequest(account, method, order), (reply) =>
       reply.status === 200
-        ? readOrder(account, deps, reply.json)
+        ? readOrder(account, deps, method, order, reply.json)
         : refusalOf(CHARGE_REFUSALS, reply),
     )
     if (answer.outcome === 'paid') return paidOrUnknown(await query(call, order), answer.reason)
@@ -40,6 +44,16 @@ export function createOrders(account: WechatPayAccount, client: Client, deps: Cl
     const found = await query(call, order)
     if (found.outcome !== 'absent') return found
     return { outcome: 'declined', code: answer.code, reason: answer.reason }
+  }
+
+  /**
+   * WeChat wants the payer's address for a page, and only the payer's device knows it. An order that was not made is
+   * given up: no payer was ever led to it, so none can pay it, should it still arrive.
+   */
+  async function pageWithoutPayer(call: ProviderCall, order: ChargeOrder): Promise<ChargeAnswer> {
+    const found = await query(call, order)
+    if (found.outcome !== 'absent') return found
+    return { outcome: 'declined', code: 'payer_gone', reason: 'the payer has left the page' }
   }
 
   async function query(
@@ -75,40 +89,41 @@ export function createOrders(account: WechatPayAccount, client: Client, deps: Cl
   }
 }
 
-/** Made of the order alone: asked again it is the same text, which WeChat takes for the same order. */
-function orderRequest(account: WechatPayAccount, order: ChargeOrder): ApiRequest {
-  const path = `/v3/pay/transactions/${account.tradeType === 'JSAPI' ? 'jsapi' : 'native'}`
-  const openid = account.tradeType === 'JSAPI' ? order.payerAccount : null
-  const body = {
-    appid: account.appid,
-    mchid: account.mchid,
-    description: cutUtf8(order.description, MAX_DESCRIPTION_BYTES),
-    out_trade_no: order.tradeNo,
-    time_expire: toShanghaiIso(order.expiresAt),
-    attach: order.paymentId,
-    notify_url: account.notifyUrl,
-    amount: { total: order.amountFen, currency: 'CNY' },
-    ...(openid === null ? {} : { payer: { openid } }),
-  }
-  const request: ApiRequest = { method: 'POST', path, operation: `POST ${path}`, body }
-  return openid === null ? request : { ...request, account: openid }
-}
-
 /** What the payer needs, signed anew at every try. */
 function readOrder(
   account: WechatPayAccount,
   { clock, random }: ClientDeps,
+  method: OrderedMethod,
+  order: ChargeOrder,
   json: unknown,
 ): ChargeAnswer {
-  if (account.tradeType === 'NATIVE' && CodeUrl.Check(json)) {
-    return { outcome: 'pending', payerAction: { kind: 'qr_code', content: json.code_url } }
+  if (method === 'qr_code' && CodeUrl.Check(json)) {
+    return waitingWith({ kind: 'qr_code', content: json.code_url })
   }
-  if (account.tradeType === 'JSAPI' && Prepay.Check(json)) {
+  if (method === 'page' && H5Url.Check(json)) {
+    const returnUrl = order.presence?.returnUrl ?? null
+    return waitingWith({ kind: 'page', url: withReturn(json.h5_url, returnUrl) })
+  }
+  if (method === 'account' && Prepay.Check(json)) {
     const params = jsapiParams(account, json.prepay_id, clock.now(), randomHex(random, 16))
-    return { outcome: 'pending', payerAction: { kind: 'wechat_jsapi', params } }
+    return waitingWith({ kind: 'wechat_jsapi', params })
+  }
+  if (method === 'app' && Prepay.Check(json)) {
+    const [appid, nonce] = [appidOf(account, method), randomHex(random, 16)]
+    const params = appParams(account, appid, json.prepay_id, clock.now(), nonce)
+    return waitingWith({ kind: 'app', params })
   }
   return unknown('the answer to the order cannot be read')
 }
+
+const waitingWith = (payerAction: PayerAction): ChargeAnswer => ({
+  outcome: 'pending',
+  payerAction,
+})
+
+/** Put at the end, as WeChat wants it: its page takes the payer back there. */
+const withReturn = (url: string, returnUrl: string | null): string =>
+  returnUrl === null ? url : `${url}&redirect_url=${encodeURIComponent(returnUrl)}`
 
 const ORDER_PATH = '/v3/pay/transactions/out-trade-no'
 
@@ -165,23 +180,24 @@ function strangeField(
   },
 ): string | null {
   if (transaction.mchid !== account.mchid) return 'mchid'
-  if (transaction.appid !== account.appid) return 'appid'
+  if (transaction.appid !== appidOf(account, methodOf(account, order))) return 'appid'
   if (transaction.out_trade_no !== order.tradeNo) return 'out_trade_no'
   return (transaction.amount?.currency ?? 'CNY') === 'CNY' ? null : 'currency'
 }
 
 /** WeChat said that there is money, so nothing but the money itself is an answer. */
-const paidOrUnknown = (found: ChargeAnswer | { outcome: 'absent' }, said: string) =>
+export const paidOrUnknown = (found: ChargeAnswer | { outcome: 'absent' }, said: string) =>
   found.outcome === 'confirmed'
     ? found
     : unknown(`said to be paid, but the query shows ${found.outcome}: ${said}`)
 
-function endedOrUnknown(found: ChargeAnswer | { outcome: 'absent' }, said: string): ReleaseAnswer {
+export function endedOrUnknown(
+  found: ChargeAnswer | { outcome: 'absent' },
+  said: string,
+): ReleaseAnswer {
   if (found.outcome === 'confirmed' || found.outcome === 'unknown') return found
   const ended =
     found.outcome === 'absent' ||
     (found.outcome === 'declined' && (found.code === 'closed' || found.code === 'revoked'))
   return ended ? { outcome: 'released' } : unknown(`not closed: ${said}`)
 }
-
-const unknown = (reason: string): Unknown => ({ outcome: 'unknown', reason })

@@ -15,10 +15,29 @@ const pem = (type: 'rsa' | 'ec') => {
   return keys.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
 }
 
+const barcode = { apiV2Key: 'k'.repeat(32), signType: 'HMAC-SHA256', merchantCertificatePem: null }
+
 it('takes what it can work with', () => {
   expect(readWechatPayParams(good)).toEqual(good)
-  const withBackup = { ...good, backupUrl: 'https://api2.mch.weixin.qq.com', tradeType: 'NATIVE' }
-  expect(readWechatPayParams(withBackup)).toEqual(withBackup)
+  const more = {
+    ...good,
+    baseUrl: 'http://127.0.0.1:8080',
+    backupUrl: 'https://api2.mch.weixin.qq.com',
+    methods: ['barcode', 'page', 'app'],
+    mobileAppid: 'wx7777777777777777',
+    barcode,
+    platformKeys: [],
+    platformCertificates: true,
+  }
+  expect(readWechatPayParams(more)).toEqual(more)
+})
+
+it.each([
+  ['JSAPI', 'account'],
+  ['NATIVE', 'qr_code'],
+] as const)('reads what was stored before there were methods: %s', (tradeType, method) => {
+  const { methods: _m, barcode: _b, mobileAppid: _a, platformCertificates: _c, ...older } = good
+  expect(readWechatPayParams({ ...older, tradeType })).toEqual({ ...good, methods: [method] })
 })
 
 it.each<[string, unknown]>([
@@ -49,7 +68,19 @@ it.each<[string, unknown]>([
   ['/backupUrl', { ...good, backupUrl: 5 }],
   ['/notifyUrl', { ...good, notifyUrl: 'https://hub.example/n?hospital=1' }],
   ['/notifyUrl', { ...good, notifyUrl: '/notices' }],
-  ['/tradeType', { ...good, tradeType: 'MICROPAY' }],
+  ['/tradeType', { ...good, methods: undefined, tradeType: 'MICROPAY' }],
+  ['/tradeType', { ...good, tradeType: 'JSAPI' }],
+  ['/methods', { ...good, methods: undefined }],
+  ['/methods', { ...good, methods: [] }],
+  ['/methods', { ...good, methods: ['account', 'account'] }],
+  ['/methods/0', { ...good, methods: ['card'] }],
+  ['/barcode', { ...good, methods: ['barcode'] }],
+  ['/barcode/apiV2Key', { ...good, methods: ['barcode'], barcode: { ...barcode, apiV2Key: 'x' } }],
+  ['/barcode/merchantCertificatePem', { ...good, methods: ['barcode'], barcode }],
+  [
+    '/barcode/merchantCertificatePem',
+    { ...good, methods: ['barcode'], barcode: { ...barcode, merchantCertificatePem: 'secret' } },
+  ],
   ['/mchId', { ...good, mchId: '1900000109' }],
   ['/mchid', {}],
   ['', 'text'],

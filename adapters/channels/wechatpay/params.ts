@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
+import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto'
 
 import Type from 'typebox'
 import { Compile } from 'typebox/compile'
@@ -7,13 +7,41 @@ import { defineErrors } from '../../../kernel/error.ts'
 
 const errors = defineErrors('wechatpay', { params_invalid: 'invalid' })
 
+/** How a payer may pay through WeChat, by the contract: JSAPI, Native, H5, APP, 付款码. */
+export const WECHAT_METHODS = ['account', 'qr_code', 'page', 'app', 'barcode'] as const
+
+export type WechatMethod = (typeof WECHAT_METHODS)[number]
+
+const Appid = Type.String({ pattern: '^[0-9A-Za-z_-]{1,32}$' })
+const Pem = Type.String({ minLength: 1, maxLength: 16_384 })
+
+/** What 付款码 needs beside the rest: it has no form in API v3. */
+const Barcode = Type.Object(
+  {
+    apiV2Key: Type.String({
+      pattern: '^[\\x21-\\x7e]{32}$',
+      description: '32 characters of ASCII: the key of API v2',
+    }),
+    signType: Type.Enum(['MD5', 'HMAC-SHA256']),
+    merchantCertificatePem: Type.Union([Pem, Type.Null()], {
+      description: 'Of merchantPrivateKeyPem. WeChat reverses only for who shows it',
+    }),
+  },
+  { additionalProperties: false },
+)
+
 /** A merchant's contract with WeChat Pay, as it is stored sealed for one hospital. */
 export const WechatPayParamsSchema = Type.Object(
   {
     mchid: Type.String({ pattern: '^[0-9]{1,32}$' }),
-    appid: Type.String({ pattern: '^[0-9A-Za-z_-]{1,32}$' }),
+    appid: Appid,
+    mobileAppid: Type.Optional(
+      Type.Union([Appid, Type.Null()], {
+        description: 'Of the app on the open platform, where that is another',
+      }),
+    ),
     merchantSerial: Type.String({ pattern: '^[0-9A-Za-z_-]{1,64}$' }),
-    merchantPrivateKeyPem: Type.String({ minLength: 1, maxLength: 16_384 }),
+    merchantPrivateKeyPem: Pem,
     apiV3Key: Type.String({
       pattern: '^[\\x21-\\x7e]{32}$',
       description: '32 characters of ASCII: the key of the notices',
@@ -25,11 +53,14 @@ export const WechatPayParamsSchema = Type.Object(
             pattern: '^[0-9A-Za-z_-]{1,64}$',
             description: 'PUB_KEY_ID_… or the serial number of a platform certificate',
           }),
-          publicKeyPem: Type.String({ minLength: 1, maxLength: 16_384 }),
+          publicKeyPem: Pem,
         },
         { additionalProperties: false },
       ),
-      { minItems: 1, maxItems: 16, description: 'Several while the keys change over' },
+      { maxItems: 16, description: 'Several while the keys change over' },
+    ),
+    platformCertificates: Type.Optional(
+      Type.Boolean({ description: 'Fetch the platform certificates, and fetch them anew in time' }),
     ),
     baseUrl: Type.String({ maxLength: 256, description: 'https://api.mch.weixin.qq.com' }),
     backupUrl: Type.Union([Type.String({ maxLength: 256 }), Type.Null()]),
@@ -37,17 +68,29 @@ export const WechatPayParamsSchema = Type.Object(
       maxLength: 256,
       description: "The full address of this hospital's notices, without a query",
     }),
-    tradeType: Type.Enum(['JSAPI', 'NATIVE']),
+    methods: Type.Optional(
+      Type.Array(Type.Enum([...WECHAT_METHODS]), { minItems: 1, maxItems: WECHAT_METHODS.length }),
+    ),
+    tradeType: Type.Optional(
+      Type.Enum(['JSAPI', 'NATIVE'], { description: 'The older form of methods' }),
+    ),
+    barcode: Type.Optional(Type.Union([Barcode, Type.Null()])),
   },
   { additionalProperties: false },
 )
 
-export type WechatPayParams = Type.Static<typeof WechatPayParamsSchema>
+type Stored = Type.Static<typeof WechatPayParamsSchema>
+
+/** The same, read: what was left out is filled in. */
+export type WechatPayParams = Omit<Stored, 'tradeType'> &
+  Required<Pick<Stored, 'mobileAppid' | 'platformCertificates' | 'barcode'>> & {
+    methods: readonly [WechatMethod, ...WechatMethod[]]
+  }
 
 const Params = Compile(WechatPayParamsSchema)
 
 /**
- * Reads stored or entered params. Errors: 'wechatpay.params_invalid' with the field, as a JSON pointer, and
+ * Reads stored or entered params, of this form or the older one. Errors: 'wechatpay.params_invalid' with the field, as a JSON pointer, and
  * what is wrong with it; never with its value, as most of the fields are secrets.
  */
 export function readWechatPayParams(value: unknown): WechatPayParams {
@@ -65,12 +108,52 @@ export function readWechatPayParams(value: unknown): WechatPayParams {
   if (notify.search !== '' || notify.hash !== '' || value.notifyUrl.includes('?')) {
     throw invalid('/notifyUrl', 'must not have a query')
   }
-  return value
+  return filledIn(value)
 }
 
-/** The same with the keys ready for use. */
+function filledIn(value: Stored): WechatPayParams {
+  const { tradeType: _older, ...rest } = value
+  const platformCertificates = value.platformCertificates ?? false
+  if (value.platformKeys.length === 0 && !platformCertificates) {
+    throw invalid('/platformKeys', 'must have a key, unless the platform certificates are fetched')
+  }
+  const methods = methodsOf(value)
+  const barcode = value.barcode ?? null
+  if (methods.includes('barcode')) checkBarcode(barcode, value)
+  return { ...rest, methods, barcode, platformCertificates, mobileAppid: value.mobileAppid ?? null }
+}
+
+function methodsOf({ methods, tradeType }: Stored): WechatPayParams['methods'] {
+  if (methods !== undefined && tradeType !== undefined) {
+    throw invalid('/tradeType', 'must not stand beside methods')
+  }
+  if (tradeType !== undefined) return [tradeType === 'JSAPI' ? 'account' : 'qr_code']
+  const [first, ...others] = methods ?? []
+  if (first === undefined) throw invalid('/methods', 'is missing')
+  if (new Set(methods).size !== methods?.length) throw invalid('/methods', 'must not repeat one')
+  return [first, ...others]
+}
+
+function checkBarcode(barcode: WechatPayParams['barcode'], { baseUrl }: Stored): void {
+  if (barcode === null) throw invalid('/barcode', 'is missing, and the method barcode needs it')
+  const pem = barcode.merchantCertificatePem
+  const field = '/barcode/merchantCertificatePem'
+  if (pem === null) {
+    if (baseUrl.startsWith('https:')) throw invalid(field, 'is missing, and reversing needs it')
+    return
+  }
+  try {
+    void new X509Certificate(pem)
+  } catch {
+    throw invalid(field, 'must be a certificate in PEM')
+  }
+}
+
+/** Params with the keys ready for use. */
 export type WechatPayAccount = Omit<WechatPayParams, 'merchantPrivateKeyPem' | 'platformKeys'> & {
   merchantKey: KeyObject
+  /** The same in PEM, for the connection that shows the merchant's certificate. */
+  merchantKeyPem: string
   /** By what the header Wechatpay-Serial names. */
   platformKeys: ReadonlyMap<string, KeyObject>
 }
@@ -80,6 +163,7 @@ export function toAccount(params: WechatPayParams): WechatPayAccount {
   return {
     ...rest,
     merchantKey: createPrivateKey(merchantPrivateKeyPem),
+    merchantKeyPem: merchantPrivateKeyPem,
     platformKeys: new Map(platformKeys.map((key) => [key.id, createPublicKey(key.publicKeyPem)])),
   }
 }

@@ -5,6 +5,10 @@ const MASKS: Readonly<Record<string, (value: string) => string>> = {
   openid: maskAccount,
   sp_openid: maskAccount,
   sub_openid: maskAccount,
+  auth_code: maskAccount, // the payer's code is money for a minute
+  sign: () => '***',
+  bank_account: () => '***',
+  real_name: () => '***',
   user_received_account: () => '***',
   ciphertext: () => '***',
   download_url: (url) => url.replace(/\?.*$/s, '?***'), // its token opens the bill

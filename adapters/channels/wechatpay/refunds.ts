@@ -1,7 +1,8 @@
 import { fen } from '../../../kernel/money.ts'
 import type { ProviderCall, RefundAnswer, RefundOrder } from '../../../modules/payments/index.ts'
 import { momentOf, RefundObject } from './answers.ts'
-import type { ApiRequest, Client, Unknown } from './client.ts'
+import type { ApiRequest, Client } from './client.ts'
+import { unknown } from './exchange.ts'
 import type { WechatPayAccount } from './params.ts'
 import { REFUND_QUERY_REFUSALS, REFUND_REFUSALS, REFUND_STATES, refusalOf } from './translation.ts'
 import { cutUtf8 } from './utf8.ts'
@@ -27,12 +28,7 @@ export function createRefunds(account: WechatPayAccount, client: Client) {
     call: ProviderCall,
     order: RefundOrder,
   ): Promise<RefundAnswer | { outcome: 'absent' }> {
-    const request: ApiRequest = {
-      method: 'GET',
-      path: `${REFUNDS_PATH}/${encodeURIComponent(order.refundNo)}`,
-      operation: `GET ${REFUNDS_PATH}/{out_refund_no}`,
-    }
-    const answer = await client.ask(call, request, (reply) =>
+    const answer = await client.ask(call, refundQuery(order), (reply) =>
       reply.status === 200
         ? readRefund(order, reply.json)
         : refusalOf(REFUND_QUERY_REFUSALS, reply),
@@ -40,6 +36,12 @@ export function createRefunds(account: WechatPayAccount, client: Client) {
     return answer.outcome === 'absent' ? { outcome: 'absent' } : answer
   }
 }
+
+export const refundQuery = ({ refundNo }: RefundOrder): ApiRequest => ({
+  method: 'GET',
+  path: `${REFUNDS_PATH}/${encodeURIComponent(refundNo)}`,
+  operation: `GET ${REFUNDS_PATH}/{out_refund_no}`,
+})
 
 /** Made of the order alone, so that it is the same text at every try. */
 function refundRequest(account: WechatPayAccount, order: RefundOrder): ApiRequest {
@@ -62,7 +64,7 @@ function refundRequest(account: WechatPayAccount, order: RefundOrder): ApiReques
  * The return stands on the day WeChat accepted it, as in WeChat's bill, even when the payer's bank took
  * longer: create_time, not success_time.
  */
-function readRefund(order: RefundOrder, json: unknown): RefundAnswer {
+export function readRefund(order: RefundOrder, json: unknown): RefundAnswer {
   const at = RefundObject.Check(json) ? momentOf(json.create_time) : null
   if (!RefundObject.Check(json) || at === null) return unknown('the refund cannot be read')
   const strange = strangeField(order, json)
@@ -72,7 +74,7 @@ function readRefund(order: RefundOrder, json: unknown): RefundAnswer {
     case 'pending':
       return { outcome: 'pending' }
     case 'declined':
-      return { outcome: 'declined', code: state.code, reason: `status ${json.status}` }
+      return { outcome: 'declined', code: state.code, reason: reasonOf(json) }
     case 'confirmed': {
       const parts = [{ kind: 'self_pay', amountFen: fen(json.amount.refund) }] as const
       const numbers = { ourNo: order.refundNo, providerNo: json.refund_id }
@@ -83,6 +85,14 @@ function readRefund(order: RefundOrder, json: unknown): RefundAnswer {
   }
 }
 
+/** For the person who has to find another way: WeChat's number, by which it is applied for, and where it came from. */
+const reasonOf = ({ status, refund_id: id, channel = 'unknown' }: RefundView): string =>
+  status === 'ABNORMAL'
+    ? `status ABNORMAL: refund ${id} could not reach the payer by ${channel}; send it another way`
+    : `status ${status}`
+
+type RefundView = { status: string; refund_id: string; channel?: string }
+
 function strangeField(
   order: RefundOrder,
   refund: { out_refund_no: string; out_trade_no: string; transaction_id: string },
@@ -91,5 +101,3 @@ function strangeField(
   if (refund.out_trade_no !== order.charge.tradeNo) return 'out_trade_no'
   return refund.transaction_id === order.chargeProviderNo ? null : 'transaction_id'
 }
-
-const unknown = (reason: string): Unknown => ({ outcome: 'unknown', reason })

@@ -3,7 +3,7 @@ import { createPrivateKey, createPublicKey, verify } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { Aes, Formatter, Rsa } from 'wechatpay-axios-plugin'
 
-import { authorizationOf, jsapiParams, openResource, proofOf } from './signing.ts'
+import { authorizationOf, appParams, jsapiParams, openResource, proofOf } from './signing.ts'
 import {
   API_V3_KEY,
   merchant,
@@ -74,8 +74,23 @@ it('the payer’s device is handed four signed lines', () => {
   })
 })
 
+it('an app is handed the bare number, signed', () => {
+  const params = appParams(account, 'wx7777777777777777', 'wx2014', AT, NONCE)
+  const lines = `wx7777777777777777\n1611368330\n${NONCE}\nwx2014\n`
+  expect(params).toEqual({
+    appId: 'wx7777777777777777',
+    partnerId: account.mchid,
+    prepayId: 'wx2014',
+    packageValue: 'Sign=WXPay',
+    nonceStr: NONCE,
+    timeStamp: '1611368330',
+    sign: Rsa.sign(lines, merchant.privateKey),
+  })
+})
+
 describe('proofOf', () => {
-  const keys = new Map([[SERIAL, createPublicKey(platform.publicKey)]])
+  const known = createPublicKey(platform.publicKey)
+  const keys = { keyOf: (serial: string) => (serial === SERIAL ? known : null) }
   const body = '{"description":"门诊缴费"}'
   const proof = (headers: object, now = AT, text = body) =>
     proofOf(keys, headers as Record<string, string>, Buffer.from(text), now)

@@ -1,4 +1,11 @@
-import { createDecipheriv, type KeyObject, sign, verify } from 'node:crypto'
+import {
+  constants,
+  createDecipheriv,
+  type KeyObject,
+  publicEncrypt,
+  sign,
+  verify,
+} from 'node:crypto'
 
 import { MINUTE_MS, SECOND_MS } from '../../../kernel/time.ts'
 
@@ -51,6 +58,29 @@ export function jsapiParams(
   }
 }
 
+/** The same for WeChat's SDK in an app: it signs the bare number. */
+export function appParams(
+  { mchid, merchantKey }: { mchid: string; merchantKey: KeyObject },
+  appid: string,
+  prepayId: string,
+  at: Date,
+  nonce: string,
+): Record<string, string> {
+  const timeStamp = secondsOf(at)
+  return {
+    appId: appid,
+    partnerId: mchid,
+    prepayId,
+    packageValue: 'Sign=WXPay',
+    nonceStr: nonce,
+    timeStamp,
+    sign: signLines(merchantKey, [appid, timeStamp, nonce, prepayId]),
+  }
+}
+
+/** The platform's keys by the name they go by; null for a name that is not known, or not now. */
+export type PlatformKeys = { keyOf(serial: string): KeyObject | null }
+
 export type Headers = Readonly<Record<string, string | string[] | undefined>>
 
 export type Proof =
@@ -62,7 +92,7 @@ export type Proof =
  * Wechatpay-Timestamp, -Nonce, -Signature and -Serial. A header given twice counts as missing.
  */
 export function proofOf(
-  platformKeys: ReadonlyMap<string, KeyObject>,
+  platformKeys: PlatformKeys,
   headers: Headers,
   body: Buffer,
   now: Date,
@@ -73,7 +103,7 @@ export function proofOf(
   const serial = headerOf(headers, 'wechatpay-serial')
   if (!timestamp || !nonce || !signature || !serial) return unproven('it carries no signature')
 
-  const key = platformKeys.get(serial)
+  const key = platformKeys.keyOf(serial)
   if (!key) return unproven(`its key ${serial.slice(0, 64)} is not known`)
   const signed = Buffer.concat([Buffer.from(`${timestamp}\n${nonce}\n`), body, Buffer.from('\n')])
   if (!verify('RSA-SHA256', signed, key, Buffer.from(signature, 'base64'))) {
@@ -81,7 +111,9 @@ export function proofOf(
   }
   const ageMs = now.getTime() - Number(timestamp) * SECOND_MS
   if (!(Math.abs(ageMs) <= MAX_AGE_MS)) {
-    return { proven: false, code: 'timestamp', reason: 'its signature is not of this moment' }
+    const seconds = Math.round(ageMs / SECOND_MS)
+    const reason = `its signature is not of this moment: by our clock ${seconds} s old`
+    return { proven: false, code: 'timestamp', reason }
   }
   return { proven: true }
 }
@@ -106,6 +138,13 @@ export function openResource(apiV3Key: string, sealed: SealedResource): string |
     return null
   }
 }
+
+/** Seals a name or a number of a card for WeChat's eyes only: RSA-OAEP with SHA-1. */
+export const sealField = (key: KeyObject, text: string): string =>
+  publicEncrypt(
+    { key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' },
+    Buffer.from(text, 'utf8'),
+  ).toString('base64')
 
 export function headerOf(headers: Headers, name: string): string | null {
   const value = headers[name]

@@ -9,7 +9,8 @@ import type {
 } from '../../../modules/payments/index.ts'
 import { BillAddress } from './answers.ts'
 import { type FundFlowLine, readFundFlow, readTradeBill, type Refused } from './bill.ts'
-import { type ApiRequest, type Client, type ClientDeps, MAX_BILL_BYTES } from './client.ts'
+import { type ApiRequest, type Client, MAX_BILL_BYTES } from './client.ts'
+import type { ClientDeps } from './exchange.ts'
 import type { WechatPayAccount } from './params.ts'
 import { BILL_REFUSALS, refusalOf } from './translation.ts'
 

@@ -1,4 +1,6 @@
-import type { SignedReply, Unknown } from './client.ts'
+import type { SignedReply } from './client.ts'
+import type { Unknown } from './exchange.ts'
+import type { Fields } from './xml.ts'
 
 // What WeChat Pay says, and what it means to the hub: all of it, as tables. Only proven answers come here;
 // whatever no table names is 'unknown'.
@@ -118,6 +120,19 @@ export const REFUND_QUERY_REFUSALS: readonly Row<'absent'>[] = [
   [404, 'RESOURCE_NOT_EXISTS', ANY, 'absent', 'refund_not_exist'],
 ]
 
+/** 异常退款. Nothing moves by a refusal, and a person asked for it: all that is understood is told. */
+export const ABNORMAL_REFUSALS: readonly Row<'declined'>[] = [
+  ...UNDECIDED,
+  ['4xx', ANY, '268443699', 'unknown', 'sign_error'],
+  [401, ANY, ANY, 'unknown', 'sign_error'],
+  [400, 'PARAM_ERROR', ANY, 'declined', 'param_error'],
+  [400, 'INVALID_REQUEST', ANY, 'declined', 'invalid_request'],
+  [403, 'NO_AUTH', ANY, 'declined', 'no_auth'],
+  [403, 'NOT_ENOUGH', ANY, 'declined', 'not_enough'],
+  [403, 'RULE_LIMIT', ANY, 'declined', 'rule_limit'],
+  [404, 'RESOURCE_NOT_EXISTS', ANY, 'declined', 'refund_not_exist'],
+]
+
 export const BILL_REFUSALS: readonly Row<'not_ready'>[] = [
   ...UNDECIDED,
   ['4xx', 'NO_STATEMENT_EXIST', ANY, 'not_ready', 'no_statement_exist'],
@@ -142,6 +157,64 @@ export const REFUND_STATES: ReadonlyMap<string, StateMeaning> = new Map([
   ['CLOSED', { outcome: 'declined', code: 'closed' }],
   ['ABNORMAL', { outcome: 'declined', code: 'abnormal' }],
 ])
+
+/** A refusal of API v2, by its err_code: the first row that fits decides, as above. */
+type V2Row<Outcome extends string> = readonly [
+  code: string,
+  outcome: Outcome | 'unknown',
+  ourCode: string,
+]
+
+/**
+ * 付款码支付. pending: the payer enters the password. ask: it may speak of an earlier try, so the query decides. What no
+ * row names, SYSTEMERROR and BANKERROR among it, has decided nothing.
+ */
+export const MICROPAY_REFUSALS: readonly V2Row<'declined' | 'paid' | 'ask' | 'pending'>[] = [
+  ['USERPAYING', 'pending', 'payer_is_paying'],
+  ['ORDERPAID', 'paid', 'already_paid'],
+  ['AUTHCODEEXPIRE', 'declined', 'auth_code_expired'],
+  ['AUTH_CODE_ERROR', 'declined', 'auth_code_invalid'],
+  ['AUTH_CODE_INVALID', 'declined', 'auth_code_invalid'],
+  ['NOTENOUGH', 'declined', 'payer_not_enough'],
+  ['NOTSUPORTCARD', 'declined', 'card_not_supported'],
+  ['BUYER_MISMATCH', 'declined', 'payer_differs'],
+  ['ORDERCLOSED', 'declined', 'order_closed'],
+  ['ORDERREVERSED', 'declined', 'revoked'],
+  ['RULELIMIT', 'declined', 'rule_limit'],
+  ['NOAUTH', 'declined', 'no_auth'],
+  ['APPID_NOT_EXIST', 'declined', 'appid_mchid_not_match'],
+  ['MCHID_NOT_EXIST', 'declined', 'appid_mchid_not_match'],
+  ['APPID_MCHID_NOT_MATCH', 'declined', 'appid_mchid_not_match'],
+  ['PARAM_ERROR', 'declined', 'param_error'],
+  ['LACK_PARAMS', 'declined', 'param_error'],
+  ['XML_FORMAT_ERROR', 'declined', 'param_error'],
+  ['NOT_UTF8', 'declined', 'param_error'],
+  ['OUT_TRADE_NO_USED', 'ask', 'order_differs'],
+  ['INVALID_REQUEST', 'ask', 'invalid_request'],
+  ['TRADE_ERROR', 'ask', 'trade_error'],
+]
+
+export const ORDERQUERY_REFUSALS: readonly V2Row<'absent'>[] = [
+  ['ORDERNOTEXIST', 'absent', 'order_not_exist'],
+]
+
+/** A reversal that is refused is decided by the query. */
+export const REVERSE_REFUSALS: readonly V2Row<'ask'>[] = [
+  ['ORDERNOTEXIST', 'ask', 'order_not_exist'],
+  ['TRADE_ERROR', 'ask', 'trade_error'],
+  ['INVALID_REQUEST', 'ask', 'invalid_request'],
+  ['REVERSE_EXPIRE', 'ask', 'reverse_expired'],
+]
+
+export function v2RefusalOf<Outcome extends string>(
+  table: readonly V2Row<Outcome>[],
+  { err_code: code = '', err_code_des: words = '' }: Fields,
+): Refusal<Outcome> | Unknown {
+  const reason = `${code} ${words}`.trim().slice(0, MAX_REASON_LENGTH)
+  const row = table.find(([wanted]) => wanted === code)
+  if (row === undefined || row[1] === 'unknown') return { outcome: 'unknown', reason }
+  return { outcome: row[1], code: row[2], reason } as Refusal<Outcome>
+}
 
 export type StateMeaning = { outcome: 'confirmed' | 'pending' | 'declined'; code: string }
 

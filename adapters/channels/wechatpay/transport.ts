@@ -1,4 +1,4 @@
-import { Agent, request } from 'undici'
+import { Agent, type Dispatcher, request } from 'undici'
 
 import type { Headers } from './signing.ts'
 
@@ -6,7 +6,9 @@ export type WireRequest = {
   method: 'GET' | 'POST'
   path: string
   body: string // empty for a GET
-  authorization: string
+  headers: Record<string, string>
+  /** Connections of this merchant alone; the shared ones unless told. */
+  connections?: Dispatcher
 }
 
 /** The longest pause, the longest time for all of it, and the largest answer. */
@@ -21,24 +23,22 @@ export type Received =
 const CONNECT_TIMEOUT_MS = 3_000
 
 // Shared by all merchants, as they all talk to the same host.
-const connections = new Agent({ connect: { timeout: CONNECT_TIMEOUT_MS } })
+const shared = new Agent({ connect: { timeout: CONNECT_TIMEOUT_MS } })
+
+/** Connections on which the merchant shows its certificate. */
+export const connectionsShowing = (certificatePem: string, keyPem: string): Dispatcher =>
+  new Agent({ connect: { timeout: CONNECT_TIMEOUT_MS, cert: certificatePem, key: keyPem } })
 
 /** Sends a request to one host and takes what comes, whatever it is. Never throws. */
 export async function sendOnce(
   origin: string,
-  { method, path, body, authorization }: WireRequest,
+  { method, path, body, headers, connections = shared }: WireRequest,
   limits: Limits,
 ): Promise<Received> {
-  const contentType = body === '' ? {} : { 'content-type': 'application/json' }
   try {
     const response = await request(origin + path, {
       method,
-      headers: {
-        accept: 'application/json',
-        'user-agent': 'yiqiao',
-        authorization,
-        ...contentType,
-      },
+      headers: { 'user-agent': 'yiqiao', ...headers },
       body: body === '' ? null : body,
       dispatcher: connections,
       headersTimeout: limits.pauseMs,

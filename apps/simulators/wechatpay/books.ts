@@ -149,9 +149,15 @@ const CHECKS = [
                is not -total_fen)`,
   },
   {
+    rule: 'reversed order has kept money',
+    sql: `select out_trade_no as what from trade_order o where state = 'REVOKED' and (
+            select coalesce(sum(amount_fen), 0) from entry cross join line on entry.id = entry_id
+            where voucher_no = o.out_trade_no and account = 'merchant:' || mchid) <> 0`,
+  },
+  {
     rule: 'unpaid order has a payment',
     sql: `select out_trade_no as what from trade_order
-          where state in ('NOTPAY', 'CLOSED') and (transaction_id is not null or paid_ms is not null)`,
+          where state in ('NOTPAY', 'CLOSED', 'USERPAYING', 'PAYERROR') and (transaction_id is not null or paid_ms is not null)`,
   },
   {
     rule: 'refunds are past the order, or its state does not show them',

@@ -4,9 +4,10 @@ import { certificatesView } from './certificates.ts'
 import type { Context, Merchant } from './context.ts'
 import { keyOfNewOrder, keyOfNewRefund, keyOfOrder, keyOfRefund } from './faults.ts'
 import { checkFields, readPathNumber, readQuery } from './fields.ts'
-import { readOrderRequest, type TradeType } from './order-request.ts'
+import { type PlacedType, readOrderRequest } from './order-request.ts'
 import { findOrder, findOrderByTransaction, type Order, transactionView } from './order.ts'
 import { closeOrder, placeOrder } from './orders.ts'
+import { readRedirectRequest, redirectRefund } from './redirect-refund.ts'
 import { readRefundRequest } from './refund-request.ts'
 import { findRefund, refundView } from './refund.ts'
 import { requestRefund } from './refunds.ts'
@@ -19,16 +20,20 @@ export type ApiRequest = {
   /** Path and query as sent. */
   target: string
   body: unknown
+  /** The platform's key that fields of the body were sealed with, by its name; null when none was named. */
+  sealedWith: string | null
 }
 
 /** What is to be done, under the name a fault plan knows it by. */
-export type ApiCall = {
+export type Call<A> = {
   operation: string
   key: string
-  perform: () => Answer
+  perform: () => A
   /** What is done instead when the plan says 'lie'; without it the work is undone after the answer. */
-  performLie?: () => Answer
+  performLie?: () => A
 }
+
+export type ApiCall = Call<Answer>
 
 export type Answer =
   | { type: 'json'; body: object }
@@ -44,8 +49,10 @@ export type Route = {
 
 /** Every call of the protocol that the simulator serves: the reference, section 2. */
 export const ROUTES: readonly Route[] = [
-  placing('JSAPI', '/v3/pay/transactions/jsapi'),
-  placing('NATIVE', '/v3/pay/transactions/native'),
+  placing('JSAPI', '/v3/pay/transactions/jsapi', 'prepay_id'),
+  placing('NATIVE', '/v3/pay/transactions/native', 'code_url'),
+  placing('MWEB', '/v3/pay/transactions/h5', 'h5_url'),
+  placing('APP', '/v3/pay/transactions/app', 'prepay_id'),
   {
     method: 'GET',
     url: '/v3/pay/transactions/out-trade-no/:out_trade_no',
@@ -137,6 +144,23 @@ export const ROUTES: readonly Route[] = [
     },
   },
   {
+    method: 'POST',
+    url: '/v3/refund/domestic/refunds/:refund_id/apply-abnormal-refund',
+    read(context, { merchant, params, body, sealedWith }) {
+      const request = readRedirectRequest(context, body, sealedWith)
+      const refundId = readPathNumber(params, 'refund_id')
+      return {
+        operation: 'POST apply-abnormal-refund',
+        key: keyOfRefund(context, merchant.mchid, request.out_refund_no),
+        perform() {
+          const refund = redirectRefund(context, merchant, refundId, request)
+          const order = findOrder(context, merchant.mchid, refund.outTradeNo)
+          return json(refundView(existing(order), refund))
+        },
+      }
+    },
+  },
+  {
     method: 'GET',
     url: '/v3/bill/tradebill',
     read(context, { merchant, target }) {
@@ -201,7 +225,7 @@ export const ROUTES: readonly Route[] = [
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/
 
-function placing(tradeType: TradeType, url: string): Route {
+function placing(tradeType: PlacedType, url: string, answered: string): Route {
   return {
     method: 'POST',
     url,
@@ -212,8 +236,7 @@ function placing(tradeType: TradeType, url: string): Route {
         operation: `POST ${url}`,
         key: keyOfNewOrder(context, merchant.mchid, outTradeNo, description),
         perform() {
-          const token = placeOrder(context, merchant, tradeType, request)
-          return json(tradeType === 'JSAPI' ? { prepay_id: token } : { code_url: token })
+          return json({ [answered]: placeOrder(context, merchant, tradeType, request) })
         },
       }
     },

@@ -27,14 +27,21 @@ export type Merchant = {
   readonly publicKey: KeyObject
   readonly serial: string
   readonly apiV3Key: string
+  /** Of its app, where that is bound by an id of its own. */
+  readonly mobileAppid: string | null
+  /** The key of API v2; null for a merchant that does not use it. */
+  readonly apiV2Key: string | null
   readonly feePpm: number
 }
 
-/** The key WeChat Pay itself signs with, and the name it goes by in Wechatpay-Serial. */
+/** The keys of WeChat Pay itself, which may change over as time goes by. */
 export type Platform = {
-  readonly privateKey: KeyObject
-  readonly serial: string
-  readonly certificate: PlatformCertificate | null
+  /** The key to sign with now, and the name it goes by in Wechatpay-Serial. */
+  signer(): { privateKey: KeyObject; serial: string }
+  /** The certificates a merchant may fetch now, the newest first. */
+  certificates(): PlatformCertificate[]
+  /** The private key that a merchant's sealed field is opened with; null for a name that is not known. */
+  opener(serial: string): KeyObject | null
 }
 
 export type PlatformCertificate = {

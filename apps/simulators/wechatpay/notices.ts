@@ -157,7 +157,8 @@ async function send(
 function noticeHeaders(context: Context, body: string, isProbe: boolean) {
   const timestamp = String(Math.floor(nowMs(context) / SECOND_MS))
   const nonce = randomHex(context.random, 16)
-  const signature = sign(context.platform.privateKey, answerText(timestamp, nonce, body))
+  const { privateKey, serial } = context.platform.signer()
+  const signature = sign(privateKey, answerText(timestamp, nonce, body))
   return {
     'content-type': 'application/json',
     accept: '*/*',
@@ -166,7 +167,7 @@ function noticeHeaders(context: Context, body: string, isProbe: boolean) {
     'wechatpay-nonce': nonce,
     'wechatpay-signature': isProbe ? PROBE_PREFIX + signature : signature,
     'wechatpay-signature-type': AUTH_SCHEME,
-    'wechatpay-serial': context.platform.serial,
+    'wechatpay-serial': serial,
   }
 }
 

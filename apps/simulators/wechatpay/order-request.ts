@@ -2,7 +2,10 @@ import type { Fen } from '../../../kernel/money.ts'
 import { isBusinessDate } from '../../../kernel/time.ts'
 import { checkFields, mistake, type Rule } from './fields.ts'
 
-export type TradeType = 'JSAPI' | 'NATIVE'
+/** How an order is paid. H5 goes by MWEB; a scanned code is an order of API v2. */
+export type TradeType = 'JSAPI' | 'NATIVE' | 'MWEB' | 'APP' | 'MICROPAY'
+
+export type PlacedType = Exclude<TradeType, 'MICROPAY'>
 
 /** An order request that keeps the table of the reference, section 2.1. */
 export type OrderRequest = {
@@ -20,8 +23,8 @@ export type OrderRequest = {
 }
 
 /** Reads the body of an order. Throws the protocol's refusal of the first mistake. */
-export function readOrderRequest(body: unknown, tradeType: TradeType): OrderRequest {
-  checkFields(body, tradeType === 'JSAPI' ? JSAPI_ORDER : NATIVE_ORDER)
+export function readOrderRequest(body: unknown, tradeType: PlacedType): OrderRequest {
+  checkFields(body, RULES[tradeType])
   const request = body as OrderRequest
   checkNotifyUrl(request.notify_url)
   const { time_expire: timeExpire } = request
@@ -60,6 +63,22 @@ export const OUT_TRADE_NO: Rule & { type: 'string' } = {
   pattern: /^[0-9A-Za-z_\-|*]+$/,
 }
 
+const IP_ADDRESS = /^[0-9A-Fa-f.:]{3,45}$/
+
+const SCENE_FIELDS: Record<string, Rule> = {
+  payer_client_ip: { type: 'string', max: 45 },
+  device_id: { type: 'string', max: 32 },
+  store_info: {
+    type: 'object',
+    fields: {
+      id: { type: 'string', max: 32, required: true },
+      name: { type: 'string', max: 256 },
+      area_code: { type: 'string', max: 32 },
+      address: { type: 'string', max: 512 },
+    },
+  },
+}
+
 const COMMON_FIELDS: Record<string, Rule> = {
   appid: { type: 'string', max: 32, required: true },
   mchid: { type: 'string', max: 32, required: true },
@@ -96,26 +115,11 @@ const COMMON_FIELDS: Record<string, Rule> = {
       },
     },
   },
-  scene_info: {
-    type: 'object',
-    fields: {
-      payer_client_ip: { type: 'string', max: 45 },
-      device_id: { type: 'string', max: 32 },
-      store_info: {
-        type: 'object',
-        fields: {
-          id: { type: 'string', max: 32, required: true },
-          name: { type: 'string', max: 256 },
-          area_code: { type: 'string', max: 32 },
-          address: { type: 'string', max: 512 },
-        },
-      },
-    },
-  },
+  scene_info: { type: 'object', fields: SCENE_FIELDS },
   settle_info: { type: 'object', fields: { profit_sharing: { type: 'boolean' } } },
 }
 
-const NATIVE_ORDER: Rule = { type: 'object', fields: COMMON_FIELDS }
+const PLAIN_ORDER: Rule = { type: 'object', fields: COMMON_FIELDS }
 
 const JSAPI_ORDER: Rule = {
   type: 'object',
@@ -124,4 +128,37 @@ const JSAPI_ORDER: Rule = {
     // Looked for by its own rule, as a missing payer is the same mistake as a missing openid.
     payer: { type: 'object', fields: { openid: { type: 'string', max: 128, required: true } } },
   },
+}
+
+const H5_ORDER: Rule = {
+  type: 'object',
+  fields: {
+    ...COMMON_FIELDS,
+    scene_info: {
+      type: 'object',
+      required: true,
+      fields: {
+        ...SCENE_FIELDS,
+        payer_client_ip: { type: 'string', max: 45, pattern: IP_ADDRESS, required: true },
+        h5_info: {
+          type: 'object',
+          required: true,
+          fields: {
+            type: { type: 'string', max: 32, pattern: /^(iOS|Android|Wap)$/, required: true },
+            app_name: { type: 'string', max: 64 },
+            app_url: { type: 'string', max: 128 },
+            bundle_id: { type: 'string', max: 128 },
+            package_name: { type: 'string', max: 128 },
+          },
+        },
+      },
+    },
+  },
+}
+
+const RULES: Record<PlacedType, Rule> = {
+  JSAPI: JSAPI_ORDER,
+  NATIVE: PLAIN_ORDER,
+  APP: PLAIN_ORDER,
+  MWEB: H5_ORDER,
 }

@@ -1,13 +1,24 @@
 import { type Fen, fen } from '../../../kernel/money.ts'
-import { addMs, HOUR_MS, toShanghaiIso } from '../../../kernel/time.ts'
+import { addMs, HOUR_MS, MINUTE_MS, toShanghaiIso } from '../../../kernel/time.ts'
 import { type Context, nowMs } from './context.ts'
 import type { TradeType } from './order-request.ts'
 
 /**
  *   NOTPAY ──pay──▶ SUCCESS ──first refund accepted──▶ REFUND
  *      └──close, or time_expire passes──▶ CLOSED
+ *
+ * and of a scanned code, which is paid at once unless the payer has to enter the password:
+ *
+ *   USERPAYING ──password──▶ SUCCESS    ──too late──▶ PAYERROR    any but REFUND ──reverse──▶ REVOKED
  */
-export type TradeState = 'NOTPAY' | 'SUCCESS' | 'REFUND' | 'CLOSED'
+export type TradeState =
+  | 'NOTPAY'
+  | 'SUCCESS'
+  | 'REFUND'
+  | 'CLOSED'
+  | 'USERPAYING'
+  | 'PAYERROR'
+  | 'REVOKED'
 
 export type Order = {
   mchid: string
@@ -18,7 +29,7 @@ export type Order = {
   attach: string
   notifyUrl: string
   totalFen: Fen
-  /** Who may pay a JSAPI order. Anyone may pay a native one. */
+  /** Who may pay a JSAPI order or showed the code. Anyone may pay one of the others. */
   openid: string | null
   deviceId: string | null
   requestDigest: string
@@ -35,6 +46,7 @@ export type Order = {
 }
 
 const CODE_URL_LIFE_MS = 2 * HOUR_MS
+const H5_URL_LIFE_MS = 5 * MINUTE_MS
 
 /** The transaction object of section 2.2, for queries and notices. */
 export function transactionView(order: Order): object {
@@ -61,11 +73,14 @@ export function transactionView(order: Order): object {
   }
 }
 
-const STATE_TEXT: Record<TradeState, string> = {
+export const STATE_TEXT: Record<TradeState, string> = {
   NOTPAY: '订单未支付',
   SUCCESS: '支付成功',
   REFUND: '转入退款',
   CLOSED: '订单已关闭',
+  USERPAYING: '需要用户输入支付密码',
+  PAYERROR: '支付失败',
+  REVOKED: '订单已撤销',
 }
 
 export function findOrder(context: Context, mchid: string, outTradeNo: string): Order | null {
@@ -84,23 +99,49 @@ export function findOrderByTransaction(context: Context, mchid: string, transact
   return row && toOrder(context, row)
 }
 
-export type PayTarget = { prepayId: string } | { codeUrl: string }
+/**
+ * What a payer has in hand: the number from an order inside WeChat or in an app, a code they scanned, a page they were
+ * led to, or a question for the password after their own code was scanned.
+ */
+export type PayTarget =
+  | { prepayId: string }
+  | { codeUrl: string }
+  | { h5Url: string }
+  | { scannedOrder: { mchid: string; outTradeNo: string } }
 
 export type TokenOrder = Order & { isTokenStale: boolean }
 
-/** The order a prepay_id or code_url stands for; null for one that was never issued. */
+/** The order a payer has in hand; null for one that there is not. */
 export function orderOfToken(context: Context, target: PayTarget): TokenOrder | null {
-  const token = 'prepayId' in target ? target.prepayId : target.codeUrl
+  if ('scannedOrder' in target) {
+    const { mchid, outTradeNo } = target.scannedOrder
+    const order = findOrder(context, mchid, outTradeNo)
+    return order?.tradeType === 'MICROPAY' ? { ...order, isTokenStale: false } : null
+  }
+  const { token, types, lifeMs } = tokenOf(target)
   const row = context.store.get<OrderRow & { issued_ms: number }>(
     `select o.*, p.created_ms as issued_ms from prepay p
      join trade_order o on o.mchid = p.mchid and o.out_trade_no = p.out_trade_no
-     where p.token = ? and o.trade_type = ?`,
-    [token, 'prepayId' in target ? 'JSAPI' : 'NATIVE'],
+     where p.token = ? and o.trade_type in (?, ?)`,
+    [token, ...types],
   )
   if (!row) return null
-  const codeUrlEnds = addMs(new Date(row.issued_ms), CODE_URL_LIFE_MS)
-  const isTokenStale = 'codeUrl' in target && isPast(context, codeUrlEnds)
+  const isTokenStale = lifeMs !== null && isPast(context, addMs(new Date(row.issued_ms), lifeMs))
   return { ...toOrder(context, row), isTokenStale }
+}
+
+function tokenOf(target: Exclude<PayTarget, { scannedOrder: object }>): {
+  token: string
+  types: [TradeType, TradeType]
+  lifeMs: number | null
+} {
+  if ('prepayId' in target) return { token: target.prepayId, types: ['JSAPI', 'APP'], lifeMs: null }
+  if ('codeUrl' in target) {
+    return { token: target.codeUrl, types: ['NATIVE', 'NATIVE'], lifeMs: CODE_URL_LIFE_MS }
+  }
+  // What the merchant puts behind it is for the way back, and no part of the order.
+  const token = target.h5Url.replace(/&redirect_url=.*$/s, '')
+  return { token, types: ['MWEB', 'MWEB'], lifeMs: H5_URL_LIFE_MS }
 }
 
 export const listOrders = (context: Context): Order[] =>
@@ -130,7 +171,8 @@ const isPast = (context: Context, instant: Date) => nowMs(context) >= instant.ge
 
 function toOrder(context: Context, row: OrderRow): Order {
   const expiresAt = new Date(row.expires_ms)
-  const hasExpired = row.state === 'NOTPAY' && isPast(context, expiresAt)
+  const isOpen = row.state === 'NOTPAY' || row.state === 'USERPAYING'
+  const hasExpired = isOpen && isPast(context, expiresAt)
   return {
     mchid: row.mchid,
     outTradeNo: row.out_trade_no,
@@ -143,7 +185,7 @@ function toOrder(context: Context, row: OrderRow): Order {
     openid: row.openid,
     deviceId: row.device_id,
     requestDigest: row.request_digest,
-    state: hasExpired ? 'CLOSED' : row.state,
+    state: hasExpired ? (row.state === 'NOTPAY' ? 'CLOSED' : 'PAYERROR') : row.state,
     hasExpired,
     createdAt: new Date(row.created_ms),
     expiresAt,

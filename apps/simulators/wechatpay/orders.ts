@@ -5,7 +5,7 @@ import { DAY_MS, toShanghaiIso } from '../../../kernel/time.ts'
 import { ApiError } from './api-error.ts'
 import { type Context, type Merchant, nowMs } from './context.ts'
 import { canonicalJson, mistake } from './fields.ts'
-import type { OrderRequest, TradeType } from './order-request.ts'
+import type { OrderRequest, PlacedType } from './order-request.ts'
 import { findOrder, type Order, setState } from './order.ts'
 import { findWallet } from './wallets.ts'
 
@@ -14,19 +14,18 @@ const DEFAULT_LIFE_MS = 7 * DAY_MS
 /**
  * Places an order, or hands out a fresh token for the same one while it is unpaid.
  *
- * Shape: the prepay_id of a JSAPI order, the code_url of a native one.
+ * Shape: the prepay_id of an order in WeChat or an app, the code_url of a native one, the h5_url of a page.
  * Errors: the protocol's, section 4 of the reference.
  */
 export function placeOrder(
   context: Context,
   merchant: Merchant,
-  tradeType: TradeType,
+  tradeType: PlacedType,
   request: OrderRequest,
 ): string {
   if (request.mchid !== merchant.mchid) throw new ApiError('merchant_mismatch')
-  if (request.appid !== merchant.appid) throw new ApiError('appid_not_bound')
-  // Only a JSAPI order has a payer, so the body also tells the two endpoints apart.
-  const digest = digestOf(request)
+  if (request.appid !== appidOf(merchant, tradeType)) throw new ApiError('appid_not_bound')
+  const digest = digestOf([tradeType, request])
   const placed = findOrder(context, merchant.mchid, request.out_trade_no)
   if (placed) refuseReentry(placed, digest)
   else insertOrder(context, tradeType, request, digest)
@@ -41,7 +40,7 @@ function refuseReentry(order: Order, digest: string) {
 
 function insertOrder(
   context: Context,
-  tradeType: TradeType,
+  tradeType: PlacedType,
   request: OrderRequest,
   digest: string,
 ) {
@@ -76,14 +75,21 @@ function insertOrder(
   )
 }
 
-function issueToken(context: Context, tradeType: TradeType, mchid: string, outTradeNo: string) {
+/** An app is bound by an id of its own where the merchant has one. */
+const appidOf = (merchant: Merchant, tradeType: PlacedType): string =>
+  tradeType === 'APP' ? (merchant.mobileAppid ?? merchant.appid) : merchant.appid
+
+function issueToken(context: Context, tradeType: PlacedType, mchid: string, outTradeNo: string) {
   const serial = context.store.nextSerial('prepay')
   const time = toShanghaiIso(context.clock.now()).replace(/\D/g, '').slice(0, 14)
   const chance = randomHex(context.random, 6)
-  const token =
-    tradeType === 'JSAPI'
-      ? `wx${time}${chance}${serial.toString(16).padStart(8, '0')}`
-      : `weixin://wxpay/bizpayurl?pr=${chance}${serial.toString(36)}`
+  const prepayId = `wx${time}${chance}${serial.toString(16).padStart(8, '0')}`
+  const token = {
+    JSAPI: prepayId,
+    APP: prepayId,
+    NATIVE: `weixin://wxpay/bizpayurl?pr=${chance}${serial.toString(36)}`,
+    MWEB: `${context.baseUrl()}/mmpayweb/checkmweb?prepay_id=${prepayId}&package=${serial}`,
+  }[tradeType]
   context.store.run(
     'insert into prepay (token, mchid, out_trade_no, created_ms) values (?, ?, ?, ?)',
     [token, mchid, outTradeNo, nowMs(context)],
@@ -95,6 +101,7 @@ function issueToken(context: Context, tradeType: TradeType, mchid: string, outTr
 export function closeOrder(context: Context, merchant: Merchant, outTradeNo: string): void {
   const order = findOrder(context, merchant.mchid, outTradeNo)
   if (!order) throw new ApiError('order_not_exist')
+  if (order.tradeType === 'MICROPAY') throw new ApiError('only_reversible')
   if (order.state === 'SUCCESS' || order.state === 'REFUND') {
     throw new ApiError('paid_not_closable')
   }

@@ -39,7 +39,9 @@ export function payOrder(context: Context, target: PayTarget, openid: string): P
 /** Why this wallet cannot pay this order now; null when it can. */
 export function obstacleTo(context: Context, order: TokenOrder, openid: string) {
   if (order.state === 'SUCCESS' || order.state === 'REFUND') return 'already_paid'
-  if (order.state === 'CLOSED') return order.hasExpired ? 'expired' : 'closed'
+  if (order.state === 'CLOSED' || order.state === 'REVOKED' || order.state === 'PAYERROR') {
+    return order.hasExpired ? 'expired' : 'closed'
+  }
   if (order.isTokenStale) return 'expired'
   if (order.openid !== null && order.openid !== openid) return 'wrong_payer'
   const wallet = findWallet(context, openid)
@@ -48,7 +50,8 @@ export function obstacleTo(context: Context, order: TokenOrder, openid: string) 
   return wallet.balanceFen < order.totalFen ? 'insufficient' : null
 }
 
-function settlePayment(context: Context, order: Order, openid: string) {
+/** Moves the money, and tells the merchant unless the code was scanned: then the answer tells it. */
+export function settlePayment(context: Context, order: Order, openid: string) {
   const merchant = context.merchants.get(order.mchid)
   assert(merchant, `the merchant of ${order.outTradeNo} is served`)
   const feeFen = feeOf(order.totalFen, merchant.feePpm)
@@ -75,6 +78,7 @@ function settlePayment(context: Context, order: Order, openid: string) {
        fee_fen = ?, fee_ppm = ? where mchid = ? and out_trade_no = ?`,
     [transactionId, openid, nowMs(context), feeFen, merchant.feePpm, order.mchid, order.outTradeNo],
   )
+  if (order.tradeType === 'MICROPAY') return
   const paid = findOrder(context, order.mchid, order.outTradeNo)
   assert(paid, 'the order was just paid')
   createNotice(context, {

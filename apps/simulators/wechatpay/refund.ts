@@ -17,6 +17,8 @@ export type Refund = {
   status: RefundStatus
   createdAt: Date
   finishedAt: Date | null
+  /** Where the merchant sent it when it was ABNORMAL. */
+  redirectedTo: 'USER_BANK_CARD' | 'MERCHANT_BANK_CARD' | null
 }
 
 export type RefundStatus = 'PROCESSING' | 'SUCCESS' | 'ABNORMAL'
@@ -25,7 +27,7 @@ export type RefundStatus = 'PROCESSING' | 'SUCCESS' | 'ABNORMAL'
 export function refundView(order: Order, refund: Refund): object {
   return {
     ...refundFacts(order, refund),
-    channel: 'ORIGINAL',
+    channel: refund.redirectedTo === null ? 'ORIGINAL' : 'OTHER_BANKCARD',
     create_time: toShanghaiIso(refund.createdAt),
     status: refund.status,
     funds_account: refund.fundsAccount,
@@ -55,10 +57,16 @@ const refundFacts = (order: Order, refund: Refund) => ({
   out_refund_no: refund.outRefundNo,
   transaction_id: order.transactionId,
   out_trade_no: refund.outTradeNo,
-  user_received_account: '支付用户零钱',
+  user_received_account: RECEIVED_BY[refund.redirectedTo ?? 'WALLET'],
   ...(refund.status === 'SUCCESS' &&
     refund.finishedAt && { success_time: toShanghaiIso(refund.finishedAt) }),
 })
+
+const RECEIVED_BY = {
+  WALLET: '支付用户零钱',
+  USER_BANK_CARD: '用户银行卡',
+  MERCHANT_BANK_CARD: '商户结算银行账户',
+}
 
 const refundAmount = (order: Order, refund: Refund) => ({
   total: order.totalFen,
@@ -123,6 +131,7 @@ const toRefund = (row: RefundRow): Refund => ({
   status: row.status,
   createdAt: new Date(row.created_ms),
   finishedAt: row.finished_ms === null ? null : new Date(row.finished_ms),
+  redirectedTo: row.redirected_to,
 })
 
 type RefundRow = {
@@ -139,4 +148,5 @@ type RefundRow = {
   created_ms: number
   due_ms: number | null
   finished_ms: number | null
+  redirected_to: Refund['redirectedTo']
 }

@@ -8,6 +8,7 @@ import {
   FEES,
   IN_TRANSIT,
   merchantAccount,
+  OUTSIDE,
   post,
   walletAccount,
 } from './books.ts'
@@ -152,12 +153,14 @@ function bookRefund(
   })
 }
 
-/** Pays a due refund into the wallet it came from, or leaves it ABNORMAL when that is closed. */
+/** Pays a due refund into the wallet it came from or the account it was sent to; ABNORMAL when that wallet is closed. */
 export function finishRefund(context: Context, refund: Refund): void {
   const order = findOrder(context, refund.mchid, refund.outTradeNo)
   const merchant = context.merchants.get(refund.mchid)
   assert(order?.payerOpenid && merchant, `the payment of ${refund.outRefundNo} is on file`)
-  const isPayable = findWallet(context, order.payerOpenid)?.closed === false
+  const isRedirected = refund.redirectedTo !== null
+  const isPayable = isRedirected || findWallet(context, order.payerOpenid)?.closed === false
+  const receiver = isRedirected ? OUTSIDE : walletAccount(order.payerOpenid)
   if (isPayable) {
     post(context.store, {
       atMs: nowMs(context),
@@ -167,7 +170,7 @@ export function finishRefund(context: Context, refund: Refund): void {
       note: '',
       lines: [
         { account: IN_TRANSIT, amountFen: negateFen(refund.amountFen), title: '退款' },
-        { account: walletAccount(order.payerOpenid), amountFen: refund.amountFen, title: '退款' },
+        { account: receiver, amountFen: refund.amountFen, title: '退款' },
       ],
     })
   }

@@ -1,23 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import { ApiError, declinedWith } from './api-error.ts'
-import type { Answer, ApiCall } from './calls.ts'
+import type { Answer, Call } from './calls.ts'
 import type { Context } from './context.ts'
 import { askFaultPlan } from './faults.ts'
 
 /** What reaches the merchant: an answer, a page of HTML from some machine between, or nothing. */
-export type Outcome = Answer | { type: 'cut' } | { type: 'garbled' }
+export type Outcome<A = Answer> = A | { type: 'cut' } | { type: 'garbled' }
 
 /**
  * Does a call in one transaction, or what the fault plan makes of it. Throws the protocol's refusal.
  * The faults of notices mean nothing to a call.
  */
-export async function runCall(
+export async function runCall<A = Answer>(
   context: Context,
   mchid: string,
-  call: ApiCall,
+  call: Call<A>,
   stopped: AbortSignal,
-): Promise<Outcome> {
+): Promise<Outcome<A>> {
   const perform = () => context.store.transaction(call.perform)
   const fault = askFaultPlan(context, mchid, call.operation, call.key)
   switch (fault?.kind) {
@@ -49,12 +49,12 @@ export async function runCall(
 }
 
 /** Some calls have a lie of their own. Any other is answered as done and then undone. */
-function tellLie({ store }: Context, call: ApiCall): Answer {
+function tellLie<A>({ store }: Context, call: Call<A>): A {
   return call.performLie ? store.transaction(call.performLie) : store.pretend(call.perform)
 }
 
 /** Does the work now; its answer or refusal is had later, or never asked for. A bug is not kept. */
-function settle(perform: () => Answer): () => Answer {
+function settle<A>(perform: () => A): () => A {
   try {
     const answer = perform()
     return () => answer

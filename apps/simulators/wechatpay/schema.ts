@@ -1,5 +1,5 @@
 /** Version of the tables, kept in the file's user_version. A file of another version is refused. */
-export const SCHEMA_VERSION = 1
+export const SCHEMA_VERSION = 2
 
 // Amounts are whole fen, instants are milliseconds since 1970.
 export const SCHEMA = `
@@ -36,7 +36,7 @@ create table trade_order (
   mchid text not null,
   out_trade_no text not null,
   appid text not null,
-  trade_type text not null check (trade_type in ('JSAPI', 'NATIVE')),
+  trade_type text not null check (trade_type in ('JSAPI', 'NATIVE', 'MWEB', 'APP', 'MICROPAY')),
   description text not null,
   attach text not null,
   notify_url text not null,
@@ -44,7 +44,8 @@ create table trade_order (
   openid text,
   device_id text,
   request_digest text not null,
-  state text not null check (state in ('NOTPAY', 'SUCCESS', 'REFUND', 'CLOSED')),
+  state text not null check (state in
+    ('NOTPAY', 'SUCCESS', 'REFUND', 'CLOSED', 'USERPAYING', 'PAYERROR', 'REVOKED')),
   created_ms integer not null,
   expires_ms integer not null,
   transaction_id text unique,
@@ -63,6 +64,13 @@ create table prepay (
   created_ms integer not null
 ) strict;
 
+create table auth_code (
+  code text primary key,
+  openid text not null references wallet (openid),
+  expires_ms integer not null,
+  used integer not null default 0
+) strict;
+
 create table refund (
   refund_id text primary key,
   mchid text not null,
@@ -77,6 +85,7 @@ create table refund (
   created_ms integer not null,
   due_ms integer,
   finished_ms integer,
+  redirected_to text,
   unique (mchid, out_refund_no)
 ) strict;
 create index refund_by_order on refund (mchid, out_trade_no);

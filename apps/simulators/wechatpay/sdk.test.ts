@@ -271,6 +271,23 @@ describe('wechatpay-node-v3', () => {
     expect(certificate?.serial_no).toBe(platformPair.serial)
   })
 
+  it('orders for a browser and for an app', async () => {
+    await start('certificate')
+    const { client } = nodeClient()
+    const { appid: _a, mchid: _m, ...h5 } = order('NODE00004')
+    const scene = { payer_client_ip: '203.0.113.7', h5_info: { type: 'Wap' } }
+    const page = await client.transactions_h5({ ...h5, scene_info: scene } as never)
+    const { h5_url: h5Url } = page.data as { h5_url: string }
+    const withReturn = `${h5Url}&redirect_url=${encodeURIComponent('https://hub.example/')}`
+    expect(await simulator.pay({ h5Url: withReturn }, OPENID)).toBe('paid')
+
+    const { appid: _b, mchid: _n, ...app } = order('NODE00005')
+    const opened = await client.transactions_app(app)
+    const { prepayid: prepayId } = opened.data as { prepayid: string }
+    expect(await simulator.pay({ prepayId }, OPENID)).toBe('paid')
+    expect(simulator.orders().map(({ tradeType }) => tradeType)).toEqual(['MWEB', 'APP'])
+  })
+
   it('opens and verifies notices', async () => {
     await start('certificate')
     const { client } = nodeClient()

@@ -6,12 +6,12 @@ import { ApiError } from './api-error.ts'
 import { authenticate } from './authenticate.ts'
 import { type ApiRequest, type Route, ROUTES } from './calls.ts'
 import { type Context, nowMs } from './context.ts'
+import { GATEWAY_PAGE } from './gateway-page.ts'
 import { runCall } from './run-call.ts'
 import { answerText, AUTH_SCHEME, sign } from './signing.ts'
+import { addV2Routes } from './v2/server.ts'
 
 const BODY_BYTES = 1024 * 1024
-const GATEWAY_PAGE =
-  '<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body>Bad Gateway</body></html>'
 
 /**
  * The wire: raw bodies in, signed answers out. `stopped` ends answers that a fault holds back.
@@ -44,6 +44,7 @@ export function createServer(context: Context, stopped: AbortSignal): FastifyIns
       handler: (request, reply) => serve(context, route, request, reply, stopped),
     })
   }
+  addV2Routes(app, context, stopped)
   return app
 }
 
@@ -85,7 +86,14 @@ function readRequest(context: Context, request: FastifyRequest): ApiRequest {
   if (!headers['user-agent']) throw headerMissing('User-Agent')
   if (!/application\/json|\*\/\*/.test(headers.accept ?? '')) throw headerMissing('Accept')
   const params = request.params as Record<string, string>
-  return { merchant, params, target, body: method === 'GET' ? null : readJson(request, body) }
+  const serial = headers['wechatpay-serial']
+  return {
+    merchant,
+    params,
+    target,
+    body: method === 'GET' ? null : readJson(request, body),
+    sealedWith: typeof serial === 'string' ? serial : null,
+  }
 }
 
 const headerMissing = (field: string) =>
@@ -131,13 +139,14 @@ function sendSigned(
 ): FastifyReply {
   const timestamp = String(Math.floor(nowMs(context) / SECOND_MS))
   const nonce = randomHex(context.random, 16)
+  const { privateKey, serial } = context.platform.signer()
   void reply.headers({
     'request-id': requestId(context, numericCode),
     'wechatpay-timestamp': timestamp,
     'wechatpay-nonce': nonce,
-    'wechatpay-signature': sign(context.platform.privateKey, answerText(timestamp, nonce, body)),
+    'wechatpay-signature': sign(privateKey, answerText(timestamp, nonce, body)),
     'wechatpay-signature-type': AUTH_SCHEME,
-    'wechatpay-serial': context.platform.serial,
+    'wechatpay-serial': serial,
   })
   return body === '' ? reply.send() : reply.type('application/json; charset=utf-8').send(body)
 }

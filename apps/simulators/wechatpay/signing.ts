@@ -1,7 +1,9 @@
 import {
+  constants,
   createCipheriv,
   createPublicKey,
   type KeyObject,
+  privateDecrypt,
   sign as signBytes,
   verify as verifyBytes,
 } from 'node:crypto'
@@ -84,4 +86,15 @@ export function seal(
   cipher.setAAD(Buffer.from(secret.associatedData))
   const ciphertext = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final()])
   return Buffer.concat([ciphertext, cipher.getAuthTag()]).toString('base64')
+}
+
+/** Opens a sensitive field, RSA-OAEP with SHA-1 in base64; null for what does not open. */
+export function unseal(key: KeyObject, text: string): string | null {
+  try {
+    const padding = constants.RSA_PKCS1_OAEP_PADDING
+    const sealed = Buffer.from(text, 'base64')
+    return privateDecrypt({ key, padding, oaepHash: 'sha1' }, sealed).toString('utf8')
+  } catch {
+    return null
+  }
 }

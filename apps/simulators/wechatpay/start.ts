@@ -1,4 +1,4 @@
-import { createHash, createPrivateKey } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 
 import type { FastifyInstance } from 'fastify'
@@ -9,10 +9,12 @@ import { type Fen, negateFen } from '../../../kernel/money.ts'
 import type { Random } from '../../../kernel/random.ts'
 import { type Clock, SECOND_MS } from '../../../kernel/time.ts'
 import type { FaultPlan, Simulator } from '../kit/simulator.ts'
+import { showAuthCode } from './auth-codes.ts'
 import * as books from './books.ts'
-import { readCertificate } from './certificates.ts'
-import { type Context, type Merchant, nowMs, type Platform } from './context.ts'
+import { createPlatform, type PlatformKeyOptions } from './certificates.ts'
+import { type Context, type Merchant, nowMs } from './context.ts'
 import { createDueWork, type DueWork } from './due-work.ts'
+import { addH5Page } from './h5-page.ts'
 import { listNotices, type Notice } from './notices.ts'
 import { listOrders, type Order, type PayTarget } from './order.ts'
 import { payOrder, type PayOutcome } from './pay.ts'
@@ -34,6 +36,8 @@ import {
 export interface WechatPaySimulator extends Simulator {
   /** Confirms an order in a wallet, by the same rules as the wallet's page. */
   pay(target: PayTarget, openid: string): Promise<PayOutcome>
+  /** Opens the wallet's 付款码 for a merchant to scan: 18 digits, good for one payment within a minute. */
+  showAuthCode(openid: string): string
   /** Adds money to a wallet from outside. */
   topUp(openid: string, amountFen: Fen): void
   /** Nobody pays from it any more, and refunds to it come to rest as ABNORMAL. */
@@ -74,21 +78,15 @@ export type MerchantOptions = {
   merchantPublicKeyPem: string
   merchantSerial: string
   apiV3Key: string // 32 characters
+  /** 32 characters; without it API v2 knows no such merchant. */
+  apiV2Key?: string
+  mobileAppid?: string
   feePpm: number
-}
-
-export type PlatformKeyOptions = {
-  privateKeyPem: string
-  publicKeyId: string // 'PUB_KEY_ID_…'
-  /** A certificate of the same key, for GET /v3/certificates; without it there is none to fetch. */
-  certificatePem?: string
-  /** Which of the two answers and notices name in Wechatpay-Serial: 'public_key' unless told. */
-  signAs?: 'public_key' | 'certificate'
 }
 
 /** Starts on loopback. Throws for options that make no sense or a file of other merchants. */
 export async function startWechatPay(options: WechatPayOptions): Promise<WechatPaySimulator> {
-  const platform = platformOf(options.platformKey)
+  const platform = createPlatform(options.platformKey, options.clock)
   const merchants = new Map(options.merchants.map((merchant) => [merchant.mchid, read(merchant)]))
   assert(merchants.size === options.merchants.length, 'each merchant is named once')
   const store = openStore(options.databaseFile)
@@ -110,6 +108,7 @@ export async function startWechatPay(options: WechatPayOptions): Promise<WechatP
   try {
     store.transaction(() => openAccounts(context, options.wallets))
     addWalletPage(app, context)
+    addH5Page(app, context)
     await app.listen({ host: '127.0.0.1', port: options.port })
   } catch (error) {
     await app.close()
@@ -139,6 +138,7 @@ function simulatorOf(
       store.close()
     },
     pay: async (target, openid) => payOrder(context, target, openid),
+    showAuthCode: (openid) => store.transaction(() => showAuthCode(context, openid)),
     topUp: (openid, amountFen) => store.transaction(() => topUpWallet(context, openid, amountFen)),
     closeWallet: (openid) => closeWallet(context, openid),
     withdraw: (mchid, amountFen) => store.transaction(() => withdraw(context, mchid, amountFen)),
@@ -197,16 +197,12 @@ function read(options: MerchantOptions): Merchant {
   const { mchid, appid, name, merchantSerial: serial, apiV3Key, feePpm } = options
   assert(/^\d{6,32}$/.test(mchid), `mchid ${mchid} is 6 to 32 digits`)
   assert(Buffer.byteLength(apiV3Key) === 32, `the APIv3 key of ${mchid} has 32 bytes`)
+  const { apiV2Key = null, mobileAppid = null } = options
+  assert(
+    apiV2Key === null || apiV2Key.length === 32,
+    `the key of API v2 of ${mchid} has 32 letters`,
+  )
   assert(Number.isInteger(feePpm) && feePpm >= 0 && feePpm < 1_000_000, `${mchid} has a fee rate`)
   const publicKey = readPublicKey(options.merchantPublicKeyPem)
-  return { mchid, appid, name, publicKey, serial, apiV3Key, feePpm }
-}
-
-function platformOf(options: PlatformKeyOptions): Platform {
-  const { privateKeyPem, publicKeyId, certificatePem, signAs } = options
-  const certificate = certificatePem === undefined ? null : readCertificate(certificatePem)
-  assert(publicKeyId.startsWith('PUB_KEY_ID_'), 'the public key id begins with PUB_KEY_ID_')
-  assert(signAs !== 'certificate' || certificate, 'signing as a certificate needs one')
-  const serial = signAs === 'certificate' && certificate ? certificate.serial : publicKeyId
-  return { privateKey: createPrivateKey(privateKeyPem), serial, certificate }
+  return { mchid, appid, name, publicKey, serial, apiV3Key, apiV2Key, mobileAppid, feePpm }
 }

@@ -63,7 +63,9 @@ function factsOf(context: Context, { mchid }: Merchant, day: BillDay, type: Bill
 
 function paymentFact(order: Order): Fact {
   assert(order.paidAt && order.feeFen !== null, 'a payment has its time and fee')
-  const { paidAt: at, totalFen: orderFen, feeFen } = order
+  const { paidAt: at, totalFen: orderFen } = order
+  // The fee of a payment that was reversed came back with it.
+  const feeFen = order.state === 'REVOKED' ? ZERO : order.feeFen
   return { at, order, refund: null, orderFen, refundFen: ZERO, feeFen }
 }
 
@@ -139,7 +141,7 @@ function cellsOf(fact: Fact, merchant: Merchant, day: BillDay): Record<Column, s
     商户订单号: order.outTradeNo,
     用户标识: order.payerOpenid ?? '',
     交易类型: order.tradeType,
-    交易状态: refund ? 'REFUND' : 'SUCCESS',
+    交易状态: refund ? 'REFUND' : order.state === 'REVOKED' ? 'REVOKED' : 'SUCCESS',
     付款银行: 'OTHERS',
     货币种类: 'CNY',
     应结订单金额: toYuanText(fact.orderFen),

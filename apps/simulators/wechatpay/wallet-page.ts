@@ -8,7 +8,7 @@ import { messageView, payView } from './wallet-view.ts'
 import { findWallet } from './wallets.ts'
 
 /** Every wallet opens with it: this is a sandbox, and the page says so. */
-const DEMO_PASSWORD = '123456'
+export const DEMO_PASSWORD = '123456'
 
 /**
  * The payer's side of a JSAPI order, in place of the WeChat app: GET shows it, POST pays or
@@ -27,7 +27,7 @@ export function addWalletPage(app: FastifyInstance, context: Context): void {
 }
 
 /** What the payer sees or where the payer goes. */
-type Shown = { status: number; html: string } | { goTo: string }
+export type Shown = { status: number; html: string } | { goTo: string }
 
 function open(context: Context, query: URLSearchParams): Shown {
   const invoked = readInvocation(context, query)
@@ -93,7 +93,7 @@ function readInvocation(context: Context, given: URLSearchParams): Invocation | 
 }
 
 /** Only pages of this machine: the wallet must not send anyone into the world. */
-function isLocal(text: string): boolean {
+export function isLocal(text: string): boolean {
   if (!URL.canParse(text)) return false
   const { protocol, hostname, username, password } = new URL(text)
   return (
@@ -110,7 +110,8 @@ function payForm(context: Context, invoked: Invocation, mistake: string | null =
     merchantName: merchant.name,
     description: order.description,
     amountFen: order.totalFen,
-    payerName: findWallet(context, order.openid ?? '')?.name ?? '',
+    payers: [findWallet(context, order.openid ?? '') ?? { openid: '', name: '' }],
+    action: '/wallet/pay',
     demoPassword: DEMO_PASSWORD,
     mistake,
     fields,
@@ -118,7 +119,7 @@ function payForm(context: Context, invoked: Invocation, mistake: string | null =
   return { status: mistake === null ? 200 : 422, html }
 }
 
-function refused(outcome: Exclude<PayOutcome, 'paid'>, returnUrl: string | null): Shown {
+export function refused(outcome: Exclude<PayOutcome, 'paid'>, returnUrl: string | null): Shown {
   const [title, hint] = REFUSALS[outcome]
   return message(outcome === 'unknown_order' ? 404 : 409, title, hint, returnUrl)
 }
@@ -134,12 +135,17 @@ const REFUSALS: Record<Exclude<PayOutcome, 'paid'>, [title: string, hint: string
   unknown_order: ['订单不存在', '请返回商户重新下单'],
 }
 
-const message = (status: number, title: string, hint: string, returnUrl: string | null): Shown => ({
+export const message = (
+  status: number,
+  title: string,
+  hint: string,
+  returnUrl: string | null,
+): Shown => ({
   status,
   html: messageView({ title, hint, returnUrl }),
 })
 
-function show(reply: FastifyReply, shown: Shown): FastifyReply {
+export function show(reply: FastifyReply, shown: Shown): FastifyReply {
   if ('goTo' in shown) return reply.redirect(shown.goTo, 303)
   return reply.code(shown.status).headers(PAGE_HEADERS).send(shown.html)
 }

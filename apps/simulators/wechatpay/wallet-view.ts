@@ -8,7 +8,9 @@ export const payView = (order: {
   merchantName: string
   description: string
   amountFen: Fen
-  payerName: string
+  /** Who pays; several where the page does not know whose phone it is on. */
+  payers: readonly { openid: string; name: string }[]
+  action: string
   demoPassword: string
   mistake: string | null
   fields: [string, string][]
@@ -24,14 +26,14 @@ export const payView = (order: {
         </div>
         <div>
           <dt>付款人</dt>
-          <dd>${order.payerName}</dd>
+          <dd>${payerView(order.payers)}</dd>
         </div>
         <div>
           <dt>付款方式</dt>
           <dd>零钱</dd>
         </div>
       </dl>
-      <form method="post" action="/wallet/pay" autocomplete="off">
+      <form id="pay" method="post" action="${order.action}" autocomplete="off">
         ${order.fields.map(
           ([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`,
         )}
@@ -60,6 +62,14 @@ export const payView = (order: {
         <button class="plain" name="action" value="cancel" formnovalidate>取消</button>
       </form>`,
   )
+
+const payerView = (payers: readonly { openid: string; name: string }[]): Html | string => {
+  const [only, ...others] = payers
+  if (others.length === 0) return only?.name ?? ''
+  return html`<select name="openid" form="pay" aria-label="付款人">
+    ${payers.map(({ openid, name }) => html`<option value="${openid}">${name}</option>`)}
+  </select>`
+}
 
 /** One thing to know, and the way back. */
 export const messageView = (message: {

@@ -15,6 +15,10 @@ export function findWallet({ store }: Context, openid: string): Wallet | null {
   return { ...row, closed: row.closed === 1, balanceFen }
 }
 
+/** Wallets that can pay, in the order they were opened; the first so many. */
+export const openOnes = ({ store }: Context, limit: number): { openid: string; name: string }[] =>
+  store.all('select openid, name from wallet where closed = 0 order by rowid limit ?', [limit])
+
 /** Opens the wallets that are not there yet; one that is keeps its balance. */
 export function openWallets(context: Context, wallets: NewWallet[]): void {
   for (const { openid, name, balanceFen } of wallets) {

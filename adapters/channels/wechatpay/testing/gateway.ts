@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { Formatter, Rsa } from 'wechatpay-axios-plugin'
 
 import type { Clock } from '../../../../kernel/time.ts'
-import type { WechatPayParams } from '../params.ts'
+import { readWechatPayParams, type WechatPayParams } from '../params.ts'
 
 // WeChat Pay on loopback that says what a test tells it to, in the test's order. Its signatures are made
 // and checked by another implementation than the adapter's, so that the two readings meet here.
@@ -70,22 +70,23 @@ export const platform = newKeys()
 const secondPlatform = newKeys()
 export const stranger = newKeys()
 
-export const paramsFor = (baseUrl: string, changes: Partial<WechatPayParams> = {}) => ({
-  mchid: '1900000109',
-  appid: 'wx8888888888888888',
-  merchantSerial: MERCHANT_SERIAL,
-  merchantPrivateKeyPem: merchant.privateKey,
-  apiV3Key: API_V3_KEY,
-  platformKeys: [
-    { id: SERIAL, publicKeyPem: platform.publicKey },
-    { id: SECOND_SERIAL, publicKeyPem: secondPlatform.publicKey },
-  ],
-  baseUrl,
-  backupUrl: null,
-  notifyUrl: 'https://hub.example/notices/wechat/1',
-  tradeType: 'JSAPI' as const,
-  ...changes,
-})
+export const paramsFor = (baseUrl: string, changes: Partial<WechatPayParams> = {}) =>
+  readWechatPayParams({
+    mchid: '1900000109',
+    appid: 'wx8888888888888888',
+    merchantSerial: MERCHANT_SERIAL,
+    merchantPrivateKeyPem: merchant.privateKey,
+    apiV3Key: API_V3_KEY,
+    platformKeys: [
+      { id: SERIAL, publicKeyPem: platform.publicKey },
+      { id: SECOND_SERIAL, publicKeyPem: secondPlatform.publicKey },
+    ],
+    baseUrl,
+    backupUrl: null,
+    notifyUrl: 'https://hub.example/notices/wechat/1',
+    methods: ['account'],
+    ...changes,
+  })
 
 export async function startGateway(clock: Clock) {
   const replies: Reply[] = []

@@ -35,6 +35,7 @@ export const OTHER_MCHID = '1900000208'
 export const APPID = 'wx8888888888888888'
 const SERIAL = '5157F09EFDC096DE15EBE81A47057A7232F1B8E1'
 export const API_V3_KEY = '0123456789abcdef0123456789abcdef'
+export const API_V2_KEY = 'abcdef0123456789abcdef0123456789'
 export const PUBLIC_KEY_ID = 'PUB_KEY_ID_0119000001092026112100000001'
 export const OPENID = 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o'
 export const POOR_OPENID = 'oUpF8uPOORxxxxxxxxxxxxxxxxxx'
@@ -68,6 +69,7 @@ export const testOptions = (options: Partial<WechatPayOptions> = {}): WechatPayO
       merchantPublicKeyPem: merchantKeys.publicKey,
       merchantSerial: SERIAL,
       apiV3Key: API_V3_KEY,
+      apiV2Key: API_V2_KEY,
       feePpm: 6_000,
     },
     {

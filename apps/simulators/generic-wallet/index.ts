@@ -1,0 +1,3 @@
+// The door of the simulator: whoever runs it imports this file and no other.
+export type { WalletFaultPlan, WalletFaultPoint } from './context.ts'
+export { type GenericWallet, type GenericWalletOptions, startGenericWallet } from './start.ts'

@@ -1,0 +1,110 @@
+import { problems } from '../../platform/http/problem.ts'
+import { APPLICATIONS, idsOf } from './application-routes.ts'
+import type { DeliveryId } from './delivery.ts'
+import type { EndpointId } from './endpoint.ts'
+import {
+  AlertRef,
+  type App,
+  DeliveryRef,
+  EndpointRef,
+  listOf,
+  RequestRef,
+  type RouteContext,
+} from './route-parts.ts'
+import { DeliveryQuery, OfHospitalAndId, PageQuery, RequestQuery } from './schemas.ts'
+import { viewOfAlert, viewOfDelivery, viewOfEndpoint, viewOfRequest } from './view.ts'
+
+const READERS = ['staff:it', 'staff:auditor'] as const
+
+/** What a hospital sees of an application's traffic with it. */
+export function oversightRoutes(app: App, context: RouteContext): void {
+  trafficRoutes(app, context)
+  webhookRoutes(app, context)
+}
+
+function trafficRoutes(app: App, { partners }: RouteContext): void {
+  app.get(
+    `${APPLICATIONS}/:id/requests`,
+    {
+      config: { access: READERS },
+      schema: {
+        operationId: 'listPartnerRequestsForStaff',
+        summary: 'What the application asked at this hospital in the last 30 days, newest first',
+        tags: ['partners'],
+        params: OfHospitalAndId,
+        querystring: RequestQuery,
+        response: { 200: listOf(RequestRef), ...problems },
+      },
+    },
+    async ({ params, query }) => {
+      const { hospitalId, id } = idsOf(params)
+      await partners.applicationDetail(hospitalId, id)
+      const rows = await partners.requestLog(id, { ...query, hospitalId })
+      return { items: rows.map(viewOfRequest) }
+    },
+  )
+
+  app.get(
+    `${APPLICATIONS}/:id/alerts`,
+    {
+      config: { access: READERS },
+      schema: {
+        operationId: 'listPartnerAlertsForStaff',
+        summary: 'Endpoints that were switched off because they failed, newest first',
+        tags: ['partners'],
+        params: OfHospitalAndId,
+        querystring: PageQuery,
+        response: { 200: listOf(AlertRef), ...problems },
+      },
+    },
+    async ({ params, query: { before, limit } }) => {
+      const { hospitalId, id } = idsOf(params)
+      const rows = await partners.alertLog(hospitalId, id, { before, limit })
+      return { items: rows.map(viewOfAlert) }
+    },
+  )
+}
+
+function webhookRoutes(app: App, { partners }: RouteContext): void {
+  app.get(
+    `${APPLICATIONS}/:id/endpoints`,
+    {
+      config: { access: READERS },
+      schema: {
+        operationId: 'listWebhookEndpointsForStaff',
+        summary: 'Where the application is told of this hospital’s events',
+        tags: ['partners'],
+        params: OfHospitalAndId,
+        response: { 200: listOf(EndpointRef), ...problems },
+      },
+    },
+    async ({ params }) => {
+      const { hospitalId, id } = idsOf(params)
+      return { items: (await partners.listEndpoints(hospitalId, id)).map(viewOfEndpoint) }
+    },
+  )
+
+  app.get(
+    `${APPLICATIONS}/:id/deliveries`,
+    {
+      config: { access: READERS },
+      schema: {
+        operationId: 'listWebhookDeliveriesForStaff',
+        summary: 'Deliveries to the application’s endpoints, newest first',
+        tags: ['partners'],
+        params: OfHospitalAndId,
+        querystring: DeliveryQuery,
+        response: { 200: listOf(DeliveryRef), ...problems },
+      },
+    },
+    async ({ params, query: { endpointId, before, ...query } }) => {
+      const { hospitalId, id } = idsOf(params)
+      const found = await partners.deliveryLog(hospitalId, id, {
+        ...query,
+        endpointId: endpointId as EndpointId | undefined,
+        before: before as DeliveryId | undefined,
+      })
+      return { items: found.map(viewOfDelivery) }
+    },
+  )
+}
