@@ -260,6 +260,232 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/hospitals/{hospitalId}/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The hospital’s channels in its order, with how they fare now */
+        get: operations["listChannels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/channels/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One channel, with how it fares now */
+        get: operations["getChannel"];
+        /** Register a channel, or change its terms; its tier is granted by itself */
+        put: operations["saveChannel"];
+        post?: never;
+        /** Take a channel that is switched off from the list */
+        delete: operations["removeChannel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/channels/{name}/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a channel fared, in equal steps, those without a call left out */
+        get: operations["getChannelHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/channels/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** By which rules a channel is chosen */
+        get: operations["getChannelRules"];
+        /** Put rules in place of those of the version that they were made from */
+        put: operations["saveChannelRules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/channels/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would be chosen for such a payment, by the rules as they are or by others */
+        post: operations["tryChannelRules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/channels/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ways to pay that suit the payer, the best first, each with why */
+        post: operations["listChannelOffers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/channels/{name}/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a channel’s operator has shown of its licence and its contract */
+        get: operations["listChannelDocuments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/channels/{name}/documents/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Enter a document, in place of the one of its kind */
+        put: operations["saveChannelDocument"];
+        post?: never;
+        /** Take a document out that does not hold any more */
+        delete: operations["removeChannelDocument"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/channels/{name}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reports of a channel, newest first */
+        get: operations["listChannelReports"];
+        put?: never;
+        /** Examine a channel in four dimensions by its last thirty days; changes no tier */
+        post: operations["makeChannelReport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/channels/{name}/tier": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Admit a channel to a tier, or withdraw it; more than the report allows by exception */
+        post: operations["grantChannelTier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/channels/{name}/tier-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which tiers a channel was given, and why, newest first */
+        get: operations["listChannelTierChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/channels/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Alerts, newest first, each with whether somebody answered in time */
+        get: operations["listChannelAlerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/channels/alerts/{id}/acknowledgement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that one takes care of an alert */
+        post: operations["acknowledgeChannelAlert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/hospitals/{hospitalId}/finance/days/{date}": {
         parameters: {
             query?: never;
@@ -856,6 +1082,287 @@ export interface components {
             /** Format: date-time */
             createdAt: string;
             returnedAt: string | null;
+        };
+        PaymentChannel: {
+            /**
+             * @description The provider’s, as in tenders
+             * @example wechat
+             */
+            name: string;
+            tier: ("core" | "auxiliary" | "backup") | null;
+            /** @description In Chinese and in English */
+            title: {
+                zh: string;
+                en: string;
+            };
+            /** @description Switched on, the usual one first */
+            methods: ("account" | "qr_code" | "page" | "app" | "barcode" | "card" | "counter")[];
+            /** @description What it is on for */
+            scenes: ("outpatient" | "registration" | "inpatient_deposit" | "discharge" | "online_consult" | "pharmacy" | "health_check" | "top_up")[];
+            departments: string[] | null;
+            paymentLimitFen: number | null;
+            dayLimitFen: number | null;
+            /** @description Parts per million. Of each payment. */
+            feePpm: number;
+            /** @description For each payment */
+            feeFixedFen: number;
+            /** @description T+n by contract */
+            settlementDays: number;
+            sharePpm: number | null;
+            enabled: boolean;
+            /** @description Between equals, the smaller one is first */
+            order: number;
+            /** @description The hospital has a connection to it */
+            isConnected: boolean;
+            /** @description Of the last five minutes, statements left out */
+            health: {
+                /**
+                 * @description open: new charges are kept from it; half_open: a few try whether it works again
+                 * @enum {unknown}
+                 */
+                state: "closed" | "open" | "half_open";
+                openedAt: string | null;
+                retryAt: string | null;
+                calls: number;
+                answered: number;
+                declined: number;
+                unknown: number;
+                failed: number;
+                availabilityPpm: number | null;
+                charges: number;
+                chargesAnswered: number;
+                chargesDeclined: number;
+                p50Ms: number | null;
+                p99Ms: number | null;
+            };
+        };
+        ChannelHealthPoint: {
+            /** Format: date-time */
+            at: string;
+            calls: number;
+            answered: number;
+            declined: number;
+            unknown: number;
+            failed: number;
+            availabilityPpm: number | null;
+            p50Ms: number | null;
+            p99Ms: number | null;
+        };
+        ChannelRules: {
+            /** @description 0 while nobody has set any */
+            version: number;
+            rules: {
+                /** @description All that apply do so together */
+                rules: {
+                    name: string;
+                    /** @description In Chinese and in English */
+                    words: {
+                        zh: string;
+                        en: string;
+                    };
+                    enabled: boolean;
+                    /** @description All that is given must hold; an empty one holds always */
+                    when: {
+                        amountFen?: {
+                            from?: number;
+                            below?: number;
+                        };
+                        scenes?: ("outpatient" | "registration" | "inpatient_deposit" | "discharge" | "online_consult" | "pharmacy" | "health_check" | "top_up")[];
+                        departments?: string[];
+                        methods?: ("account" | "qr_code" | "page" | "app" | "barcode" | "card" | "counter")[];
+                        /** @description In Shanghai; over midnight where from is the later one */
+                        time?: {
+                            /** @example 08:00 */
+                            from: string;
+                            /** @example 08:00 */
+                            below: string;
+                        };
+                        dates?: {
+                            /** Format: date */
+                            from: string;
+                            /** Format: date */
+                            to: string;
+                        };
+                        /** @description 1 is Monday */
+                        weekdays?: number[];
+                        /**
+                         * @description Facts about the payer by name; one that is not known does not hold
+                         * @example {
+                         *       "ageYears": {
+                         *         "from": 65
+                         *       }
+                         *     }
+                         */
+                        payer?: {
+                            [key: string]: {
+                                from?: number;
+                                below?: number;
+                            } | {
+                                in: (string | number | boolean)[];
+                            };
+                        };
+                    };
+                    effect: {
+                        /** @enum {string} */
+                        do: "prefer";
+                        channels: string[];
+                        points: number;
+                    } | {
+                        /** @enum {string} */
+                        do: "require";
+                        channels: string[];
+                    } | {
+                        /** @enum {string} */
+                        do: "exclude";
+                        channels: string[];
+                    } | {
+                        /** @enum {string} */
+                        do: "share";
+                        shares: {
+                            [key: string]: number;
+                        };
+                    };
+                }[];
+                /** @description Over which a contract’s share is measured */
+                shareWindowDays: number;
+                /** @enum {unknown} */
+                shareBy: "amount" | "count";
+                /** @description Parts per million. A share this close to its target is met. */
+                shareTolerancePpm: number;
+                /** @description Parts per million. What a failed charge costs, of its amount. */
+                failureCostPpm: number;
+                /** @description Parts per million. What it is worth that the payer used the channel last time. */
+                habitPpm: number;
+                /** @description Parts per million. What it costs that a channel answers slowly. */
+                slownessPpm: number;
+            };
+            updatedBy: string | null;
+            updatedAt: string | null;
+        };
+        ChannelChoices: {
+            ranked: {
+                /**
+                 * @description The provider’s, as in tenders
+                 * @example wechat
+                 */
+                channel: string;
+                /** @enum {unknown} */
+                method: "account" | "qr_code" | "page" | "app" | "barcode" | "card" | "counter";
+                /** @enum {unknown} */
+                tier: "core" | "auxiliary" | "backup";
+                /** @description Fen. What it costs the hospital by contract. */
+                costFen: number;
+                reasons: {
+                    /** @enum {unknown} */
+                    code: "rule_prefers" | "rule_requires" | "preferred_by_payer" | "used_last_time" | "contract_share" | "cheapest" | "most_reliable" | "backup_awake" | "recovering" | "in_order";
+                    params: {
+                        [key: string]: string | number;
+                    };
+                }[];
+            }[];
+            rejected: {
+                /**
+                 * @description The provider’s, as in tenders
+                 * @example wechat
+                 */
+                channel: string;
+                reason: {
+                    /** @enum {unknown} */
+                    code: "disabled" | "not_admitted" | "not_connected" | "method_off" | "device_missing" | "scene_off" | "department_off" | "over_payment_limit" | "over_day_limit" | "rule_excludes" | "not_required" | "down" | "backup_asleep";
+                    params: {
+                        [key: string]: string | number;
+                    };
+                };
+            }[];
+        };
+        ChannelDocument: {
+            /** @enum {unknown} */
+            kind: "payment_licence" | "agreement" | "security_assessment" | "data_protection";
+            reference: string;
+            validUntil: string | null;
+            note: string;
+            enteredBy: string;
+            /** Format: date-time */
+            enteredAt: string;
+        };
+        ChannelReport: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description The provider’s, as in tenders
+             * @example wechat
+             */
+            channel: string;
+            /** Format: date-time */
+            measuredFrom: string;
+            /** Format: date-time */
+            measuredTo: string;
+            score: number;
+            eligibleTier: ("core" | "auxiliary" | "backup") | null;
+            dimensions: {
+                /** @enum {unknown} */
+                name: "compliance" | "technology" | "service" | "cost";
+                /** @enum {unknown} */
+                verdict: "passed" | "failed" | "not_measured";
+                score: number | null;
+                findings: {
+                    /** @enum {unknown} */
+                    code: "document_valid" | "document_missing" | "document_expired" | "response_time" | "availability" | "call_errors" | "list_errors" | "settlement" | "fee";
+                    params: {
+                        [key: string]: string | number;
+                    };
+                    /** @enum {unknown} */
+                    verdict: "passed" | "failed" | "not_measured";
+                }[];
+            }[];
+            madeBy: string;
+            /** Format: date-time */
+            madeAt: string;
+        };
+        ChannelTierChange: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description The provider’s, as in tenders
+             * @example wechat
+             */
+            channel: string;
+            tier: ("core" | "auxiliary" | "backup") | null;
+            reason: string;
+            reportId: string | null;
+            byException: boolean;
+            changedBy: string;
+            /** Format: date-time */
+            changedAt: string;
+        };
+        ChannelAlert: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description The provider’s, as in tenders
+             * @example wechat
+             */
+            channel: string;
+            /** @enum {unknown} */
+            class: "down" | "slow" | "errors" | "refusals";
+            figures: {
+                [key: string]: string | number;
+            };
+            /** Format: date-time */
+            openedAt: string;
+            /** Format: date-time */
+            seenAt: string;
+            closedAt: string | null;
+            acknowledgedBy: string | null;
+            acknowledgedAt: string | null;
+            note: string | null;
+            /**
+             * Format: date-time
+             * @description Somebody is to answer until then
+             */
+            answerBy: string;
+            /** @description Nobody answered in time */
+            isOverdue: boolean;
         };
         Move: {
             /**
@@ -2150,6 +2657,1094 @@ export interface operations {
                         refundId: string;
                         status: string;
                     };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listChannels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["PaymentChannel"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                /**
+                 * @description The provider’s, as in tenders
+                 * @example wechat
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentChannel"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                /**
+                 * @description The provider’s, as in tenders
+                 * @example wechat
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description In Chinese and in English */
+                    title: {
+                        zh: string;
+                        en: string;
+                    };
+                    /** @description Switched on, the usual one first */
+                    methods: ("account" | "qr_code" | "page" | "app" | "barcode" | "card" | "counter")[];
+                    /** @description What it is on for */
+                    scenes: ("outpatient" | "registration" | "inpatient_deposit" | "discharge" | "online_consult" | "pharmacy" | "health_check" | "top_up")[];
+                    departments: string[] | null;
+                    paymentLimitFen: number | null;
+                    dayLimitFen: number | null;
+                    /** @description Parts per million. Of each payment. */
+                    feePpm: number;
+                    /** @description For each payment */
+                    feeFixedFen: number;
+                    /** @description T+n by contract */
+                    settlementDays: number;
+                    sharePpm: number | null;
+                    enabled: boolean;
+                    /** @description Between equals, the smaller one is first */
+                    order: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentChannel"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                /**
+                 * @description The provider’s, as in tenders
+                 * @example wechat
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getChannelHealth: {
+        parameters: {
+            query: {
+                from?: string;
+                to?: string;
+                stepMinutes: number;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+                /**
+                 * @description The provider’s, as in tenders
+                 * @example wechat
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ChannelHealthPoint"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getChannelRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelRules"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveChannelRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Of the rules that these were made from */
+                    version: number;
+                    rules: {
+                        /** @description All that apply do so together */
+                        rules: {
+                            name: string;
+                            /** @description In Chinese and in English */
+                            words: {
+                                zh: string;
+                                en: string;
+                            };
+                            enabled: boolean;
+                            /** @description All that is given must hold; an empty one holds always */
+                            when: {
+                                amountFen?: {
+                                    from?: number;
+                                    below?: number;
+                                };
+                                scenes?: ("outpatient" | "registration" | "inpatient_deposit" | "discharge" | "online_consult" | "pharmacy" | "health_check" | "top_up")[];
+                                departments?: string[];
+                                methods?: ("account" | "qr_code" | "page" | "app" | "barcode" | "card" | "counter")[];
+                                /** @description In Shanghai; over midnight where from is the later one */
+                                time?: {
+                                    /** @example 08:00 */
+                                    from: string;
+                                    /** @example 08:00 */
+                                    below: string;
+                                };
+                                dates?: {
+                                    /** Format: date */
+                                    from: string;
+                                    /** Format: date */
+                                    to: string;
+                                };
+                                /** @description 1 is Monday */
+                                weekdays?: number[];
+                                /**
+                                 * @description Facts about the payer by name; one that is not known does not hold
+                                 * @example {
+                                 *       "ageYears": {
+                                 *         "from": 65
+                                 *       }
+                                 *     }
+                                 */
+                                payer?: {
+                                    [key: string]: {
+                                        from?: number;
+                                        below?: number;
+                                    } | {
+                                        in: (string | number | boolean)[];
+                                    };
+                                };
+                            };
+                            effect: {
+                                /** @enum {string} */
+                                do: "prefer";
+                                channels: string[];
+                                points: number;
+                            } | {
+                                /** @enum {string} */
+                                do: "require";
+                                channels: string[];
+                            } | {
+                                /** @enum {string} */
+                                do: "exclude";
+                                channels: string[];
+                            } | {
+                                /** @enum {string} */
+                                do: "share";
+                                shares: {
+                                    [key: string]: number;
+                                };
+                            };
+                        }[];
+                        /** @description Over which a contract’s share is measured */
+                        shareWindowDays: number;
+                        /** @enum {unknown} */
+                        shareBy: "amount" | "count";
+                        /** @description Parts per million. A share this close to its target is met. */
+                        shareTolerancePpm: number;
+                        /** @description Parts per million. What a failed charge costs, of its amount. */
+                        failureCostPpm: number;
+                        /** @description Parts per million. What it is worth that the payer used the channel last time. */
+                        habitPpm: number;
+                        /** @description Parts per million. What it costs that a channel answers slowly. */
+                        slownessPpm: number;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelRules"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tryChannelRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    amountFen: number;
+                    /** @enum {unknown} */
+                    scene: "outpatient" | "registration" | "inpatient_deposit" | "discharge" | "online_consult" | "pharmacy" | "health_check" | "top_up";
+                    department: string | null;
+                    method: ("account" | "qr_code" | "page" | "app" | "barcode" | "card" | "counter") | null;
+                    payer: {
+                        preferred: string | null;
+                        lastUsed: string | null;
+                        devices: string[] | null;
+                        attributes: {
+                            [key: string]: string | number | boolean;
+                        };
+                    };
+                    /**
+                     * Format: date-time
+                     * @description As if it were then; health is of now
+                     */
+                    at?: string;
+                    rules?: {
+                        /** @description All that apply do so together */
+                        rules: {
+                            name: string;
+                            /** @description In Chinese and in English */
+                            words: {
+                                zh: string;
+                                en: string;
+                            };
+                            enabled: boolean;
+                            /** @description All that is given must hold; an empty one holds always */
+                            when: {
+                                amountFen?: {
+                                    from?: number;
+                                    below?: number;
+                                };
+                                scenes?: ("outpatient" | "registration" | "inpatient_deposit" | "discharge" | "online_consult" | "pharmacy" | "health_check" | "top_up")[];
+                                departments?: string[];
+                                methods?: ("account" | "qr_code" | "page" | "app" | "barcode" | "card" | "counter")[];
+                                /** @description In Shanghai; over midnight where from is the later one */
+                                time?: {
+                                    /** @example 08:00 */
+                                    from: string;
+                                    /** @example 08:00 */
+                                    below: string;
+                                };
+                                dates?: {
+                                    /** Format: date */
+                                    from: string;
+                                    /** Format: date */
+                                    to: string;
+                                };
+                                /** @description 1 is Monday */
+                                weekdays?: number[];
+                                /**
+                                 * @description Facts about the payer by name; one that is not known does not hold
+                                 * @example {
+                                 *       "ageYears": {
+                                 *         "from": 65
+                                 *       }
+                                 *     }
+                                 */
+                                payer?: {
+                                    [key: string]: {
+                                        from?: number;
+                                        below?: number;
+                                    } | {
+                                        in: (string | number | boolean)[];
+                                    };
+                                };
+                            };
+                            effect: {
+                                /** @enum {string} */
+                                do: "prefer";
+                                channels: string[];
+                                points: number;
+                            } | {
+                                /** @enum {string} */
+                                do: "require";
+                                channels: string[];
+                            } | {
+                                /** @enum {string} */
+                                do: "exclude";
+                                channels: string[];
+                            } | {
+                                /** @enum {string} */
+                                do: "share";
+                                shares: {
+                                    [key: string]: number;
+                                };
+                            };
+                        }[];
+                        /** @description Over which a contract’s share is measured */
+                        shareWindowDays: number;
+                        /** @enum {unknown} */
+                        shareBy: "amount" | "count";
+                        /** @description Parts per million. A share this close to its target is met. */
+                        shareTolerancePpm: number;
+                        /** @description Parts per million. What a failed charge costs, of its amount. */
+                        failureCostPpm: number;
+                        /** @description Parts per million. What it is worth that the payer used the channel last time. */
+                        habitPpm: number;
+                        /** @description Parts per million. What it costs that a channel answers slowly. */
+                        slownessPpm: number;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelChoices"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listChannelOffers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    amountFen: number;
+                    /** @enum {unknown} */
+                    scene: "outpatient" | "registration" | "inpatient_deposit" | "discharge" | "online_consult" | "pharmacy" | "health_check" | "top_up";
+                    department: string | null;
+                    method: ("account" | "qr_code" | "page" | "app" | "barcode" | "card" | "counter") | null;
+                    devices: string[] | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /**
+                             * @description The provider’s, as in tenders
+                             * @example wechat
+                             */
+                            channel: string;
+                            /** @description In Chinese and in English */
+                            title: {
+                                zh: string;
+                                en: string;
+                            };
+                            /** @enum {unknown} */
+                            method: "account" | "qr_code" | "page" | "app" | "barcode" | "card" | "counter";
+                            reasons: {
+                                /** @enum {unknown} */
+                                code: "rule_prefers" | "rule_requires" | "preferred_by_payer" | "used_last_time" | "contract_share" | "cheapest" | "most_reliable" | "backup_awake" | "recovering" | "in_order";
+                                params: {
+                                    [key: string]: string | number;
+                                };
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listChannelDocuments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                /**
+                 * @description The provider’s, as in tenders
+                 * @example wechat
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ChannelDocument"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveChannelDocument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                /**
+                 * @description The provider’s, as in tenders
+                 * @example wechat
+                 */
+                name: string;
+                kind: "payment_licence" | "agreement" | "security_assessment" | "data_protection";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reference: string;
+                    validUntil: string | null;
+                    note: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelDocument"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeChannelDocument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                /**
+                 * @description The provider’s, as in tenders
+                 * @example wechat
+                 */
+                name: string;
+                kind: "payment_licence" | "agreement" | "security_assessment" | "data_protection";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listChannelReports: {
+        parameters: {
+            query: {
+                before?: string;
+                limit: number;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+                /**
+                 * @description The provider’s, as in tenders
+                 * @example wechat
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ChannelReport"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    makeChannelReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                /**
+                 * @description The provider’s, as in tenders
+                 * @example wechat
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelReport"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    grantChannelTier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                /**
+                 * @description The provider’s, as in tenders
+                 * @example wechat
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    tier: ("core" | "auxiliary" | "backup") | null;
+                    reason: string;
+                    /** @description Grant more than the newest report allows */
+                    byException?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelTierChange"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listChannelTierChanges: {
+        parameters: {
+            query: {
+                before?: string;
+                limit: number;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+                /**
+                 * @description The provider’s, as in tenders
+                 * @example wechat
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ChannelTierChange"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listChannelAlerts: {
+        parameters: {
+            query: {
+                state?: "open" | "closed";
+                /**
+                 * @description The provider’s, as in tenders
+                 * @example wechat
+                 */
+                channel?: string;
+                before?: string;
+                limit: number;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ChannelAlert"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acknowledgeChannelAlert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    note: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelAlert"];
                 };
             };
             /** @description RFC 9457 */

@@ -34,6 +34,8 @@ const APPEND_ONLY = [
   'reconciliation.line',
   'reconciliation.comparison',
   'reconciliation.case_note',
+  'channels.report',
+  'channels.tier_change',
 ]
 
 const list = (names: readonly string[]) => names.map((name) => `'${name}'`).join(', ')

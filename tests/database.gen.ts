@@ -24,6 +24,148 @@ export interface BillingBill {
   visit_no: string
 }
 
+export interface ChannelsAlert {
+  acknowledged_at: Timestamp | null
+  acknowledged_by: string | null
+  channel: string
+  class: string
+  closed_at: Timestamp | null
+  figures: object
+  hospital_id: number
+  id: string
+  note: string | null
+  opened_at: Timestamp
+  overdue_at: Timestamp | null
+  seen_at: Timestamp
+}
+
+export interface ChannelsBreaker {
+  cause: string | null
+  channel: string
+  counted_from: Timestamp | null
+  hospital_id: number
+  opened_at: Timestamp | null
+  openings: number
+  passed: number
+  retry_at: Timestamp | null
+  updated_at: Timestamp
+  version: number
+}
+
+export interface ChannelsChannel {
+  created_at: Timestamp
+  day_limit_fen: Int8 | null
+  departments: string[] | null
+  enabled: boolean
+  fee_fixed_fen: Int8
+  fee_ppm: number
+  hospital_id: number
+  methods: string[]
+  name: string
+  payment_limit_fen: Int8 | null
+  position: number
+  scenes: string[]
+  settlement_days: number
+  share_ppm: number | null
+  tier: string | null
+  title_en: string
+  title_zh: string
+  updated_at: Timestamp
+}
+
+export interface ChannelsDocument {
+  channel: string
+  entered_at: Timestamp
+  entered_by: string
+  hospital_id: number
+  kind: string
+  note: string
+  reference: string
+  valid_until: Timestamp | null
+}
+
+export interface ChannelsHealthMinute {
+  answered: number
+  channel: string
+  declined: number
+  failed: number
+  hospital_id: number
+  latency: number[]
+  minute: Timestamp
+  operation: string
+  unknown: number
+}
+
+export interface ChannelsReport {
+  channel: string
+  dimensions: object
+  eligible_tier: string | null
+  hospital_id: number
+  id: string
+  made_at: Timestamp
+  made_by: string
+  measured_from: Timestamp
+  measured_to: Timestamp
+  score: number
+}
+
+export interface ChannelsRuleSet {
+  hospital_id: number
+  rules: object
+  updated_at: Timestamp
+  updated_by: string
+  version: number
+}
+
+export interface ChannelsTerminal {
+  batch: string
+  hospital_id: number
+  keys_version: number
+  last_trace: number
+  provider: string
+  terminal: string
+  working_keys: string | null
+}
+
+export interface ChannelsTierChange {
+  by_exception: boolean
+  changed_at: Timestamp
+  changed_by: string
+  channel: string
+  hospital_id: number
+  id: string
+  reason: string
+  report_id: string | null
+  tier: string | null
+}
+
+export interface ChannelsTraceNumber {
+  amount_fen: Int8
+  approved_at: Timestamp | null
+  approved_fen: Int8 | null
+  authorisation: string | null
+  batch: string
+  business_date: Timestamp
+  code: string | null
+  hospital_id: number
+  kind: string
+  operation: string
+  our_no: string
+  provider: string
+  provider_no: string | null
+  reason: string | null
+  reversal_tries: number
+  state: string
+  taken_at: Timestamp
+  terminal: string
+  trace: number
+}
+
+export interface ChannelsWatch {
+  hospital_id: number
+  looked_at: Timestamp
+}
+
 export interface HospitalsConnection {
   adapter: string
   enabled: boolean
@@ -296,6 +438,153 @@ export interface LedgerTransfer {
   entry_id: string
   hospital_id: number
   line_no: number
+}
+
+export interface PartnersAccessToken {
+  application_id: string
+  expires_at: Timestamp
+  issued_at: Timestamp
+  revoked_at: Timestamp | null
+  scopes: string[]
+  secret_id: string
+  token_hash: string
+}
+
+export interface PartnersAlert {
+  application_id: string
+  at: Timestamp
+  detail: string
+  endpoint_id: string
+  hospital_id: number
+  id: string
+  kind: string
+}
+
+export interface PartnersApplication {
+  allowed_addresses: string[]
+  application_id: string
+  client_id: string
+  created_at: Timestamp
+  home_hospital: number
+  kind: string
+  name: string
+  status: string
+  updated_at: Timestamp
+}
+
+export interface PartnersApplicationKey {
+  algorithm: string
+  application_id: string
+  created_at: Timestamp
+  key_id: string
+  public_key: string
+  revoked_at: Timestamp | null
+  valid_from: Timestamp
+  valid_until: Timestamp
+}
+
+export interface PartnersApplicationSecret {
+  application_id: string
+  created_at: Timestamp
+  expires_at: Timestamp
+  revoked_at: Timestamp | null
+  secret_hash: string
+  secret_id: string
+}
+
+export interface PartnersDelivery {
+  attempts: number
+  created_at: Timestamp
+  due_at: Timestamp | null
+  ended_at: Timestamp | null
+  endpoint_id: string
+  event_id: string
+  hospital_id: number
+  id: string
+  last_outcome: string | null
+  last_status: number | null
+  round: number
+  status: string
+}
+
+export interface PartnersDeliveryAttempt {
+  at: Timestamp
+  attempt_no: number
+  delivery_id: string
+  duration_ms: number
+  error: string | null
+  hospital_id: number
+  id: string
+  outcome: string
+  response_body: string | null
+  response_status: number | null
+  round: number
+}
+
+export interface PartnersEndpoint {
+  application_id: string
+  created_at: Timestamp
+  disabled_reason: string | null
+  earlier_secret_sealed: string | null
+  earlier_secret_until: Timestamp | null
+  event_types: string[]
+  extra_signature: string | null
+  failing_since: Timestamp | null
+  hospital_id: number
+  id: string
+  secret_sealed: string
+  status: string
+  updated_at: Timestamp
+  url: string
+}
+
+export interface PartnersEvent {
+  data: object
+  dedupe_key: string
+  hospital_id: number
+  id: string
+  occurred_at: Timestamp
+  sequence: Int8
+  type: string
+}
+
+export interface PartnersEventCounter {
+  hospital_id: number
+  last_sequence: Int8
+}
+
+export interface PartnersFailedAttempt {
+  blocked_until: Timestamp | null
+  failures: number
+  last_at: Timestamp
+  subject: string
+}
+
+export interface PartnersHospitalAccess {
+  application_id: string
+  hospital_id: number
+  scopes: string[]
+  status: string
+  updated_at: Timestamp
+}
+
+export interface PartnersRequestLog {
+  application_id: string
+  at: Timestamp
+  duration_ms: number
+  error_code: string | null
+  hospital_id: number | null
+  id: string
+  method: string
+  path: string
+  request_id: string
+  status: number
+}
+
+export interface PartnersRequestNonce {
+  application_id: string
+  nonce: string
+  used_at: Timestamp
 }
 
 export interface PaymentsBillClaim {
@@ -616,6 +905,17 @@ export interface ReconciliationWorkCase {
 
 export interface DB {
   'billing.bill': BillingBill
+  'channels.alert': ChannelsAlert
+  'channels.breaker': ChannelsBreaker
+  'channels.channel': ChannelsChannel
+  'channels.document': ChannelsDocument
+  'channels.health_minute': ChannelsHealthMinute
+  'channels.report': ChannelsReport
+  'channels.rule_set': ChannelsRuleSet
+  'channels.terminal': ChannelsTerminal
+  'channels.tier_change': ChannelsTierChange
+  'channels.trace_number': ChannelsTraceNumber
+  'channels.watch': ChannelsWatch
   'hospitals.connection': HospitalsConnection
   'hospitals.department': HospitalsDepartment
   'hospitals.doctor': HospitalsDoctor
@@ -641,6 +941,20 @@ export interface DB {
   'ledger.hold': LedgerHold
   'ledger.hold_end': LedgerHoldEnd
   'ledger.transfer': LedgerTransfer
+  'partners.access_token': PartnersAccessToken
+  'partners.alert': PartnersAlert
+  'partners.application': PartnersApplication
+  'partners.application_key': PartnersApplicationKey
+  'partners.application_secret': PartnersApplicationSecret
+  'partners.delivery': PartnersDelivery
+  'partners.delivery_attempt': PartnersDeliveryAttempt
+  'partners.endpoint': PartnersEndpoint
+  'partners.event': PartnersEvent
+  'partners.event_counter': PartnersEventCounter
+  'partners.failed_attempt': PartnersFailedAttempt
+  'partners.hospital_access': PartnersHospitalAccess
+  'partners.request_log': PartnersRequestLog
+  'partners.request_nonce': PartnersRequestNonce
   'payments.bill_claim': PaymentsBillClaim
   'payments.move': PaymentsMove
   'payments.payment': PaymentsPayment

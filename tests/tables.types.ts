@@ -1,10 +1,13 @@
 import type { SelectType } from 'kysely'
 
 import type { BillingTables } from '../modules/billing/tables.ts'
+import type { ChannelTables } from '../modules/channels/tables.ts'
+import type { TraceNumberTables } from '../modules/channels/trace-numbers-store.ts'
 import type { HospitalTables } from '../modules/hospitals/tables.ts'
 import type { IdentityTables } from '../modules/identity/tables.ts'
 import type { InsuranceTables } from '../modules/insurance/tables.ts'
 import type { LedgerTables } from '../modules/ledger/tables.ts'
+import type { PartnerTables } from '../modules/partners/tables.ts'
 import type { PaymentTables } from '../modules/payments/tables.ts'
 import type { ReconciliationTables } from '../modules/reconciliation/tables.ts'
 import type { DB } from './database.gen.ts'
@@ -14,12 +17,15 @@ import type { DB } from './database.gen.ts'
 // which of them may be null. The platform's own tables have no such types: its few statements are plain SQL.
 
 type Tables = BillingTables &
+  ChannelTables &
   HospitalTables &
   IdentityTables &
   InsuranceTables &
   LedgerTables &
+  PartnerTables &
   PaymentTables &
-  ReconciliationTables
+  ReconciliationTables &
+  TraceNumberTables
 
 type Database = {
   [Table in keyof DB as Table extends `platform.${string}` ? never : Table]: DB[Table]

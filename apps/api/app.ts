@@ -5,6 +5,7 @@ import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyServerOptions } from 'fastify'
 
 import { billingRoutes } from '../../modules/billing/index.ts'
+import { channelsRoutes } from '../../modules/channels/index.ts'
 import { hospitalRoutes } from '../../modules/hospitals/index.ts'
 import { identityRoutes } from '../../modules/identity/index.ts'
 import { financeRoutes, noticeRoutes, paymentRoutes } from '../../modules/payments/index.ts'
@@ -43,6 +44,10 @@ export async function createApi(hub: Hub, { platform, logger, demo, webRoot }: A
   await app.register(hospitalRoutes(hub.hospitals), v1)
   await app.register(billingRoutes(hub.billing), v1)
   await app.register(paymentRoutes(hub.payments, hub.paymentDependencies), v1)
+  await app.register(
+    channelsRoutes({ ...platform, channels: hub.channels, providersOf: hub.providersOf }),
+    v1,
+  )
   await app.register(financeRoutes(hub.paymentDependencies), v1)
   await app.register(noticeRoutes(hub.payments), v1)
   const statements = createStatements({ ...hub.paymentDependencies, ...hub })

@@ -2,11 +2,13 @@ import { Argument, Command, InvalidArgumentError } from 'commander'
 
 import { benchPayments } from './payments/payments.ts'
 import { type BenchResult, formatResult } from './result.ts'
+import { benchRouting } from './routing/routing.ts'
 
 type Options = { seconds: number; concurrency: number; rounds: number; json?: boolean }
 
 const BENCHES: Record<string, (options: Options) => Promise<BenchResult>> = {
   payments: benchPayments,
+  routing: benchRouting,
 }
 
 /** `bin/yiqiao bench <name>`: figures of ours beside a limit or a peer, taken in the same run. */

@@ -1,3 +1,5 @@
+import { createAlipay, readAlipayParams } from '../../adapters/channels/alipay/index.ts'
+import { createUnionPay, readUnionPayParams } from '../../adapters/channels/unionpay/index.ts'
 import { createWechatPay, readWechatPayParams } from '../../adapters/channels/wechatpay/index.ts'
 import {
   createStandardHis,
@@ -10,6 +12,7 @@ import {
 import { AppError } from '../../kernel/error.ts'
 import type { HospitalId } from '../../kernel/id.ts'
 import { createBilling } from '../../modules/billing/index.ts'
+import { createChannels } from '../../modules/channels/index.ts'
 import {
   createChannelConnections,
   createConnections,
@@ -21,6 +24,7 @@ import { createInsurance } from '../../modules/insurance/index.ts'
 import { createLedger } from '../../modules/ledger/index.ts'
 import {
   type Channel,
+  chargesByDay,
   createPayments,
   createStanding,
   type OnError,
@@ -32,6 +36,7 @@ import { createReconciliation } from '../../modules/reconciliation/index.ts'
 import { createAudit } from '../../platform/audit.ts'
 import type { Canaries } from '../../platform/canary.ts'
 import type { Platform } from '../../platform/context.ts'
+import { inHospital } from '../../platform/db.ts'
 import { createPublish, type Handlers } from '../../platform/events.ts'
 import { createKeepNotice } from '../../platform/inbox.ts'
 import type { Wake } from '../../platform/jobs.ts'
@@ -73,13 +78,21 @@ export function createHub(options: HubOptions) {
   const providersOf =
     options.providersOf ??
     (async (hospitalId: HospitalId): Promise<ReadonlyMap<string, Provider>> => {
-      const channels = await connections.channels.of(hospitalId)
+      const connected = await connections.channels.of(hospitalId)
       const insured = await connections.insurance.of(hospitalId)
       return new Map<string, Provider>([
-        ...channels,
+        ...[...connected].map(([name, channel]) => [name, channels.guard(channel)] as const),
         ...(insured ? [[insurance.name, insurance] as const] : []),
       ])
     })
+  const channels = createChannels({
+    ...options,
+    audit,
+    providersOf,
+    volumesOf: (hospitalId, from, to) =>
+      inHospital(db, hospitalId, (tx) => chargesByDay(tx, hospitalId, from, to)),
+    onError: (error) => options.onError?.(error, { hospitalId: null, subject: 'channel-health' }),
+  })
   const billing = createBilling({
     db,
     clock,
@@ -120,6 +133,8 @@ export function createHub(options: HubOptions) {
     connections,
     insurance,
     billing,
+    channels,
+    providersOf,
     payments,
     paymentDependencies,
     reconciliation,
@@ -149,6 +164,8 @@ function connectionsOf(options: HubOptions) {
       ...options,
       makers: {
         wechatpay: named((params) => createWechatPay(readWechatPayParams(params), deps)),
+        alipay: named((params) => createAlipay(readAlipayParams(params), deps)),
+        unionpay: named((params) => createUnionPay(readUnionPayParams(params), deps)),
       },
     }),
     insurance: createConnections({

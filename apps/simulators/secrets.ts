@@ -13,6 +13,7 @@ export type RegionSecrets = {
       appid: string
       serial: string
       apiV3Key: string
+      apiV2Key: string
     })[]
   }
   insurance: {
@@ -43,6 +44,7 @@ export function makeRegionSecrets(world: World, random: Random): RegionSecrets {
         appid: APPID,
         serial: randomHex(random, 20).toUpperCase(),
         apiV3Key: randomHex(random, 16),
+        apiV2Key: randomHex(random, 16),
       })),
     },
     insurance: {

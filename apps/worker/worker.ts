@@ -51,6 +51,8 @@ export function createWorker(hub: Hub, platform: Platform, { atOnce }: { atOnce:
       total += await workOff(id)
       const due = await hub.reconciliation.nextDueAt(id)
       if (due && due <= clock.now()) total += await hub.reconciliation.sweep(id)
+      const lookDue = await hub.channels.nextDueAt(id)
+      if (lookDue && lookDue <= clock.now()) await hub.channels.housekeeping(id)
     }
     await keepHouse()
     return total
@@ -62,6 +64,7 @@ export function createWorker(hub: Hub, platform: Platform, { atOnce }: { atOnce:
     for (const { id } of await hub.hospitals.list()) {
       const soon = await inHospital(db, id, (tx) => soonDue(tx, id))
       moments.push(...Object.values(soon), await hub.reconciliation.nextDueAt(id))
+      moments.push(await hub.channels.nextDueAt(id))
     }
     return moments.reduce(
       (earliest, moment) => (moment && (!earliest || moment < earliest) ? moment : earliest),

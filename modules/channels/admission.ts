@@ -72,7 +72,7 @@ export type Dimension = {
 }
 
 /** What a channel is examined by. Parts per million, days, milliseconds. */
-export const STANDARDS = {
+const STANDARDS = {
   mostP99Ms: 500,
   leastAvailabilityPpm: 999_000,
   errorsBelowPpm: 1_000,

@@ -34,7 +34,7 @@ export const ANSWER_WITHIN_MS = 30 * MINUTE_MS
 const CALM_MS = 2 * MINUTE_MS
 
 /** Of the calls of the window; fewer than that say nothing. */
-export const ALERT_SETTINGS = {
+const ALERT_SETTINGS = {
   enoughCalls: 20,
   slowMs: 500,
   errorsPpm: 10_000,

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import type { HospitalId } from '../../kernel/id.ts'
 import { fen } from '../../kernel/money.ts'
-import { addDays, businessDateOf, MINUTE_MS } from '../../kernel/time.ts'
+import { addDays, businessDateOf, HOUR_MS } from '../../kernel/time.ts'
 import { DEFAULT_RULES, type Volume } from './index.ts'
 import {
   type Bed,
@@ -174,7 +174,7 @@ describe('the choice', () => {
       count: 1,
       amountFen: fen(amountFen),
     })
-    bed.clock.advance(MINUTE_MS)
+    bed.clock.advance(HOUR_MS)
     bed.facts.volumes = [took('wechat', 50_000, addDays(today, -1)), took('icbc', 45_000)]
     expect((await bed.tryOut()).ranked.map(({ channel }: { channel: string }) => channel)).toEqual([
       'wechat', // the bank has 47 % and is promised 40 %
@@ -195,7 +195,7 @@ describe('the choice', () => {
       taken.push(choice?.channel ?? 'none')
     }
     expect(taken.filter((channel) => channel === 'icbc')).toHaveLength(3)
-    bed.clock.advance(3 * MINUTE_MS)
+    bed.clock.advance(HOUR_MS)
     bed.facts.volumes = []
     expect((await bed.tryOut()).ranked[0].reasons[0].params.actualPpm).toBe(0)
   })

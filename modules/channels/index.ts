@@ -18,8 +18,15 @@ export type {
   Volume,
   VolumesOf,
 } from './dependencies.ts'
-export { channelErrors } from './errors.ts'
-export { CHANNEL_DOWN } from './guard.ts'
 export type { Observation } from './operation.ts'
 export { channelsRoutes } from './routes.ts'
 export { DEFAULT_RULES, type Rule, type Rules } from './rules.ts'
+export type { ChannelBench, ProviderBooks, Trouble } from './suite/channel-bench.ts'
+export { type ChannelCheck, CheckFailure } from './suite/check.ts'
+export {
+  channelChecks,
+  type CheckResult,
+  type CheckStep,
+  runChannelCheck,
+  runChannelChecks,
+} from './suite/checks.ts'

@@ -37,7 +37,7 @@ import {
 import type { Rules } from './rules.ts'
 
 /** A report measures the thirty days before it. */
-export const REPORT_DAYS = 30
+const REPORT_DAYS = 30
 
 const WHOLE_PPM = 1_000_000
 
@@ -77,7 +77,7 @@ const changing =
     return result
   }
 
-export const channelSubject = (name: string) => `channel:${name}`
+const channelSubject = (name: string) => `channel:${name}`
 
 async function save(
   { clock, audit }: ChannelsDependencies,

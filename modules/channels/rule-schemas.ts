@@ -94,7 +94,7 @@ const Effect = Type.Union([
   ),
 ])
 
-export const RulesBody = Type.Object(
+const RulesBody = Type.Object(
   {
     rules: Type.Array(
       Type.Object(

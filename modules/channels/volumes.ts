@@ -6,6 +6,7 @@ import {
   type BusinessDate,
   businessDateOf,
   type Clock,
+  HOUR_MS,
   MINUTE_MS,
   SECOND_MS,
 } from '../../kernel/time.ts'
@@ -13,6 +14,9 @@ import type { Taken } from './choose.ts'
 import type { Volume, VolumesOf } from './dependencies.ts'
 
 const READ_AGAIN_MS = 30 * SECOND_MS
+
+// A day that is over changes little, and there may be many of them.
+const READ_PAST_AGAIN_MS = HOUR_MS
 
 // Until then a payer who was sent to a channel has paid there, and it is in the books, or will not.
 const UNDER_WAY_MS = 2 * MINUTE_MS
@@ -23,7 +27,7 @@ const STEP_MS = 10 * SECOND_MS
 export type Volumes = ReturnType<typeof createVolumes>
 
 /**
- * What each channel took today and in the window, as the books have it at most half a minute ago, with the payments that
+ * What each channel took today and in the window, as the books have it (today at most half a minute ago), with the payments that
  * this process has sent there meanwhile: or all payers of half a minute would go to the same bank.
  */
 export function createVolumes({ clock, volumesOf }: { clock: Clock; volumesOf: VolumesOf }) {
@@ -37,14 +41,36 @@ export function createVolumes({ clock, volumesOf }: { clock: Clock; volumesOf: V
     const now = clock.now()
     const today = businessDateOf(now)
     const from = addDays(today, 1 - windowDays)
-    let own = known.get(hospitalId)
-    if (!own || own.from !== from || now >= addMs(own.readAt, READ_AGAIN_MS)) {
-      const taken = sumOf(new Map(), await volumesOf(hospitalId, from, today), today)
-      own = { from, readAt: now, taken, underWay: known.get(hospitalId)?.underWay ?? [] }
-      known.set(hospitalId, own)
-    }
-    own.underWay = own.underWay.filter(({ at }) => now < addMs(at, UNDER_WAY_MS))
-    return sumOf(own.taken, own.underWay, today)
+    const { taken, underWay } = await recent(hospitalId, { from, today }, now)
+    return sumOf(taken, underWay, today)
+  }
+
+  /** What was read not too long ago, read anew where it was. */
+  async function recent(hospitalId: HospitalId, { from, today }: Window, now: Date) {
+    const own = known.get(hospitalId)
+    const isPastKnown =
+      own?.from === from && own.today === today && now < addMs(own.pastReadAt, READ_PAST_AGAIN_MS)
+    const past = isPastKnown
+      ? own.past
+      : sumOf(NOBODY, await volumesOf(hospitalId, from, addDays(today, -1)), today)
+    const isTodayKnown = isPastKnown && now < addMs(own.readAt, READ_AGAIN_MS)
+    const taken = isTodayKnown
+      ? own.taken
+      : sumOf(past, await volumesOf(hospitalId, today, today), today)
+    // Not before the last await: what was sent meanwhile is counted.
+    const underWay = (known.get(hospitalId)?.underWay ?? []).filter(
+      ({ at }) => now < addMs(at, UNDER_WAY_MS),
+    )
+    known.set(hospitalId, {
+      from,
+      today,
+      past,
+      pastReadAt: isPastKnown ? own.pastReadAt : now,
+      taken,
+      readAt: isTodayKnown ? own.readAt : now,
+      underWay,
+    })
+    return { taken, underWay }
   }
 
   /** A payment was sent to the channel. */
@@ -84,9 +110,16 @@ function sumOf(
 
 export const NOTHING_TAKEN: Taken = { todayFen: ZERO, windowFen: ZERO, windowCount: 0 }
 
-type Known = {
-  from: BusinessDate
-  readAt: Date
+const NOBODY: ReadonlyMap<string, Taken> = new Map()
+
+type Window = { from: BusinessDate; today: BusinessDate }
+
+type Known = Window & {
+  /** The days of the window before today. */
+  past: ReadonlyMap<string, Taken>
+  pastReadAt: Date
+  /** Today with them. */
   taken: ReadonlyMap<string, Taken>
+  readAt: Date
   underWay: (Volume & { at: Date })[]
 }

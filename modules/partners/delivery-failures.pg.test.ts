@@ -1,15 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
 import { DAY_MS, SECOND_MS } from '../../kernel/time.ts'
+import { systemActor } from '../../platform/principal.ts'
 import { type Bench, openBench } from './testing/bench.ts'
 import { startReceiver } from './testing/receiver.ts'
-import {
-  addApplication,
-  HOSPITAL,
-  openPartnersWorld,
-  type PartnersWorld,
-  payEnds,
-} from './testing/world.ts'
+import { addApplication, openPartnersWorld, type PartnersWorld, payEnds } from './testing/world.ts'
 
 let world: PartnersWorld
 let bench: Bench
@@ -87,7 +82,6 @@ describe('a receiver that fails', () => {
     expect(outcomes).toEqual(['timeout', 'redirected', 'redirected', 'refused', 'unreachable'])
     expect(other.received).toHaveLength(0)
     await other.stop()
-    receiver = await startReceiver()
   })
 
   it('talks on and on, and only the beginning is kept', async () => {
@@ -185,22 +179,20 @@ describe('a name that leads to our own networks', () => {
 
   it('or this machine itself is not called by a live installation', async () => {
     await using live = await openPartnersWorld({ environment: 'live' })
-    const application = await addApplication(live)
-    const owner = { hospitalId: bench.hospitalId, applicationId: application.application.id }
-    const scopes = application.access.scopes
+    const { application, access } = await addApplication(live)
+    const { hospitalId, scopes } = access
+    const owner = { hospitalId, applicationId: application.id, scopes }
     const wish = { eventTypes: ['payment.succeeded' as const], extraSignature: null }
-    const actor = { name: 'test', requestId: null }
-    await expect(
-      live.partners.addEndpoint({ ...owner, scopes }, { ...wish, url: bench.receiver.url }, actor),
-    ).rejects.toMatchObject({ code: 'partners.endpoint_url_refused' })
-    const url = `https://bank.example:${bench.receiver.port}/`
-    live.names.set('bank.example', ['127.0.0.1'])
-    await live.partners.addEndpoint({ ...owner, scopes }, { ...wish, url }, actor)
-    await payEnds(live)
-    await live.partners.deliverDue(bench.hospitalId)
-    const [delivery] = await live.partners.deliveryLog(bench.hospitalId, owner.applicationId, {
-      limit: 5,
+    const actor = systemActor('test')
+    const add = (url: string) => live.partners.addEndpoint(owner, { ...wish, url }, actor)
+    await expect(add(bench.receiver.url)).rejects.toMatchObject({
+      code: 'partners.endpoint_url_refused',
     })
-    expect(delivery?.lastOutcome).toBe('blocked')
+    live.names.set('bank.example', ['127.0.0.1'])
+    await add(`https://bank.example:${bench.receiver.port}/`)
+    await payEnds(live)
+    await live.partners.deliverDue(hospitalId)
+    const [sent] = await live.partners.deliveryLog(hospitalId, application.id, { limit: 5 })
+    expect(sent?.lastOutcome).toBe('blocked')
   })
 })

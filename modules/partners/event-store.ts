@@ -27,16 +27,24 @@ export async function isKnownEvent(
 }
 
 /**
- * The next number of the hospital's events. Its row stays locked until the transaction ends, so that a reader who
- * has seen a number has seen all before it.
+ * The number of the hospital's newest event, 0 before the first. Its row stays locked until the transaction ends, so
+ * that two who are told the same take turns, and a reader who has seen a number has seen all before it.
  */
-export async function nextSequence(tx: Tx, hospitalId: HospitalId): Promise<number> {
+export async function lockCounter(tx: Tx, hospitalId: HospitalId): Promise<number> {
   const { rows } = await sql<{ last: number }>`
     insert into partners.event_counter as counter (hospital_id, last_sequence)
-    values (${hospitalId}, 1)
-    on conflict (hospital_id) do update set last_sequence = counter.last_sequence + 1
+    values (${hospitalId}, 0)
+    on conflict (hospital_id) do update set last_sequence = counter.last_sequence
     returning last_sequence as last`.execute(tx)
-  return rows[0]?.last ?? 1
+  return rows[0]?.last ?? 0
+}
+
+export async function setCounter(tx: Tx, hospitalId: HospitalId, last: number): Promise<void> {
+  await tables(tx)
+    .updateTable('partners.event_counter')
+    .set({ last_sequence: last })
+    .where('hospital_id', '=', hospitalId)
+    .execute()
 }
 
 export async function insertEvent(tx: Tx, event: PartnerEvent, dedupeKey: string): Promise<void> {

@@ -9,7 +9,7 @@ import { insertDeliveries } from './delivery-store.ts'
 import type { Delivery, PartnerEvent } from './delivery.ts'
 import type { PartnerDependencies } from './dependencies.ts'
 import { endpointsAt } from './endpoint-store.ts'
-import { insertEvent, isKnownEvent, nextSequence } from './event-store.ts'
+import { insertEvent, isKnownEvent, lockCounter, setCounter } from './event-store.ts'
 import { type EventType, mayHear } from './event-type.ts'
 
 export async function onPaymentChanged(
@@ -87,8 +87,10 @@ async function record(
     const hearers = new Set(
       [...admitted].filter(([, scopes]) => mayHear(scopes, fact.type)).map(([id]) => id),
     )
-    if (hearers.size === 0 || (await isKnownEvent(tx, hospitalId, fact.dedupeKey))) return
-    const event = await addEvent(deps, tx, hospitalId, fact)
+    if (hearers.size === 0) return
+    const last = await lockCounter(tx, hospitalId)
+    if (await isKnownEvent(tx, hospitalId, fact.dedupeKey)) return
+    const event = await addEvent(deps, tx, hospitalId, last + 1, fact)
     const endpoints = (await endpointsAt(tx, hospitalId)).filter(
       ({ applicationId, eventTypes }) =>
         hearers.has(applicationId) && eventTypes.includes(event.type),
@@ -104,13 +106,14 @@ async function addEvent(
   deps: PartnerDependencies,
   tx: Tx,
   hospitalId: HospitalId,
+  sequence: number,
   fact: Fact,
 ): Promise<PartnerEvent> {
   const { clock, newId } = deps
   const { type, data, dedupeKey } = fact
   const id = newId<'PartnerEvent'>()
-  const sequence = await nextSequence(tx, hospitalId)
   const event = { hospitalId, id, sequence, type, data, occurredAt: clock.now() }
+  await setCounter(tx, hospitalId, sequence)
   await insertEvent(tx, event, dedupeKey)
   return event
 }

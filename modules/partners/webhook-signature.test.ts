@@ -46,18 +46,18 @@ it.each(['ed25519', 'sm2'] as const)(
     expect(parts).toHaveLength(3)
     expect(headers['webhook-key-id']).toBe(key.keyId)
     const [version, signature = ''] = (parts.at(-1) ?? '').split(',')
-    const text = `${MESSAGE.id}.1614265330.${MESSAGE.body}`
+    expect(version).toBe({ ed25519: 'v1a', sm2: 'v1sm' }[algorithm])
     const bytes = Buffer.from(signature, 'base64')
-    if (algorithm === 'ed25519') {
-      expect(version).toBe('v1a')
-      expect(verify(null, Buffer.from(text), createPublicKey(key.publicKey), bytes)).toBe(true)
-    } else {
-      expect(version).toBe('v1sm')
-      const options = { hash: true, der: true, userId: '1234567812345678' }
-      expect(sm2.doVerifySignature(text, bytes.toString('hex'), key.publicKey, options)).toBe(true)
-    }
+    const isGenuine = (text: string) =>
+      algorithm === 'ed25519'
+        ? verify(null, Buffer.from(text), createPublicKey(key.publicKey), bytes)
+        : sm2.doVerifySignature(text, bytes.toString('hex'), key.publicKey, SM2)
+    expect(isGenuine(`${MESSAGE.id}.1614265330.${MESSAGE.body}`)).toBe(true)
+    expect(isGenuine(`${MESSAGE.id}.1614265331.${MESSAGE.body}`)).toBe(false)
   },
 )
+
+const SM2 = { hash: true, der: true, userId: '1234567812345678' }
 
 it('has the same keys in every process, and others under another master key', () => {
   const [again, other] = [createPlatformKey(sealOf(7)), createPlatformKey(sealOf(8))]

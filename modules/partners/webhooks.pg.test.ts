@@ -22,6 +22,8 @@ afterAll(() => world[Symbol.asyncDispose]())
 beforeEach(async () => void (bench = await openBench(world)))
 afterEach(() => bench.receiver.stop())
 
+const NEWS = { paymentNo: 'P0', status: 'succeeded', failureCode: null, version: 4 }
+
 describe('an event', () => {
   it('reaches who asked for it, signed, thin and once', async () => {
     const { secret } = await bench.addEndpoint()
@@ -140,23 +142,17 @@ describe('an event', () => {
     await bench.addEndpoint()
     const told = Array.from({ length: 12 }, (_, i) => bench.payEnds('succeeded', 100 + i))
     const ids = await Promise.all(told)
-    const again = ids.flatMap((paymentId) =>
-      [1, 2].map(() =>
-        world.partners.onPaymentChanged({
-          hospitalId: bench.hospitalId,
-          paymentId,
-          status: 'succeeded',
-        }),
-      ),
-    )
-    await Promise.all(again)
-    const { items, newest } = (await bench.call('GET', '/events?limit=200')).json<{
-      items: { sequence: number }[]
-      newest: number
-    }>()
+    const news = world.newId<'Payment'>()
+    world.payments.set(news, { ...NEWS, totalFen: fen(500) })
+    ids.push(news)
+    const { hospitalId } = bench
+    const tell = (paymentId: string) =>
+      world.partners.onPaymentChanged({ hospitalId, paymentId, status: 'succeeded' })
+    await Promise.all(ids.flatMap((id) => [tell(id), tell(id)]))
+    const { items, newest } = await bench.feed('limit=200')
     expect(items.map(({ sequence }) => sequence)).toEqual(ids.map((_, i) => i + 1))
-    expect(newest).toBe(12)
-    expect(await bench.deliverAll()).toBe(12)
+    expect(newest).toBe(13)
+    expect(await bench.deliverAll()).toBe(13)
   })
 
   it('is sent by several workers at once, each delivery by one', async () => {
@@ -172,7 +168,9 @@ describe('an event', () => {
 
 describe('who may hear', () => {
   it('is the application alone, with the scope for the type, at its hospital', async () => {
-    const narrow = await addApplication(world, { scopes: ['events:read', 'reconciliation:read'] })
+    const { hospitalId } = bench
+    const scopes = ['events:read', 'reconciliation:read'] as const
+    const narrow = await addApplication(world, { hospitalId, scopes })
     const narrowHeaders = bearer(await tokenOf(world, narrow))
     const url = `${bench.path}/endpoints`
     const wish = { url: bench.receiver.url, eventTypes: ['payment.succeeded'] }
@@ -211,8 +209,9 @@ describe('who may hear', () => {
       headers: narrowHeaders,
     })
     expect(theirs.statusCode).toBe(404)
-    await bench.payEnds('succeeded', 100, OTHER_HOSPITAL)
-    expect(await deliverAll(world, OTHER_HOSPITAL)).toBe(0)
+    const elsewhere = 99 as HospitalId
+    await payEnds(world, 'succeeded', 100, elsewhere)
+    expect(await deliverAll(world, elsewhere)).toBe(0)
   })
 
   it('loses what it heard when the hospital lets it in no more, and gets what waited when it does again', async () => {

@@ -38,4 +38,7 @@ export type ProvidersOf = (hospitalId: HospitalId) => Promise<ReadonlyMap<string
 export type PayerAccountOf = (personId: PersonId, provider: string) => Promise<string | null>
 
 /** `subject` is 'payment:<id>' or 'refund:<id>'. */
-export type OnError = (error: unknown, about: { hospitalId: HospitalId; subject: string }) => void
+export type OnError = (
+  error: unknown,
+  about: { hospitalId: HospitalId | null; subject: string },
+) => void

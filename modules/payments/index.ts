@@ -14,11 +14,12 @@ export type { OnError, PayerAccountOf, PaymentsDependencies, ProvidersOf } from 
 export { paymentErrors } from './errors.ts'
 export { financeRoutes } from './finance-routes.ts'
 export { amountOf, type PartKind, sameParts, type TenderPart, totalOf } from './money.ts'
-export { movesOfDay, type RecordedMove } from './moves-store.ts'
+export { chargesByDay, movesOfDay, type RecordedMove } from './moves-store.ts'
 export { noticeRoutes } from './notice-routes.ts'
 export { paymentOwner } from './owner-store.ts'
 export type { Payment, PaymentId, PaymentStatus, PersonId, TenderId } from './payment.ts'
 export { createPayments, type Payments } from './payments.ts'
+export { isChannel } from './provider.ts'
 export type {
   Channel,
   ChargeAnswer,

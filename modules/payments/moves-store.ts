@@ -1,4 +1,7 @@
+import { sql } from 'kysely'
+
 import type { HospitalId } from '../../kernel/id.ts'
+import type { Fen } from '../../kernel/money.ts'
 import { type BusinessDate, businessDateOf } from '../../kernel/time.ts'
 import type { Tx } from '../../platform/db.ts'
 import type { Payment, PaymentId, Tender } from './payment.ts'
@@ -71,6 +74,27 @@ export async function movesOfDay(
     .orderBy('part')
     .execute()
   return gather(rows)
+}
+
+/** What each provider took, by business date; both days with them. */
+export async function chargesByDay(
+  tx: Tx,
+  hospitalId: HospitalId,
+  from: BusinessDate,
+  to: BusinessDate,
+): Promise<{ channel: string; businessDate: BusinessDate; count: number; amountFen: Fen }[]> {
+  const { rows } = await sql<{
+    channel: string
+    businessDate: BusinessDate
+    count: number
+    amountFen: Fen
+  }>`select provider as channel, business_date as "businessDate",
+      count(distinct our_no) as count, sum(amount_fen) as "amountFen"
+    from payments.move
+    where hospital_id = ${hospitalId} and kind = 'charge'
+      and business_date between ${from} and ${to}
+    group by provider, business_date order by business_date, provider`.execute(tx)
+  return rows
 }
 
 export async function movesOfPayment(

@@ -8,6 +8,7 @@ import {
   type BankPosParams,
   createBankPos,
   folderDayFiles,
+  readBankPosParams,
 } from '../../adapters/channels/iso8583/index.ts'
 import { memoryTraceNumbers } from '../../adapters/channels/iso8583/testing/memory-trace-numbers.ts'
 import {
@@ -51,13 +52,14 @@ export type BankBenchOptions = Partial<BankOptions> & {
   timeoutMs?: number
   lastTrace?: number
   limits?: BankPosDeps['limits']
+  numbers?: BankPosDeps['traces']
 }
 
 const MAC = { cups: 'ecb', ascii128: 'x9.19', columns: 'x9.9' } as const
 
 /** An adapter and the bank it speaks to. `faults` go wrong one after the other, with the messages about money. */
 export async function openBank(options: BankBenchOptions = {}) {
-  const { params, timeoutMs = 1_000, lastTrace, limits, ...bankOptions } = options
+  const { params, timeoutMs = 1_000, lastTrace, limits, numbers, ...bankOptions } = options
   const { clock, random, newId } = testPlatform('2026-11-20T10:00:00+08:00', 'bank')
   const folder = mkdtempSync(join(tmpdir(), 'bank-'))
   const dialect = options.dialect ?? 'ascii128'
@@ -83,17 +85,17 @@ export async function openBank(options: BankBenchOptions = {}) {
     clock,
     random,
     timeoutMs,
-    traces,
+    traces: numbers ?? traces,
     dayFile: folderDayFiles(folder),
     log: (event: string, details: object) =>
       void logged.push(`${event} ${JSON.stringify(details)}`),
   }
   const full = { ...paramsFor(bank, dialect), ...params }
   const open = (changes: Partial<BankPosParams> = {}) =>
-    createBankPos(
-      { ...full, ...changes },
-      { ...deps, limits: { firstPauseMs: 20, graceMs: 3_000, ...limits } },
-    )
+    createBankPos(readBankPosParams({ ...full, ...changes }), {
+      ...deps,
+      limits: { firstPauseMs: 20, graceMs: 3_000, ...limits },
+    })
   const channel = open()
   const opened: BankPos[] = [channel]
   const exchanges: Exchange[] = []

@@ -33,7 +33,7 @@ import type {
 
 // UnionPay's adapter with the simulator behind it.
 
-export const START = '2026-11-21T09:30:00+08:00'
+const START = '2026-11-21T09:30:00+08:00'
 export const CARD = '6217001210024455220'
 const OTHER_CARD = '6225888800001234'
 const [OWN, OTHER] = ['898340183980105', '777290058110048'] as const

@@ -173,6 +173,27 @@ describe("a charge by the payer's code", () => {
   })
 })
 
+describe('a shared key', () => {
+  it.each(['11', '12'] as const)(
+    'by method %s pays, returns and is told of',
+    async (signMethod) => {
+      bench = await openUnionPayBench('app', { signMethod })
+      const { order, move } = await charged()
+      await returned(order, move, 345)
+      const readings = ((await bench.notices?.()) ?? []).map((notice) =>
+        bench.impatient.readNotice(notice),
+      )
+      expect(readings.map((reading) => reading.outcome)).toEqual(['read', 'read'])
+      const foreign = (await bench.foreignNotices?.()) ?? []
+      const last = foreign.at(-1)
+      expect(last && bench.impatient.readNotice(last)).toEqual({
+        outcome: 'refused',
+        code: 'signature',
+      })
+    },
+  )
+})
+
 describe('a signature', () => {
   const digestOf = (fields: Record<string, string>) =>
     createHash('sha256')

@@ -60,7 +60,7 @@ const newKeys = () =>
 const merchantKeys = newKeys()
 const platformKeys = newKeys()
 
-export const START = '2026-11-21T09:30:00+08:00'
+const START = '2026-11-21T09:30:00+08:00'
 export const OPENID = 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o'
 const PUBLIC_KEY_ID = 'PUB_KEY_ID_0119000001092026112100000001'
 

@@ -91,7 +91,11 @@ export async function runBench(bench: BenchRequest): Promise<BenchResult[]> {
       explain: (step: ExplainStep) => void steps.push(step),
     }
     await runChecks(
-      () => Promise.resolve(openBench(bench, parts)),
+      async () => {
+        // A sandbox remembers: on a day of its own a check finds only what it did itself.
+        await hands?.endDay()
+        return openBench(bench, parts)
+      },
       (step) => {
         if (step.at === 'begun') {
           steps = []
@@ -140,11 +144,11 @@ function openBench(
     newOrder: orderMaker(time, random, chosen),
     pay: hands === null ? null : ({ tradeNo }) => hands.pay(tradeNo),
     notices: hands === null || descriptor.notice === undefined ? null : () => heard(inbox, hands),
-    trouble: wall.strike,
-    endDay: hands === null || descriptor.statement === undefined ? null : hands.endDay,
+    trouble: (kind) => wall.strike(kind),
+    endDay: hands === null || descriptor.statement === undefined ? null : () => hands.endDay(),
     books: hands === null ? null : ({ tradeNo }) => hands.books(tradeNo),
     close: () => Promise.resolve(),
-    ...(hands === null ? {} : { pass: hands.pass }),
+    ...(hands === null ? {} : { pass: (ms: number) => hands.pass(ms) }),
     secrets,
     isUnseenBeforePaying: descriptor.release.whenAbsent !== undefined,
   }

@@ -41,11 +41,11 @@ const ROW = {
 const FOOT = { mark: 1, count: 8, charges: 14, returns: 14, fees: 14 }
 
 /** 01 a charge, 02 a charge taken back on its day, 03 a return. What was reversed is not in the file. */
-const KINDS: Readonly<Record<string, DayRow['kind']>> = {
-  '01': 'charge',
-  '02': 'return',
-  '03': 'return',
-}
+const KINDS: ReadonlyMap<string, DayRow['kind']> = new Map([
+  ['01', 'charge'],
+  ['02', 'return'],
+  ['03', 'return'],
+])
 
 export const dayFileName = (merchantId: string, date: BusinessDate): string =>
   `POS_${merchantId}_${date.replaceAll('-', '')}.txt`
@@ -85,7 +85,7 @@ function toRow(line: string): DayRow | null {
   const columns = columnsOf(ROW, line)
   if (columns?.mark !== 'D') return null
   const { terminal, batch, trace, reference: providerNo, date, time } = columns
-  const kind = KINDS[columns.kind]
+  const kind = KINDS.get(columns.kind)
   const at = momentOf(date, time)
   const amountFen = toFen(columns.amount)
   const feeFen = toFen(columns.fee)

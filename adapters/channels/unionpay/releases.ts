@@ -7,7 +7,7 @@ import { settlementDateOf, toDigits } from './moments.ts'
 import type { AdapterDeps, UnionPayAccount } from './params.ts'
 
 /** How every reason begins for which an order is not released yet, only because its time must run out first. */
-export const STILL_OPEN = 'UnionPay closes no order: it can be paid until'
+const STILL_OPEN = 'UnionPay closes no order: it can be paid until'
 
 /**
  * UnionPay closes no order that waits for a payer: it ends by itself at its payTimeout, after which "not paid" is the

@@ -31,7 +31,7 @@ const Barcode = Type.Object(
 )
 
 /** A merchant's contract with WeChat Pay, as it is stored sealed for one hospital. */
-export const WechatPayParamsSchema = Type.Object(
+const WechatPayParamsSchema = Type.Object(
   {
     mchid: Type.String({ pattern: '^[0-9]{1,32}$' }),
     appid: Appid,

@@ -75,7 +75,7 @@ function signedXml({ key, signType, mchid, appid }: V2Account, own: Fields, nonc
 }
 
 /** Fields by name, without the empty ones and the signature, with the key at the end: in capitals of hex. */
-export function v2Sign(fields: Fields, key: string, signType: SignType): string {
+function v2Sign(fields: Fields, key: string, signType: SignType): string {
   const pairs = Object.entries(fields)
     .filter(([name, value]) => name !== 'sign' && value !== '')
     .sort(([a], [b]) => (a < b ? -1 : 1))

@@ -87,7 +87,14 @@ function wechatParams(id: HospitalId, { wechat }: RegionSecrets, urls: RegionUrl
     baseUrl: urls.wechat,
     backupUrl: null,
     notifyUrl: `${urls.hub}/v1/hospitals/${id}/notices/wechat`,
-    tradeType: 'JSAPI',
+    methods: ['account', 'qr_code', 'page', 'barcode'],
+    mobileAppid: null,
+    platformCertificates: false,
+    barcode: {
+      apiV2Key: merchant.apiV2Key,
+      signType: 'HMAC-SHA256',
+      merchantCertificatePem: null,
+    },
   }
 }
 

@@ -46,18 +46,14 @@ export function HomePage() {
             <Icon name="returned" />
             {t('records.refunds')}
           </Go>
+          <Go place={places.statement} className="tile">
+            <Icon name="print" />
+            {t('statement.short')}
+          </Go>
         </nav>
         {data && <Money hospitals={data.items} />}
         {error ? <FailureBox error={error} onRetry={() => void refetch()} /> : null}
         {!data && !error && <Waiting rows={4} />}
-        <Go place={places.statement} className="card statement-link">
-          <Icon name="print" />
-          <span>
-            <span className="visit-title">{t('statement.title')}</span>
-            <span className="fine-print">{t('statement.lead')}</span>
-          </span>
-          <Icon name="forward" />
-        </Go>
       </main>
     </div>
   )

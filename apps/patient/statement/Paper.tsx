@@ -10,7 +10,7 @@ import type { Statement, StatementItem } from './use-statement.ts'
 /** The statement as it is handed in: on paper alone, in order of time, with all that tells that it is genuine. */
 export function Paper({ statement }: { statement: Statement }) {
   const { t } = useTranslation()
-  const { holder, statementNo, checkCode, generatedAt } = statement
+  const { holder, totals, statementNo, checkCode, generatedAt } = statement
   return (
     <article className="statement-paper">
       <header>
@@ -22,6 +22,12 @@ export function Paper({ statement }: { statement: Statement }) {
         <Fact name={t('account.idCard')}>{holder.idCardNo}</Fact>
         <Fact name={t('statement.generatedAt')}>
           <Moment at={generatedAt} form="exact" />
+        </Fact>
+        <Fact name={t('statement.net')}>
+          <Amount fen={totals.netFen} />
+        </Fact>
+        <Fact name={t('statement.selfPaid')}>
+          <Amount fen={totals.selfPaidFen} />
         </Fact>
         <Fact name={t('statement.no')}>{statementNo}</Fact>
         <Fact name={t('statement.code')}>{checkCode}</Fact>

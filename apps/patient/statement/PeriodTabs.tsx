@@ -46,6 +46,7 @@ function OwnPeriod({ choice, today }: { choice: PeriodChoice; today: BusinessDat
     <form className="card own-period" onSubmit={submit} aria-label={t('statement.periods.own')}>
       <label htmlFor={fromId}>{t('statement.from')}</label>
       <input
+        className="field"
         id={fromId}
         name="from"
         type="date"
@@ -54,7 +55,15 @@ function OwnPeriod({ choice, today }: { choice: PeriodChoice; today: BusinessDat
         {...most(today)}
       />
       <label htmlFor={toId}>{t('statement.to')}</label>
-      <input id={toId} name="to" type="date" required defaultValue={choice.to} {...most(today)} />
+      <input
+        className="field"
+        id={toId}
+        name="to"
+        type="date"
+        required
+        defaultValue={choice.to}
+        {...most(today)}
+      />
       <button type="submit" className="button">
         {t('statement.show')}
       </button>

@@ -39,6 +39,7 @@ export function StatementPage({ choice }: { choice: PeriodChoice }) {
       }
     >
       <div className="statement-screen">
+        <p className="note">{t('statement.lead')}</p>
         <PeriodTabs choice={choice} today={health.today} />
         {failure && (
           <FailureBox
@@ -86,6 +87,12 @@ function Shown({ statement, days }: { statement: Statement; days: Days }) {
         <p className="total" role="status">
           <span>{t('statement.net')}</span>
           <Amount fen={totals.netFen} />
+        </p>
+        <p className="bill-head">
+          <span>{t('statement.selfPaid')}</span>
+          <strong>
+            <Amount fen={totals.selfPaidFen} />
+          </strong>
         </p>
         {totals.refundedFen !== 0 && (
           <p className="fine-print">

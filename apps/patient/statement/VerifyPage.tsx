@@ -27,6 +27,7 @@ export function VerifyPage({ number, code }: { number: string; code: string }) {
       <form className="card" onSubmit={submit} aria-label={t('verify.title')}>
         <label htmlFor={numberId}>{t('statement.no')}</label>
         <input
+          className="field"
           id={numberId}
           name="number"
           inputMode="text"
@@ -35,7 +36,14 @@ export function VerifyPage({ number, code }: { number: string; code: string }) {
           defaultValue={number}
         />
         <label htmlFor={codeId}>{t('statement.code')}</label>
-        <input id={codeId} name="code" maxLength={40} required defaultValue={code} />
+        <input
+          className="field"
+          id={codeId}
+          name="code"
+          maxLength={40}
+          required
+          defaultValue={code}
+        />
         <button type="submit" className="button button-primary">
           {t('verify.submit')}
         </button>

@@ -15,7 +15,7 @@ export function seal(key: Buffer, data: Buffer): Buffer {
   return Buffer.concat([cipher.update(data), cipher.final()])
 }
 
-export function unseal(key: Buffer, data: Buffer): Buffer {
+function unseal(key: Buffer, data: Buffer): Buffer {
   const cipher = createDecipheriv('des-ede3-ecb', threeKeys(key), null)
   cipher.setAutoPadding(false)
   return Buffer.concat([cipher.update(data), cipher.final()])

@@ -82,7 +82,8 @@ describe('faults of calls', () => {
     const points: UnionPayFaultPoint[] = []
     const plan = (point: UnionPayFaultPoint) => {
       points.push(point)
-      return point.operation === wanted && point.attempt === 1 ? fault : null
+      const isFirst = point.attempt === 1 && point.key.endsWith('#1')
+      return point.operation === wanted && isFirst ? fault : null
     }
     return { points, plan }
   }

@@ -9,7 +9,7 @@ import { toFormText } from './message.ts'
 import type { Txn } from './transactions.ts'
 
 /** What follows each failed delivery: five in all, and then silence. */
-export const RETRY_AFTER_MS = [MINUTE_MS, 2 * MINUTE_MS, 4 * MINUTE_MS, 5 * MINUTE_MS]
+const RETRY_AFTER_MS = [MINUTE_MS, 2 * MINUTE_MS, 4 * MINUTE_MS, 5 * MINUTE_MS]
 
 const ANSWER_WITHIN_MS = 10_000 // of real time
 const COPY_AFTER_MS = SECOND_MS

@@ -97,7 +97,7 @@ export function expectChargeMove(bench: ChannelBench, order: ChargeOrder, move: 
   expectMoment(bench, move.at, order.createdAt)
 }
 
-export function expectMoment(bench: ChannelBench, at: Date, notBefore: Date): void {
+function expectMoment(bench: ChannelBench, at: Date, notBefore: Date): void {
   const earliest = notBefore.getTime() - CLOCKS_DIFFER_MS
   const latest = bench.clock.now().getTime() + CLOCKS_DIFFER_MS
   const isFit = at.getTime() >= earliest && at.getTime() <= latest

@@ -1,5 +1,6 @@
 import type { HospitalId, Id } from '../../../kernel/id.ts'
 import { fen } from '../../../kernel/money.ts'
+import type { BusinessDate } from '../../../kernel/time.ts'
 import { createAudit } from '../../../platform/audit.ts'
 import { createHttp } from '../../../platform/http/server.ts'
 import type { Principal, Role } from '../../../platform/principal.ts'
@@ -31,7 +32,8 @@ export async function openBed() {
     newId,
     audit: createAudit(platform),
     providersOf: async () => providers,
-    volumesOf: async () => facts.volumes,
+    volumesOf: async (_id: HospitalId, from: BusinessDate, to: BusinessDate) =>
+      facts.volumes.filter(({ businessDate }) => businessDate >= from && businessDate <= to),
     listsOf: async () => facts.lists,
     payerFactsOf: async () => payer,
   }

@@ -20,7 +20,10 @@ import { shippedDescriptor } from '../shipped.ts'
 
 // What the benches of described channels have in common.
 
-export type BenchClock = Clock & { advance(ms: number): void; toNextDay(time: string): void }
+export type BenchClock = Clock & {
+  advance: (ms: number) => void
+  toNextDay: (time: string) => void
+}
 
 export function benchClock(start = '2026-11-21T09:30:00+08:00'): BenchClock {
   let now = new Date(start)

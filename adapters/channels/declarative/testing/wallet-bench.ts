@@ -5,13 +5,14 @@ import {
   type GenericWalletOptions,
   startGenericWallet,
 } from '../../../../apps/simulators/generic-wallet/index.ts'
+import type { Fault } from '../../../../apps/simulators/kit/simulator.ts'
 import type { HospitalId } from '../../../../kernel/id.ts'
 import { seededRandom } from '../../../../kernel/random.ts'
 import type { ChannelBench, Trouble } from '../../../../modules/channels/suite/channel-bench.ts'
 import type { ChargeOrder, PayerAction, PayMethod } from '../../../../modules/payments/index.ts'
 import type { ExplainStep } from '../explain.ts'
 import { createDeclarativeChannel, readDeclarativeParams } from '../index.ts'
-import { benchClock, descriptorOf, openInbox, orderMaker } from './bench-kit.ts'
+import { type BenchClock, benchClock, descriptorOf, openInbox, orderMaker } from './bench-kit.ts'
 
 // The specimen wallets' descriptors before their simulator.
 
@@ -79,19 +80,10 @@ export async function openWalletBench(
   const random = seededRandom(`declared ${name}`)
   const inbox = await openInbox(wallet.reply)
   let nextTrouble: Trouble | null = null
-  const simulator = await startGenericWallet({
-    clock,
-    random,
-    faults({ operation }) {
-      if (operation.startsWith('notify') || nextTrouble === null) return null
-      const kind = nextTrouble
-      nextTrouble = null
-      return { kind }
-    },
-    databaseFile: ':memory:',
-    port: 0,
-    merchants: [OWN, OTHER].map(({ merchantNo }) => ({ merchantNo, feePpm: 2_000 })),
-    dialect: wallet.dialect,
+  const simulator = await startSimulator(wallet, clock, () => {
+    const kind = nextTrouble
+    nextTrouble = null
+    return kind === null ? null : { kind }
   })
   const descriptor = descriptorOf(name)
   const channelOf = (merchant: Merchant) =>
@@ -141,6 +133,17 @@ export async function openWalletBench(
     },
   }
 }
+
+const startSimulator = (wallet: WalletKind, clock: BenchClock, nextFault: () => Fault | null) =>
+  startGenericWallet({
+    clock,
+    random: seededRandom('specimen wallet'),
+    faults: ({ operation }) => (operation.startsWith('notify') ? null : nextFault()),
+    databaseFile: ':memory:',
+    port: 0,
+    merchants: [OWN, OTHER].map(({ merchantNo }) => ({ merchantNo, feePpm: 2_000 })),
+    dialect: wallet.dialect,
+  })
 
 /** The payer scans what the payer is shown; without it they have seen it before. */
 async function payAt(

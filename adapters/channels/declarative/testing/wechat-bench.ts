@@ -12,7 +12,7 @@ import type { ChannelBench } from '../../../../modules/channels/suite/channel-be
 import type { ChargeOrder, PayerAction } from '../../../../modules/payments/index.ts'
 import type { ExplainStep } from '../explain.ts'
 import { createDeclarativeChannel, readDeclarativeParams } from '../index.ts'
-import { benchClock, descriptorOf, openInbox, orderMaker } from './bench-kit.ts'
+import { type BenchClock, benchClock, descriptorOf, openInbox, orderMaker } from './bench-kit.ts'
 
 // WeChat Pay as a descriptor, before the same simulator as the coded adapter.
 
@@ -37,48 +37,15 @@ export async function openWechatBench(
   explain?: (step: ExplainStep) => void,
 ): Promise<ChannelBench & { simulator: WechatPaySimulator }> {
   const clock = benchClock()
-  const random = seededRandom('declared wechat')
   const inbox = await openInbox()
   let nextFault: Fault | null = null
-  const simulator = await startWechatPay({
-    clock,
-    random,
-    faults(point) {
-      if (point.operation.startsWith('notify') || nextFault === null) return noFaults(point)
-      const fault = nextFault
-      nextFault = null
-      return fault
-    },
-    databaseFile: ':memory:',
-    port: 0,
-    merchants: [OWN, OTHER].map(({ hospitalId, ...merchant }) => ({
-      ...merchant,
-      appid: APPID,
-      name: `第${hospitalId}医院`,
-      merchantPublicKeyPem: merchantKeys.publicKey,
-      merchantSerial: SERIAL,
-      feePpm: 6_000,
-    })),
-    platformKey: { privateKeyPem: platformKeys.privateKey, publicKeyId: PUBLIC_KEY_ID },
-    wallets: [{ openid: OPENID, name: '王芳', balanceFen: fen(1_000_000_000) }],
+  const simulator = await startSimulator(clock, () => {
+    const fault = nextFault
+    nextFault = null
+    return fault
   })
-  const descriptor = descriptorOf('wechat-native')
-  const channelOf = ({ hospitalId, mchid, apiV3Key }: Merchant) =>
-    createDeclarativeChannel(
-      descriptor,
-      readDeclarativeParams(descriptor, {
-        mchid,
-        appid: APPID,
-        merchantSerial: SERIAL,
-        merchantPrivateKey: merchantKeys.privateKey,
-        apiV3Key,
-        platformKeyId: PUBLIC_KEY_ID,
-        platformPublicKey: platformKeys.publicKey,
-        baseUrl: simulator.url,
-        notifyUrl: `${inbox.url}/v1/hospitals/${hospitalId}/notices/wechat`,
-      }),
-      { clock, random, timeoutMs: 5_000, ...(explain ? { explain } : {}) },
-    )
+  const urls = { baseUrl: simulator.url, inbox: inbox.url }
+  const channelOf = (merchant: Merchant) => channelFor(merchant, clock, urls, explain)
   const orderOf = orderMaker(clock, 'qr_code', 'wechat')
   const pay = async (_order: ChargeOrder, action: PayerAction | null) => {
     const codeUrl = action?.kind === 'qr_code' ? action.content : ''
@@ -123,6 +90,48 @@ export async function openWechatBench(
       if (problems.length > 0) throw new Error(problems.join('; '))
     },
   }
+}
+
+const startSimulator = (clock: BenchClock, nextFault: () => Fault | null) =>
+  startWechatPay({
+    clock,
+    random: seededRandom('declared wechat'),
+    faults: (point) => (point.operation.startsWith('notify') ? noFaults(point) : nextFault()),
+    databaseFile: ':memory:',
+    port: 0,
+    merchants: [OWN, OTHER].map(({ hospitalId, ...merchant }) => ({
+      ...merchant,
+      appid: APPID,
+      name: `第${hospitalId}医院`,
+      merchantPublicKeyPem: merchantKeys.publicKey,
+      merchantSerial: SERIAL,
+      feePpm: 6_000,
+    })),
+    platformKey: { privateKeyPem: platformKeys.privateKey, publicKeyId: PUBLIC_KEY_ID },
+    wallets: [{ openid: OPENID, name: '王芳', balanceFen: fen(1_000_000_000) }],
+  })
+
+function channelFor(
+  { hospitalId, mchid, apiV3Key }: Merchant,
+  clock: BenchClock,
+  urls: { baseUrl: string; inbox: string },
+  explain?: (step: ExplainStep) => void,
+) {
+  const descriptor = descriptorOf('wechat-native')
+  const params = readDeclarativeParams(descriptor, {
+    mchid,
+    appid: APPID,
+    merchantSerial: SERIAL,
+    merchantPrivateKey: merchantKeys.privateKey,
+    apiV3Key,
+    platformKeyId: PUBLIC_KEY_ID,
+    platformPublicKey: platformKeys.publicKey,
+    baseUrl: urls.baseUrl,
+    notifyUrl: `${urls.inbox}/v1/hospitals/${hospitalId}/notices/wechat`,
+  })
+  const random = seededRandom(`declared wechat channel ${mchid}`)
+  const deps = { clock, random, timeoutMs: 5_000, ...(explain ? { explain } : {}) }
+  return createDeclarativeChannel(descriptor, params, deps)
 }
 
 function booksOf(simulator: WechatPaySimulator, { tradeNo }: ChargeOrder) {

@@ -3,8 +3,11 @@
 /** n digits, an letters and digits, ans any text, b bytes (as hex in a message), z track data. */
 export type Content = 'n' | 'an' | 'ans' | 'b' | 'z'
 
-/** How a field is shown in a trace: whole, the first six and last four of a number, or not at all. */
-export type Mask = 'open' | 'pan' | 'hidden'
+/**
+ * How a field is shown in a trace: whole; as free text, in which a card number may stand; the first six and last four
+ * of a number; or not at all.
+ */
+export type Mask = 'open' | 'text' | 'pan' | 'hidden'
 
 export type FieldSpec = {
   name: string

@@ -11,15 +11,14 @@ export function describeMessage(layout: Layout, message: Message): string {
   const fields = fieldNumbersOf(message).map((field) => {
     const spec = layout.fields[field]
     const value = message.fields[field] ?? ''
-    const isText = spec?.content === 'an' || spec?.content === 'ans'
-    const shown = MASKS[spec?.mask ?? 'hidden'](value)
-    return `F${field}=${isText ? maskCardNumbers(shown) : shown}`
+    return `F${field}=${MASKS[spec?.mask ?? 'hidden'](value)}`
   })
   return [message.mti, ...fields].join(' ').slice(0, MAX_TEXT)
 }
 
 const MASKS: Record<Mask, (value: string) => string> = {
   open: (value) => value,
+  text: maskCardNumbers,
   pan: maskPan,
   hidden: () => '***',
 }
@@ -31,6 +30,6 @@ function maskPan(pan: string): string {
 }
 
 /** A run of 13 to 19 digits may be a card number, wherever a bank puts it. */
-export function maskCardNumbers(text: string): string {
+function maskCardNumbers(text: string): string {
   return text.replaceAll(/(?<![0-9])[0-9]{13,19}(?![0-9])/g, maskPan)
 }

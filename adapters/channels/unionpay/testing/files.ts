@@ -25,7 +25,7 @@ const WIDTHS = [
 
 export const CARD_NO = '6217001210024455220'
 
-export function rowText(row: Row): string {
+function rowText(row: Row): string {
   const { txnType = '01', orderId, queryId, time, amountFen, feeFen = 0, columns = {} } = row
   const [money, fee] = txnType === '01' ? ['C', 'D'] : ['D', 'C']
   const values: Record<number, string> = {

@@ -20,23 +20,23 @@ import { startUnionPay, type UnionPayOptions, type UnionPaySimulator } from '../
 // What the tests stand on: a merchant that speaks the protocol with its own code, and shares none with the simulator;
 // its server for notices; and a clock that is moved by hand.
 
-export const START = '2026-11-21T09:30:00+08:00'
+const START = '2026-11-21T09:30:00+08:00'
 export const MER_ID = '898340183980105'
-export const OTHER_MER_ID = '777290058110048'
+const OTHER_MER_ID = '777290058110048'
 export const CARD = '6217001210024455220'
 export const POOR_CARD = '6225888800001234'
-export const SECURE_KEY = 'a key of two sides'
+const SECURE_KEY = 'a key of two sides'
 
-export const keys = makeUnionPayKeys(new Date(START), seededRandom('unionpay simulator'), [MER_ID])
+const keys = makeUnionPayKeys(new Date(START), seededRandom('unionpay simulator'), [MER_ID])
 const merchantKey = keys.merchants[0]
 assert(merchantKey, 'there is a merchant')
-export const ownKey = merchantKey
+const ownKey = merchantKey
 
 export type Fields = Record<string, string>
 
 export type TestClock = Clock & { set(text: string): void; advance(ms: number): void }
 
-export function testClock(start = START): TestClock {
+function testClock(start = START): TestClock {
   let now = new Date(start)
   return {
     now: () => now,
@@ -107,7 +107,7 @@ const FILE = { txnType: '76', txnSubType: '01', bizType: '000000', fileType: '00
 
 const names = ({ orderId = '', txnTime = '' }: Fields): Fields => ({ orderId, txnTime })
 
-export const digits = (instant: Date): string =>
+const digits = (instant: Date): string =>
   addMs(instant, 8 * 3_600_000)
     .toISOString()
     .slice(0, 19)
@@ -159,7 +159,7 @@ export const isSignedByUnionPay = (fields: Fields): boolean => {
   return isOurs && verifier.verify(certificate.publicKey, signature, 'base64')
 }
 
-export const digestOf = (fields: Fields): string => {
+const digestOf = (fields: Fields): string => {
   const sorted = Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1))
   return createHash('sha256')
     .update(sorted.map((pair) => pair.join('=')).join('&'))

@@ -4,7 +4,7 @@ import { signatureOf } from './memory-provider.ts'
 
 // What bad channels do with notices.
 
-export const reading =
+const reading =
   (change: (reading: Read) => Partial<Read>): Defect =>
   ({ channel }) => {
     const good = channel.readNotice

@@ -9,7 +9,7 @@ import { createMemoryChannel, type MemoryChannel, MERCHANT } from './memory-chan
 import { KEY, MemoryProvider } from './memory-provider.ts'
 
 export const OPENID = 'payer-account-0001'
-export const BARCODE = '130000000000000001'
+const BARCODE = '130000000000000001'
 
 export type MemoryBench = Omit<ChannelBench, 'channel'> & {
   channel: MemoryChannel

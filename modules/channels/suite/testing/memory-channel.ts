@@ -147,7 +147,7 @@ function statementOf(
   return { outcome: 'lines', lines, feeFen: ZERO, content, sha256 }
 }
 
-export function readNotice({ headers, body }: RawNotice): ReturnType<Channel['readNotice']> {
+function readNotice({ headers, body }: RawNotice): ReturnType<Channel['readNotice']> {
   if (headers['x-signature'] !== signatureOf(body)) {
     return { outcome: 'refused', code: 'signature' }
   }

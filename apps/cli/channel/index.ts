@@ -1,0 +1,1 @@
+export { channelCommand, type ChannelCommandDeps, type ChannelConnection } from './command.ts'
