@@ -35,10 +35,11 @@ export async function confirm(
   if (known.status !== 'quoted') return alreadyConfirmed(known)
   await desk.present({ hospitalId, personId, bills })
 
-  const call = await inHospital(db, hospitalId, async (tx) => {
+  const { call, isNew } = await inHospital(db, hospitalId, async (tx) => {
     const held = await holdPayment(tx, hospitalId, id)
     const { payment, tenders } = held
-    if (payment.status !== 'quoted') {
+    const isFirst = payment.status === 'quoted'
+    if (!isFirst) {
       alreadyConfirmed(payment)
     } else {
       checkPlan(payment, tenders, { payFen, presence }, deps.clock.now())
@@ -47,9 +48,10 @@ export async function confirm(
     }
     const first = await next(deps, tx, held)
     await held.save(deps.clock.now())
-    return first
+    return { call: first, isNew: isFirst }
   })
-  await follow(deps, call && withPresence(call, presence))
+  // A second tap that finds the first on its way may find its order sent: that is no new one.
+  await follow(deps, call && isNew ? withPresence(call, presence) : call)
 }
 
 /** What the payer agrees to, and what their device gave with it. */

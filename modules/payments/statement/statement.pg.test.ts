@@ -224,13 +224,17 @@ describe('[P7] the totals of a statement', () => {
     await paidPayment(first, [4_000], 'B2')
     first.hospital.script.refuses = null
     await payLate(first, [3_000], 'B3')
+    const back = await paidPayment(first, [1_000, 500], 'B4')
+    first.wallet.script.refundsWait = true
+    await first.refund(back, 'B4', [2])
     first.hospital.script.trouble = 'refuse_to_say'
-    await paidPayment(first, [2_000], 'B4')
+    await paidPayment(first, [2_000], 'B5')
     const statement = await statementOf()
     expect(statement.items.map(({ state, netFen }) => [state, netFen])).toEqual([
       ['succeeded', 10_000],
       ['returned', 0],
       ['returned', 0],
+      ['returning', 1_195],
       ['confirming', 2_000],
     ])
     await expectAddsUp(statement)
