@@ -8,8 +8,13 @@ import { billingRoutes } from '../../modules/billing/index.ts'
 import { channelsRoutes } from '../../modules/channels/index.ts'
 import { hospitalRoutes } from '../../modules/hospitals/index.ts'
 import { identityRoutes } from '../../modules/identity/index.ts'
-import { financeRoutes, noticeRoutes, paymentRoutes } from '../../modules/payments/index.ts'
-import { createStatements, statementRoutes } from '../../modules/payments/statement/index.ts'
+import {
+  createStatements,
+  financeRoutes,
+  noticeRoutes,
+  paymentRoutes,
+  statementRoutes,
+} from '../../modules/payments/index.ts'
 import { reconciliationRoutes } from '../../modules/reconciliation/index.ts'
 import type { Platform } from '../../platform/context.ts'
 import { createHttp } from '../../platform/http/server.ts'

@@ -55,4 +55,5 @@ export {
   settledRefundsOfDay,
 } from './settled-store.ts'
 export { createStanding } from './standing.ts'
+export { createStatements, statementRoutes } from './statement/index.ts'
 export { paymentsDueAt } from './store.ts'
