@@ -1,9 +1,12 @@
 import { Command } from 'commander'
 
+import { runChannelChecks } from '../../modules/channels/index.ts'
 import { benchCommand } from '../bench/index.ts'
+import { channelCommand } from './channel/index.ts'
 import { contractCommand } from './contract.ts'
 import { invariantsCommand } from './invariants/index.ts'
 import { say } from './progress.ts'
+import { saveChannel } from './save-channel.ts'
 import { simulateCommand } from './simulate/command.ts'
 import { upCommand } from './up.ts'
 
@@ -20,6 +23,7 @@ const commands: Command[] = [
   invariantsCommand(),
   benchCommand(),
   contractCommand(),
+  channelCommand({ runChecks: runChannelChecks, saveConnection: saveChannel }),
 ]
 for (const command of commands) {
   program.addCommand(command.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2)))

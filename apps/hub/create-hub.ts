@@ -1,4 +1,8 @@
 import { createAlipay, readAlipayParams } from '../../adapters/channels/alipay/index.ts'
+import {
+  createDeclarativeChannel,
+  readStoredChannel,
+} from '../../adapters/channels/declarative/index.ts'
 import { createUnionPay, readUnionPayParams } from '../../adapters/channels/unionpay/index.ts'
 import { createWechatPay, readWechatPayParams } from '../../adapters/channels/wechatpay/index.ts'
 import {
@@ -166,6 +170,10 @@ function connectionsOf(options: HubOptions) {
         wechatpay: named((params) => createWechatPay(readWechatPayParams(params), deps)),
         alipay: named((params) => createAlipay(readAlipayParams(params), deps)),
         unionpay: named((params) => createUnionPay(readUnionPayParams(params), deps)),
+        declarative: named((stored) => {
+          const { descriptor, params } = readStoredChannel(stored)
+          return createDeclarativeChannel(descriptor, params, deps)
+        }),
       },
     }),
     insurance: createConnections({

@@ -30,3 +30,4 @@ export {
   runChannelCheck,
   runChannelChecks,
 } from './suite/checks.ts'
+export { createTraceNumbers, type TraceNumbers } from './trace-numbers.ts'

@@ -169,7 +169,7 @@ export const Confirmation = Type.Object(
     token: Type.Optional(
       Type.String({
         minLength: 1,
-        maxLength: 512,
+        maxLength: 2_048,
         description: "The digits of the payer's barcode, or what a card terminal read. Never kept",
       }),
     ),

@@ -1,6 +1,11 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
 import { afterEach, describe, expect, it } from 'vitest'
 
 import { createAlipay } from '../../adapters/channels/alipay/index.ts'
+import { makeKeyPair, testOptions } from '../../apps/simulators/alipay/testing/bed.ts'
 import { fen } from '../../kernel/money.ts'
 import { HOUR_MS, MINUTE_MS } from '../../kernel/time.ts'
 import type {
@@ -263,6 +268,41 @@ it('a payer is named by buyer_open_id where the contract says so', async () => {
   if (answer.outcome === 'pending') await bench.pay?.(order, answer.payerAction)
   expect(await query(order)).toMatchObject({ outcome: 'confirmed' })
   expect(JSON.stringify(exchanges)).not.toContain(OPEN_ID)
+})
+
+it('certificates on both sides are agreed on, and a strange one proves nothing', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'alipay-charges-'))
+  const pair = (name: string) => makeKeyPair(dir, name)
+  const keys = { app: pair('app'), platform: pair('platform'), root: pair('root') }
+  rmSync(dir, { recursive: true })
+  const { apps, platform } = testOptions(keys, { byCertificate: true })
+  const [app] = apps
+  const certificates = {
+    appCertPem: keys.app.certificatePem,
+    alipayCertPems: [keys.platform.certificatePem],
+    rootCertsPem: keys.root.certificatePem,
+  }
+  const params = {
+    appPrivateKeyPem: keys.app.privateKeyPem,
+    alipayPublicKeyPem: null,
+    certificates,
+  }
+  await open('account', {
+    params: { ...params, appId: app?.appId ?? '', sellerId: app?.sellerId ?? '' },
+    simulator: { apps, platform },
+  })
+  const order = bench.newOrder()
+  await bench.pay?.(order, await action(order))
+  expect(await query(order)).toMatchObject({ outcome: 'confirmed' })
+  const [notice] = (await bench.notices?.()) ?? []
+  expect(notice && bench.channel.readNotice(notice)).toMatchObject({ outcome: 'read' })
+
+  const strange = { ...certificates, alipayCertPems: [keys.root.certificatePem] }
+  const other = createAlipay(
+    { ...bench.params, certificates: strange },
+    { clock: bench.clock, timeoutMs: 5_000 },
+  )
+  expect(await other.query(callOf(order), order)).toMatchObject({ outcome: 'unknown' })
 })
 
 it('the wrong key is declined for a charge, and unknown for all that may have happened before', async () => {

@@ -11,7 +11,7 @@ import type {
   ProviderCall,
   ReleaseAnswer,
 } from '../../../modules/payments/index.ts'
-import { askMeaning, type Question, type Wire } from './client.ts'
+import { askMeaning, type Wire } from './client.ts'
 import { type Context, type Unknown, unknown, viewOfOrder } from './context.ts'
 import type { Meaning, Reading } from './meanings.ts'
 import type { DescribedOperation } from './operations.ts'
@@ -40,6 +40,9 @@ const Action = Compile(
 
 type Found = ChargeAnswer | { outcome: 'absent' }
 
+/** The answer itself decides nothing: the query does. */
+type FollowUp = { outcome: 'paid' | 'ask'; code: string; reason: string }
+
 /** Charge, query and release, by our own number. */
 export const createCharges = (wire: Wire): Pick<Channel, 'charge' | 'query' | 'release'> => ({
   charge: (call, order) => charge(wire, call, order),
@@ -65,43 +68,44 @@ async function charge(wire: Wire, call: ProviderCall, order: ChargeOrder): Promi
     return withoutPayer(wire, call, order)
   }
   const question = questionOf(`charge.${method}`, description, order)
-  const meaning = await askMeaning(wire, call, question, description.answer)
-  return chargeAnswer(wire, call, order, meaning)
-}
-
-async function chargeAnswer(
-  wire: Wire,
-  call: ProviderCall,
-  order: ChargeOrder,
-  meaning: Meaning,
-): Promise<ChargeAnswer> {
-  if (meaning.outcome === 'unknown') return meaning
-  switch (meaning.means) {
-    case 'pending':
-      return pendingOf(meaning.reading)
-    case 'confirmed':
-      return confirmedOf(order, meaning.reading)
-    case 'declined':
-      return declined(meaning.code, meaning.reason)
-    case 'closed':
-      return declined('closed', meaning.reason)
+  const answer = await askMeaning(wire, call, question, (meaning) => chargeOf(order, meaning))
+  switch (answer.outcome) {
     case 'paid':
-      return paidOrUnknown(await query(wire, call, order), meaning.reason)
+      return paidOrUnknown(await query(wire, call, order), answer.reason)
     case 'ask': {
       const found = await query(wire, call, order)
-      return found.outcome === 'absent' ? declined(meaning.code, meaning.reason) : found
+      return found.outcome === 'absent' ? declined(answer.code, answer.reason) : found
     }
     default:
-      return unknown(meaning.reason)
+      return answer
+  }
+}
+
+function chargeOf(order: ChargeOrder, meaning: Meaning): ChargeAnswer | FollowUp {
+  const { means, code, reason, reading } = meaning
+  switch (means) {
+    case 'pending':
+      return pendingOf(reading)
+    case 'confirmed':
+      return confirmedOf(order, reading)
+    case 'declined':
+      return declined(code, reason)
+    case 'closed':
+      return declined('closed', reason)
+    case 'paid':
+    case 'ask':
+      return { outcome: means, code, reason }
+    default:
+      return unknown(reason)
   }
 }
 
 async function query(wire: Wire, call: ProviderCall, order: ChargeOrder): Promise<Found> {
-  const { query: description } = wire.context.descriptor
-  const question = questionOf('query', description, order)
-  const meaning = await askMeaning(wire, call, question, description.answer)
-  if (meaning.outcome === 'unknown') return meaning
-  const { means, reading } = meaning
+  const question = questionOf('query', wire.context.descriptor.query, order)
+  return askMeaning(wire, call, question, (meaning) => foundOf(order, meaning))
+}
+
+function foundOf(order: ChargeOrder, { means, code, reason, reading }: Meaning): Found {
   if (means !== 'absent' && reading !== null && reading.ourNo !== order.tradeNo) {
     return unknown('it speaks of another number')
   }
@@ -111,13 +115,13 @@ async function query(wire: Wire, call: ProviderCall, order: ChargeOrder): Promis
     case 'confirmed':
       return confirmedOf(order, reading)
     case 'declined':
-      return declined(meaning.code, meaning.reason)
+      return declined(code, reason)
     case 'closed':
-      return declined('closed', meaning.reason)
+      return declined('closed', reason)
     case 'absent':
       return { outcome: 'absent' }
     default:
-      return unknown(meaning.reason)
+      return unknown(reason)
   }
 }
 
@@ -138,17 +142,26 @@ async function releaseBy(
   description: DescribedOperation['description'],
 ): Promise<ReleaseAnswer> {
   const question = questionOf('release', description, order)
-  const meaning = await askMeaning(wire, call, question, description.answer)
-  if (meaning.outcome === 'unknown') return meaning
-  switch (meaning.means) {
+  const answer = await askMeaning(wire, call, question, releaseOf)
+  switch (answer.outcome) {
+    case 'paid':
+      return paidOrUnknown(await query(wire, call, order), answer.reason)
+    case 'ask':
+      return endedOrUnknown(await query(wire, call, order), answer.reason)
+    default:
+      return answer
+  }
+}
+
+function releaseOf({ means, code, reason }: Meaning): ReleaseAnswer | FollowUp {
+  switch (means) {
     case 'released':
       return { outcome: 'released' }
     case 'paid':
-      return paidOrUnknown(await query(wire, call, order), meaning.reason)
     case 'ask':
-      return endedOrUnknown(await query(wire, call, order), meaning.reason)
+      return { outcome: means, code, reason }
     default:
-      return unknown(meaning.reason)
+      return unknown(reason)
   }
 }
 
@@ -175,9 +188,14 @@ export const methodsOf = ({ descriptor }: Pick<Context, 'descriptor'>) =>
 
 const questionOf = (
   operation: string,
-  description: Question['description'],
+  description: DescribedOperation['description'],
   order: ChargeOrder,
-): Question => ({ operation, description, subject: { order: viewOfOrder(order) } })
+) => ({
+  operation,
+  description,
+  answer: description.answer,
+  subject: { order: viewOfOrder(order) },
+})
 
 function pendingOf(reading: Reading | null): ChargeAnswer {
   const action = reading?.action ?? null

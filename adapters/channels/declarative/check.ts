@@ -28,7 +28,9 @@ export function readDescriptor(text: string): ReadDescriptor {
   if (problems.length > 0) return { outcome: 'wrong', problems }
   const found = isDescriptor(value) ? meaningProblems(value) : schemaProblems(value)
   if (isDescriptor(value) && found.length === 0) return { outcome: 'read', descriptor: value }
-  const placed = found.map((each) => ({ ...each, ...placeOf(each.pointer) }))
+  // What stands in the wire is wrong for every operation, and told once.
+  const different = new Map(found.map((each) => [`${each.pointer} ${each.en}`, each]))
+  const placed = [...different.values()].map((each) => ({ ...each, ...placeOf(each.pointer) }))
   const inOrder = placed.sort((a, b) => (a.line ?? 0) - (b.line ?? 0))
   return { outcome: 'wrong', problems: inOrder.slice(0, MAX_PROBLEMS) }
 }

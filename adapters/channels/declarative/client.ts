@@ -34,16 +34,18 @@ export type Question = { operation: string; description: RequestDescription; sub
 
 export type Wire = { context: Context; client: Client }
 
-/** Asks, and says what the answer means by the tables of the operation. */
-export const askMeaning = (
+/** Asks, reads the answer by the tables of the operation, and settles what it means for this very order. */
+export const askMeaning = <T extends { outcome: string }>(
   { context, client }: Wire,
   call: ProviderCall,
-  question: Question,
-  answer: AnswerDescription,
-): Promise<Meaning> =>
-  client.ask<Meaning>(call, question, (document) =>
-    meaningOf(context, question.operation, answer, question.subject, document),
-  )
+  question: Question & { answer: AnswerDescription },
+  settle: (meaning: Meaning) => T | Unknown,
+): Promise<T | Unknown> =>
+  client.ask<T | Unknown>(call, question, (document) => {
+    const { operation, answer, subject } = question
+    const meaning = meaningOf(context, operation, answer, subject, document)
+    return meaning.outcome === 'unknown' ? meaning : settle(meaning)
+  })
 
 const MAX_ANSWER_BYTES = 2 * 1024 * 1024
 const MAX_FILE_BYTES = 64 * 1024 * 1024

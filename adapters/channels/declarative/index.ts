@@ -13,7 +13,8 @@ import { createStatements } from './statements.ts'
 export type { DeclarativeDeps } from './context.ts'
 export type { Explain, ExplainStep } from './explain.ts'
 export { type DeclarativeParams, readDeclarativeParams } from './params.ts'
-export { type Descriptor, DescriptorSchema } from './schema.ts'
+export type { Descriptor } from './schema.ts'
+export { readStoredChannel } from './stored.ts'
 
 /**
  * A channel that is described and not coded: the descriptor says how the provider is spoken to and what its words mean,

@@ -34,9 +34,13 @@ export type Reading = Type.Static<typeof ReadingSchema>
 const ReadingSchema = Reading.Type()
 
 /** `means` is a word of the operation's vocabulary. A refusal has no reading. */
-export type Meaning =
-  | { outcome: 'meant'; means: string; code: string; reason: string; reading: Reading | null }
-  | Unknown
+export type Meaning = {
+  outcome: 'meant'
+  means: string
+  code: string
+  reason: string
+  reading: Reading | null
+}
 
 export function meaningOf(
   context: Context,
@@ -44,7 +48,7 @@ export function meaningOf(
   answer: AnswerDescription,
   subject: Subject,
   document: Document,
-): Meaning {
+): Meaning | Unknown {
   const now = context.deps.clock.now().toISOString()
   const input = { ...document, now, params: context.account.open, ...subject }
   const success = context.expressions.evaluate(answer.success, input)
@@ -62,7 +66,7 @@ function readingOf(
   answer: AnswerDescription,
   subject: Subject,
   input: object,
-): Meaning {
+): Meaning | Unknown {
   const read = evaluated(context, operation, answer.read, subject, input)
   if (!read.ok) return unknown(`the answer cannot be read: ${read.reason}`)
   if (!Reading.Check(read.value))
@@ -81,7 +85,7 @@ function refusalOf(
   answer: AnswerDescription,
   subject: Subject,
   input: { status: number } & object,
-): Meaning {
+): Meaning | Unknown {
   const read =
     answer.error === undefined
       ? { ok: true as const, value: {} }

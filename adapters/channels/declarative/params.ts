@@ -3,6 +3,7 @@ import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
 import { sm2 } from 'sm-crypto-v2'
 
 import { type AppError, defineErrors } from '../../../kernel/error.ts'
+import { wrongCipherKey } from './ciphers.ts'
 import { createExpressions } from './expressions.ts'
 import type { Descriptor, Parameter } from './schema.ts'
 
@@ -28,7 +29,20 @@ export function readDeclarativeParams(descriptor: Descriptor, value: unknown): D
     const text = readOne(parameter, given[parameter.name])
     if (text !== null) params[parameter.name] = text
   }
+  checkCipherKeys(descriptor, params)
   return params
+}
+
+/** A key that does not fit its cipher would be found out by the first order. */
+function checkCipherKeys(descriptor: Descriptor, params: DeclarativeParams): void {
+  const { wire, answers, notice } = descriptor
+  for (const cipher of [wire.seal, answers.open, notice?.open]) {
+    const parameter = descriptor.parameters.find(({ name }) => name === cipher?.key)
+    const text = parameter && params[parameter.name]
+    if (cipher === undefined || parameter === undefined || text === undefined) continue
+    const wrong = wrongCipherKey(cipher, bytesOf(parameter.format, text) ?? Buffer.alloc(0))
+    if (wrong !== null) throw invalid(`/${parameter.name}`, wrong)
+  }
 }
 
 const MAX_VALUE_LENGTH = 16_384

@@ -5,9 +5,10 @@ import type {
   RefundOrder,
 } from '../../../modules/payments/index.ts'
 import { moveOf } from './charges.ts'
-import { askMeaning, type Question, type Wire } from './client.ts'
+import { askMeaning, type Wire } from './client.ts'
 import { unknown, viewOfOrder, viewOfRefund } from './context.ts'
 import type { Meaning, Reading } from './meanings.ts'
+import type { DescribedOperation } from './operations.ts'
 
 /** Refund and its query, by our own number: the same number gives money back once, however often asked. */
 export const createRefunds = (wire: Wire): Pick<Channel, 'refund' | 'queryRefund'> => ({
@@ -16,44 +17,34 @@ export const createRefunds = (wire: Wire): Pick<Channel, 'refund' | 'queryRefund
 })
 
 async function refund(wire: Wire, call: ProviderCall, order: RefundOrder): Promise<RefundAnswer> {
-  const { refund: description } = wire.context.descriptor
-  const question = questionOf('refund', description, order)
-  const meaning = await askMeaning(wire, call, question, description.answer)
-  if (meaning.outcome === 'meant' && meaning.means === 'ask') {
-    const found = await queryRefund(wire, call, order)
-    if (found.outcome !== 'absent') return found
-    // A success that the query does not show yet may still come; a refusal it does not show was one.
-    return meaning.reading === null
-      ? { outcome: 'declined', code: meaning.code, reason: meaning.reason }
-      : unknown(`accepted, but the query shows nothing: ${meaning.reason}`)
-  }
-  const answer = answerOf(order, meaning)
-  return answer.outcome === 'absent' ? unknown('a refund cannot be absent') : answer
+  const question = questionOf('refund', wire.context.descriptor.refund, order)
+  const answer = await askMeaning(wire, call, question, (meaning) => refundOf(order, meaning))
+  if (answer.outcome !== 'ask') return answer
+  const found = await queryRefund(wire, call, order)
+  if (found.outcome !== 'absent') return found
+  // A success that the query does not show yet may still come; a refusal it does not show was one.
+  return answer.wasRefused
+    ? { outcome: 'declined', code: answer.code, reason: answer.reason }
+    : unknown(`accepted, but the query shows nothing: ${answer.reason}`)
 }
 
-async function queryRefund(
-  wire: Wire,
-  call: ProviderCall,
-  order: RefundOrder,
-): Promise<RefundAnswer | { outcome: 'absent' }> {
-  const { queryRefund: description } = wire.context.descriptor
-  const question = questionOf('queryRefund', description, order)
-  return answerOf(order, await askMeaning(wire, call, question, description.answer))
+function refundOf(order: RefundOrder, meaning: Meaning): RefundAnswer | FollowUp {
+  const { means, code, reason, reading } = meaning
+  if (means === 'ask') return { outcome: 'ask', code, reason, wasRefused: reading === null }
+  const found = foundOf(order, meaning)
+  return found.outcome === 'absent' ? unknown('a refund cannot be absent') : found
 }
 
-const questionOf = (
-  operation: string,
-  description: Question['description'],
-  order: RefundOrder,
-): Question => ({
-  operation,
-  description,
-  subject: { order: viewOfOrder(order.charge), refund: viewOfRefund(order) },
-})
+type FollowUp = { outcome: 'ask'; code: string; reason: string; wasRefused: boolean }
 
-function answerOf(order: RefundOrder, meaning: Meaning): RefundAnswer | { outcome: 'absent' } {
-  if (meaning.outcome === 'unknown') return meaning
-  const { means, reading } = meaning
+type Found = RefundAnswer | { outcome: 'absent' }
+
+async function queryRefund(wire: Wire, call: ProviderCall, order: RefundOrder): Promise<Found> {
+  const question = questionOf('queryRefund', wire.context.descriptor.queryRefund, order)
+  return askMeaning(wire, call, question, (meaning) => foundOf(order, meaning))
+}
+
+function foundOf(order: RefundOrder, { means, code, reason, reading }: Meaning): Found {
   if (means !== 'absent' && reading !== null && reading.ourNo !== order.refundNo) {
     return unknown('it speaks of another number')
   }
@@ -63,11 +54,11 @@ function answerOf(order: RefundOrder, meaning: Meaning): RefundAnswer | { outcom
     case 'confirmed':
       return confirmedOf(reading)
     case 'declined':
-      return { outcome: 'declined', code: meaning.code, reason: meaning.reason }
+      return { outcome: 'declined', code, reason }
     case 'absent':
       return { outcome: 'absent' }
     default:
-      return unknown(meaning.reason)
+      return unknown(reason)
   }
 }
 
@@ -77,3 +68,14 @@ function confirmedOf(reading: Reading | null): RefundAnswer {
     ? unknown('the refund cannot be read')
     : { outcome: 'confirmed', moves: [move] }
 }
+
+const questionOf = (
+  operation: string,
+  description: DescribedOperation['description'],
+  order: RefundOrder,
+) => ({
+  operation,
+  description,
+  answer: description.answer,
+  subject: { order: viewOfOrder(order.charge), refund: viewOfRefund(order) },
+})

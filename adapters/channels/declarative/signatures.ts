@@ -117,15 +117,31 @@ function pointOf(random: Random): { k: bigint; x1: bigint } {
 }
 
 function verifiesSm2(kind: Kind, publicKey: string, content: Buffer, signature: Buffer): boolean {
+  const raw = kind.der === true ? rawOf(signature) : signature
+  if (raw === null || raw.length !== 2 * SCALAR_BYTES) return false
   try {
-    return sm2.doVerifySignature(content, signature.toString('hex'), publicKey, {
-      hash: true,
-      der: kind.der ?? false,
-      userId: kind.userId ?? USER_ID,
-    })
+    const options = { hash: true, userId: kind.userId ?? USER_ID }
+    return sm2.doVerifySignature(content, raw.toString('hex'), publicKey, options)
   } catch {
-    return false // no signature at all
+    return false // numbers that are none of a signature
   }
+}
+
+const SCALAR_BYTES = 32
+
+/** r and s of a DER sequence of exactly two whole numbers; the library would take a sequence for other things as well. */
+function rawOf(der: Buffer): Buffer | null {
+  const numbers: Buffer[] = []
+  if (der[0] !== 0x30 || der[1] !== der.length - 2) return null
+  for (let at = 2; at < der.length; at += 2 + (der[at + 1] ?? 0)) {
+    const bytes = der.subarray(at + 2, at + 2 + (der[at + 1] ?? 0))
+    const isPadded = bytes[0] === 0 && (bytes[1] ?? 0) >= 0x80
+    const digits = isPadded ? bytes.subarray(1) : bytes
+    if (der[at] !== 0x02 || bytes.length === 0 || (bytes[0] ?? 0) >= 0x80) return null
+    if (digits.length > SCALAR_BYTES || (digits[0] === 0 && digits.length > 1)) return null
+    numbers.push(Buffer.concat([Buffer.alloc(SCALAR_BYTES - digits.length), digits]))
+  }
+  return numbers.length === 2 ? Buffer.concat(numbers) : null
 }
 
 function encode({ encoding }: Kind, bytes: Buffer): string {
@@ -142,7 +158,8 @@ function encode({ encoding }: Kind, bytes: Buffer): string {
 /** Null for a text that is not in the encoding, which Node would read up to where it breaks. */
 function decode({ encoding }: Kind, text: string): Buffer | null {
   if (encoding === 'base64') {
-    return /^[A-Za-z0-9+/]+={0,2}$/.test(text) ? Buffer.from(text, 'base64') : null
+    const bytes = Buffer.from(text, 'base64')
+    return text !== '' && bytes.toString('base64') === text ? bytes : null
   }
   return /^([0-9a-fA-F]{2})+$/.test(text) ? Buffer.from(text, 'hex') : null
 }

@@ -8,7 +8,7 @@ import { say } from '../progress.ts'
 import { SANDBOX_PEOPLE, SANDBOX_SEED } from '../sandbox/files.ts'
 import { DEMO_PASSWORD, staffLogin } from '../sandbox/seed.ts'
 import { connectionOf, type ConnectionOptions, connectionOptions } from './connection.ts'
-import { createDemoVisit } from './demo-visit.ts'
+import type { DemoRegion } from './demo-visit.ts'
 import { listen } from './listen.ts'
 import { createPartnerApi } from './partner-api.ts'
 import { TRIGGERS } from './trigger.ts'
@@ -60,7 +60,7 @@ export const triggerCommand = (): Command =>
           `${event} comes by itself the morning after: reconciliation reads the lists`,
         )
       }
-      const paymentId = await trigger(createDemoVisit(demoRegionOf(options)))
+      const paymentId = await trigger(demoRegionOf(options))
       process.stdout.write(`${paymentId}\n`)
     })
 
@@ -70,7 +70,7 @@ const FIRST_HIS_PORT = 7_210
 const WALLET_PASSWORD = '123456'
 
 /** The people and places of the demo that "yiqiao up" starts: somebody without insurance pays by the wallet. */
-function demoRegionOf({ hub, hospital, his }: TriggerFlags) {
+function demoRegionOf({ hub, hospital, his }: TriggerFlags): DemoRegion {
   const { people } = createWorld(SANDBOX_SEED, { people: SANDBOX_PEOPLE })
   const payer = people.find(
     ({ insurance, media }) =>
@@ -80,6 +80,7 @@ function demoRegionOf({ hub, hospital, his }: TriggerFlags) {
   return {
     hubUrl: hub.replace(/\/$/, ''),
     hisUrl: his ?? `http://127.0.0.1:${FIRST_HIS_PORT + hospital}`,
+    walletUrl: null,
     hospitalId: hospital,
     payer: { no: payer.no, login: payer.phone },
     finance: staffLogin(hospital as Parameters<typeof staffLogin>[0]),

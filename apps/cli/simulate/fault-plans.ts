@@ -106,7 +106,7 @@ const LIST_FAULTS: Chances = [
 const LIST: Rule = { mostAttempts: 1, faults: LIST_FAULTS }
 const HOSPITAL_LIST: Rule = { mostAttempts: 1, faults: [...LIST_FAULTS, [150, { kind: 'lie' }]] }
 
-const RULES: Record<FaultPoint['simulator'], { matches: RegExp; rule: Rule }[]> = {
+const RULES: Partial<Record<FaultPoint['simulator'], { matches: RegExp; rule: Rule }[]>> = {
   wechat: [
     { matches: /^notify /, rule: NOTICE },
     { matches: /bill/, rule: LIST },

@@ -59,7 +59,7 @@ export const move = (
     ],
   })
 
-export const ensureAccount = (store: Store, name: string): void =>
+const ensureAccount = (store: Store, name: string): void =>
   store.run('insert into account (name, balance_fen) values (?, 0) on conflict do nothing', [name])
 
 /** Zero for an account that nothing was ever booked on. */

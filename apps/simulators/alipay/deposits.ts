@@ -319,7 +319,7 @@ function existing(context: Context, app: App, outOrderNo: string): Deposit {
   return deposit
 }
 
-export function findDeposit({ store }: Context, appId: string, outOrderNo: string): Deposit | null {
+function findDeposit({ store }: Context, appId: string, outOrderNo: string): Deposit | null {
   const row = store.get<DepositRow>('select * from deposit where app_id = ? and out_order_no = ?', [
     appId,
     outOrderNo,

@@ -1,5 +1,5 @@
 import { assert } from '../../../kernel/assert.ts'
-import type { Fault, FaultPoint } from '../kit/simulator.ts'
+import type { Fault } from '../kit/simulator.ts'
 import type { Context } from './context.ts'
 
 // A fault must strike the same thing in every run of a seed, and the numbers of trades and refunds are random. So a
@@ -40,7 +40,7 @@ export function askFaultPlan(
 }
 
 /** The name of this simulator to a fault plan. */
-export const SIMULATOR = 'alipay' as string as FaultPoint['simulator']
+export const SIMULATOR = 'alipay'
 
 function findKey({ store }: Context, appId: string, number: string): string | null {
   const row = store.get<{ parent: string; ordinal: number }>(

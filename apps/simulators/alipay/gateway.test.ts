@@ -283,7 +283,7 @@ describe('the wallet page', () => {
   const RETURN = 'http://127.0.0.1:5173/payments/1'
 
   it('shows the trade, pays it with the password, and leads back', async () => {
-    await ask('create', order('W1', { subject: '<b>检查</b>', buyer_id: BUYER_ID }))
+    await ask('create', order('W1', { subject: '<b>检查', buyer_id: BUYER_ID }))
     const trade_no = simulator.trades()[0]?.tradeNo ?? ''
     const query = new URLSearchParams({ trade_no, return_url: RETURN }).toString()
     const shown = await get(`/wallet/pay?${query}`)

@@ -11,7 +11,7 @@ import { paidFields, type Trade } from './trade.ts'
 import { findWallet, payerFields } from './wallets.ts'
 
 /** What follows each failed delivery: two quick repeats, then ever later for a day. Reference, section 4. */
-export const RETRY_AFTER_MS = [
+const RETRY_AFTER_MS = [
   2 * SECOND_MS,
   2 * SECOND_MS,
   4 * MINUTE_MS,

@@ -112,7 +112,7 @@ function sendBill(context: Context, request: FastifyRequest, reply: FastifyReply
   }
 }
 
-export const queryOf = (request: FastifyRequest): string => request.raw.url?.split('?')[1] ?? ''
+const queryOf = (request: FastifyRequest): string => request.raw.url?.split('?')[1] ?? ''
 
-export const formOf = (request: FastifyRequest): string =>
+const formOf = (request: FastifyRequest): string =>
   request.body instanceof Buffer ? request.body.toString('utf8') : ''

@@ -112,9 +112,8 @@ export class Line<Answer> {
   }
 
   #onLost(reason: string): void {
-    for (const question of this.#inFlight.values()) {
-      if (question.isSent) question.settle({ kind: 'silent', reason })
-    }
+    // One that is not sent yet waits for the next connection: it has nothing to settle.
+    for (const question of this.#inFlight.values()) question.settle({ kind: 'silent', reason })
   }
 }
 
