@@ -22,12 +22,5 @@ export type { Observation } from './operation.ts'
 export { channelsRoutes } from './routes.ts'
 export { DEFAULT_RULES, type Rule, type Rules } from './rules.ts'
 export type { ChannelBench, ProviderBooks, Trouble } from './suite/channel-bench.ts'
-export { type ChannelCheck, CheckFailure } from './suite/check.ts'
-export {
-  channelChecks,
-  type CheckResult,
-  type CheckStep,
-  runChannelCheck,
-  runChannelChecks,
-} from './suite/checks.ts'
-export { createTraceNumbers, type TraceNumbers } from './trace-numbers.ts'
+export type { ChannelCheck } from './suite/check.ts'
+export { type CheckResult, type CheckStep, runChannelChecks } from './suite/checks.ts'

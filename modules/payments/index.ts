@@ -19,7 +19,6 @@ export { noticeRoutes } from './notice-routes.ts'
 export { paymentOwner } from './owner-store.ts'
 export type { Payment, PaymentId, PaymentStatus, PersonId, TenderId } from './payment.ts'
 export { createPayments, type Payments } from './payments.ts'
-export { isChannel } from './provider.ts'
 export type {
   Channel,
   ChargeAnswer,

@@ -69,7 +69,7 @@ type Claim = { hospitalId: HospitalId; principal: string; key: string; requestHa
 const MAX_KEY_LENGTH = 255
 
 /** An answer is kept for this long at least; only then may its key be forgotten. */
-export const IDEMPOTENCY_KEYS_KEPT_MS = 90 * DAY_MS
+const IDEMPOTENCY_KEYS_KEPT_MS = 90 * DAY_MS
 
 /** The header as the contract shows it. For the eye alone: `idempotently` is the one that checks it. */
 export const IdempotencyKeyHeader = Type.Object({
