@@ -79,35 +79,13 @@ export function createHub(options: HubOptions) {
     insuredPerson: identity.insuredPerson,
     options: { quoteDeadlineMs: options.quoteDeadlineMs },
   })
-  const providersOf =
-    options.providersOf ??
-    (async (hospitalId: HospitalId): Promise<ReadonlyMap<string, Provider>> => {
-      const connected = await connections.channels.of(hospitalId)
-      const insured = await connections.insurance.of(hospitalId)
-      return new Map<string, Provider>([
-        ...[...connected].map(([name, channel]) => [name, channels.guard(channel)] as const),
-        ...(insured ? [[insurance.name, insurance] as const] : []),
-      ])
-    })
-  const channels = createChannels({
-    ...options,
-    audit,
-    providersOf,
-    volumesOf: (hospitalId, from, to) =>
-      inHospital(db, hospitalId, (tx) => chargesByDay(tx, hospitalId, from, to)),
-    onError: (error) => options.onError?.(error, { hospitalId: null, subject: 'channel-health' }),
-  })
+  const { channels, providersOf } = channelsOf(options, connections, insurance)
   const billing = createBilling({
     db,
     clock,
     newId,
     systemOf,
-    patientNoOf: async (personId, hospitalId) => {
-      const system = await systemOf(hospitalId)
-      if (!system) return null
-      const call = { trace: () => undefined }
-      return identity.resolvePatient(personId, hospitalId, system, call).catch(nullIfNotAPatient)
-    },
+    patientNoOf: patientNoOf(identity, systemOf),
     billsOfPayment: (hospitalId, id) => payments.billNosOf(hospitalId, id),
   })
   const paymentDependencies = {
@@ -145,6 +123,45 @@ export function createHub(options: HubOptions) {
     handlers: handlersOf(billing, reconciliation),
   }
 }
+
+/** What a hospital's payments may go through: its channels, watched, and its insurer. */
+function channelsOf(
+  options: HubOptions,
+  connections: ReturnType<typeof connectionsOf>,
+  insurance: Provider,
+) {
+  const channels = createChannels({
+    ...options,
+    audit: createAudit(options),
+    providersOf: (hospitalId) => providersOf(hospitalId),
+    volumesOf: (hospitalId, from, to) =>
+      inHospital(options.db, hospitalId, (tx) => chargesByDay(tx, hospitalId, from, to)),
+    onError: (error) => options.onError?.(error, { hospitalId: null, subject: 'channel-health' }),
+  })
+  const providersOf =
+    options.providersOf ??
+    (async (hospitalId: HospitalId): Promise<ReadonlyMap<string, Provider>> => {
+      const connected = await connections.channels.of(hospitalId)
+      const insured = await connections.insurance.of(hospitalId)
+      return new Map<string, Provider>([
+        ...[...connected].map(([name, channel]) => [name, channels.guard(channel)] as const),
+        ...(insured ? [[insurance.name, insurance] as const] : []),
+      ])
+    })
+  return { channels, providersOf }
+}
+
+const patientNoOf =
+  (
+    identity: ReturnType<typeof createIdentity>,
+    systemOf: (hospitalId: HospitalId) => Promise<HospitalSystem | null>,
+  ) =>
+  async (personId: PersonId, hospitalId: HospitalId): Promise<string | null> => {
+    const system = await systemOf(hospitalId)
+    if (!system) return null
+    const call = { trace: () => undefined }
+    return identity.resolvePatient(personId, hospitalId, system, call).catch(nullIfNotAPatient)
+  }
 
 function nullIfNotAPatient(error: unknown): null {
   if (error instanceof AppError && error.code === 'identity.patient_not_found') return null

@@ -17,15 +17,14 @@ import { noticeSubject, paymentSubject, refundSubject } from './work-case.ts'
 const MOST_REASON = 200
 
 /** What reconciliation hears of payments. Each may be told twice and in any order. */
-export function createHandlers(dependencies: ReconciliationDependencies) {
+export const createHandlers = (dependencies: ReconciliationDependencies) => ({
+  ...callsForAPerson(dependencies),
+  ...changes(dependencies),
+})
+
+function callsForAPerson(dependencies: ReconciliationDependencies) {
   const { db, clock, payments } = dependencies
-  return {
-    onNoticeGivenUp,
-    onPaymentAttention,
-    onPaymentChanged,
-    onRefundAttention,
-    onRefundChanged,
-  }
+  return { onNoticeGivenUp, onPaymentAttention, onRefundAttention }
 
   /** Told late about a payment that has come to its end meanwhile, nobody needs to look at it. */
   async function onPaymentAttention(event: Events['payments.attention']): Promise<void> {
@@ -76,6 +75,11 @@ export function createHandlers(dependencies: ReconciliationDependencies) {
       }),
     )
   }
+}
+
+function changes(dependencies: ReconciliationDependencies) {
+  const { db, clock } = dependencies
+  return { onPaymentChanged, onRefundChanged }
 
   async function onPaymentChanged(event: Events['payments.changed']): Promise<void> {
     const { hospitalId } = event

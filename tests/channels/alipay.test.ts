@@ -4,10 +4,10 @@ import { channelChecks, runChannelCheck } from '../../modules/channels/suite/che
 import { ENCRYPTED, openAlipayBench } from './alipay-bench.ts'
 import { describeChannel } from './describe-channel.ts'
 
-describeChannel('Alipay in the mini-program', () => openAlipayBench('account'))
-describeChannel('Alipay by our code', () => openAlipayBench('qr_code'))
+describeChannel('[P2] Alipay in the mini-program', () => openAlipayBench('account'))
+describeChannel('[P2] Alipay by our code', () => openAlipayBench('qr_code'))
 describeChannel("Alipay by the payer's barcode", () => openAlipayBench('barcode'))
-describeChannel('Alipay with its content encrypted', () =>
+describeChannel('[P2] Alipay with its content encrypted', () =>
   openAlipayBench('account', { params: ENCRYPTED }),
 )
 

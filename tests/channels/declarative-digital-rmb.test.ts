@@ -1,4 +1,4 @@
 import { openWalletBench } from '../../adapters/channels/declarative/testing/wallet-bench.ts'
 import { describeChannel } from './describe-channel.ts'
 
-describeChannel('digital RMB by a descriptor', () => openWalletBench('digital-rmb'))
+describeChannel('[P3] digital RMB by a descriptor', () => openWalletBench('digital-rmb'))

@@ -1,4 +1,4 @@
 import { openWechatBench } from '../../adapters/channels/declarative/testing/wechat-bench.ts'
 import { describeChannel } from './describe-channel.ts'
 
-describeChannel('WeChat Pay by a descriptor', () => openWechatBench())
+describeChannel('[P3] WeChat Pay by a descriptor', () => openWechatBench())
