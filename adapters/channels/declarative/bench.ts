@@ -11,9 +11,9 @@ import type {
   RawNotice,
 } from '../../../modules/payments/index.ts'
 import { type Inbox, openInbox, openTroubleServer, type Trouble } from './bench-servers.ts'
+import { createDeclarativeChannel } from './channel.ts'
 import { methodsOf } from './charges.ts'
 import type { ExplainStep } from './explain.ts'
-import { createDeclarativeChannel } from './index.ts'
 import { isSecret, readDeclarativeParams } from './params.ts'
 import { findHands, type SandboxHands } from './sandbox.ts'
 import type { Descriptor } from './schema.ts'

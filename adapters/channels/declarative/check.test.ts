@@ -1,8 +1,14 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
 import { describe, expect, it } from 'vitest'
 import { parse, stringify } from 'yaml'
 
 import { checkDescriptor } from './check.ts'
+import { FUNCTIONS } from './functions.ts'
+import { DescriptorSchema } from './schema.ts'
 import { shippedDescriptor, shippedNames } from './shipped.ts'
+import { STATE_MEANINGS } from './vocabulary.ts'
 
 type Loose = Record<string, unknown>
 
@@ -196,4 +202,17 @@ describe('what the form allows and makes no sense', () => {
   it.each(CASES)('%s', (_what, change, expected) => {
     expect(problemsAfter(change)).toEqual(expected)
   })
+})
+
+it('is described on its page: every field, function and word', () => {
+  const page = readFileSync(
+    join(import.meta.dirname, '../../../docs/interface/channel-descriptor.md'),
+    'utf8',
+  )
+  const fields = Object.keys(DescriptorSchema.properties).map((name) => `\`${name}\``)
+  const functions = Object.keys(FUNCTIONS).map((name) => `\`$${name}(`)
+  const words = Object.entries(STATE_MEANINGS).map(
+    ([name, states]) => `| ${name} | ${states.join(', ')} |`,
+  )
+  expect([...fields, ...functions, ...words].filter((word) => !page.includes(word))).toEqual([])
 })

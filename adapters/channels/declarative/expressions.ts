@@ -20,7 +20,7 @@ export type Expressions = {
 }
 
 /** Stopped after so long. A machine under load needs most of it, an honest expression a thousandth. */
-export const EXPRESSION_MS = 500
+const EXPRESSION_MS = 500
 const COMPILE_MS = 2_000
 const MAX_OUTPUT_CHARACTERS = 200_000
 const MAX_OUTPUT_DEPTH = 16

@@ -31,5 +31,5 @@ export function replacedAt(document: unknown, pointer: string, value: unknown): 
   return { ...document, [part]: inner }
 }
 
-export const pointerOf = (parts: readonly (string | number)[]): string =>
+const pointerOf = (parts: readonly (string | number)[]): string =>
   parts.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')

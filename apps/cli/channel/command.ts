@@ -5,13 +5,12 @@ import { Argument, Command, InvalidArgumentError } from 'commander'
 
 import {
   type BenchResult,
-  type RunChecks,
-  runBench,
-} from '../../../adapters/channels/declarative/bench.ts'
-import { checkDescriptor, readDescriptor } from '../../../adapters/channels/declarative/check.ts'
-import {
+  checkDescriptor,
   type Descriptor,
   readDeclarativeParams,
+  readDescriptor,
+  type RunChecks,
+  runBench,
 } from '../../../adapters/channels/declarative/index.ts'
 import { AppError } from '../../../kernel/error.ts'
 import type { PayMethod } from '../../../modules/payments/index.ts'

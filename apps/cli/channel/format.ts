@@ -1,5 +1,4 @@
-import type { BenchResult } from '../../../adapters/channels/declarative/bench.ts'
-import type { Problem } from '../../../adapters/channels/declarative/check.ts'
+import type { BenchResult, Problem } from '../../../adapters/channels/declarative/index.ts'
 
 /** One line for each problem, in the form editors jump to. */
 export const formatProblems = (file: string, problems: readonly Problem[]): string =>

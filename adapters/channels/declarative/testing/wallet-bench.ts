@@ -16,16 +16,16 @@ import { type BenchClock, benchClock, descriptorOf, openInbox, orderMaker } from
 
 // The specimen wallets' descriptors before their simulator.
 
-export const walletKeys = sm2.generateKeyPairHex()
-export const merchantKeys = sm2.generateKeyPairHex()
+const walletKeys = sm2.generateKeyPairHex()
+const merchantKeys = sm2.generateKeyPairHex()
 
-export const OWN = { hospitalId: 1 as HospitalId, merchantNo: '880100000001' }
-export const OTHER = { hospitalId: 2 as HospitalId, merchantNo: '880100000002' }
-export const SM4_KEYS = {
+const OWN = { hospitalId: 1 as HospitalId, merchantNo: '880100000001' }
+const OTHER = { hospitalId: 2 as HospitalId, merchantNo: '880100000002' }
+const SM4_KEYS = {
   own: '0123456789abcdeffedcba9876543210',
   other: '00112233445566778899aabbccddeeff',
 }
-export const SECRETS = {
+const SECRETS = {
   own: 'partner-secret-of-the-first-01',
   other: 'partner-secret-of-the-other-02',
 }
