@@ -33,7 +33,6 @@ const mayUse = {
   identity: ['hospitals'],
   payments: ['ledger', 'hospitals'],
   channels: ['payments', 'hospitals'],
-  partners: ['payments', 'hospitals', 'identity'],
   insurance: ['payments', 'hospitals', 'identity'],
   billing: ['payments', 'insurance', 'hospitals', 'identity'],
   reconciliation: ['ledger', 'payments', 'insurance', 'hospitals'],

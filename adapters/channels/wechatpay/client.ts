@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer'
+
 import { randomHex } from '../../../kernel/random.ts'
 import type { ProviderCall } from '../../../modules/payments/index.ts'
 import {
@@ -120,7 +122,9 @@ function readProven<T extends { outcome: string }>(
     const words = body.toString('utf8')
     const requestId = headerOf(headers, 'request-id')
     // The words of a refusal go to the payer's record, and WeChat may repeat the account in them.
-    const json = parse(status === 200 ? words : maskAccounts(words, request.account ?? null))
+    const masked = status === 200 ? words : maskAccounts(words, request.account ?? null)
+    // Bytes of another encoding were replaced on reading: whatever was signed, it is not what would be believed.
+    const json = isUtf8(body) ? parse(masked) : undefined
     const answer = read({ status, json, requestId })
     // The status and the number in Request-ID are half of a refusal, so they stand with it.
     const said = status === 200 ? [text] : [`HTTP ${status}`, requestId ?? '', text]

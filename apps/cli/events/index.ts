@@ -1,1 +1,0 @@
-export { eventsCommand, listenCommand, triggerCommand } from './command.ts'
