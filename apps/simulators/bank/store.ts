@@ -1,21 +1,10 @@
-import type { Database } from 'node-sqlite3-wasm'
+import { type Books, openBooks } from '../kit/books.ts'
 
-import { assert } from '../../../kernel/assert.ts'
-import { openBooksFile } from '../kit/books-file.ts'
+export type Store = Books
 
-type Value = string | number | null
-
-/** The bank's own file. Everything is synchronous, so what one message does no other comes between. */
-export interface Store {
-  all<Row>(sql: string, values?: Value[]): Row[]
-  get<Row>(sql: string, values?: Value[]): Row | null
-  run(sql: string, values?: Value[]): void
-  /** All of the work or, when it throws, none of it. */
-  transaction<T>(work: () => T): T
-  /** 1, 2, 3 … for each name, without end and across restarts. */
-  nextSerial(name: string): number
-  close(): void
-}
+/** Opens the file, or makes it; ':memory:' keeps nothing. Throws for a file of another version. */
+export const openStore = (databaseFile: string): Store =>
+  openBooks(databaseFile, { version: VERSION, sql: TABLES })
 
 const VERSION = 1
 
@@ -63,36 +52,3 @@ create table reversal_seen (
 ) strict;
 create table fault_call (operation text primary key, calls integer not null) strict;
 `
-
-/** Opens the file, or makes it; ':memory:' keeps nothing. Throws for a file of another version. */
-export function openStore(databaseFile: string): Store {
-  const db: Database = openBooksFile(databaseFile, { version: VERSION, sql: TABLES })
-  const store: Store = {
-    all: (sql, values = []) => db.all(sql, values) as never,
-    get: (sql, values = []) => db.get(sql, values) as never,
-    run: (sql, values = []) => void db.run(sql, values),
-    transaction(work) {
-      assert(!db.inTransaction, 'transactions do not nest')
-      db.exec('begin')
-      try {
-        const result = work()
-        db.exec('commit')
-        return result
-      } catch (error) {
-        if (db.inTransaction) db.exec('rollback')
-        throw error
-      }
-    },
-    nextSerial(name) {
-      const row = store.get<{ last: number }>(
-        `insert into serial (name, last) values (?, 1)
-         on conflict (name) do update set last = last + 1 returning last`,
-        [name],
-      )
-      assert(row, 'an upsert returns its row')
-      return row.last
-    },
-    close: () => db.close(),
-  }
-  return store
-}
