@@ -1,0 +1,1 @@
+export { eventsCommand, listenCommand, triggerCommand } from './command.ts'

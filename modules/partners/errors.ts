@@ -1,0 +1,27 @@
+import { defineErrors } from '../../kernel/error.ts'
+
+export const partnerErrors = defineErrors('partners', {
+  application_not_found: 'not_found',
+  application_disabled: 'forbidden',
+  application_foreign: 'forbidden',
+  address_not_allowed: 'forbidden',
+  address_invalid: 'invalid',
+  scope_missing: 'forbidden',
+  secrets_too_many: 'conflict',
+  secret_not_found: 'not_found',
+  keys_too_many: 'conflict',
+  key_not_found: 'not_found',
+  key_invalid: 'invalid',
+  token_invalid: 'unauthenticated',
+  signature_invalid: 'unauthenticated',
+  timestamp_outside: 'unauthenticated',
+  request_replayed: 'conflict',
+  endpoint_not_found: 'not_found',
+  endpoints_too_many: 'conflict',
+  endpoint_url_refused: 'invalid',
+  event_types_not_allowed: 'forbidden',
+  event_not_found: 'not_found',
+  delivery_not_found: 'not_found',
+  request_not_found: 'not_found',
+  standing_unknown: 'unavailable',
+})
