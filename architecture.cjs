@@ -36,6 +36,7 @@ const mayUse = {
   insurance: ['payments', 'hospitals', 'identity'],
   billing: ['payments', 'insurance', 'hospitals', 'identity'],
   reconciliation: ['ledger', 'payments', 'insurance', 'hospitals'],
+  partners: ['payments', 'hospitals', 'identity'],
 }
 
 /**

@@ -11,6 +11,7 @@ import {
   isBusinessDate,
   toShanghaiIso,
   toShanghaiText,
+  yearsBetween,
 } from './time.ts'
 
 describe('a business date', () => {
@@ -48,6 +49,13 @@ describe('a business date', () => {
         expect(businessDateOf(addMs(start, DAY_MS))).toBe(addDays(day, 1))
       }),
     )
+  })
+
+  it('is so many whole years from another: an age changes on the birthday', () => {
+    const birth = businessDate('1956-02-29')
+    expect(yearsBetween(birth, businessDate('2026-02-28'))).toBe(69)
+    expect(yearsBetween(birth, businessDate('2026-03-01'))).toBe(70)
+    expect(yearsBetween(birth, birth)).toBe(0)
   })
 
   it('crosses months and leap years', () => {

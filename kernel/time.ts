@@ -37,6 +37,12 @@ export const addDays = (date: BusinessDate, days: number): BusinessDate =>
     .toISOString()
     .slice(0, 10) as BusinessDate
 
+/** Whole years from one date to another: an age. */
+export function yearsBetween(from: BusinessDate, to: BusinessDate): number {
+  const years = Number(to.slice(0, 4)) - Number(from.slice(0, 4))
+  return to.slice(5) < from.slice(5) ? years - 1 : years
+}
+
 export const addMs = (instant: Date, ms: number): Date => new Date(instant.getTime() + ms)
 
 /** The instant of a wall-clock time in Shanghai: instantAt(date, '07:30:00'). */

@@ -26,6 +26,8 @@ const ConfigSchema = Type.Object({
   YIQIAO_INCARNATION: Type.Integer({ default: 0, minimum: 0 }),
   /** The worker does what is due only when told to, over HTTP on this port. */
   YIQIAO_STEP_PORT: Type.Optional(Type.Integer({ minimum: 0, maximum: 65_535 })),
+  /** The folder into which banks deliver their lists of a day. Without it, none is there. */
+  YIQIAO_BANK_FILES: Type.Optional(Type.String()),
   /** Built web apps to serve beside the API. */
   YIQIAO_WEB_ROOT: Type.Optional(Type.String()),
   /** Where the sandbox's wallet shows its pages; only in a demo. */

@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 
 import type { HospitalId, Id, NewId } from '../kernel/id.ts'
-import type { Clock } from '../kernel/time.ts'
+import type { Fen } from '../kernel/money.ts'
+import type { BusinessDate, Clock } from '../kernel/time.ts'
 import type { Db, Tx } from './db.ts'
 import { workOff } from './due-rows.ts'
 import type { Wake } from './jobs.ts'
@@ -12,8 +13,20 @@ export interface Events {
   'payments.attention': { hospitalId: HospitalId; paymentId: string; reason: string }
   'refunds.changed': { hospitalId: HospitalId; refundId: string; paymentId: string; status: string }
   'refunds.attention': { hospitalId: HospitalId; refundId: string; reason: string }
+  'agreements.changed': { hospitalId: HospitalId; agreementId: string; status: string }
   /** A proven notice that nobody could read, after the last attempt. */
   'notices.given_up': { hospitalId: HospitalId; noticeId: string; source: string; error: string }
+  /** Each time: a day whose lists change after it was closed is compared anew and closed again. */
+  'reconciliation.day_closed': { hospitalId: HospitalId; date: BusinessDate; closedAt: string }
+  'reconciliation.difference_opened': {
+    hospitalId: HospitalId
+    differenceId: string
+    date: BusinessDate
+    source: string
+    class: string
+    oursFen: Fen
+    theirsFen: Fen
+  }
 }
 
 export type Publish = <Name extends keyof Events>(

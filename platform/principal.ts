@@ -6,6 +6,10 @@ export type Principal =
   | { kind: 'staff'; staffId: Id<'Staff'>; hospitalId: HospitalId; roles: readonly Role[] }
   | { kind: 'institution'; keyId: Id<'ApiKey'>; hospitalIds: readonly HospitalId[] }
   | { kind: 'his'; hospitalId: HospitalId }
+  | { kind: 'application'; applicationId: Id<'Application'>; access: readonly ApplicationAccess[] }
+
+/** What one hospital lets an application do with its data. */
+type ApplicationAccess = { hospitalId: HospitalId; scopes: readonly string[] }
 
 /** finance: 财务; cashier: 收费员; it: 信息科; auditor: 审计, reads only. */
 export type Role = 'finance' | 'cashier' | 'it' | 'auditor'
@@ -31,5 +35,7 @@ export function principalName(principal: Principal): string {
       return `institution:${principal.keyId}`
     case 'his':
       return `his:${principal.hospitalId}`
+    case 'application':
+      return `application:${principal.applicationId}`
   }
 }

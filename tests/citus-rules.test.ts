@@ -18,6 +18,10 @@ const NOT_BY_HOSPITAL: Record<string, string> = {
   'identity.medium': 'a person’s, spread by person_id; the hospital is one column among others',
   'identity.person_hospital': 'a person’s, spread by person_id; read across hospitals',
   'identity.staff': 'a small directory on every node, read before a hospital is known',
+  'partners.hospital_access':
+    'a small directory on every node, read by application before a hospital is known',
+  'partners.request_log':
+    'an application’s, spread by application_id; the hospital is one column among others',
 }
 
 /** Added to and never changed: the application may select and insert. */
@@ -36,6 +40,8 @@ const APPEND_ONLY = [
   'reconciliation.case_note',
   'channels.report',
   'channels.tier_change',
+  'partners.delivery_attempt',
+  'partners.alert',
 ]
 
 const list = (names: readonly string[]) => names.map((name) => `'${name}'`).join(', ')

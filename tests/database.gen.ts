@@ -84,6 +84,49 @@ export interface ChannelsDocument {
   valid_until: Timestamp | null
 }
 
+export interface ChannelsDraft {
+  created_at: Timestamp
+  descriptor: string
+  hospital_id: number
+  id: string
+  live_at: Timestamp | null
+  live_name: string | null
+  live_version: number | null
+  name: string
+  params_sealed: string
+  title_en: string
+  title_zh: string
+  updated_at: Timestamp
+  updated_by: string
+  version: number
+}
+
+export interface ChannelsDraftCheck {
+  hospital_id: number
+  position: number
+  result: object
+  run_id: string
+  step_count: number
+  steps: object
+}
+
+export interface ChannelsDraftRun {
+  count: number
+  draft_id: string
+  ended_at: Timestamp | null
+  hospital_id: number
+  id: string
+  kind: string
+  method: string | null
+  reason: string | null
+  sandbox_url: string
+  started_at: Timestamp
+  started_by: string
+  status: string
+  touched_at: Timestamp
+  version: number
+}
+
 export interface ChannelsHealthMinute {
   answered: number
   channel: string
@@ -440,6 +483,191 @@ export interface LedgerTransfer {
   line_no: number
 }
 
+export interface PartnersAccessToken {
+  application_id: string
+  expires_at: Timestamp
+  issued_at: Timestamp
+  revoked_at: Timestamp | null
+  scopes: string[]
+  secret_id: string
+  token_hash: string
+}
+
+export interface PartnersAlert {
+  application_id: string
+  at: Timestamp
+  detail: string
+  endpoint_id: string
+  hospital_id: number
+  id: string
+  kind: string
+}
+
+export interface PartnersApplication {
+  allowed_addresses: string[]
+  application_id: string
+  client_id: string
+  created_at: Timestamp
+  home_hospital: number
+  kind: string
+  name: string
+  status: string
+  updated_at: Timestamp
+}
+
+export interface PartnersApplicationKey {
+  algorithm: string
+  application_id: string
+  created_at: Timestamp
+  key_id: string
+  public_key: string
+  revoked_at: Timestamp | null
+  valid_from: Timestamp
+  valid_until: Timestamp
+}
+
+export interface PartnersApplicationSecret {
+  application_id: string
+  created_at: Timestamp
+  expires_at: Timestamp
+  revoked_at: Timestamp | null
+  secret_hash: string
+  secret_id: string
+}
+
+export interface PartnersDelivery {
+  attempts: number
+  created_at: Timestamp
+  due_at: Timestamp | null
+  ended_at: Timestamp | null
+  endpoint_id: string
+  event_id: string
+  event_type: string
+  hospital_id: number
+  id: string
+  last_error: string | null
+  last_outcome: string | null
+  last_status: number | null
+  round: number
+  status: string
+}
+
+export interface PartnersDeliveryAttempt {
+  at: Timestamp
+  attempt_no: number
+  delivery_id: string
+  duration_ms: number
+  error: string | null
+  hospital_id: number
+  id: string
+  outcome: string
+  response_body: string | null
+  response_status: number | null
+  round: number
+}
+
+export interface PartnersEndpoint {
+  application_id: string
+  created_at: Timestamp
+  disabled_reason: string | null
+  earlier_secret_sealed: string | null
+  earlier_secret_until: Timestamp | null
+  event_types: string[]
+  extra_signature: string | null
+  failing_since: Timestamp | null
+  hospital_id: number
+  id: string
+  secret_sealed: string
+  status: string
+  updated_at: Timestamp
+  url: string
+}
+
+export interface PartnersEvent {
+  data: object
+  dedupe_key: string
+  hospital_id: number
+  id: string
+  occurred_at: Timestamp
+  sequence: Int8
+  type: string
+}
+
+export interface PartnersEventCounter {
+  hospital_id: number
+  last_sequence: Int8
+}
+
+export interface PartnersFailedAttempt {
+  blocked_until: Timestamp | null
+  failures: number
+  last_at: Timestamp
+  subject: string
+}
+
+export interface PartnersHospitalAccess {
+  application_id: string
+  hospital_id: number
+  scopes: string[]
+  status: string
+  updated_at: Timestamp
+}
+
+export interface PartnersRequestLog {
+  address: string
+  application_id: string
+  at: Timestamp
+  duration_ms: number
+  error_code: string | null
+  hospital_id: number | null
+  id: string
+  method: string
+  path: string
+  proof: string
+  request_id: string
+  status: number
+}
+
+export interface PartnersRequestNonce {
+  application_id: string
+  nonce: string
+  used_at: Timestamp
+}
+
+export interface PaymentsAgreement {
+  agreement_no: string | null
+  attempts: number
+  call_no: number
+  channel: string
+  created_at: Timestamp
+  due_at: Timestamp | null
+  end_reason: string | null
+  expires_at: Timestamp
+  hospital_id: number
+  id: string
+  in_call_until: Timestamp | null
+  limit_per_day_fen: Int8
+  limit_per_payment_fen: Int8
+  person_id: string
+  revoke_requested_at: Timestamp | null
+  revoked_at: Timestamp | null
+  signed_at: Timestamp | null
+  status: string
+  updated_at: Timestamp
+  valid_until: Timestamp | null
+  version: number
+}
+
+export interface PaymentsAgreementUse {
+  agreement_id: string
+  hospital_id: number
+  ordinary_account: string | null
+  ordinary_method: string | null
+  payment_id: string
+  tender_no: number
+  used_on: Timestamp
+}
+
 export interface PaymentsBillClaim {
   bill_no: string
   hospital_id: number
@@ -467,6 +695,7 @@ export interface PaymentsPayment {
   attention: string | null
   call_no: number
   cancel_requested_at: Timestamp | null
+  channel_choice: object | null
   confirmed_at: Timestamp | null
   created_at: Timestamp
   due_at: Timestamp | null
@@ -762,6 +991,9 @@ export interface DB {
   'channels.breaker': ChannelsBreaker
   'channels.channel': ChannelsChannel
   'channels.document': ChannelsDocument
+  'channels.draft': ChannelsDraft
+  'channels.draft_check': ChannelsDraftCheck
+  'channels.draft_run': ChannelsDraftRun
   'channels.health_minute': ChannelsHealthMinute
   'channels.report': ChannelsReport
   'channels.rule_set': ChannelsRuleSet
@@ -794,6 +1026,22 @@ export interface DB {
   'ledger.hold': LedgerHold
   'ledger.hold_end': LedgerHoldEnd
   'ledger.transfer': LedgerTransfer
+  'partners.access_token': PartnersAccessToken
+  'partners.alert': PartnersAlert
+  'partners.application': PartnersApplication
+  'partners.application_key': PartnersApplicationKey
+  'partners.application_secret': PartnersApplicationSecret
+  'partners.delivery': PartnersDelivery
+  'partners.delivery_attempt': PartnersDeliveryAttempt
+  'partners.endpoint': PartnersEndpoint
+  'partners.event': PartnersEvent
+  'partners.event_counter': PartnersEventCounter
+  'partners.failed_attempt': PartnersFailedAttempt
+  'partners.hospital_access': PartnersHospitalAccess
+  'partners.request_log': PartnersRequestLog
+  'partners.request_nonce': PartnersRequestNonce
+  'payments.agreement': PaymentsAgreement
+  'payments.agreement_use': PaymentsAgreementUse
   'payments.bill_claim': PaymentsBillClaim
   'payments.move': PaymentsMove
   'payments.payment': PaymentsPayment

@@ -7,6 +7,7 @@ import type { HospitalTables } from '../modules/hospitals/tables.ts'
 import type { IdentityTables } from '../modules/identity/tables.ts'
 import type { InsuranceTables } from '../modules/insurance/tables.ts'
 import type { LedgerTables } from '../modules/ledger/tables.ts'
+import type { PartnerTables } from '../modules/partners/tables.ts'
 import type { PaymentTables } from '../modules/payments/tables.ts'
 import type { ReconciliationTables } from '../modules/reconciliation/tables.ts'
 import type { DB } from './database.gen.ts'
@@ -21,6 +22,7 @@ type Tables = BillingTables &
   IdentityTables &
   InsuranceTables &
   LedgerTables &
+  PartnerTables &
   PaymentTables &
   ReconciliationTables &
   TraceNumberTables

@@ -8,6 +8,7 @@ import { billingRoutes } from '../../modules/billing/index.ts'
 import { channelsRoutes } from '../../modules/channels/index.ts'
 import { hospitalRoutes } from '../../modules/hospitals/index.ts'
 import { identityRoutes } from '../../modules/identity/index.ts'
+import { addPartnerHooks, partnerRoutes, verifyPaymentRoute } from '../../modules/partners/index.ts'
 import {
   createStatements,
   financeRoutes,
@@ -20,6 +21,7 @@ import type { Platform } from '../../platform/context.ts'
 import { createHttp } from '../../platform/http/server.ts'
 import type { Hub } from '../hub/create-hub.ts'
 import { createApiAuthenticate } from './authenticate.ts'
+import { channelDraftRoutes } from './channel-drafts/routes.ts'
 import { demoRoutes } from './demo-routes.ts'
 import { explanationRoutes } from './explanation-routes.ts'
 import { healthRoutes } from './health-routes.ts'
@@ -41,6 +43,7 @@ export async function createApi(hub: Hub, { platform, logger, demo, webRoot }: A
     authenticate,
     ...(logger === undefined ? {} : { logger }),
   })
+  addPartnerHooks(app, hub.partners, platform)
   const v1 = { prefix: '/v1' }
   const isDemo = demo !== null
   const identityOptions = { demo: isDemo, clock: platform.clock, secureCookies: !isDemo }
@@ -53,12 +56,16 @@ export async function createApi(hub: Hub, { platform, logger, demo, webRoot }: A
     channelsRoutes({ ...platform, channels: hub.channels, providersOf: hub.providersOf }),
     v1,
   )
+  await app.register(channelDraftRoutes(hub, platform, { isDemo }), v1)
   await app.register(financeRoutes(hub.paymentDependencies), v1)
   await app.register(noticeRoutes(hub.payments), v1)
   const statements = createStatements({ ...hub.paymentDependencies, ...hub })
   await app.register(statementRoutes(statements), v1)
   await app.register(explanationRoutes(hub, platform), v1)
   await app.register(reconciliationRoutes(hub.reconciliation, platform), v1)
+  await app.register(partnerRoutes(hub.partners), v1)
+  // The bank–hospital document's own interface: its path has no version.
+  await app.register(verifyPaymentRoute(hub.partners))
   if (demo) await app.register(demoRoutes(demo), v1)
   if (webRoot !== null) await serveWeb(app, webRoot)
   return app

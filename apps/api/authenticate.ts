@@ -9,11 +9,14 @@ import type { Hub } from '../hub/create-hub.ts'
 
 type Request = Parameters<Authenticate>[0]
 
-/** A session or API key proves a person, staff or institution; a signature proves a hospital's system. */
+/** A session or API key proves a person, staff or institution; a signature a hospital's system; either an application. */
 export function createApiAuthenticate(hub: Hub, { db, clock }: { db: Db; clock: Clock }) {
   const byIdentity = createAuthenticate(hub.identity)
-  const authenticate: Authenticate = (request) =>
-    request.headers['x-yiqiao-signature'] === undefined ? byIdentity(request) : byHospital(request)
+  const authenticate: Authenticate = async (request) =>
+    (await hub.partners.authenticatePartner(request)) ??
+    (request.headers['x-yiqiao-signature'] === undefined
+      ? byIdentity(request)
+      : byHospital(request))
   return authenticate
 
   async function byHospital(request: Request) {

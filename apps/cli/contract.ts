@@ -24,6 +24,8 @@ export async function contractOf(): Promise<object> {
     canaries: noCanaries,
     providerTimeoutMs: 1_000,
     quoteDeadlineMs: 1_000,
+    environment: 'sandbox',
+    pause: async () => undefined,
   })
   const app = await createApi(hub, {
     platform,

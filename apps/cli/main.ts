@@ -4,6 +4,7 @@ import { runChannelChecks } from '../../modules/channels/index.ts'
 import { benchCommand } from '../bench/index.ts'
 import { channelCommand } from './channel/index.ts'
 import { contractCommand } from './contract.ts'
+import { eventsCommand, listenCommand, triggerCommand } from './events/index.ts'
 import { invariantsCommand } from './invariants/index.ts'
 import { say } from './progress.ts'
 import { saveChannel } from './save-channel.ts'
@@ -24,9 +25,15 @@ const commands: Command[] = [
   benchCommand(),
   contractCommand(),
   channelCommand({ runChecks: runChannelChecks, saveConnection: saveChannel }),
+  eventsCommand(),
+  listenCommand(),
+  triggerCommand(),
 ]
 for (const command of commands) {
-  program.addCommand(command.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2)))
+  for (const each of [command, ...command.commands]) {
+    each.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+  }
+  program.addCommand(command)
 }
 
 try {

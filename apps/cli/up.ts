@@ -4,10 +4,11 @@ import { join } from 'node:path'
 
 import { Command } from 'commander'
 
-import type { HospitalId } from '../../kernel/id.ts'
 import { readConfig } from '../../platform/config.ts'
-import { systemRandom } from '../../platform/system.ts'
+import { systemClock, systemRandom } from '../../platform/system.ts'
 import { openHub } from '../hub/open-hub.ts'
+import { bankFilesIn } from '../simulators/region-channels.ts'
+import { ANY_PORTS, PARTIES, type RegionPorts, type RegionUrls } from '../simulators/region.ts'
 import { createWorld, type World } from '../simulators/world/index.ts'
 import { say, step } from './progress.ts'
 import { type Child, startChild } from './sandbox/child.ts'
@@ -22,12 +23,22 @@ import {
   secretsOf,
   writePrivately,
 } from './sandbox/files.ts'
+import { type DemoPartner, demoPartner } from './sandbox/partner.ts'
 import { savePersonas } from './sandbox/personas.ts'
-import { connectRegion, DEMO_PASSWORD, type RegionUrls, seedRegion } from './sandbox/seed.ts'
+import { connectRegion, DEMO_PASSWORD, seedRegion } from './sandbox/seed.ts'
 import { buildWeb, WEB_ROOT } from './sandbox/web-build.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
-const PORTS = { hub: 7100, wechat: 7201, insurance: 7202, his: 7210 }
+const HUB_PORT = 7100
+const PORTS: RegionPorts = {
+  wechat: 7201,
+  insurance: 7202,
+  alipay: 7203,
+  unionpay: 7204,
+  digitalRmb: 7205,
+  his: 7210,
+  bank: 7220,
+}
 
 /** `bin/yiqiao up`: a whole region on this machine, until Ctrl-C. */
 export const upCommand = (): Command =>
@@ -44,7 +55,10 @@ async function up(folders: SandboxFolders, fresh: boolean): Promise<void> {
   if (fresh) emptyFolder(folders)
   const world = createWorld(SANDBOX_SEED, { people: SANDBOX_PEOPLE })
   const isNew = !existsSync(join(folders.root, 'seeded'))
-  const secrets = secretsOf(folders, world, systemRandom)
+  const secrets = secretsOf(folders, world, {
+    random: systemRandom,
+    now: systemClock.now(),
+  })
   const stops: (() => Promise<void>)[] = []
   const stopAll = async () => {
     for (const stop of stops.toReversed()) await stop()
@@ -62,7 +76,7 @@ async function up(folders: SandboxFolders, fresh: boolean): Promise<void> {
       }),
     )
     stops.push(() => database.stop())
-    const hubPort = await freePort(PORTS.hub)
+    const hubPort = await freePort(HUB_PORT)
     const hubUrl = `http://127.0.0.1:${hubPort}`
     const outside = await step('外部系统 / outside systems', () =>
       startOutside(folders, secrets, hubUrl),
@@ -72,12 +86,18 @@ async function up(folders: SandboxFolders, fresh: boolean): Promise<void> {
       hubPort,
       hubUrl,
       walletUrl: outside.urls.wechat,
+      bankFiles: bankFilesIn(folders.books),
     })
-    await step('演示数据 / demo data', () =>
-      prepareHub(env, world, secrets, { ...outside.urls, hub: hubUrl }, isNew),
+    const partner = await step('演示数据 / demo data', () =>
+      prepareHub(env, world, { secrets, folders, isNew }, { ...outside.urls, hub: hubUrl }),
     )
     writePrivately(join(folders.root, 'seeded'), { seed: SANDBOX_SEED })
-    writePrivately(join(folders.root, 'sandbox.json'), { databaseUrl: database.ownerUrl, hubUrl })
+    writePrivately(join(folders.root, 'sandbox.json'), {
+      databaseUrl: database.ownerUrl,
+      hubUrl,
+      hisUrls: outside.urls.his,
+      partner,
+    })
     await step('网页 / web apps', () => web)
     const children = await step('医桥 / the hub', () => startHub(folders, env))
     for (const child of children) stops.push(() => child.stop())
@@ -93,38 +113,40 @@ async function up(folders: SandboxFolders, fresh: boolean): Promise<void> {
   }
 }
 
-type Outside = { child: Child; urls: Omit<RegionUrls, 'hub'> }
+type Outside = { child: Child; urls: RegionUrls }
 
 async function startOutside(
   folders: SandboxFolders,
   secrets: SandboxSecrets,
   hubUrl: string,
 ): Promise<Outside> {
-  const wished = {
-    wechat: await freePort(PORTS.wechat),
-    insurance: await freePort(PORTS.insurance),
-    his: (await portsAreFree([1, 2, 3].map((id) => PORTS.his + id))) ? PORTS.his : 0,
-  }
-  const start = (ports: typeof wished) => startSimulators(folders, secrets, hubUrl, ports)
+  const start = (ports: RegionPorts) => startSimulators(folders, secrets, hubUrl, ports)
   // Between the look and the listening somebody else may take a port.
-  const child = await start(wished).catch((error: unknown) => {
+  const child = await start(await freePorts()).catch((error: unknown) => {
     if (!String(error).includes('EADDRINUSE')) throw error
-    return start({ wechat: 0, insurance: 0, his: 0 })
+    return start(ANY_PORTS)
   })
-  const { wechatUrl, insuranceUrl, hisUrls } = child.message as Record<string, string> & {
-    hisUrls: Record<string, string>
+  const { urls } = child.message as { urls: RegionUrls }
+  return { child, urls }
+}
+
+/** The usual ports, or for those that somebody has, any that are free. */
+async function freePorts(): Promise<RegionPorts> {
+  const ports = { ...PORTS }
+  for (const party of PARTIES) {
+    const wished = PORTS[party]
+    const isOfHospitals = party === 'his' || party === 'bank'
+    const needed = isOfHospitals ? [1, 2, 3].map((id) => wished + id) : [wished]
+    if (!(await portsAreFree(needed))) ports[party] = 0
   }
-  const his = new Map(
-    Object.entries(hisUrls).map(([id, url]) => [Number(id) as HospitalId, url] as const),
-  )
-  return { child, urls: { wechat: wechatUrl ?? '', insurance: insuranceUrl ?? '', his } }
+  return ports
 }
 
 function startSimulators(
   folders: SandboxFolders,
   secrets: SandboxSecrets,
   hubUrl: string,
-  ports: { wechat: number; insurance: number; his: number },
+  ports: RegionPorts,
 ): Promise<Child> {
   const file = join(folders.root, 'outside.json')
   const region = { seed: SANDBOX_SEED, people: SANDBOX_PEOPLE, folder: folders.books }
@@ -140,7 +162,7 @@ function startSimulators(
 function environmentOf(
   secrets: SandboxSecrets,
   database: SandboxDatabase,
-  at: { hubPort: number; hubUrl: string; walletUrl: string },
+  at: { hubPort: number; hubUrl: string; walletUrl: string; bankFiles: string },
 ): Record<string, string> {
   return {
     YIQIAO_PROFILE: 'demo',
@@ -150,6 +172,7 @@ function environmentOf(
     YIQIAO_PORT: String(at.hubPort),
     YIQIAO_PUBLIC_URL: at.hubUrl,
     YIQIAO_WALLET_URL: at.walletUrl,
+    YIQIAO_BANK_FILES: at.bankFiles,
     YIQIAO_WEB_ROOT: WEB_ROOT,
     YIQIAO_LOG_LEVEL: 'info',
     // Everything here shares a small machine, the insurer too: it is given more time than a real one.
@@ -157,20 +180,20 @@ function environmentOf(
   }
 }
 
-/** Seeds an empty hub, and tells it at every start where the outside systems are. */
+/** Seeds an empty hub, and tells it at every start where the outside systems are. Returns its application. */
 async function prepareHub(
   env: Record<string, string>,
   world: World,
-  secrets: SandboxSecrets,
-  urls: RegionUrls,
-  isNew: boolean,
-): Promise<void> {
+  { secrets, folders, isNew }: { secrets: SandboxSecrets; folders: SandboxFolders; isNew: boolean },
+  urls: RegionUrls & { hub: string },
+): Promise<DemoPartner> {
   const { hub, close } = openHub(readConfig(env), 'cli')
   try {
     if (isNew) await seedRegion(hub, world)
     await connectRegion(hub, world, secrets.region, urls)
     for (const { id } of world.hospitals) await hub.hospitals.syncDepartments(id)
     if (isNew) await savePersonas(hub, world)
+    return await demoPartner(hub, folders)
   } finally {
     await close()
   }
@@ -187,8 +210,8 @@ async function startHub(folders: SandboxFolders, env: Record<string, string>): P
   return Promise.all([start('api'), start('worker')])
 }
 
-function sayWhereToGo(hubUrl: string, urls: Omit<RegionUrls, 'hub'>, { logs }: SandboxFolders) {
-  const [hospital] = urls.his.values()
+function sayWhereToGo(hubUrl: string, urls: RegionUrls, { logs }: SandboxFolders) {
+  const [hospital] = Object.values(urls.his)
   say(`
   患者端 patient app     ${hubUrl}/patient/
   财务台 finance console ${hubUrl}/console/

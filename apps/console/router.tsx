@@ -11,6 +11,13 @@ import {
 
 import { readFailure } from '../web/problem.ts'
 import { api } from './api.ts'
+import { readDraftSearch } from './channel-form/search.ts'
+import { readAlertsSearch } from './channels/alert-search.ts'
+import {
+  readApplicationSearch,
+  readApplicationsSearch,
+  readRequestsSearch,
+} from './partners/search.ts'
 import {
   readCasesSearch,
   readMovesSearch,
@@ -20,9 +27,11 @@ import {
   readSignInSearch,
 } from './search/params.ts'
 import { parseSearch, stringifySearch } from './search/plain-search.ts'
+import { menuOf } from './shell/menu.ts'
 import { Missing, RouteFault, RoutePending } from './shell/RouteStates.tsx'
 import { hasSession } from './shell/session.ts'
 import { Shell } from './shell/Shell.tsx'
+import { may } from './shell/staff.ts'
 
 const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
   notFoundComponent: Missing,
@@ -60,6 +69,10 @@ const at = <Path extends string>(path: Path) => ({ getParentRoute: () => office,
 
 const today = createRoute({
   ...at('/'),
+  // Who reads no figures begins where there is something to read.
+  beforeLoad({ context: { staff } }) {
+    if (!may(staff, 'readFinance')) throw redirect({ to: menuOf(staff)[0]?.to ?? '/payments' })
+  },
   component: lazyRouteComponent(() => import('./today/TodayPage.tsx'), 'TodayPage'),
 })
 
@@ -102,7 +115,81 @@ const oneCase = createRoute({
   component: lazyRouteComponent(() => import('./cases/CasePage.tsx'), 'CasePage'),
 })
 
-const pages = [today, payments, payment, moves, calendar, reconciledDay, cases, oneCase]
+const channels = createRoute({
+  ...at('/channels'),
+  component: lazyRouteComponent(() => import('./channels/ChannelsPage.tsx'), 'ChannelsPage'),
+})
+
+const channelAlerts = createRoute({
+  ...at('/channels/alerts'),
+  validateSearch: readAlertsSearch,
+  component: lazyRouteComponent(() => import('./channels/AlertsPage.tsx'), 'AlertsPage'),
+})
+
+const channelRules = createRoute({
+  ...at('/channels/rules'),
+  component: lazyRouteComponent(() => import('./channels/RulesPage.tsx'), 'RulesPage'),
+})
+
+const newChannel = createRoute({
+  ...at('/channels/new'),
+  component: lazyRouteComponent(
+    () => import('./channel-form/NewChannelPage.tsx'),
+    'NewChannelPage',
+  ),
+})
+
+const channelDraft = createRoute({
+  ...at('/channels/drafts/$draftId'),
+  validateSearch: readDraftSearch,
+  component: lazyRouteComponent(() => import('./channel-form/DraftPage.tsx'), 'DraftPage'),
+})
+
+const channel = createRoute({
+  ...at('/channels/$name'),
+  component: lazyRouteComponent(() => import('./channels/ChannelPage.tsx'), 'ChannelPage'),
+})
+
+const partners = createRoute({
+  ...at('/partners'),
+  validateSearch: readApplicationsSearch,
+  component: lazyRouteComponent(
+    () => import('./partners/ApplicationsPage.tsx'),
+    'ApplicationsPage',
+  ),
+})
+
+const partnerRequests = createRoute({
+  ...at('/partners/requests'),
+  validateSearch: readRequestsSearch,
+  component: lazyRouteComponent(() => import('./partners/RequestsPage.tsx'), 'RequestsPage'),
+})
+
+const partner = createRoute({
+  ...at('/partners/$applicationId'),
+  validateSearch: readApplicationSearch,
+  component: lazyRouteComponent(() => import('./partners/ApplicationPage.tsx'), 'ApplicationPage'),
+})
+
+const pages = [
+  today,
+  payments,
+  payment,
+  moves,
+  calendar,
+  reconciledDay,
+  cases,
+  oneCase,
+  channels,
+  channelAlerts,
+  channelRules,
+  newChannel,
+  channelDraft,
+  channel,
+  partners,
+  partnerRequests,
+  partner,
+]
 const routeTree = root.addChildren([signIn, office.addChildren(pages)])
 
 /** `history`: the browser's own, unless a test brings another. */

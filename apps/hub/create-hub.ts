@@ -1,37 +1,28 @@
-import { createAlipay, readAlipayParams } from '../../adapters/channels/alipay/index.ts'
-import {
-  createDeclarativeChannel,
-  readStoredChannel,
-} from '../../adapters/channels/declarative/index.ts'
-import { createUnionPay, readUnionPayParams } from '../../adapters/channels/unionpay/index.ts'
-import { createWechatPay, readWechatPayParams } from '../../adapters/channels/wechatpay/index.ts'
-import {
-  createStandardHis,
-  readStandardHisParams,
-} from '../../adapters/hospitals/standard/index.ts'
-import {
-  createNationalInsurance,
-  readNationalInsuranceParams,
-} from '../../adapters/insurers/national/index.ts'
 import { AppError } from '../../kernel/error.ts'
 import type { HospitalId } from '../../kernel/id.ts'
+import { addFen } from '../../kernel/money.ts'
+import { businessDateOf, yearsBetween } from '../../kernel/time.ts'
 import { createBilling } from '../../modules/billing/index.ts'
-import { createChannels } from '../../modules/channels/index.ts'
 import {
-  createChannelConnections,
-  createConnections,
-  createHospitals,
-  type HospitalSystem,
-} from '../../modules/hospitals/index.ts'
+  createChannelDrafts,
+  createChannels,
+  type PayerFactsOf,
+} from '../../modules/channels/index.ts'
+import { createHospitals, type HospitalSystem } from '../../modules/hospitals/index.ts'
 import { createIdentity } from '../../modules/identity/index.ts'
 import { createInsurance } from '../../modules/insurance/index.ts'
 import { createLedger } from '../../modules/ledger/index.ts'
 import {
-  type Channel,
+  createPartners,
+  createPayableStanding,
+  createPlatformKey,
+  type Environment,
+} from '../../modules/partners/index.ts'
+import {
   chargesByDay,
   createPayments,
   createStanding,
-  type OnError,
+  lastUsedChannel,
   type Payments,
   type PersonId,
   type Provider,
@@ -39,25 +30,23 @@ import {
 import { createReconciliation } from '../../modules/reconciliation/index.ts'
 import { createAudit } from '../../platform/audit.ts'
 import type { Canaries } from '../../platform/canary.ts'
-import type { Platform } from '../../platform/context.ts'
 import { inHospital } from '../../platform/db.ts'
 import { createPublish, type Handlers } from '../../platform/events.ts'
 import { createKeepNotice } from '../../platform/inbox.ts'
 import type { Wake } from '../../platform/jobs.ts'
-import type { Seal } from '../../platform/seal.ts'
+import { type ConnectionOptions, connectionsOf } from './connections.ts'
 
 export type Hub = ReturnType<typeof createHub>
 
-export type HubOptions = Platform & {
-  seal: Seal
+export type HubOptions = ConnectionOptions & {
   wake: Wake
   canaries: Canaries
-  /** How long a provider or a hospital's system may take to answer, in real time. */
-  providerTimeoutMs: number
   /** How long the insurer's calls of one quote may take together, in real time. */
   quoteDeadlineMs: number
-  /** Hears of every piece of work that failed and is tried again later. */
-  onError?: OnError
+  /** A sandbox gives out credentials that a live installation refuses, and may call receivers on its own machine. */
+  environment: Environment
+  /** Waits in real time, while a reader waits for an event. */
+  pause: (ms: number) => Promise<void>
   /** Providers to use in place of those the connections name: for measuring without their time. */
   providersOf?: (hospitalId: HospitalId) => Promise<ReadonlyMap<string, Provider>>
   /** The same for the hospitals' systems. */
@@ -79,7 +68,7 @@ export function createHub(options: HubOptions) {
     insuredPerson: identity.insuredPerson,
     options: { quoteDeadlineMs: options.quoteDeadlineMs },
   })
-  const { channels, providersOf } = channelsOf(options, connections, insurance)
+  const { channels, providersOf } = channelsOf(options, { connections, insurance, identity })
   const billing = createBilling({
     db,
     clock,
@@ -98,16 +87,19 @@ export function createHub(options: HubOptions) {
     keepNotice: createKeepNotice(options),
     payerAccountOf: async (personId: PersonId, provider: string) =>
       provider === 'wechat' ? identity.payerAccount(personId, provider) : null,
+    chooseChannel: channels.chooseForPayer,
   }
   const payments: Payments = createPayments(paymentDependencies)
   const reconciliation = createReconciliation({
     ...options,
     audit,
+    publish,
     providersOf,
     systemOf,
     payments: { ...payments, ...createStanding(db) },
     reverseUnknown: insurance.reverseUnknown,
   })
+  const partners = partnersOf(options, { identity, billing })
   return {
     publish,
     identity,
@@ -116,26 +108,25 @@ export function createHub(options: HubOptions) {
     insurance,
     billing,
     channels,
+    channelDrafts: createChannelDrafts({ ...options, audit }),
     providersOf,
     payments,
     paymentDependencies,
     reconciliation,
-    handlers: handlersOf(billing, reconciliation),
+    partners,
+    handlers: handlersOf(billing, reconciliation, partners),
   }
 }
 
 /** What a hospital's payments may go through: its channels, watched, and its insurer. */
-function channelsOf(
-  options: HubOptions,
-  connections: ReturnType<typeof connectionsOf>,
-  insurance: Provider,
-) {
+function channelsOf(options: HubOptions, { connections, insurance, identity }: ProviderParts) {
   const channels = createChannels({
     ...options,
     audit: createAudit(options),
     providersOf: (hospitalId) => providersOf(hospitalId),
     volumesOf: (hospitalId, from, to) =>
       inHospital(options.db, hospitalId, (tx) => chargesByDay(tx, hospitalId, from, to)),
+    payerFactsOf: payerFactsOf(options, identity),
     onError: (error) => options.onError?.(error, { hospitalId: null, subject: 'channel-health' }),
   })
   const providersOf =
@@ -150,6 +141,50 @@ function channelsOf(
     })
   return { channels, providersOf }
 }
+
+/** The software of institutions, and what it may be told of our payments and a patient's bills. */
+function partnersOf(
+  options: HubOptions,
+  {
+    identity,
+    billing,
+  }: { identity: ReturnType<typeof createIdentity>; billing: ReturnType<typeof createBilling> },
+) {
+  const standing = createStanding(options.db)
+  return createPartners({
+    ...options,
+    audit: createAudit(options),
+    platformKey: createPlatformKey(options.seal),
+    facts: { payment: standing.paymentFactsOf, refund: standing.refundFactsOf },
+    creditOf: async () => null,
+    payableStanding: createPayableStanding({
+      identity,
+      async owedFen(hospitalId, personId) {
+        const { bills, stale } = await billing.openBills(hospitalId, personId)
+        return stale ? null : addFen(...bills.map((bill) => bill.totalFen))
+      },
+    }),
+  })
+}
+
+type ProviderParts = {
+  connections: ReturnType<typeof connectionsOf>
+  insurance: Provider
+  identity: ReturnType<typeof createIdentity>
+}
+
+/** What the rules of a hospital may go by when a person pays. */
+const payerFactsOf =
+  ({ db, clock }: HubOptions, identity: ProviderParts['identity']): PayerFactsOf =>
+  async (hospitalId, personId) => {
+    const [lastUsed, { birthDate }] = await Promise.all([
+      inHospital(db, hospitalId, (tx) => lastUsedChannel(tx, hospitalId, personId)),
+      identity.personView(personId, 'owner'),
+    ])
+    const today = businessDateOf(clock.now())
+    const attributes = birthDate ? { ageYears: yearsBetween(birthDate, today) } : {}
+    return { preferred: null, lastUsed, attributes }
+  }
 
 const patientNoOf =
   (
@@ -168,54 +203,21 @@ function nullIfNotAPatient(error: unknown): null {
   throw error
 }
 
-function connectionsOf(options: HubOptions) {
-  const deps = { ...options, timeoutMs: options.providerTimeoutMs }
-  return {
-    his: createConnections<HospitalSystem>({
-      ...options,
-      kind: 'his',
-      makers: { standard: (params) => createStandardHis(readStandardHisParams(params), deps) },
-    }),
-    hisParams: createConnections({
-      ...options,
-      kind: 'his',
-      makers: { standard: readStandardHisParams },
-    }),
-    channels: createChannelConnections<Channel>({
-      ...options,
-      makers: {
-        wechatpay: named((params) => createWechatPay(readWechatPayParams(params), deps)),
-        alipay: named((params) => createAlipay(readAlipayParams(params), deps)),
-        unionpay: named((params) => createUnionPay(readUnionPayParams(params), deps)),
-        declarative: named((stored) => {
-          const { descriptor, params } = readStoredChannel(stored)
-          return createDeclarativeChannel(descriptor, params, deps)
-        }),
-      },
-    }),
-    insurance: createConnections({
-      ...options,
-      kind: 'insurance',
-      makers: {
-        national: (params) => createNationalInsurance(readNationalInsuranceParams(params), deps),
-      },
-    }),
-  }
-}
-
-/** A hospital may have two accounts at one provider: a channel is called by its connection, whatever adapter it is of. */
-const named =
-  (make: (params: unknown) => Channel) =>
-  (params: unknown, { kind }: { kind: string }): Channel => ({ ...make(params), name: kind })
-
 /** Who hears which event. */
 const handlersOf = (
   billing: ReturnType<typeof createBilling>,
   reconciliation: ReturnType<typeof createReconciliation>,
+  partners: ReturnType<typeof createPartners>,
 ): Handlers => ({
-  'payments.changed': [billing.onPaymentChanged, reconciliation.onPaymentChanged],
+  'payments.changed': [
+    billing.onPaymentChanged,
+    reconciliation.onPaymentChanged,
+    partners.onPaymentChanged,
+  ],
   'payments.attention': [reconciliation.onPaymentAttention],
-  'refunds.changed': [reconciliation.onRefundChanged],
+  'refunds.changed': [reconciliation.onRefundChanged, partners.onRefundChanged],
   'refunds.attention': [reconciliation.onRefundAttention],
   'notices.given_up': [reconciliation.onNoticeGivenUp],
+  'reconciliation.day_closed': [partners.onDayClosed],
+  'reconciliation.difference_opened': [partners.onDifferenceOpened],
 })

@@ -1,3 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+import { folderDayFiles } from '../../adapters/channels/iso8583/index.ts'
 import { createNewId } from '../../kernel/id.ts'
 import { seededRandom } from '../../kernel/random.ts'
 import { type Config, canariesOf } from '../../platform/config.ts'
@@ -34,9 +37,18 @@ export function openHub(
     canaries: canariesOf(config),
     providerTimeoutMs: config.YIQIAO_PROVIDER_TIMEOUT_MS,
     quoteDeadlineMs: config.YIQIAO_QUOTE_DEADLINE_MS,
+    environment: config.YIQIAO_PROFILE === 'demo' ? 'sandbox' : 'live',
+    pause: (ms) => sleep(ms),
+    ...(config.YIQIAO_BANK_FILES ? { bankFile: folderDayFiles(config.YIQIAO_BANK_FILES) } : {}),
     ...outside,
   })
-  return { platform, hub, close: () => db.destroy() }
+  return { platform, hub, close }
+
+  async function close(): Promise<void> {
+    await hub.partners.close()
+    await hub.connections.bankLines.stop()
+    await db.destroy()
+  }
 }
 
 /** Who hears of failures, and what to use in place of the outside systems that the connections name. */

@@ -17,9 +17,9 @@ export const places = {
   visit: (hospitalId: number, visitNo: string) => ({
     to: `/hospitals/${hospitalId}/visits/${encodeURIComponent(visitNo)}`,
   }),
-  pay: (hospitalId: number, bills: readonly BillReference[], account: 'on' | 'off' = 'on') => ({
+  pay: (hospitalId: number, bills: readonly BillReference[], wishes: Wishes = {}) => ({
     to: `/pay/${hospitalId}`,
-    search: { bills: writeBills(bills), ...(account === 'off' ? { account } : {}) },
+    search: { bills: writeBills(bills), ...wishes },
   }),
   payment: (hospitalId: number, id: string, search?: Record<string, string>) => ({
     to: `/payments/${hospitalId}/${id}`,
@@ -53,6 +53,22 @@ export function useGoBack(otherwise: Place): () => void {
     else void go(otherwise, { replace: true })
   }
 }
+
+/**
+ * What the payer wishes of a plan, as it stands in an address: not to use the personal account, and by which channel
+ * to pay. Without a channel the hub proposes one.
+ */
+export type Wishes = { account?: 'off'; channel?: string; method?: string }
+
+/** The wishes in a search that anybody may have written. */
+export const readWishes = ({ account, channel, method }: Record<string, unknown>): Wishes => ({
+  ...(account === 'off' ? { account } : {}),
+  ...(isName(channel) ? { channel } : {}),
+  ...(isName(method) ? { method } : {}),
+})
+
+const isName = (value: unknown): value is string =>
+  typeof value === 'string' && /^[a-z][a-z0-9_-]{0,29}$/.test(value)
 
 /** Bills as they stand in an address: "B1:1,B2:3", number and version. */
 export const writeBills = (bills: readonly BillReference[]): string =>

@@ -11,7 +11,7 @@ import {
 import { lazy, type ReactNode } from 'react'
 
 import { HomePage } from './home/HomePage.tsx'
-import { places, readBills } from './navigation.tsx'
+import { places, readBills, readWishes, type Wishes } from './navigation.tsx'
 import { hasSession } from './session.ts'
 import { BrokenPage } from './shell/BrokenPage.tsx'
 import { LoadingPage } from './shell/LoadingPage.tsx'
@@ -95,16 +95,16 @@ const pay = createRoute({
   getParentRoute: () => signedIn,
   path: '/pay/$hospitalId',
   params: { parse: ({ hospitalId }) => ({ hospitalId: Number(hospitalId) }) },
-  validateSearch: (search): { bills: string; account?: 'off' } => ({
+  validateSearch: (search): { bills: string } & Wishes => ({
     bills: typeof search.bills === 'string' ? search.bills : '',
-    ...(search.account === 'off' ? { account: 'off' } : {}),
+    ...readWishes(search),
   }),
   component: function Pay(): ReactNode {
-    const { bills, account } = useOwnSearch(pay)
+    const { bills, ...wishes } = useOwnSearch(pay)
     const { hospitalId } = useOwnParams(pay)
     const references = readBills(bills)
     if (!references) return <NotFoundPage />
-    return <QuotePage hospitalId={hospitalId} bills={references} useAccount={account !== 'off'} />
+    return <QuotePage hospitalId={hospitalId} bills={references} wishes={wishes} />
   },
 })
 
@@ -122,19 +122,19 @@ const payment = createRoute({
   getParentRoute: () => signedIn,
   path: '/payments/$hospitalId/$id',
   params: { parse: ({ hospitalId, id }) => ({ hospitalId: Number(hospitalId), id }) },
-  validateSearch: (search): { from?: 'wallet'; account?: 'off' } => ({
+  validateSearch: (search): { from?: 'wallet' } & Wishes => ({
     ...(search.from === 'wallet' ? { from: 'wallet' } : {}),
-    ...(search.account === 'off' ? { account: 'off' } : {}),
+    ...readWishes(search),
   }),
   component: function Payment(): ReactNode {
-    const { from, account } = useOwnSearch(payment)
+    const { from, ...wishes } = useOwnSearch(payment)
     const params = useOwnParams(payment)
     return (
       <PaymentPage
         key={`${params.id} ${from}`}
         {...params}
         isFromWallet={from === 'wallet'}
-        useAccount={account !== 'off'}
+        wishes={wishes}
       />
     )
   },

@@ -7,7 +7,7 @@ import closeWithGrace from 'close-with-grace'
 import { seededRandom } from '../../kernel/random.ts'
 import { liveClock, liveRandom } from './kit/live.ts'
 import { noFaults } from './kit/simulator.ts'
-import { openBills, startRegion } from './region.ts'
+import { openBills, type RegionPorts, startRegion, urlsOf } from './region.ts'
 import type { RegionSecrets } from './secrets.ts'
 import { createWorld } from './world/index.ts'
 
@@ -22,7 +22,7 @@ type SandboxFile = {
   people: number
   folder: string
   hubUrl: string
-  ports: { wechat: number; insurance: number; his: number }
+  ports: RegionPorts
   secrets: RegionSecrets
 }
 
@@ -54,9 +54,4 @@ closeWithGrace({ delay: GRACE_MS }, async () => {
   await region.stop()
 })
 process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'))
-process.send?.({
-  ready: true,
-  wechatUrl: region.wechat.url,
-  insuranceUrl: region.insurance.url,
-  hisUrls: Object.fromEntries([...region.his].map(([id, his]) => [id, his.url])),
-})
+process.send?.({ ready: true, urls: urlsOf(region) })

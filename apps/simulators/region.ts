@@ -6,6 +6,9 @@ import type { HospitalId } from '../../kernel/id.ts'
 import { fen } from '../../kernel/money.ts'
 import { pick, type Random, randomBelow } from '../../kernel/random.ts'
 import type { Clock } from '../../kernel/time.ts'
+import type { AlipaySimulator } from './alipay/index.ts'
+import type { BankSimulator } from './bank/index.ts'
+import type { GenericWallet } from './generic-wallet/index.ts'
 import { type HisSimulator, startHis } from './his/index.ts'
 import {
   defaultPolicy,
@@ -14,13 +17,28 @@ import {
   startInsuranceCentre,
 } from './insurance/index.ts'
 import type { FaultPlan, Simulator } from './kit/simulator.ts'
+import {
+  hospitalOf,
+  type OutsideParts,
+  startAlipayWallet,
+  startDigitalRmb,
+  startHospitalBank,
+  startUnionPayNetwork,
+  startWechatWallet,
+} from './region-channels.ts'
 import type { RegionSecrets } from './secrets.ts'
-import { startWechatPay, type WechatPaySimulator } from './wechatpay/index.ts'
+import type { UnionPaySimulator } from './unionpay/index.ts'
+import type { WechatPaySimulator } from './wechatpay/index.ts'
 import type { World } from './world/index.ts'
 
 /** Every outside system of a region, each with its own books in its own file. */
 export type SimulatedRegion = {
   wechat: WechatPaySimulator
+  alipay: AlipaySimulator
+  unionpay: UnionPaySimulator
+  digitalRmb: GenericWallet
+  /** Each hospital's own. */
+  banks: ReadonlyMap<HospitalId, BankSimulator>
   insurance: InsuranceCentreSimulator
   his: ReadonlyMap<HospitalId, HisSimulator>
   all: readonly Simulator[]
@@ -41,67 +59,112 @@ export type RegionOptions = {
   folder: string
   /** Where the hub is; null when it asks and is never asked. */
   hubUrl: string | null
-  /** Zero for any that are free. */
-  ports: { wechat: number; insurance: number; his: number }
+  /** Zero for any that are free; `his` and `bank` are followed by the hospital's number. */
+  ports: RegionPorts
 }
 
-const WALLET_BALANCE = fen(5_000_000)
-const WECHAT_FEE_PPM = 2_000
+export type RegionPorts = Record<(typeof PARTIES)[number], number>
 
+export const PARTIES = [
+  'wechat',
+  'insurance',
+  'alipay',
+  'unionpay',
+  'digitalRmb',
+  'his',
+  'bank',
+] as const
+
+/** Any that are free. */
+export const ANY_PORTS: RegionPorts = {
+  wechat: 0,
+  insurance: 0,
+  alipay: 0,
+  unionpay: 0,
+  digitalRmb: 0,
+  his: 0,
+  bank: 0,
+}
+
+/** Where everybody is reached; fit for JSON. */
+export type RegionUrls = {
+  wechat: string
+  alipay: string
+  unionpay: string
+  digitalRmb: string
+  insurance: string
+  his: Record<number, string>
+  banks: Record<number, { host: string; port: number }>
+}
+
+export const urlsOf = (region: SimulatedRegion): RegionUrls => ({
+  wechat: region.wechat.url,
+  alipay: region.alipay.url,
+  unionpay: region.unionpay.url,
+  digitalRmb: region.digitalRmb.url,
+  insurance: region.insurance.url,
+  his: Object.fromEntries([...region.his].map(([id, his]) => [id, his.url])),
+  banks: Object.fromEntries(
+    [...region.banks].map(([id, { port }]) => [id, { host: '127.0.0.1', port }]),
+  ),
+})
+
+/** Starts them all, or none: what has started is stopped when another cannot. */
 export async function startRegion(options: RegionOptions): Promise<SimulatedRegion> {
   await mkdir(options.folder, { recursive: true })
-  const wechat = await startWallet(options)
-  const insurance = await startCentre(options)
-  const his = new Map<HospitalId, HisSimulator>()
-  for (const { id } of options.world.hospitals) his.set(id, await startHospital(options, id))
-  const all: readonly Simulator[] = [wechat, insurance, ...his.values()]
-  return {
-    wechat,
-    insurance,
-    his,
-    all,
-    nextDueAt: () => earliest(all.map((simulator) => simulator.nextDueAt())),
-    async runDue() {
-      let done = 0
-      for (const simulator of all) done += await simulator.runDue()
-      return done
-    },
-    checkBooks: () => [
-      ...wechat.checkBooks().map((problem) => `wechat: ${problem}`),
-      ...insurance.checkBooks().map((problem) => `insurance: ${problem}`),
-      ...[...his].flatMap(([id, hospital]) =>
-        hospital.checkBooks().map((problem) => `his ${id}: ${problem}`),
-      ),
-    ],
-    async stop() {
-      for (const simulator of all) await simulator.stop()
-    },
+  const started: { name: string; simulator: Audited }[] = []
+  const keep = async <T extends Audited>(name: string, starting: Promise<T>): Promise<T> => {
+    const simulator = await starting
+    started.push({ name, simulator })
+    return simulator
+  }
+  const at = (party: keyof RegionPorts, no = 0) => {
+    const port = options.ports[party]
+    return { ...options, port: port === 0 ? 0 : port + no }
+  }
+  try {
+    const wechat = await keep('wechat', startWechatWallet(at('wechat')))
+    const alipay = await keep('alipay', startAlipayWallet(at('alipay')))
+    const unionpay = await keep('unionpay', startUnionPayNetwork(at('unionpay')))
+    const digitalRmb = await keep('digital rmb', startDigitalRmb(at('digitalRmb')))
+    const insurance = await keep('insurance', startCentre(at('insurance')))
+    const his = new Map<HospitalId, HisSimulator>()
+    const banks = new Map<HospitalId, BankSimulator>()
+    for (const { id } of options.world.hospitals) {
+      his.set(id, await keep(`his ${id}`, startHospital(at('his', id), id)))
+      banks.set(id, await keep(`bank ${id}`, startHospitalBank(at('bank', id), id)))
+    }
+    return { wechat, alipay, unionpay, digitalRmb, banks, insurance, his, ...together(started) }
+  } catch (error) {
+    for (const { simulator } of started.toReversed()) await simulator.stop()
+    throw error
   }
 }
 
-function startWallet({ world, secrets, folder, ports, ...rest }: RegionOptions) {
-  const { platform, merchants } = secrets.wechat
-  return startWechatPay({
-    ...rest,
-    databaseFile: join(folder, 'wechat.sqlite'),
-    port: ports.wechat,
-    platformKey: platform,
-    merchants: merchants.map(({ hospitalId, serial, publicKeyPem, ...merchant }) => ({
-      ...merchant,
-      name: hospitalOf(world, hospitalId).name,
-      merchantSerial: serial,
-      merchantPublicKeyPem: publicKeyPem,
-      feePpm: WECHAT_FEE_PPM,
-    })),
-    wallets: world.people.map(({ openid, name }) => ({ openid, name, balanceFen: WALLET_BALANCE })),
-  })
-}
+type Audited = Simulator & { checkBooks(): string[] }
 
-function startCentre({ world, secrets, folder, ports, ...rest }: RegionOptions) {
+/** All of them as one. */
+const together = (started: readonly { name: string; simulator: Audited }[]) => ({
+  all: started.map(({ simulator }) => simulator),
+  nextDueAt: () => earliest(started.map(({ simulator }) => simulator.nextDueAt())),
+  async runDue() {
+    let done = 0
+    for (const { simulator } of started) done += await simulator.runDue()
+    return done
+  },
+  checkBooks: () =>
+    started.flatMap(({ name, simulator }) =>
+      simulator.checkBooks().map((problem) => `${name}: ${problem}`),
+    ),
+  async stop() {
+    for (const { simulator } of started) await simulator.stop()
+  },
+})
+
+function startCentre({ world, secrets, folder, ...rest }: OutsideParts) {
   return startInsuranceCentre({
     ...rest,
     databaseFile: join(folder, 'insurance.sqlite'),
-    port: ports.insurance,
     admdvs: secrets.insurance.admdvs,
     hospitals: secrets.insurance.hospitals.map(({ hospitalId, ...gateway }) => {
       const { insuranceCode, name, level } = hospitalOf(world, hospitalId)
@@ -122,13 +185,15 @@ const LATE_IN_THE_YEAR: Policy = {
   },
 }
 
-function startHospital({ world, secrets, folder, ports, ...rest }: RegionOptions, id: HospitalId) {
+function startHospital(
+  { world, secrets, folder, ...rest }: OutsideParts & Pick<RegionOptions, 'hubUrl'>,
+  id: HospitalId,
+) {
   const own = secrets.his.hospitals.find((keys) => keys.hospitalId === id)
   assert(own, `hospital ${id} has its keys`)
   return startHis({
     ...rest,
     databaseFile: join(folder, `his-${id}.sqlite`),
-    port: ports.his === 0 ? 0 : ports.his + id,
     hospital: hospitalOf(world, id),
     people: world.people,
     catalogue: world.catalogue,
@@ -139,12 +204,6 @@ function startHospital({ world, secrets, folder, ports, ...rest }: RegionOptions
       hubPublicKeyPem: secrets.his.hub.publicKeyPem,
     },
   })
-}
-
-function hospitalOf(world: World, id: number) {
-  const hospital = world.hospitals.find((h) => h.id === id)
-  assert(hospital, `the world has hospital ${id}`)
-  return hospital
 }
 
 const earliest = (moments: readonly (Date | null)[]): Date | null =>

@@ -1,6 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto'
 
+import { sm2 } from 'sm-crypto-v2'
+
 import { type Random, randomHex } from '../../kernel/random.ts'
+import { makeUnionPayKeys, type UnionPayKeys } from './unionpay/index.ts'
 import type { World } from './world/index.ts'
 
 /** Every key and secret of a sandbox region: what each party has been given by the others. */
@@ -16,6 +19,20 @@ export type RegionSecrets = {
       apiV2Key: string
     })[]
   }
+  alipay: {
+    platform: KeyPair
+    merchants: (KeyPair & { hospitalId: number; appId: string; sellerId: string })[]
+  }
+  unionpay: { keys: UnionPayKeys; merchants: { hospitalId: number; merId: string }[] }
+  digitalRmb: {
+    wallet: HexKeyPair
+    merchants: (HexKeyPair & { hospitalId: number; merchantNo: string; sm4Key: string })[]
+  }
+  banks: {
+    hospitalId: number
+    merchantId: string
+    terminals: { id: string; masterKey: string }[]
+  }[]
   insurance: {
     admdvs: string
     hospitals: { hospitalId: number; paasid: string; secretKey: string }[]
@@ -28,12 +45,16 @@ export type RegionSecrets = {
 
 export type KeyPair = { privateKeyPem: string; publicKeyPem: string }
 
+/** SM2, in hex. */
+export type HexKeyPair = { privateKey: string; publicKey: string }
+
 const APPID = 'wx8a5f2c9e1b7d3046'
 const FIRST_MCHID = 1_900_000_100
+const FIRST_RMB_MERCHANT = 880_100_000_000
 const ADMDVS = '990100'
 
-/** Makes the secrets of a new region. Takes a second or two: eight RSA keys. */
-export function makeRegionSecrets(world: World, random: Random): RegionSecrets {
+/** Makes the secrets of a new region, its certificates valid from `now`. Takes some seconds: eighteen RSA keys. */
+export function makeRegionSecrets(world: World, random: Random, now: Date): RegionSecrets {
   return {
     wechat: {
       platform: { ...makeKeyPair(), publicKeyId: `PUB_KEY_ID_${randomHex(random, 16)}` },
@@ -47,6 +68,32 @@ export function makeRegionSecrets(world: World, random: Random): RegionSecrets {
         apiV2Key: randomHex(random, 16),
       })),
     },
+    alipay: {
+      platform: makeKeyPair(),
+      merchants: world.hospitals.map(({ id }) => ({
+        ...makeKeyPair(),
+        hospitalId: id,
+        appId: `20210001${String(id).padStart(8, '0')}`,
+        sellerId: `20889900${String(id).padStart(8, '0')}`,
+      })),
+    },
+    unionpay: unionPaySecrets(world, random, now),
+    digitalRmb: {
+      wallet: makeHexKeyPair(),
+      merchants: world.hospitals.map(({ id }) => ({
+        ...makeHexKeyPair(),
+        hospitalId: id,
+        merchantNo: String(FIRST_RMB_MERCHANT + id),
+        sm4Key: randomHex(random, 16),
+      })),
+    },
+    banks: world.hospitals.map(({ id }) => ({
+      hospitalId: id,
+      merchantId: `8985101806${String(id).padStart(5, '0')}`,
+      terminals: [
+        { id: `T${String(id).padStart(7, '0')}`, masterKey: randomHex(random, 16).toUpperCase() },
+      ],
+    })),
     insurance: {
       admdvs: ADMDVS,
       hospitals: world.hospitals.map(({ id }) => ({
@@ -64,6 +111,20 @@ export function makeRegionSecrets(world: World, random: Random): RegionSecrets {
       })),
     },
   }
+}
+
+function unionPaySecrets(world: World, random: Random, now: Date): RegionSecrets['unionpay'] {
+  const merchants = world.hospitals.map(({ id }) => ({
+    hospitalId: id,
+    merId: `8983401839${String(id).padStart(5, '0')}`,
+  }))
+  const merIds = merchants.map(({ merId }) => merId)
+  return { keys: makeUnionPayKeys(now, random, merIds), merchants }
+}
+
+function makeHexKeyPair(): HexKeyPair {
+  const { privateKey, publicKey } = sm2.generateKeyPairHex()
+  return { privateKey, publicKey }
 }
 
 function makeKeyPair(): KeyPair {

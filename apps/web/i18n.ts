@@ -1,6 +1,7 @@
 import i18next, { type i18n } from 'i18next'
 import { initReactI18next } from 'react-i18next'
 
+import zhChannels from './locales/zh-CN/channels.json'
 import zhCommon from './locales/zh-CN/common.json'
 import zhErrors from './locales/zh-CN/errors.json'
 
@@ -17,20 +18,22 @@ export type AppWords = {
 }
 
 /**
- * Starts the words of an app: its own namespace as the default one, beside "common" and "errors" of
- * both apps. Remembers the language in the browser and keeps the lang attribute right.
+ * Starts the words of an app: its own namespace as the default one, beside "common", "channels" and
+ * "errors" of both apps. Remembers the language in the browser and keeps the lang attribute right.
  */
 export async function startI18n({ namespace, zh, load }: AppWords): Promise<i18n> {
   const language = rememberedLanguage()
   await i18next.use(initReactI18next).init({
     lng: 'zh-CN',
     fallbackLng: 'zh-CN',
-    ns: ['common', 'errors', namespace],
+    ns: ['common', 'channels', 'errors', namespace],
     defaultNS: namespace,
     fallbackNS: 'common',
     interpolation: { escapeValue: false }, // React escapes
     returnNull: false,
-    resources: { 'zh-CN': { common: zhCommon, errors: zhErrors, [namespace]: zh } },
+    resources: {
+      'zh-CN': { common: zhCommon, channels: zhChannels, errors: zhErrors, [namespace]: zh },
+    },
     react: { useSuspense: false },
   })
   loadOwn = async (wanted) => i18next.addResourceBundle(wanted, namespace, await load[wanted]())
@@ -45,12 +48,14 @@ export async function startI18n({ namespace, zh, load }: AppWords): Promise<i18n
 /** Loads the words of a language if need be, shows them, and remembers the choice. */
 export async function switchLanguage(language: Language): Promise<void> {
   if (language !== 'zh-CN' && !i18next.hasResourceBundle(language, 'common')) {
-    const [common, errors] = await Promise.all([
+    const [common, channels, errors] = await Promise.all([
       import('./locales/en/common.json'),
+      import('./locales/en/channels.json'),
       import('./locales/en/errors.json'),
       loadOwn(language),
     ])
     i18next.addResourceBundle(language, 'common', common.default)
+    i18next.addResourceBundle(language, 'channels', channels.default)
     i18next.addResourceBundle(language, 'errors', errors.default)
   }
   localStorage.setItem(LANGUAGE_KEY, language)

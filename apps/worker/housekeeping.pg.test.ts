@@ -12,6 +12,7 @@ import { createTestDatabase, type TestDatabase } from '../../platform/testing/da
 import { createHousekeeping } from './housekeeping.ts'
 
 const HOSPITALS = [1, 2] as HospitalId[]
+const NOTHING_OF_PARTNERS = { purgeExpired: async () => 0, purgeEvents: async () => 0 }
 
 let db: TestDatabase
 let test: Awaited<ReturnType<typeof openHouse>>
@@ -34,7 +35,7 @@ async function openHouse(database: TestDatabase) {
   const ago = (days: number) => addMs(platform.clock.now(), -days * DAY_MS)
   return {
     clock: platform.clock,
-    ...createHousekeeping({ identity, hospitals }, platform),
+    ...createHousekeeping({ identity, hospitals, partners: NOTHING_OF_PARTNERS }, platform),
     addSession: (token: string, expiredDaysAgo: number) =>
       sql`insert into identity.session
         (token_hash, app, person_id, created_at, expires_at, idle_expires_at)
@@ -92,6 +93,22 @@ it('does a bounded piece of a large heap in each hour', async () => {
   expect(await test.left()).toEqual([0, 0, 0])
 })
 
+it('has the partners forget what is theirs, and the events of every hospital', async () => {
+  const left = new Map<HospitalId | null, number[]>([
+    [null, [1_000, 7]],
+    [1 as HospitalId, [20]],
+    [2 as HospitalId, [1_000, 1_000, 300]],
+  ])
+  const forget = async (of: HospitalId | null) => left.get(of)?.shift() ?? 0
+  const household = {
+    identity: { purgeExpired: async () => 0 },
+    hospitals: { list: async () => HOSPITALS.map((id) => ({ id })) },
+    partners: { purgeExpired: () => forget(null), purgeEvents: (id: HospitalId) => forget(id) },
+  }
+  const { keepHouse } = createHousekeeping(household, { db, ...testPlatform() })
+  expect(await keepHouse()).toBe(3_327)
+})
+
 it('tries again an hour after the database failed', async () => {
   await test.addKeys(1 as HospitalId, 3, 91)
   let isDown = true
@@ -103,7 +120,8 @@ it('tries again an hour after the database failed', async () => {
   }
   const hospitals = { list: async () => HOSPITALS.map((id) => ({ id })) }
   const platform = { db, ...testPlatform() }
-  const { keepHouse } = createHousekeeping({ identity, hospitals }, platform)
+  const household = { identity, hospitals, partners: NOTHING_OF_PARTNERS }
+  const { keepHouse } = createHousekeeping(household, platform)
   await expect(keepHouse()).rejects.toThrow('the database is down')
   isDown = false
   expect(await keepHouse()).toBe(0)

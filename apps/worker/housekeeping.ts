@@ -11,11 +11,15 @@ const EVERY_MS = HOUR_MS
 const MOST_BATCHES = 5
 
 /**
- * Forgets what nobody needs any more: sessions, failed logins, and the keys of money requests. To be called as
+ * Forgets what nobody needs any more: sessions, failed logins, the keys of money requests, and what applications
+ * proved, asked and were told. To be called as
  * often as one likes: it works once an hour by the clock, and at the first call. Returns how many rows went.
  * Errors: throws what the database throws; what is left is then tried an hour later.
  */
-export function createHousekeeping({ identity, hospitals }: Household, platform: Platform) {
+export function createHousekeeping(
+  { identity, hospitals, partners }: Household,
+  platform: Platform,
+) {
   let workedAt: Date | null = null
   return { keepHouse }
 
@@ -24,8 +28,10 @@ export function createHousekeeping({ identity, hospitals }: Household, platform:
     if (workedAt && now < addMs(workedAt, EVERY_MS)) return 0
     workedAt = now
     let total = await inBatches(() => identity.purgeExpired())
+    total += await inBatches(() => partners.purgeExpired())
     for (const { id } of await hospitals.list()) {
       total += await inBatches(() => purgeIdempotencyKeys(platform, id))
+      total += await inBatches(() => partners.purgeEvents(id))
     }
     return total
   }
@@ -44,5 +50,6 @@ async function inBatches(forgetSome: () => Promise<number>): Promise<number> {
 /** What of the hub has something to forget. */
 type Household = {
   identity: Pick<Hub['identity'], 'purgeExpired'>
+  partners: Pick<Hub['partners'], 'purgeExpired' | 'purgeEvents'>
   hospitals: { list(): Promise<readonly { id: HospitalId }[]> }
 }

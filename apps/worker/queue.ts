@@ -28,21 +28,23 @@ export async function runQueue(worker: Worker, { databaseUrl, log }: QueueOption
     noHandleSignals: true,
     taskList: { [DELIVER_TASK]: wake, [NOTICE_TASK]: wake },
   })
-  const sweeper = sweepUntilStopped(worker, log)
+  const sweeper = sweepUntilStopped(() => worker.workOffAll(), log)
+  // Apart from the rest, as a receiver may take ten seconds, and no payment waits for one.
+  const webhooks = sweepUntilStopped(() => worker.deliverWebhooks(), log)
   return {
     async stop() {
-      await sweeper.stop()
+      await Promise.all([sweeper.stop(), webhooks.stop()])
       await runner.stop()
     },
   }
 }
 
-function sweepUntilStopped(worker: Worker, log: Logger) {
+function sweepUntilStopped(work: () => Promise<number>, log: Logger) {
   let stopping = false
   let wakeUp: () => void = () => undefined
   const loop = (async () => {
     while (!stopping) {
-      await worker.workOffAll().catch((error: unknown) => log.error(error, 'sweep failed'))
+      await work().catch((error: unknown) => log.error(error, 'sweep failed'))
       await new Promise<void>((resolve) => {
         wakeUp = resolve
         setTimeout(resolve, SWEEP_MS)

@@ -24,7 +24,7 @@ export function createWorker(hub: Hub, platform: Platform, { atOnce }: { atOnce:
   const { db, clock } = platform
   const readers = new Map([['payments', hub.payments.readNotice]])
   const { keepHouse } = createHousekeeping(hub, platform)
-  return { workOff, workOffAll, nextDue }
+  return { workOff, workOffAll, deliverWebhooks, nextDue }
 
   /** Everything due at one hospital but its closed days, and what that makes due; returns how much there was. */
   async function workOff(hospitalId: HospitalId): Promise<number> {
@@ -58,13 +58,22 @@ export function createWorker(hub: Hub, platform: Platform, { atOnce }: { atOnce:
     return total
   }
 
+  /** Tells applications what is due, once for all hospitals; returns how many it tried to tell. */
+  async function deliverWebhooks(): Promise<number> {
+    let total = 0
+    for (const { id } of await hub.hospitals.list()) {
+      total += await hub.partners.deliverDue(id, atOnce)
+    }
+    return total
+  }
+
   /** The earliest moment at which any hospital has something due; null for none. */
   async function nextDue(): Promise<Date | null> {
     const moments: (Date | null)[] = []
     for (const { id } of await hub.hospitals.list()) {
       const soon = await inHospital(db, id, (tx) => soonDue(tx, id))
       moments.push(...Object.values(soon), await hub.reconciliation.nextDueAt(id))
-      moments.push(await hub.channels.nextDueAt(id))
+      moments.push(await hub.channels.nextDueAt(id), await hub.partners.nextDueAt(id))
     }
     return moments.reduce(
       (earliest, moment) => (moment && (!earliest || moment < earliest) ? moment : earliest),

@@ -6,13 +6,16 @@ import { addMs, DAY_MS, MINUTE_MS } from '../../kernel/time.ts'
 import { inHospital } from '../../platform/db.ts'
 import { requestActor } from '../../platform/http/access.ts'
 import { problems } from '../../platform/http/problem.ts'
+import type { Channel as PaymentChannel } from '../payments/index.ts'
 import type { RegisteredChannel } from './channel.ts'
+import { withDefaults } from './check-rules.ts'
 import { channelErrors } from './errors.ts'
 import { healthHistory } from './health-store.ts'
 import { isOnline, OPERATIONS } from './operation.ts'
-import { findChannel, listChannels } from './registry-store.ts'
+import { findRules, listChannels } from './registry-store.ts'
 import { CHANNELS, EDITORS, READERS, type RouteContext } from './route-parts.ts'
 import {
+  ChannelsView,
   ChannelView,
   HealthPointView,
   HealthQuery,
@@ -20,6 +23,7 @@ import {
   OfChannel,
   OfHospital,
 } from './schemas.ts'
+import { actualSharePpm, NO_TAKINGS } from './takings.ts'
 import { termsOf, viewOfChannel, viewOfPoint } from './view.ts'
 
 const Channel = Type.Unsafe<Type.Static<typeof ChannelView>>(Type.Ref('PaymentChannel'))
@@ -48,15 +52,18 @@ const readRoutes =
           summary: 'The hospital’s channels in its order, with how they fare now',
           tags: ['channels'],
           params: OfHospital,
-          response: { 200: Type.Object({ items: Type.Array(Channel) }), ...problems },
+          response: { 200: ChannelsView, ...problems },
         },
       },
       async ({ params }) => {
         const hospitalId = params.hospitalId as HospitalId
-        const channels = await inHospital(context.db, hospitalId, (tx) =>
-          listChannels(tx, hospitalId),
-        )
-        return { items: await viewsOf(context, hospitalId, channels) }
+        const items = await viewsOf(context, hospitalId)
+        const names = new Set(items.map(({ name }) => name))
+        const connected = await connectedMethodsOf(context, hospitalId)
+        const unregistered = [...connected]
+          .filter(([name]) => !names.has(name))
+          .map(([name, methods]) => ({ name, methods: [...methods] }))
+        return { items, unregistered }
       },
     )
 
@@ -157,23 +164,42 @@ const healthRoutes =
   }
 
 async function oneView(context: RouteContext, hospitalId: HospitalId, name: string) {
-  const channel = await inHospital(context.db, hospitalId, (tx) =>
-    findChannel(tx, hospitalId, name),
-  )
-  const [view] = channel ? await viewsOf(context, hospitalId, [channel]) : []
+  const view = (await viewsOf(context, hospitalId)).find((channel) => channel.name === name)
   if (!view) throw channelErrors.channel_not_found({ channel: name })
   return view
 }
 
-async function viewsOf(
-  { channels, providersOf }: RouteContext,
-  hospitalId: HospitalId,
-  registered: readonly RegisteredChannel[],
-) {
+/** Every registered channel: a share is one of the whole, so that one cannot be seen without the others. */
+async function viewsOf(context: RouteContext, hospitalId: HospitalId) {
+  const { db, channels } = context
   await channels.syncHealth(hospitalId)
+  const { registered, rules } = await inHospital(db, hospitalId, async (tx) => ({
+    registered: await listChannels(tx, hospitalId),
+    rules: withDefaults((await findRules(tx, hospitalId))?.rules ?? {}),
+  }))
+  const { shareBy, shareWindowDays: windowDays } = rules
+  const taken = await channels.takingsOf(hospitalId, windowDays)
+  const takenOf = ({ name }: RegisteredChannel) => taken.get(name) ?? NO_TAKINGS
+  const all = registered.map(takenOf)
+  const connected = await connectedMethodsOf(context, hospitalId)
   const health = channels.healthOf(hospitalId)
+  return registered.map((channel) => {
+    const own = takenOf(channel)
+    const sharePpm = actualSharePpm(own, all, rules)
+    return viewOfChannel(channel, health.get(channel.name), {
+      isConnected: connected.has(channel.name),
+      connectedMethods: [...(connected.get(channel.name) ?? [])],
+      taken: { ...own, windowDays, shareBy, sharePpm },
+    })
+  })
+}
+
+/** The channels that the hospital has a connection to; an insurer is none. */
+async function connectedMethodsOf({ providersOf }: RouteContext, hospitalId: HospitalId) {
   const providers = await providersOf(hospitalId)
-  return registered.map((channel) =>
-    viewOfChannel(channel, health.get(channel.name), providers.has(channel.name)),
+  return new Map(
+    [...providers].flatMap(([name, provider]) =>
+      'methods' in provider ? [[name, (provider as PaymentChannel).methods] as const] : [],
+    ),
   )
 }

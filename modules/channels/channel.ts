@@ -21,7 +21,7 @@ export const SCENES = [
 export type Scene = (typeof SCENES)[number]
 
 /** What the place where the payer is must have for a method. `app` means inside the provider's own app: `app:wechat`. */
-const NEED_OF_METHOD: Record<PayMethod, Device | 'app'> = {
+const NEED_OF_METHOD: Record<Exclude<PayMethod, 'agreement'>, Device | 'app'> = {
   account: 'app',
   qr_code: 'screen',
   page: 'browser',
@@ -52,7 +52,7 @@ export function fitsDevices(
   channel: string,
   devices: readonly Device[] | null,
 ): boolean {
-  if (devices === null) return true
+  if (devices === null || method === 'agreement') return true
   const need = NEED_OF_METHOD[method]
   return need === 'app' ? devices.includes(`app:${channel}`) : devices.includes(need)
 }

@@ -9,8 +9,10 @@ import { channelErrors } from './errors.ts'
 import { guardChannel } from './guard.ts'
 import { createHealth } from './health.ts'
 import { createHousekeeping } from './housekeeping.ts'
+import { createPayersChoice } from './payers-choice.ts'
 import { createRegistry } from './registry.ts'
 import { createRouting } from './routing.ts'
+import { createTakings } from './takings.ts'
 
 export type Channels = ReturnType<typeof createChannels>
 
@@ -19,11 +21,14 @@ export function createChannels(deps: ChannelsDependencies) {
   const routing = createRouting(deps, health)
   const registry = createRegistry(deps, routing.forget)
   const housekeeping = createHousekeeping(deps, health)
+  const takings = createTakings(deps)
   const guarded = new WeakMap<Channel, Channel>()
   return {
     ...registry,
     choose: routing.choose,
     take: routing.take,
+    takingsOf: takings.takingsOf,
+    chooseForPayer: createPayersChoice(deps, routing),
     observe: health.observe,
     healthOf: health.of,
     syncHealth: health.sync,

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { HospitalId } from '../../kernel/id.ts'
 import { fen } from '../../kernel/money.ts'
 import { addDays, businessDateOf, HOUR_MS } from '../../kernel/time.ts'
+import type { PaymentId, PersonId } from '../payments/index.ts'
 import { DEFAULT_RULES, type Volume } from './index.ts'
 import {
   type Bed,
@@ -191,8 +192,8 @@ describe('the choice', () => {
 
     const taken: string[] = []
     for (let i = 0; i < 10; i++) {
-      const choice = await bed.channels.take(HOSPITAL, wishOf(), null)
-      taken.push(choice?.channel ?? 'none')
+      const found = await bed.channels.take(HOSPITAL, wishOf(), null)
+      taken.push(found?.choice.channel ?? 'none')
     }
     expect(taken.filter((channel) => channel === 'icbc')).toHaveLength(3)
     bed.clock.advance(HOUR_MS)
@@ -202,7 +203,7 @@ describe('the choice', () => {
 
   it('takes the one that the payer named, or says why it cannot be had', async () => {
     expect(await bed.channels.take(HOSPITAL, wishOf(), 'wechat')).toMatchObject({
-      channel: 'wechat',
+      choice: { channel: 'wechat' },
     })
     await expect(bed.channels.take(HOSPITAL, wishOf(), 'alipay')).rejects.toMatchObject({
       code: 'channels.channel_not_offered',
@@ -216,5 +217,34 @@ describe('the choice', () => {
       code: 'channels.none_offered',
     })
     expect(await bed.channels.take(2 as HospitalId, wishOf(), 'wechat')).toBeNull()
+  })
+
+  it('[P5] tells a payment its channel with why, and nothing of what the hospital pays for it', async () => {
+    const wish = {
+      paymentId: 'payment' as PaymentId,
+      personId: 'person' as PersonId,
+      amountFen: fen(10_000),
+      department: '0300',
+      scene: 'outpatient' as const,
+      channel: null,
+      method: null,
+      devices: ['card_reader'],
+    }
+    const choice = await bed.channels.chooseForPayer(HOSPITAL, wish)
+    expect(choice).toMatchObject({
+      channel: 'icbc',
+      method: 'card',
+      offered: [{ channel: 'icbc', title: bankTerms().title }],
+      notOffered: [{ channel: 'wechat', reason: { code: 'device_missing' } }],
+    })
+    const told = choice?.offered.flatMap(({ reasons }) => reasons) ?? []
+    expect(told.map(({ code }) => code)).toContain('used_last_time')
+    for (const { code, params } of told) {
+      if (code === 'cheapest' || code === 'contract_share') expect(params).toEqual({})
+    }
+    expect(await bed.channels.chooseForPayer(2 as HospitalId, wish)).toBeNull()
+    await expect(
+      bed.channels.chooseForPayer(HOSPITAL, { ...wish, channel: 'wechat' }),
+    ).rejects.toMatchObject({ code: 'channels.channel_not_offered' })
   })
 })

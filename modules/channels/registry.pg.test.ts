@@ -13,7 +13,16 @@ afterAll(() => bed.close())
 
 describe('the registry', () => {
   it('[P4] takes a channel in, not admitted until it is given a tier', async () => {
-    expect(await bed.ask('GET', '')).toEqual({ status: 200, body: { items: [] } })
+    expect(await bed.ask('GET', '')).toEqual({
+      status: 200,
+      body: {
+        items: [],
+        unregistered: [
+          { name: 'wechat', methods: ['account', 'qr_code'] },
+          { name: 'icbc', methods: ['card', 'qr_code'] },
+        ],
+      },
+    })
     const saved = await bed.ask('PUT', '/wechat', terms())
     expect(saved.status).toBe(200)
     expect(saved.body).toMatchObject({

@@ -24,7 +24,7 @@ export function createRouting(deps: ChannelsDependencies, health: Health) {
   const { clock } = deps
   const volumes = createVolumes(deps)
   const kept = new Map<HospitalId, Kept>()
-  return { choose, take, forget }
+  return { choose, take, forget, isLeftToPayers }
 
   /**
    * The channels that can take such a payment, the best first, with why; and why the others cannot. Counts nothing.
@@ -51,12 +51,20 @@ export function createRouting(deps: ChannelsDependencies, health: Health) {
     hospitalId: HospitalId,
     wish: Wish,
     named: string | null,
-  ): Promise<Choice | null> {
-    if ((await keptOf(hospitalId)).channels.length === 0) return null
+  ): Promise<Taken | null> {
+    const { channels } = await keptOf(hospitalId)
+    if (channels.length === 0) return null
     const choices = await choose(hospitalId, wish)
     const choice = named === null ? firstOf(choices) : oneOf(choices, named)
     volumes.note(hospitalId, choice.channel, wish.amountFen)
-    return choice
+    const titles = new Map(channels.map(({ name, title }) => [name, title]))
+    const titleOf = (channel: string) => titles.get(channel) ?? { zh: channel, en: channel }
+    return { choice, choices, titleOf }
+  }
+
+  /** True for a hospital that has registered no channel. */
+  async function isLeftToPayers(hospitalId: HospitalId): Promise<boolean> {
+    return (await keptOf(hospitalId)).channels.length === 0
   }
 
   /** The registry or the rules were changed here. */
@@ -76,6 +84,13 @@ export function createRouting(deps: ChannelsDependencies, health: Health) {
     kept.set(hospitalId, read)
     return read
   }
+}
+
+/** The channel that a payment takes, and all that it was chosen from. */
+export type Taken = {
+  choice: Choice
+  choices: Choices
+  titleOf: (channel: string) => RegisteredChannel['title']
 }
 
 /** Each registered channel as it stands now: whether it is connected, and what it took. */

@@ -11,6 +11,7 @@ import { problemsOfRules, withDefaults } from './check-rules.ts'
 import type { PayerFacts, Wish } from './choose.ts'
 import { channelErrors } from './errors.ts'
 import { findRules, listChannels } from './registry-store.ts'
+import { NOTHING_KNOWN } from './payers-choice.ts'
 import { CHANNELS, EDITORS, READERS, type RouteContext } from './route-parts.ts'
 import {
   ChoicesView,
@@ -153,8 +154,6 @@ const offerRoutes =
       },
     )
   }
-
-const NOTHING_KNOWN = { preferred: null, lastUsed: null, attributes: {} }
 
 const wishOf = (
   { amountFen, scene, department, method }: Omit<Type.Static<typeof PayersWish>, 'devices'>,

@@ -94,16 +94,38 @@ const HealthView = Type.Object(
   { description: 'Of the last five minutes, statements left out' },
 )
 
+const TakingsView = Type.Object(
+  {
+    todayFen: Fen('Charges of the business date.'),
+    todayCount: Count,
+    windowFen: Fen('Charges of the days over which shares are measured, today with them.'),
+    windowCount: Count,
+    windowDays: Type.Integer({ minimum: 1 }),
+    shareBy: Type.Enum(['amount', 'count']),
+    sharePpm: nullable(Ppm('Of what all registered channels took; null while none took anything.')),
+  },
+  { description: 'By the books, as of at most half a minute ago' },
+)
+
 export const ChannelView = Type.Object(
   {
     name: ChannelName,
     tier: nullable(Tier),
     ...terms,
     isConnected: Type.Boolean({ description: 'The hospital has a connection to it' }),
+    connectedMethods: Type.Array(Method, { description: 'What the connection can do' }),
     health: HealthView,
+    taken: TakingsView,
   },
   { $id: 'PaymentChannel' },
 )
+
+export const ChannelsView = Type.Object({
+  items: Type.Array(Type.Unsafe<Type.Static<typeof ChannelView>>(Type.Ref('PaymentChannel'))),
+  unregistered: Type.Array(Type.Object({ name: ChannelName, methods: Type.Array(Method) }), {
+    description: 'Connected, but not registered, and so never chosen',
+  }),
+})
 
 export const HealthQuery = Type.Object({
   from: Type.Optional(Instant),

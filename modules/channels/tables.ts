@@ -8,6 +8,8 @@ import type { Dimension, DocumentKind, ReportId, TierChangeId } from './admissio
 import type { AlertClass, AlertFigures, AlertId } from './alert.ts'
 import type { BreakerCause } from './breaker.ts'
 import type { Scene, Tier } from './channel.ts'
+import type { DraftCheckResult, DraftStep } from './draft-check.ts'
+import type { DraftId, DraftRunId, RunKind, RunStatus } from './draft.ts'
 import type { Operation } from './operation.ts'
 import type { Rules } from './rules.ts'
 
@@ -109,6 +111,46 @@ export type ChannelTables = {
     acknowledged_at: Date | null
     note: string | null
     overdue_at: Date | null
+  }
+  'channels.draft': {
+    hospital_id: HospitalId
+    id: DraftId
+    name: string
+    title_zh: string
+    title_en: string
+    descriptor: string
+    params_sealed: string
+    version: number
+    live_name: string | null
+    live_version: number | null
+    live_at: Date | null
+    created_at: ColumnType<Date, Date, never>
+    updated_by: string
+    updated_at: Date
+  }
+  'channels.draft_run': {
+    hospital_id: HospitalId
+    id: DraftRunId
+    draft_id: DraftId
+    version: number
+    kind: RunKind
+    sandbox_url: string
+    method: string | null
+    count: number
+    status: RunStatus
+    reason: string | null
+    started_by: string
+    started_at: ColumnType<Date, Date, never>
+    touched_at: Date
+    ended_at: Date | null
+  }
+  'channels.draft_check': {
+    hospital_id: HospitalId
+    run_id: DraftRunId
+    position: number
+    result: ColumnType<DraftCheckResult, string, never>
+    steps: ColumnType<DraftStep[], string, never>
+    step_count: number
   }
   'channels.watch': {
     hospital_id: HospitalId

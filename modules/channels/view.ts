@@ -43,10 +43,13 @@ const UNUSED: ChannelHealth = {
   p99Ms: null,
 }
 
+type Beside = Pick<Type.Static<typeof ChannelView>, 'isConnected' | 'connectedMethods' | 'taken'>
+
+/** `beside`: what is known of the channel elsewhere, its connection and the books. */
 export function viewOfChannel(
   { methods, scenes, departments, ...channel }: RegisteredChannel,
   health: ChannelHealth = UNUSED,
-  isConnected: boolean,
+  beside: Beside,
 ): Type.Static<typeof ChannelView> {
   const { openedAt, retryAt, ...figures } = health
   return {
@@ -54,7 +57,7 @@ export function viewOfChannel(
     methods: [...methods],
     scenes: [...scenes],
     departments: departments && [...departments],
-    isConnected,
+    ...beside,
     health: { ...figures, openedAt: isoOrNull(openedAt), retryAt: isoOrNull(retryAt) },
   }
 }

@@ -88,6 +88,18 @@ function make<T>({ seal, makers }: Dependencies<T>, row: ConnectionRow): T {
   return maker(openParams(seal, row), { hospitalId, kind })
 }
 
+/** By which adapter the hospital is connected to one kind of system, switched off or not; null when it is not. */
+export const connectedBy = (
+  db: Db,
+  hospitalId: HospitalId,
+  kind: ConnectionKind,
+): Promise<string | null> =>
+  inHospital(
+    db,
+    hospitalId,
+    async (tx) => (await findConnection(tx, hospitalId, kind))?.adapter ?? null,
+  )
+
 export function sealParams(
   seal: Seal,
   hospitalId: HospitalId,

@@ -1,5 +1,5 @@
 // The door of the module: other modules, adapters and apps import this file and no other.
-export { createChannelConnections, createConnections } from './connections.ts'
+export { connectedBy, createChannelConnections, createConnections } from './connections.ts'
 export { hospitalErrors } from './errors.ts'
 export type {
   HisAnswer,

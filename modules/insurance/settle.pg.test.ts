@@ -224,7 +224,7 @@ describe('a charge that never arrived', () => {
     expect(centre.paidFen()).toBe(CHARGED_FEN)
   })
 
-  it('and arrives after all is closed by a reversal', async () => {
+  it('F-32: and arrives after all is closed by a reversal', async () => {
     const { centre, call, clock } = fixture
     const order = await quoted()
     centre.fault('2207', 'late')
@@ -244,7 +244,7 @@ describe('a charge that never arrived', () => {
 })
 
 describe('a release', () => {
-  it('of what was only quoted drops the visit, and nothing can be charged any more', async () => {
+  it('F-32: of what was only quoted drops the visit, and nothing can be charged any more', async () => {
     const order = await quoted()
     expect(await fixture.start().release(fixture.call, order)).toEqual({ outcome: 'released' })
     expect(fixture.centre.visits.size).toBe(0)
@@ -286,7 +286,7 @@ describe('a release', () => {
     expect(fixture.centre.paidFen()).toBe(0)
   })
 
-  it('of a payment that never asked is released', async () => {
+  it('F-31: of a payment that never asked is released', async () => {
     const order = { ...(await quoted()), paymentId: fixture.newId<'Payment'>() }
     expect(await fixture.start().release(fixture.call, order)).toEqual({ outcome: 'released' })
   })

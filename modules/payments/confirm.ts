@@ -1,8 +1,9 @@
 import type { HospitalId } from '../../kernel/id.ts'
 import type { Fen } from '../../kernel/money.ts'
-import { addMs } from '../../kernel/time.ts'
+import { addMs, SECOND_MS } from '../../kernel/time.ts'
 import { inHospital, type Tx } from '../../platform/db.ts'
 import type { Actor } from '../../platform/principal.ts'
+import { chargeByAgreement, ordinaryWayOf } from './agreement/charge.ts'
 import type { BillReference } from './bill-desk.ts'
 import { paymentSubject } from './books.ts'
 import type { Call } from './calls.ts'
@@ -14,7 +15,7 @@ import type { Payment, PaymentId, PersonId, Tender } from './payment.ts'
 import type { PayerPresence, PayMethod } from './provider.ts'
 import { QUOTE_VALID_MS } from './quote.ts'
 import { next } from './steps.ts'
-import { billsOf, claimBill, findOwnPayment } from './store.ts'
+import { billsOf, claimBill, findOwnPayment, tendersOf } from './store.ts'
 
 /**
  * The payer agrees to the plan. The bills are looked at once more at the hospital: one that changed or was paid
@@ -29,10 +30,15 @@ export async function confirm(
   actor: Actor,
 ): Promise<void> {
   const { db, desk } = deps
-  const [known, bills] = await inHospital(db, hospitalId, (tx) =>
-    Promise.all([findOwnPayment(tx, hospitalId, personId, id), billsOf(tx, hospitalId, id)]),
+  const [known, bills, planned] = await inHospital(db, hospitalId, (tx) =>
+    Promise.all([
+      findOwnPayment(tx, hospitalId, personId, id),
+      billsOf(tx, hospitalId, id),
+      tendersOf(tx, hospitalId, id),
+    ]),
   )
   if (known.status !== 'quoted') return alreadyConfirmed(known)
+  const ordinary = await ordinaryWayOf(deps, known, planned)
   await desk.present({ hospitalId, personId, bills })
 
   const { call, isNew } = await inHospital(db, hospitalId, async (tx) => {
@@ -44,6 +50,7 @@ export async function confirm(
     } else {
       checkPlan(payment, tenders, { payFen, presence }, deps.clock.now())
       await claimBills(tx, payment, bills)
+      await chargeByAgreement(deps, tx, held, ordinary)
       await begin(deps, tx, held, actor)
     }
     const first = await next(deps, tx, held)
@@ -92,6 +99,12 @@ function checkPlan(
   }
 }
 
+// Whoever shows a code stands at the counter, and either pays now or does not.
+const BARCODE_VALID_MS = 45 * SECOND_MS
+
+const timeToPayMs = (tenders: readonly Tender[]): number =>
+  tenders.some(({ method }) => method === 'barcode') ? BARCODE_VALID_MS : QUOTE_VALID_MS
+
 async function claimBills(tx: Tx, payment: Payment, bills: readonly BillReference[]) {
   for (const { billNo } of bills) {
     const owner = await claimBill(tx, payment, billNo)
@@ -108,7 +121,8 @@ async function begin(
   const now = clock.now()
   const { hospitalId, id } = held.payment
   const status = 'charging' as const
-  held.change({ status, confirmed_at: now, expires_at: addMs(now, QUOTE_VALID_MS), due_at: now })
+  const expires_at = addMs(now, timeToPayMs(held.tenders))
+  held.change({ status, confirmed_at: now, expires_at, due_at: now })
   await Promise.all([
     publish(tx, 'payments.changed', { hospitalId, paymentId: id, status }),
     audit(tx, hospitalId, actor, { action: 'payments.confirm', subject: paymentSubject(id) }),

@@ -21,7 +21,7 @@ afterAll(() => db[Symbol.asyncDispose]())
 
 describe('[P1] [P6] a process that dies anywhere leaves what another one brings to the same end', () => {
   it.each<[string, StoryOf, number]>([
-    ['in a payment', payment, 9],
+    ['F-29: in a payment', payment, 9],
     ['in a refund of one line', refundOfOneLine, 7],
     ['in a payment that the hospital refuses', paymentInVain, 13],
   ])(

@@ -29,7 +29,7 @@ describe('[P1] a payment, whatever happens in whatever order', () => {
     ['of the payer alone', { payer: true, insurer: false, bills: 1 }, 300],
     ['of the insurer alone', { payer: false, insurer: true, bills: 1 }, 300],
   ])(
-    '%s keeps its promises and comes to an end: every state that can be reached',
+    'F-33: %s keeps its promises and comes to an end: every state that can be reached',
     (_what, shape, atLeast) => {
       const { problems, states, ends } = exploreAll(confirmedWorld(shape))
       expect(problems).toEqual([])

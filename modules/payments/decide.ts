@@ -15,7 +15,7 @@ const MOST_ABSENT_ROUNDS = 3
 export type PaymentStep =
   | { do: 'wait'; until: Date | null }
   | { do: 'move'; to: Payment['status']; failureCode: string | null }
-  | { do: 'drop'; tenderNo: number } // nobody was ever asked: it is released without a call
+  | { do: 'drop'; tenderNo: number } // no money is known, and nobody says more: it is released without a call
   | { do: 'charge' | 'query' | 'release'; tenderNo: number }
   | { do: 'write_back'; billNo: string }
   | { do: 'give_back'; cause: 'compensation' | 'late' }
@@ -153,11 +153,18 @@ function decideCompensating(state: PaymentState, now: Date): PaymentStep {
       case 'asked':
       case 'ordered':
         return ask ?? { do: 'release', tenderNo: tender.tenderNo }
-      case 'taken':
       case 'declined':
+        // A channel that said no may take the money after all, until it has closed the charge. Sources settle or do not.
+        if (tender.phase === 'settle') break
+        if (payment.attempts >= MOST_FAREWELLS) return { do: 'drop', tenderNo: tender.tenderNo }
+        return ask ?? { do: 'release', tenderNo: tender.tenderNo }
+      case 'taken':
       case 'released':
         break
     }
+  }
+  if (paidOther(state) && payment.attention === null) {
+    return { do: 'call_a_person', reason: 'amount_differs' }
   }
   if (tenders.every((tender) => keptFen(tender) <= 0)) {
     const failed = tenders.some((tender) => tender.takenFen > 0)
@@ -171,6 +178,10 @@ function decideCompensating(state: PaymentState, now: Date): PaymentStep {
   }
   return { do: 'give_back', cause: 'compensation' }
 }
+
+/** The channel took another amount from the payer than was asked for: it goes back, and somebody is to know. */
+const paidOther = ({ tenders }: PaymentState): boolean =>
+  tenders.some((t) => t.phase === 'payer' && t.takenFen > 0 && t.takenFen !== t.amountFen)
 
 /** A wait while it is too early to ask again; null when it is time. The moment to call a person is not slept through. */
 function whenDue(payment: Payment, now: Date): PaymentStep | null {

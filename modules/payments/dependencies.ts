@@ -7,6 +7,7 @@ import type { Publish } from '../../platform/events.ts'
 import type { KeepNotice } from '../../platform/inbox.ts'
 import type { Ledger } from '../ledger/index.ts'
 import type { BillDesk } from './bill-desk.ts'
+import type { ChooseChannel } from './channel-choice.ts'
 import type { PersonId } from './payment.ts'
 import type { Provider } from './provider.ts'
 
@@ -14,6 +15,7 @@ import type { Provider } from './provider.ts'
 export type PaymentsDependencies = MachineDependencies & {
   keepNotice: KeepNotice
   payerAccountOf: PayerAccountOf
+  chooseChannel: ChooseChannel
   /** Hears of every payment and refund that could not be moved on; the sweep goes on with the others. */
   onError?: OnError
 }

@@ -20,5 +20,13 @@ export const paymentErrors = defineErrors('payments', {
   refund_lines_unknown: 'invalid',
   refund_lines_refunded: 'conflict',
   refund_request_reused: 'rejected',
+  refund_too_late: 'rejected',
+  refund_too_many: 'rejected',
   notice_refused: 'unauthenticated',
+  agreement_not_found: 'not_found',
+  agreements_not_offered: 'invalid',
+  agreement_limits_wrong: 'invalid',
+  agreement_exists: 'conflict',
+  agreement_over: 'conflict',
+  agreement_not_signed: 'rejected',
 })

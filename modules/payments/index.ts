@@ -10,9 +10,12 @@ export type {
   RefundNotice,
   WriteBackAnswer,
 } from './bill-desk.ts'
+export type { ChannelChoice, ChannelWish, ChooseChannel } from './channel-choice.ts'
+export { agreementFor, type AgreementToCharge, byAgreement } from './agreement/charge.ts'
 export type { OnError, PayerAccountOf, PaymentsDependencies, ProvidersOf } from './dependencies.ts'
 export { paymentErrors } from './errors.ts'
 export { financeRoutes } from './finance-routes.ts'
+export { lastUsedChannel } from './last-used.ts'
 export { amountOf, type PartKind, sameParts, type TenderPart, totalOf } from './money.ts'
 export { chargesByDay, movesOfDay, type RecordedMove } from './moves-store.ts'
 export { noticeRoutes } from './notice-routes.ts'
@@ -20,11 +23,16 @@ export { paymentOwner } from './owner-store.ts'
 export type { Payment, PaymentId, PaymentStatus, PersonId, TenderId } from './payment.ts'
 export { createPayments, type Payments } from './payments.ts'
 export type {
+  AgreementAnswer,
+  AgreementLimits,
+  AgreementOrder,
+  Agreements,
   Channel,
   ChargeAnswer,
   ChargeOrder,
   FundingSource,
   Move,
+  NoticeAbout,
   NoticeReading,
   NoticeRefusal,
   NoticeReply,
@@ -40,6 +48,8 @@ export type {
   RefundAnswer,
   RefundOrder,
   ReleaseAnswer,
+  RevokeAnswer,
+  SignAnswer,
   StatementAnswer,
   StatementLine,
   StatementRefusal,

@@ -1,14 +1,15 @@
 import type { HospitalId, Id } from '../../kernel/id.ts'
 import { readTradeNo } from '../../kernel/trade-no.ts'
 import { inHospital, type Tx } from '../../platform/db.ts'
-import { saveExchanges } from '../../platform/exchange.ts'
+import { type Exchange, saveExchanges } from '../../platform/exchange.ts'
+import { wakeAgreement } from './agreement/machine.ts'
 import { paymentSubject } from './books.ts'
 import type { PaymentsDependencies } from './dependencies.ts'
 import { paymentErrors } from './errors.ts'
 import { holdPayment } from './held.ts'
 import { advance, askAgain, follow, mayStillBePaid } from './machine.ts'
 import type { PaymentId, TenderId } from './payment.ts'
-import { isChannel, type NoticeReading, type NoticeReply, type RawNotice } from './provider.ts'
+import { isChannel, type NoticeAbout, type NoticeReply, type RawNotice } from './provider.ts'
 import { advanceRefund } from './refund/machine.ts'
 import {
   lockRefundWithPayment,
@@ -53,12 +54,29 @@ export async function readNotice(
   content: NoticeContent,
 ): Promise<void> {
   const { about } = content
-  const number = about.kind === 'charge' ? about.tradeNo : about.refundNo
+  const number = numberOf(about)
   const read = readTradeNo(number)
   if (read?.hospitalId !== hospitalId) throw new Error(`${number} is not a number of this hospital`)
-  if (about.kind === 'charge')
-    await wakePayment(deps, hospitalId, read.id as Id<never> as TenderId, content)
-  else await wakeRefund(deps, hospitalId, read.id as Id<never> as Id<'RefundPart'>, content)
+  const id = read.id as Id<never>
+  switch (about.kind) {
+    case 'charge':
+      return wakePayment(deps, hospitalId, id, content)
+    case 'refund':
+      return wakeRefund(deps, hospitalId, id, content)
+    case 'agreement':
+      return wakeAgreement(deps, hospitalId, id, exchangeOf(deps, content))
+  }
+}
+
+function numberOf(about: NoticeAbout): string {
+  switch (about.kind) {
+    case 'charge':
+      return about.tradeNo
+    case 'refund':
+      return about.refundNo
+    case 'agreement':
+      return about.signNo
+  }
 }
 
 async function wakePayment(
@@ -110,26 +128,25 @@ async function wakeRefund(
 }
 
 const note = (
-  { clock, newId }: PaymentsDependencies,
+  deps: PaymentsDependencies,
   tx: Tx,
   { hospitalId, id }: { hospitalId: HospitalId; id: PaymentId },
-  { provider, summary }: NoticeContent,
+  content: NoticeContent,
 ): Promise<void> =>
-  saveExchanges(tx, newId, hospitalId, paymentSubject(id), [
-    {
-      system: provider,
-      operation: 'notice',
-      direction: 'in',
-      request: summary,
-      response: '',
-      outcome: 'kept',
-      startedAt: clock.now(),
-      durationMs: 0,
-    },
-  ])
+  saveExchanges(tx, deps.newId, hospitalId, paymentSubject(id), [exchangeOf(deps, content)])
 
-type NoticeContent = {
-  provider: string
-  about: Extract<NoticeReading, { outcome: 'read' }>['about']
-  summary: string
-}
+const exchangeOf = (
+  { clock }: PaymentsDependencies,
+  { provider, summary }: NoticeContent,
+): Exchange => ({
+  system: provider,
+  operation: 'notice',
+  direction: 'in',
+  request: summary,
+  response: '',
+  outcome: 'kept',
+  startedAt: clock.now(),
+  durationMs: 0,
+})
+
+type NoticeContent = { provider: string; about: NoticeAbout; summary: string }

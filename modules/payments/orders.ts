@@ -1,6 +1,7 @@
 import { assert } from '../../kernel/assert.ts'
 import type { Fen } from '../../kernel/money.ts'
 import { addFen, fen, minFen } from '../../kernel/money.ts'
+import { addMs, MINUTE_MS } from '../../kernel/time.ts'
 import { tradeNoOf } from '../../kernel/trade-no.ts'
 import type { PaidBill } from './bill-desk.ts'
 import type { PartKind } from './money.ts'
@@ -30,9 +31,12 @@ export function chargeOrderOf(
     method: tender.method,
     presence: null,
     createdAt: payment.createdAt,
-    expiresAt: payment.expiresAt,
+    expiresAt: tender.method === 'barcode' ? afterUs(payment) : payment.expiresAt,
   }
 }
+
+// Channels accept no order of less than a minute. One by barcode is given that, and we take it back before.
+const afterUs = ({ expiresAt }: Payment): Date => addMs(expiresAt, MINUTE_MS)
 
 /** What the hospital is told of one bill. The parts of a payment of several bills are dealt out in order, so that each bill's add up to its total. */
 export function paidBillOf(

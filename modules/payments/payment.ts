@@ -2,6 +2,7 @@ import { assert } from '../../kernel/assert.ts'
 import type { HospitalId, Id } from '../../kernel/id.ts'
 import type { Fen } from '../../kernel/money.ts'
 import type { Payable } from './bill-desk.ts'
+import type { ChannelChoice } from './channel-choice.ts'
 import type { TenderPart } from './money.ts'
 import type { PayerAction, PayMethod, QuoteReason } from './provider.ts'
 
@@ -18,6 +19,7 @@ export type Payment = {
   readonly status: PaymentStatus
   readonly totalFen: Fen
   readonly reasons: readonly SourceReasons[]
+  readonly channelChoice: ChannelChoice | null
   readonly failureCode: string | null
   readonly attention: string | null
   readonly paidAt: Date | null

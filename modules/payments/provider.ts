@@ -54,7 +54,53 @@ export interface Channel extends Provider {
   readNotice(request: RawNotice): NoticeReading
   /** What the provider wants to hear when its notice was kept; anything else is a refusal to it. */
   readonly noticeReply: NoticeReply
+  /** 免密支付, where the contract covers it: charges of the method 'agreement', which `methods` never names. */
+  readonly agreements?: Agreements
 }
+
+/**
+ * A payer signs once with the provider; from then on the hub charges small amounts without them. Every verb may be
+ * asked again with the same order. A charge by agreement carries the provider's number of it as `payerAccount`; what the
+ * provider declines says 'agreement_ended' or 'agreement_limit' where that is why.
+ */
+export interface Agreements {
+  /** The most that the contract lets one payment, and the payments of one day, be. */
+  readonly most: AgreementLimits
+  /** Makes what the payer's device needs to sign; nothing holds until the payer has. */
+  sign(call: ProviderCall, order: AgreementOrder): Promise<SignAnswer>
+  query(call: ProviderCall, order: AgreementOrder): Promise<AgreementAnswer>
+  /** Ends it at the provider. 'absent' when the provider is sure that none holds now. */
+  revoke(call: ProviderCall, order: AgreementOrder): Promise<RevokeAnswer>
+}
+
+export type AgreementLimits = { perPaymentFen: Fen; perDayFen: Fen }
+
+export type AgreementOrder = {
+  hospitalId: HospitalId
+  agreementId: Id<'Agreement'>
+  /** Our number for it at the provider: 30 capitals and digits, made from hospital and agreement. */
+  signNo: string
+  /** The provider's own number; null until it is known. */
+  agreementNo: string | null
+  /** Where the provider's page leads back to. */
+  returnUrl: string | null
+  expiresAt: Date
+}
+
+export type SignAnswer =
+  | { outcome: 'pending'; payerAction: PayerAction }
+  | { outcome: 'declined'; code: string; reason: string }
+  | { outcome: 'unknown'; reason: string }
+
+export type AgreementAnswer =
+  | { outcome: 'active'; agreementNo: string; signedAt: Date | null; validUntil: Date | null }
+  /** pending: the payer has begun to sign. suspended: it holds, and cannot be charged for now. */
+  | { outcome: 'pending' | 'suspended' | 'ended' | 'absent' }
+  | { outcome: 'unknown'; reason: string }
+
+export type RevokeAnswer =
+  | { outcome: 'revoked' | 'absent' }
+  | { outcome: 'unknown'; reason: string }
 
 /** How a payer pays at a channel; what their device needs for it comes as the tender's `PayerAction`. */
 export const PAY_METHODS = [
@@ -65,6 +111,7 @@ export const PAY_METHODS = [
   'barcode', // we scan the payer's code: 付款码
   'card', // at a terminal of the hospital: POS
   'counter', // to a person at the window: 现金
+  'agreement', // by an agreement that the payer signed before: 免密
 ] as const
 
 export type PayMethod = (typeof PAY_METHODS)[number]
@@ -87,7 +134,7 @@ export type ChargeOrder = {
   quoteReference: string | null
   /** For the payer's eyes and the provider's records: hospital and bill number, no diagnosis. */
   description: string
-  /** The payer's account at the provider (openid); null where the provider needs none. */
+  /** The payer's account at the provider (openid), or their agreement; null where the provider needs none. */
   payerAccount: string | null
   /** How the payer of a channel's charge pays; null for a source. */
   method: PayMethod | null
@@ -191,10 +238,15 @@ export type NoticeReading =
       outcome: 'read'
       /** The same for every delivery of one notice. */
       dedupeKey: string
-      about: { kind: 'charge'; tradeNo: string } | { kind: 'refund'; refundNo: string }
+      about: NoticeAbout
       /** Redacted text for the timeline. */
       summary: string
     }
+
+export type NoticeAbout =
+  | { kind: 'charge'; tradeNo: string }
+  | { kind: 'refund'; refundNo: string }
+  | { kind: 'agreement'; signNo: string }
 
 export type NoticeRefusal = 'signature' | 'timestamp' | 'unreadable' | 'foreign'
 

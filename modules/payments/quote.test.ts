@@ -1,13 +1,17 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import { addFen, fen } from '../../kernel/money.ts'
+import { addFen, type Fen, fen } from '../../kernel/money.ts'
 import { TENDER_PARTS, totalOf } from './money.ts'
-import { composePlan } from './quote.ts'
+import { composePlan, sharesOf } from './quote.ts'
 
-type Quotes = Parameters<typeof composePlan>[1]
+type Quotes = Parameters<typeof sharesOf>[1]
 
 const CHANNEL = { provider: 'wechat', method: 'account' as const, payerAccount: 'openid-1' }
+const planned = (totalFen: Fen, quotes: Quotes) => {
+  const shares = sharesOf(totalFen, quotes)
+  return composePlan(shares, shares.restFen > 0 ? CHANNEL : null)
+}
 const amount = fc.integer({ min: 0, max: 100_000 })
 const quoted = fc
   .record({
@@ -36,7 +40,7 @@ describe('[P1] a plan', () => {
   it('is of tenders that add up to the bills to the fen, each above zero, whatever is quoted', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 200_000 }).map(fen), quotes, (totalFen, offers) => {
-        const plan = composePlan(totalFen, offers, CHANNEL)
+        const plan = planned(totalFen, offers)
         expect(addFen(...plan.map((tender) => tender.amount_fen))).toBe(totalFen)
         for (const tender of plan) {
           expect(tender.amount_fen).toBeGreaterThan(0)
@@ -51,7 +55,7 @@ describe('[P1] a plan', () => {
   it('lets the payer pay first, and only what nobody else does', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 200_000 }).map(fen), quotes, (totalFen, offers) => {
-        const phases = composePlan(totalFen, offers, CHANNEL).map((tender) => tender.phase)
+        const phases = planned(totalFen, offers).map((tender) => tender.phase)
         expect(phases.lastIndexOf('payer')).toBeLessThanOrEqual(0)
       }),
     )
@@ -67,7 +71,7 @@ describe('[P1] a plan', () => {
     },
   })
   const planOf = (...offers: Quotes) =>
-    composePlan(fen(10_000), offers, CHANNEL).map((t) => [t.provider, t.amount_fen])
+    planned(fen(10_000), offers).map((t) => [t.provider, t.amount_fen])
 
   it('has no channel when others pay all', () => {
     expect(planOf(offer(10_000))).toEqual([['insurance', 10_000]])
@@ -83,7 +87,7 @@ describe('[P1] a plan', () => {
   })
 
   it('gives each provider back what it needs: the source its reference, the channel the account', () => {
-    const [wallet, insurer] = composePlan(fen(10_000), [offer(6_000)], CHANNEL)
+    const [wallet, insurer] = planned(fen(10_000), [offer(6_000)])
     expect([wallet?.payer_account, wallet?.quote_reference]).toEqual(['openid-1', null])
     expect([insurer?.payer_account, insurer?.quote_reference]).toEqual([null, 'Q'])
   })

@@ -1,3 +1,4 @@
+import { assert } from '../../kernel/assert.ts'
 import type { HospitalId } from '../../kernel/id.ts'
 import { addFen, type Fen, fen, subtractFen } from '../../kernel/money.ts'
 import { addMs, MINUTE_MS } from '../../kernel/time.ts'
@@ -6,6 +7,7 @@ import { type Exchange, saveExchanges } from '../../platform/exchange.ts'
 import type { Actor } from '../../platform/principal.ts'
 import type { BillReference, Payable } from './bill-desk.ts'
 import { paymentSubject } from './books.ts'
+import type { ChannelChoice } from './channel-choice.ts'
 import type { PaymentsDependencies } from './dependencies.ts'
 import { paymentErrors } from './errors.ts'
 import { totalOf } from './money.ts'
@@ -25,9 +27,12 @@ export type QuoteWish = {
   personId: PersonId
   paymentId: PaymentId
   bills: readonly BillReference[]
-  channel: string
+  /** What the payer named; without it, the one that the hospital's rules choose. */
+  channel?: string | undefined
   /** How the payer pays there; without it, the channel's usual way. */
   method?: PayMethod | undefined
+  /** What is where the payer is, so that only what works there is proposed; without it, anything is. */
+  devices?: readonly string[] | undefined
   useAccount: boolean
 }
 
@@ -43,25 +48,70 @@ export async function quote(
   wish: QuoteWish,
   actor: Actor,
 ): Promise<void> {
-  const { db, desk, providersOf, payerAccountOf } = deps
+  const { db, desk, providersOf } = deps
   const { hospitalId, paymentId } = wish
   const known = await inHospital(db, hospitalId, (tx) => findPayment(tx, hospitalId, paymentId))
   if (known) return
   const payables = await desk.present(checked(wish))
   const visitNo = visitOf(payables)
   const providers = await providersOf(hospitalId)
-  const channel = providers.get(wish.channel)
-  if (!channel || !isChannel(channel)) {
-    throw paymentErrors.channel_unknown({ channel: wish.channel })
-  }
-  const method = methodOf(channel, wish.method)
+  // What cannot be is refused before anybody is asked.
+  if (wish.channel !== undefined) methodOf(channelOf(providers, wish.channel), wish.method)
 
   const { quotes, exchanges } = await askSources(providers, wish, payables)
   const totalFen = addFen(...payables.map((payable) => payable.totalFen))
-  const payerAccount = await payerAccountOf(wish.personId, channel.name)
-  const plan = composePlan(totalFen, quotes, { provider: channel.name, method, payerAccount })
-  await save(deps, wish, { visitNo, totalFen, quotes, plan, payables, exchanges }, actor)
+  const shares = sharesOf(totalFen, quotes)
+  const payer = shares.restFen > 0 ? await payerWay(deps, providers, wish, shares, payables) : null
+  const plan = composePlan(shares, payer)
+  const channelChoice = payer?.choice ?? null
+  await save(
+    deps,
+    wish,
+    { visitNo, totalFen, quotes, plan, payables, exchanges, channelChoice },
+    actor,
+  )
 }
+
+type PayerWay = { provider: string; method: PayMethod; payerAccount: string | null }
+
+/** How the payer pays the rest: as they named it, by the hospital's rules, or by its first channel. */
+async function payerWay(
+  { chooseChannel, payerAccountOf }: PaymentsDependencies,
+  providers: ReadonlyMap<string, Provider>,
+  wish: QuoteWish,
+  { restFen }: Shares,
+  payables: readonly Payable[],
+): Promise<PayerWay & { choice: ChannelChoice | null }> {
+  const [first] = payables
+  assert(first, 'somebody who pays has a bill')
+  const { hospitalId, paymentId, personId, channel, method, devices } = wish
+  const choice = await chooseChannel(hospitalId, {
+    paymentId,
+    personId,
+    amountFen: restFen,
+    department: first.department.code,
+    scene: first.kind,
+    channel: channel ?? null,
+    method: method ?? null,
+    devices: devices ?? null,
+  })
+  const taken = channelOf(providers, choice?.channel ?? channel ?? firstChannel(providers))
+  return {
+    provider: taken.name,
+    method: methodOf(taken, choice?.method ?? method),
+    payerAccount: await payerAccountOf(personId, taken.name),
+    choice,
+  }
+}
+
+function channelOf(providers: ReadonlyMap<string, Provider>, name: string): Channel {
+  const channel = providers.get(name)
+  if (!channel || !isChannel(channel)) throw paymentErrors.channel_unknown({ channel: name })
+  return channel
+}
+
+const firstChannel = (providers: ReadonlyMap<string, Provider>): string =>
+  [...providers.values()].find(isChannel)?.name ?? ''
 
 async function save(
   { db, clock, newId, publish, audit }: PaymentsDependencies,
@@ -123,14 +173,13 @@ function methodOf({ name, methods }: Channel, wished: PayMethod | undefined): Pa
 
 const isSource = (provider: Provider): provider is FundingSource => 'quote' in provider
 
+/** What each source pays, and what is left for the payer. */
+type Shares = { totalFen: Fen; fromSources: PlannedTender[]; restFen: Fen }
+
 type PlannedTender = Omit<TenderRow, 'hospital_id' | 'payment_id' | 'id'>
 
-/** Pure: the tenders of a plan, the payer's channel first. Their amounts are exactly the total. */
-export function composePlan(
-  totalFen: Fen,
-  quotes: readonly SourceQuote[],
-  channel: { provider: string; method: PayMethod; payerAccount: string | null },
-): PlannedTender[] {
+/** Pure: in the order of the sources, each as much as it offers while there is something left to pay. */
+export function sharesOf(totalFen: Fen, quotes: readonly SourceQuote[]): Shares {
   let restFen = totalFen
   const fromSources: PlannedTender[] = []
   for (const { provider, answer } of quotes) {
@@ -142,16 +191,26 @@ export function composePlan(
     const { parts, quoteReference } = answer
     fromSources.push(plannedTender({ provider, phase: 'settle', parts, amountFen, quoteReference }))
   }
-  const fromPayer = plannedTender({
-    provider: channel.provider,
-    phase: 'payer',
-    parts: [{ kind: 'self_pay', amountFen: restFen }],
-    amountFen: restFen,
-    quoteReference: null,
-    payerAccount: channel.payerAccount,
-    method: channel.method,
-  })
-  return [...(restFen > 0 ? [fromPayer] : []), ...fromSources].map((tender, i) => ({
+  return { totalFen, fromSources, restFen }
+}
+
+/** Pure: the tenders of a plan, the payer's first. Their amounts are exactly the total. */
+export function composePlan(
+  { fromSources, restFen }: Shares,
+  payer: PayerWay | null,
+): PlannedTender[] {
+  const fromPayer = payer && [
+    plannedTender({
+      provider: payer.provider,
+      phase: 'payer',
+      parts: [{ kind: 'self_pay', amountFen: restFen }],
+      amountFen: restFen,
+      quoteReference: null,
+      payerAccount: payer.payerAccount,
+      method: payer.method,
+    }),
+  ]
+  return [...(fromPayer ?? []), ...fromSources].map((tender, i) => ({
     ...tender,
     tender_no: i + 1,
   }))
@@ -216,7 +275,7 @@ const keys = ({ hospitalId, paymentId }: QuoteWish) => ({
 
 const newPaymentRow = (
   { hospitalId, paymentId, personId }: QuoteWish,
-  { visitNo, totalFen, quotes }: Quoted,
+  { visitNo, totalFen, quotes, channelChoice }: Quoted,
   now: Date,
 ) => ({
   hospital_id: hospitalId,
@@ -226,6 +285,7 @@ const newPaymentRow = (
   status: 'quoted' as const,
   total_fen: totalFen,
   reasons: quotes.map(reasonsOf),
+  channel_choice: channelChoice,
   failure_code: null,
   attention: null,
   paid_at: null,
@@ -264,4 +324,5 @@ type Quoted = {
   plan: readonly PlannedTender[]
   payables: readonly Payable[]
   exchanges: readonly Exchange[]
+  channelChoice: ChannelChoice | null
 }

@@ -104,8 +104,9 @@ function recordTender(held: HeldPayment, { call, answer }: TenderAnswered): Prog
 
 function retryAt(payment: Payment, progress: Progress, now: Date): Date | null {
   if (progress === 'new') return null
-  const { attempts, expiresAt } = payment
-  const at = progress === 'payer' ? askPayerAgainAt(now, attempts) : retryAfter(now, attempts)
+  const { id, attempts, expiresAt } = payment
+  const again = progress === 'payer' ? askPayerAgainAt : retryAfter
+  const at = again(now, attempts, id)
   // The end of the payer's time is not slept through.
   return payment.status === 'charging' && now < expiresAt && at > expiresAt ? expiresAt : at
 }

@@ -1,19 +1,49 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 
 import { addMs, MINUTE_MS, SECOND_MS } from '../../kernel/time.ts'
 import { askPayerAgainAt, retryAfter } from './retry.ts'
 
 const NOW = new Date('2026-11-21T02:00:00Z')
+const ABOUT = '0190b3a0-0000-7000-8000-000000000001'
 const seconds = (at: Date) => (at.getTime() - NOW.getTime()) / SECOND_MS
 
+/** Each wait is the wanted one, or shorter by a fifth at the most. */
+const expectWaits = (waits: readonly number[], wanted: readonly number[]) => {
+  expect(waits).toHaveLength(wanted.length)
+  waits.forEach((wait, i) => {
+    const most = wanted[i] ?? 0
+    expect(wait).toBeLessThanOrEqual(most)
+    expect(wait).toBeGreaterThanOrEqual(most * 0.8)
+  })
+}
+
 it('asks soon at first, then ever less often, and never stops', () => {
-  const waits = Array.from({ length: 12 }, (_, attempts) => seconds(retryAfter(NOW, attempts)))
-  expect(waits).toEqual([5, 5, 10, 20, 30, 60, 120, 300, 600, 1_800, 1_800, 1_800])
-  expect(seconds(retryAfter(NOW, 1_000_000))).toBe(1_800)
+  const after = (attempts: number) => seconds(retryAfter(NOW, attempts, ABOUT))
+  const waits = Array.from({ length: 12 }, (_, attempts) => after(attempts))
+  expectWaits(waits, [5, 5, 10, 20, 30, 60, 120, 300, 600, 1_800, 1_800, 1_800])
+  expectWaits([after(1_000_000)], [1_800])
 })
 
 it('asks at least once a minute while the payer stands there', () => {
-  const waits = Array.from({ length: 8 }, (_, attempts) => seconds(askPayerAgainAt(NOW, attempts)))
-  expect(waits).toEqual([5, 5, 10, 20, 30, 60, 60, 60])
-  expect(askPayerAgainAt(NOW, 100)).toEqual(addMs(NOW, MINUTE_MS))
+  const after = (attempts: number) => seconds(askPayerAgainAt(NOW, attempts, ABOUT))
+  const waits = Array.from({ length: 8 }, (_, attempts) => after(attempts))
+  expectWaits(waits, [5, 5, 10, 20, 30, 60, 60, 60])
+  expect(askPayerAgainAt(NOW, 100, ABOUT) <= addMs(NOW, MINUTE_MS)).toBe(true)
+})
+
+describe('F-36: what was turned away together', () => {
+  const payments = Array.from({ length: 200 }, (_, i) => `0190b3a0-0000-7000-8000-${i}`)
+
+  it('does not come back together', () => {
+    const moments = payments.map((id) => retryAfter(NOW, 7, id).getTime())
+    expect(new Set(moments).size).toBeGreaterThan(15)
+    const most = Math.max(
+      ...[...new Set(moments)].map((at) => moments.filter((m) => m === at).length),
+    )
+    expect(most).toBeLessThan(40)
+  })
+
+  it('comes back at the same moment whichever process works it out', () => {
+    for (const id of payments) expect(retryAfter(NOW, 3, id)).toEqual(retryAfter(NOW, 3, id))
+  })
 })

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 
+import { agreementRoutes } from './agreement/routes.ts'
 import type { PaymentsDependencies } from './dependencies.ts'
 import { payerRoutes } from './payer-routes.ts'
 import type { Payments } from './payments.ts'
@@ -17,4 +18,5 @@ export const paymentRoutes =
     payerRoutes(app, context)
     readRoutes(app, context)
     refundRoutes(app, context)
+    agreementRoutes(app, context)
   }

@@ -16,7 +16,7 @@ const PartKind = Type.Enum([...TENDER_PARTS])
 
 const Part = Type.Object({ kind: PartKind, amountFen: Fen('Of this part.') })
 
-const PayerAction = Type.Union([
+export const Action = Type.Union([
   Type.Object({
     kind: Type.Literal('wechat_jsapi'),
     params: Type.Record(Type.String(), Type.String()),
@@ -36,6 +36,7 @@ const TenderView = Type.Object({
   tenderNo: Type.Integer(),
   provider: Type.String({ examples: ['wechat', 'insurance'] }),
   phase: Type.Enum(['payer', 'settle']),
+  method: nullable(Type.Enum([...PAY_METHODS])),
   status: Type.Enum(['planned', 'asked', 'ordered', 'taken', 'declined', 'released']),
   amountFen: Fen('Planned.'),
   takenFen: Fen('Taken by the provider so far.'),
@@ -43,7 +44,7 @@ const TenderView = Type.Object({
   parts: Type.Array(Part),
   providerNo: nullable(Type.String()),
   takenAt: nullable(Instant),
-  payerAction: nullable(PayerAction),
+  payerAction: nullable(Action),
 })
 
 const BillView = Type.Object({
@@ -88,6 +89,34 @@ export const RefundView = Type.Object(
   { $id: 'Refund' },
 )
 
+const Reason = Type.Object({
+  code: Type.String(),
+  params: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()])),
+})
+
+const Title = Type.Object({ zh: Type.String(), en: Type.String() })
+
+const ChannelChoiceView = Type.Object(
+  {
+    channel: Type.String(),
+    method: Type.Enum([...PAY_METHODS]),
+    offered: Type.Array(
+      Type.Object({
+        channel: Type.String(),
+        title: Title,
+        method: Type.Enum([...PAY_METHODS]),
+        reasons: Type.Array(Reason),
+      }),
+      { description: 'The ways to pay that were open, the best first, each with why' },
+    ),
+    notOffered: Type.Array(Type.Object({ channel: Type.String(), title: Title, reason: Reason })),
+  },
+  {
+    description:
+      'Null where the hospital leaves the choice to the payer, or nothing is left to pay',
+  },
+)
+
 export const PaymentView = Type.Object(
   {
     id: Uuid,
@@ -121,14 +150,10 @@ export const PaymentView = Type.Object(
       Type.Object({
         provider: Type.String(),
         available: Type.Boolean(),
-        reasons: Type.Array(
-          Type.Object({
-            code: Type.String(),
-            params: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()])),
-          }),
-        ),
+        reasons: Type.Array(Reason),
       }),
     ),
+    channelChoice: nullable(ChannelChoiceView),
     tenders: Type.Array(TenderView),
     bills: Type.Array(BillView),
     refunds: Type.Array(Type.Unsafe<Type.Static<typeof RefundView>>(Type.Ref('Refund'))),
@@ -148,11 +173,30 @@ export const NewPayment = Type.Object(
       ),
       { minItems: 1, maxItems: 20 },
     ),
-    channel: Type.String({ minLength: 1, maxLength: 30, examples: ['wechat'] }),
+    channel: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 30,
+        examples: ['wechat'],
+        description: "Without it, the one that the hospital's rules choose",
+      }),
+    ),
     method: Type.Optional(
       Type.Enum([...PAY_METHODS], {
         description: "How the payer pays there; without it, the channel's usual way",
       }),
+    ),
+    devices: Type.Optional(
+      Type.Array(
+        Type.String({
+          pattern: '^(screen|browser|sdk|scanner|card_reader|window|app:[a-z0-9_-]{1,30})$',
+          examples: ['browser', 'app:wechat'],
+        }),
+        {
+          maxItems: 20,
+          description: 'What is where the payer is: only what works there is proposed',
+        },
+      ),
     ),
     useAccount: Type.Boolean({ description: 'May the personal account 个人账户 pay' }),
   },

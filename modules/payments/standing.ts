@@ -2,6 +2,7 @@ import type { HospitalId, Id } from '../../kernel/id.ts'
 import { addFen, type Fen, fen } from '../../kernel/money.ts'
 import { type BusinessDate, businessDateOf } from '../../kernel/time.ts'
 import { type Db, inHospital } from '../../platform/db.ts'
+import { paymentNoOf } from './orders.ts'
 import { keptFen, type PaymentId, type PaymentStatus, type TenderId } from './payment.ts'
 import { firstPaymentAt } from './reads-store.ts'
 import type { Refund, RefundId } from './refund/refund.ts'
@@ -45,5 +46,22 @@ export const createStanding = (db: Db) => ({
       if (!refund) return null
       const { status, paymentId, amountFen } = refund
       return { status, paymentId, amountFen }
+    }),
+
+  /** What may be told of a payment to whoever hears of it: nothing of whose it is or what it was for. */
+  paymentFactsOf: (hospitalId: HospitalId, id: PaymentId) =>
+    inHospital(db, hospitalId, async (tx) => {
+      const payment = await findPayment(tx, hospitalId, id)
+      if (!payment) return null
+      const { status, totalFen, failureCode, version } = payment
+      return { paymentNo: paymentNoOf(payment), status, totalFen, failureCode, version }
+    }),
+
+  refundFactsOf: (hospitalId: HospitalId, id: RefundId) =>
+    inHospital(db, hospitalId, async (tx) => {
+      const refund = await findRefund(tx, hospitalId, id)
+      if (!refund) return null
+      const { cause, status, amountFen, refusalCode, version } = refund
+      return { cause, status, amountFen, refusalCode, version }
     }),
 })

@@ -2,6 +2,7 @@ import { assert } from '../../kernel/assert.ts'
 import { addMs } from '../../kernel/time.ts'
 import type { Tx } from '../../platform/db.ts'
 import { systemActor } from '../../platform/principal.ts'
+import { leaveAgreement } from './agreement/charge.ts'
 import { entryOfSuccess, paymentSubject } from './books.ts'
 import type { Call } from './calls.ts'
 import { absentAnswersOnceCharged, decide, type PaymentState, type PaymentStep } from './decide.ts'
@@ -29,6 +30,7 @@ export async function next(
     held.change({ due_at: inCallUntil })
     return null
   }
+  await leaveAgreement(deps, tx, held)
   for (let step = 0; step < MOST_DECISIONS; step++) {
     const state = await stateOf(tx, held)
     const decision = decide(state, now)
@@ -41,6 +43,7 @@ export async function next(
         break
       case 'drop':
         held.changeTender(decision.tenderNo, { status: 'released' })
+        held.change({ attempts: 0, retry_at: null }) // the next one is asked as often
         break
       case 'give_back':
         await beginGiveBack(tx, deps, state, decision.cause)

@@ -31,7 +31,11 @@ export async function insertPayment(
 ): Promise<void> {
   const ofPayment = tables(tx)
     .insertInto('payments.payment')
-    .values({ ...payment, reasons: json(payment.reasons) })
+    .values({
+      ...payment,
+      reasons: json(payment.reasons),
+      channel_choice: json(payment.channel_choice),
+    })
   const ofTenders = tables(tx)
     .insertInto('payments.tender')
     .values(
@@ -260,9 +264,10 @@ export async function duePayments(
   return rows.map((row) => row.id)
 }
 
-/** As a part of a query: the earliest moment at which a payment or a refund of the hospital is due; null for none. */
+/** As a part of a query: the earliest moment at which a payment, refund or agreement of the hospital is due; null for none. */
 export const paymentsDueAt = (hospitalId: HospitalId): RawBuilder<Date | null> =>
-  sql`least(${earliestDue('payments.payment', hospitalId)}, ${earliestDue('payments.refund', hospitalId)})`
+  sql`least(${earliestDue('payments.payment', hospitalId)}, ${earliestDue('payments.refund', hospitalId)},
+    ${earliestDue('payments.agreement', hospitalId)})`
 
 // pg turns an array of JavaScript into an array of PostgreSQL; a jsonb column wants its JSON.
 const json = <T>(value: T): T => (value === null ? value : (JSON.stringify(value) as T))
@@ -275,6 +280,7 @@ export const toPayment = (row: PaymentRow): Payment => ({
   status: row.status,
   totalFen: row.total_fen,
   reasons: row.reasons,
+  channelChoice: row.channel_choice,
   failureCode: row.failure_code,
   attention: row.attention,
   paidAt: row.paid_at,

@@ -1,6 +1,8 @@
 import { eachAtOnce } from '../../kernel/at-once.ts'
 import type { HospitalId } from '../../kernel/id.ts'
 import { inHospital, type Tx } from '../../platform/db.ts'
+import { advanceAgreement, agreementSubject, postponeAgreement } from './agreement/machine.ts'
+import { dueAgreements } from './agreement/store.ts'
 import { paymentSubject } from './books.ts'
 import type { PaymentsDependencies } from './dependencies.ts'
 import { holdPayment } from './held.ts'
@@ -29,9 +31,10 @@ export async function sweep(
   atOnce = 1,
 ): Promise<number> {
   const now = deps.clock.now()
-  const [payments, refunds] = await inHospital(deps.db, hospitalId, async (tx) => [
+  const [payments, refunds, agreements] = await inHospital(deps.db, hospitalId, async (tx) => [
     await duePayments(tx, hospitalId, now, SWEEP_BATCH),
     await dueRefunds(tx, hospitalId, now, SWEEP_BATCH),
+    await dueAgreements(tx, hospitalId, now, SWEEP_BATCH),
   ])
   await eachAtOnce(payments, atOnce, (id) =>
     alone(deps, hospitalId, paymentSubject(id), {
@@ -45,7 +48,13 @@ export async function sweep(
       postpone: (tx) => postponeRefund(deps, tx, hospitalId, id),
     }),
   )
-  return payments.length + refunds.length
+  await eachAtOnce(agreements, atOnce, (id) =>
+    alone(deps, hospitalId, agreementSubject(id), {
+      work: () => advanceAgreement(deps, hospitalId, id),
+      postpone: (tx) => postponeAgreement(deps, tx, hospitalId, id),
+    }),
+  )
+  return payments.length + refunds.length + agreements.length
 }
 
 /** Does the work so that its failure stays its own. */
@@ -96,10 +105,10 @@ async function postponeRefund(
 }
 
 function postponed(
-  { attempts, inCallUntil }: { attempts: number; inCallUntil: Date | null },
+  { id, attempts, inCallUntil }: { id: string; attempts: number; inCallUntil: Date | null },
   now: Date,
 ): { attempts: number; due_at: Date } {
-  const again = retryAfter(now, attempts)
+  const again = retryAfter(now, attempts, id)
   return {
     attempts: attempts + 1,
     due_at: inCallUntil && inCallUntil > again ? inCallUntil : again,

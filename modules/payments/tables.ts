@@ -1,7 +1,9 @@
 import type { HospitalId, Id } from '../../kernel/id.ts'
 import type { Fen } from '../../kernel/money.ts'
 import type { BusinessDate } from '../../kernel/time.ts'
+import type { AgreementTables } from './agreement/tables.ts'
 import type { Payable } from './bill-desk.ts'
+import type { ChannelChoice } from './channel-choice.ts'
 import type { PartKind, TenderPart } from './money.ts'
 import type {
   PaymentBill,
@@ -16,7 +18,7 @@ import type { PayerAction, PayMethod } from './provider.ts'
 import type { RefundCause, RefundId, RefundPartStatus, RefundStatus } from './refund/refund.ts'
 
 /** Rows of the schema "payments". Held against the migrated database by tests/tables.types.ts. */
-export type PaymentTables = {
+export type PaymentTables = AgreementTables & {
   'payments.payment': {
     hospital_id: HospitalId
     id: PaymentId
@@ -25,6 +27,7 @@ export type PaymentTables = {
     status: PaymentStatus
     total_fen: Fen
     reasons: SourceReasons[]
+    channel_choice: ChannelChoice | null
     failure_code: string | null
     attention: string | null
     paid_at: Date | null

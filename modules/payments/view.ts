@@ -123,10 +123,12 @@ export const viewOfPicture = (picture: PaymentPicture) => {
     succeededAt: payment.succeededAt?.toISOString() ?? null,
     nextLookAt: nextLookOf(picture)?.toISOString() ?? null,
     sources: payment.reasons.map((source) => ({ ...source })),
+    channelChoice: payment.channelChoice,
     tenders: tenders.map((tender) => ({
       tenderNo: tender.tenderNo,
       provider: tender.provider,
       phase: tender.phase,
+      method: tender.method,
       status: tender.status,
       amountFen: tender.amountFen,
       takenFen: tender.takenFen,

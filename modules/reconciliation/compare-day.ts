@@ -6,7 +6,7 @@ import { inHospital, type Tx } from '../../platform/db.ts'
 import { endCaseWithoutGround } from './cases.ts'
 import { compare, type Compared, type ComparedDay, type KnownNumber, unmatched } from './compare.ts'
 import { findArrival, lockDay, updateArrival } from './day-store.ts'
-import { type Arrival, type CaseId, type Day, HIS } from './day.ts'
+import { type Arrival, type CaseId, type Day, type Difference, HIS } from './day.ts'
 import type { ReconciliationDependencies } from './dependencies.ts'
 import { differencesOf, saveMerge } from './difference-store.ts'
 import { lookUp } from './look-up.ts'
@@ -70,7 +70,8 @@ async function compareList(
   const differences = await differencesOf(tx, hospitalId, businessDate, source)
   const merge = mergeDifferences(differences, compared.differences, now)
   const list = { hospitalId, businessDate, source }
-  await saveMerge(tx, dependencies.newId, list, merge, now)
+  const opened = await saveMerge(tx, dependencies.newId, list, merge, now)
+  for (const difference of opened) await tellOpened(tx, dependencies, hospitalId, difference)
   const cases = new Set(merge.changed.map(({ caseId }) => caseId))
   for (const { id, caseId } of differences) {
     // One that is found anew has left its case: that case has lost its ground too.
@@ -85,6 +86,17 @@ async function compareList(
     compared_version: newestVersion,
     compared_at: now,
   })
+}
+
+function tellOpened(
+  tx: Tx,
+  { publish }: ReconciliationDependencies,
+  hospitalId: HospitalId,
+  difference: Difference,
+): Promise<void> {
+  const { id: differenceId, businessDate: date, source, oursFen, theirsFen } = difference
+  const told = { hospitalId, differenceId, date, source, class: difference.class }
+  return publish(tx, 'reconciliation.difference_opened', { ...told, oursFen, theirsFen })
 }
 
 async function sidesOf(

@@ -175,7 +175,7 @@ async function giveToPerson(
 
 async function close(
   tx: Tx,
-  { audit }: ReconciliationDependencies,
+  { audit, publish }: ReconciliationDependencies,
   day: Day,
   now: Date,
 ): Promise<Day> {
@@ -184,6 +184,8 @@ async function close(
   const closed = { status: 'closed' as const, closed_at: now, review_at }
   const fact = { action: 'reconciliation.close_day', subject: daySubject(businessDate) }
   await audit(tx, hospitalId, SYSTEM, fact)
+  const told = { hospitalId, date: businessDate, closedAt: now.toISOString() }
+  await publish(tx, 'reconciliation.day_closed', told)
   return updateDay(tx, day, closed, now)
 }
 

@@ -3,6 +3,7 @@ import type { Fen } from '../../kernel/money.ts'
 import type { BusinessDate, Clock } from '../../kernel/time.ts'
 import type { Audit } from '../../platform/audit.ts'
 import type { Db } from '../../platform/db.ts'
+import type { Publish } from '../../platform/events.ts'
 import type { HospitalSystem } from '../hospitals/index.ts'
 import type { ReversalAnswer } from '../insurance/index.ts'
 import type {
@@ -23,6 +24,7 @@ export type ReconciliationDependencies = {
   clock: Clock
   newId: NewId
   audit: Audit
+  publish: Publish
   providersOf: ProvidersOf
   systemOf: (hospitalId: HospitalId) => Promise<HospitalSystem | null>
   payments: PaymentRepairs & PaymentReads

@@ -94,30 +94,30 @@ export async function findDifference(
   return row ? toDifference(row) : null
 }
 
-/** Writes down what a comparison changed. */
+/** Writes down what a comparison changed; returns what it found anew. */
 export async function saveMerge(
   tx: Tx,
   newId: NewId,
   { hospitalId, businessDate, source }: ListKey,
   { added, changed }: Merge,
   now: Date,
-): Promise<void> {
-  for (let from = 0; from < added.length; from += ROWS_AT_ONCE) {
-    const rows = added.slice(from, from + ROWS_AT_ONCE).map((found) =>
-      toRow(hospitalId, {
-        ...foundAnew(found, now),
-        id: newId<'Difference'>(),
-        businessDate,
-        source,
-        foundAt: now,
-      }),
-    )
+): Promise<Difference[]> {
+  const opened = added.map((found) => ({
+    ...foundAnew(found, now),
+    id: newId<'Difference'>(),
+    businessDate,
+    source,
+    foundAt: now,
+  }))
+  for (let from = 0; from < opened.length; from += ROWS_AT_ONCE) {
+    const rows = opened.slice(from, from + ROWS_AT_ONCE).map((one) => toRow(hospitalId, one))
     await tables(tx).insertInto('reconciliation.difference').values(rows).execute()
   }
   for (const difference of changed) {
     const { hospital_id: _, id, ...changes } = toRow(hospitalId, difference)
     await updateDifference(tx, hospitalId, id, changes)
   }
+  return opened
 }
 
 // A statement takes at most 65,535 parameters.

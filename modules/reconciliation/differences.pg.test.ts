@@ -27,6 +27,26 @@ afterAll(async () => {
 const shortly = async (date = D) =>
   (await world.differences(date)).map((d) => `${d.source} ${d.class} ${d.kind} ${d.status}`)
 
+it('others are told of each difference once, and of each time the day is closed', async () => {
+  world.hospital.script.loses = true
+  await world.pay('B1')
+  world.hospital.script.loses = false
+  await world.passTo(NEXT, '10:20:00')
+  const [difference] = await world.differences(D)
+  expect(world.told).toEqual([
+    {
+      hospitalId: HOSPITAL,
+      differenceId: difference?.id,
+      date: D,
+      source: 'his',
+      class: 'ours_only',
+      oursFen: 10_000,
+      theirsFen: 0,
+    },
+    { hospitalId: HOSPITAL, date: D, closedAt: expect.stringMatching(/^2026-11-21T/) },
+  ])
+})
+
 describe('differences with the hospital', () => {
   it('[B3] a lost write-back is told again and verified by the hospital’s list', async () => {
     world.hospital.script.loses = true

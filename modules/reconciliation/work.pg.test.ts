@@ -27,7 +27,7 @@ const shortly = async (date = D) =>
   (await world.differences(date)).map((d) => `${d.source} ${d.class} ${d.kind} ${d.status}`)
 
 describe('cases of payments', () => {
-  it('of a notice that nobody could read, once', async () => {
+  it('F-20: of a notice that nobody could read, once', async () => {
     const event = { hospitalId: HOSPITAL, noticeId: 'n1', source: 'payments', error: 'no such' }
     await world.reconciliation.onNoticeGivenUp(event)
     await world.reconciliation.onNoticeGivenUp(event)

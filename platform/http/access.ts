@@ -5,7 +5,14 @@ import { type Actor, actorOf, type Principal, type Role } from '../principal.ts'
 import { httpErrors } from './errors.ts'
 
 /** Who may call a route. Declared on every route; one that says nothing does not start. */
-export type Access = 'public' | 'person' | 'institution' | 'his' | 'staff' | `staff:${Role}`
+export type Access =
+  | 'public'
+  | 'person'
+  | 'institution'
+  | 'his'
+  | 'application'
+  | 'staff'
+  | `staff:${Role}`
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -73,6 +80,11 @@ function isAllowed(principal: Principal, access: readonly Access[], hospital: nu
       )
     case 'his':
       return access.includes('his') && principal.hospitalId === hospital
+    case 'application':
+      return (
+        access.includes('application') &&
+        (hospital === null || principal.access.some((at) => at.hospitalId === hospital))
+      )
   }
 }
 

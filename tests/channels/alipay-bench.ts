@@ -93,7 +93,7 @@ export async function openAlipayBench(
     },
     databaseFile: ':memory:',
     port: 0,
-    apps: appsOf(options),
+    apps: appsOf(options, inbox.url),
     platform: { privateKeyPem: platformKeys.privateKey },
     wallets: [
       {
@@ -158,7 +158,7 @@ export async function openAlipayBench(
   }
 }
 
-const appsOf = ({ params }: BenchOptions): AlipayOptions['apps'] =>
+const appsOf = ({ params }: BenchOptions, inboxUrl: string): AlipayOptions['apps'] =>
   MERCHANTS.map(({ hospitalId, appId, sellerId }) => ({
     appId,
     sellerId,
@@ -167,6 +167,7 @@ const appsOf = ({ params }: BenchOptions): AlipayOptions['apps'] =>
     feePpm: 6_000,
     contentKey: CONTENT_KEY,
     usesOpenId: params?.payerAccount === 'buyer_open_id',
+    gatewayUrl: `${inboxUrl}/v1/hospitals/${hospitalId}/notices/alipay`,
   }))
 
 const paramsOf = (

@@ -195,7 +195,7 @@ describe('a card', () => {
 })
 
 describe.each(DIALECTS)("a terminal's day over %s", (dialect) => {
-  it('ends with totals that agree; what is returned later is a refund and no void', async () => {
+  it('F-65: ends with totals that agree; what is returned later is a refund and no void', async () => {
     await open({ dialect })
     const [first, second, third] = [bench.newOrder(), bench.newOrder(), bench.newOrder()]
     for (const order of [first, second, third]) await charge(order)

@@ -89,7 +89,7 @@ describe('a business date', () => {
 })
 
 describe('a full return', () => {
-  it('is a void until the cut-off and a refund after it', async () => {
+  it('F-65: is a void until the cut-off and a refund after it', async () => {
     bench = await openUnionPayBench('qr_code', { start: '2026-11-21T22:50:00+08:00' })
     const [early, late] = [await charged(), await charged()]
     await returned(early.order, early.move, 12_345)

@@ -99,7 +99,7 @@ describe('platform certificates', () => {
     expect(said.operations().filter((name) => name.includes('certificates'))).toHaveLength(1)
   })
 
-  it('change over without a gap: both hold while both are offered', async () => {
+  it('F-37: change over without a gap: both hold while both are offered', async () => {
     bench = await openWechatBench('account', byCertificate(2, 14))
     for (const _hour of Array(16).keys()) {
       expect((await charge()).outcome).toBe('pending')
@@ -121,7 +121,7 @@ describe('platform certificates', () => {
     expect(said.operations()[0]).toBe('GET /v3/certificates')
   })
 
-  it('that are not known yet make a notice refused, until they are fetched', async () => {
+  it('F-37: that are not known yet make a notice refused, until they are fetched', async () => {
     bench = await openWechatBench('account', byCertificate(2))
     const order = bench.newOrder({ expiresAt: addMs(bench.clock.now(), 3 * HOUR_MS) })
     const answer = await charge(order)
@@ -166,7 +166,7 @@ describe('platform certificates', () => {
   })
 })
 
-it('a signature probe is refused like any wrong signature', async () => {
+it('S-25: a signature probe is refused like any wrong signature', async () => {
   bench = await openWechatBench('account')
   const order = bench.newOrder()
   const answer = await charge(order)

@@ -100,7 +100,7 @@ const unproven = (what: string, work: () => Promise<Answer>, reason: string): Ro
 /** It is written down, and whoever is asked says nothing new. */
 const KEPT = { mayAsk: true, apartFrom: ['platform.inbox'] }
 
-describe('a proven notice that is wrong is kept, and the wallet is asked', () => {
+describe('S-23: a proven notice that is wrong is kept, and the wallet is asked', () => {
   it.each<[string, (fen: number) => object]>([
     ['of one fen', () => ({ amount: { ...inYuan, total: 1, payer_total: 1 } })],
     ['of ten times the amount', (fen) => ({ amount: { ...inYuan, total: fen * 10 } })],
@@ -163,7 +163,7 @@ describe('a proven notice that is wrong is kept, and the wallet is asked', () =>
   })
 })
 
-describe('a notice about what is not ours is kept with its error, for a person', () => {
+describe('F-20: a notice about what is not ours is kept with its error, for a person', () => {
   const unknownNo = (hospital: string) => `${hospital}01M82YNFM0EFDB6XETTBDEY3B9`
 
   it.each([
@@ -203,7 +203,7 @@ const forged = (
     'signature',
   )
 
-refuses('a forged notice', theBed, [
+refuses('S-22: a forged notice', theBed, [
   forged('signed by another, under the wallet’s name', (body) => {
     const serial = bed.secrets.wechat.platform.publicKeyId
     return walletHeaders(body, bed.clock.now(), { privateKeyPem: strangersKey(), serial })
@@ -225,7 +225,7 @@ refuses('a forged notice', theBed, [
     ...good,
     'wechatpay-signature': 'bm90IGEgc2lnbmF0dXJl',
   })),
-  forged('with the wallet’s probe in place of a signature', (_body, good) => ({
+  forged('F-23: with the wallet’s probe in place of a signature', (_body, good) => ({
     ...good,
     'wechatpay-signature': `WECHATPAY/SIGNTEST/${good['wechatpay-signature']}`,
   })),
@@ -242,7 +242,7 @@ const toProvider = (provider: string) => {
 }
 const UNKNOWN = 'payments.channel_unknown'
 
-refuses('a signed notice that is none for us', theBed, [
+refuses('F-22: a signed notice that is none for us', theBed, [
   unproven(
     'sealed for a foreign hospital',
     () => deliverSigned(noticeText(eventId(), PAID, transaction(), merchantOf(bed, FOREIGN))),
@@ -284,7 +284,7 @@ refuses('a signed notice that is none for us', theBed, [
   ['that is HTML', () => deliverSigned('<html>502</html>'), 400, 'http.invalid_json'],
 ])
 
-refuses('an old notice', theBed, [
+refuses('S-22: an old notice', theBed, [
   unproven('of five minutes and a second', () => at(-301 * SECOND_MS), 'timestamp'),
   unproven('of a day', () => at(-24 * HOUR_MS), 'timestamp'),
   unproven('from five minutes and a second ahead', () => at(301 * SECOND_MS), 'timestamp'),

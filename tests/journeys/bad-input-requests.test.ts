@@ -98,7 +98,7 @@ it('is told from what is right: there are rows in all the books that must not ch
   for (const table of tables) expect(await countRows(bed, table), table).toBeGreaterThan(0)
 })
 
-refuses('a wrong amount', theBed, [
+refuses('S-48: a wrong amount', theBed, [
   ['a fen too little', () => agree({ payFen: payFenOf(plan) - 1 }), 409, 'payments.plan_changed'],
   ['a fen too much', () => agree({ payFen: payFenOf(plan) + 1 }), 409, 'payments.plan_changed'],
   ['nothing', () => agree({ payFen: 0 }), 409, 'payments.plan_changed', { payFen: 0 }],
@@ -113,7 +113,7 @@ refuses('a wrong amount', theBed, [
   ],
 ])
 
-refuses('an amount that is no number of fen', theBed, [
+refuses('S-48: an amount that is no number of fen', theBed, [
   ...['"12"', '"十二"', '12.5', '1e400', 'true', '[12]', '{"fen":12}', 'null'].map(
     (amount): Row => [
       amount,
@@ -141,7 +141,7 @@ refuses('an amount that is no number of fen', theBed, [
 
 const dollars = { currency: 'USD' }
 const strange = field('currency', 'additionalProperties')
-refuses('another currency', theBed, [
+refuses('S-48: another currency', theBed, [
   ['for a plan', () => quoteOf({ ...wishFor(bills.open), ...dollars }), 400, INVALID, strange],
   [
     'for the payer’s yes',

@@ -37,6 +37,17 @@ export const Trade = Compile(
   }),
 )
 
+/** An agreement as the query tells it. */
+export const AgreementFound = Compile(
+  Type.Object({
+    agreement_no: Text,
+    status: Text,
+    external_agreement_no: Type.Optional(Type.String()),
+    sign_time: Type.Optional(Type.String()),
+    invalid_time: Type.Optional(Type.String()),
+  }),
+)
+
 export const Cancelled = Compile(
   Type.Object({
     out_trade_no: Text,

@@ -1,4 +1,5 @@
 import type { Channel } from '../../../modules/payments/index.ts'
+import { createAgreements } from './agreements.ts'
 import { type ClientDeps, createClient } from './client.ts'
 import { readNotice } from './notices.ts'
 import { createCharge, createQuery } from './orders.ts'
@@ -22,12 +23,12 @@ export { type AlipayParams, readAlipayParams } from './params.ts'
 
 /**
  * Alipay's open platform, by the gateway of its version 2: the payer pays in the mini-program, by scanning our code or
- * showing theirs, on a page or in an app. Keeps no state; every verb may be asked again.
+ * showing theirs, on a page, in an app, or by an agreement. Keeps no state; every verb may be asked again.
  *
  * Units: yuan with two decimals on the wire and in the bills. `timeoutMs` is for one answer of the gateway; a call may
  * ask several times.
  * Errors: params come from readAlipayParams; keys that are none throw here.
- * Source: Alipay open platform, 当面付, JSAPI 支付, 手机网站支付, APP 支付, 账单, 异步通知.
+ * Source: Alipay open platform, 当面付, JSAPI 支付, 手机网站支付, APP 支付, 商家扣款, 账单, 异步通知.
  */
 export function createAlipay(params: AlipayParams, deps: ClientDeps): Channel {
   const account = toAccount(params)
@@ -45,5 +46,8 @@ export function createAlipay(params: AlipayParams, deps: ClientDeps): Channel {
     ...createRefunds(client),
     ...createStatements(account, client, deps),
     readNotice: (notice) => readNotice(account, notice),
+    ...(account.agreements
+      ? { agreements: createAgreements(account, account.agreements, client) }
+      : {}),
   }
 }

@@ -23,9 +23,9 @@ export function readNotice(account: AlipayAccount, { body }: RawNotice): NoticeR
   if (value('sign_type') !== 'RSA2') return refused('signature')
   if (!keys.some((key) => isNoticeSigned(key, values))) return refused('signature')
 
-  if (value('app_id') !== account.appId || value('seller_id') !== account.sellerId) {
-    return refused('foreign')
-  }
+  if (value('app_id') !== account.appId) return refused('foreign')
+  if (AGREEMENT_NOTICES.has(value('notify_type'))) return readAgreementNotice(value)
+  if (value('seller_id') !== account.sellerId) return refused('foreign')
   const [noticeId, tradeNo, status] = [
     value('notify_id'),
     value('out_trade_no'),
@@ -45,6 +45,21 @@ export function readNotice(account: AlipayAccount, { body }: RawNotice): NoticeR
     about: isOurRefund ? { kind: 'refund', refundNo } : { kind: 'charge', tradeNo },
     summary: isOurRefund ? `${said} out_biz_no ${refundNo}` : said,
   }
+}
+
+/** 签约 and 解约: of an application, without a merchant or an amount. */
+const AGREEMENT_NOTICES: ReadonlySet<string> = new Set(['dut_user_sign', 'dut_user_unsign'])
+
+function readAgreementNotice(value: (name: string) => string): NoticeReading {
+  const [noticeId, signNo, status] = [
+    value('notify_id'),
+    value('external_agreement_no'),
+    value('status'),
+  ]
+  const isWhole = [noticeId, signNo, status].every((text) => /^[\x21-\x7e]{1,128}$/.test(text))
+  if (!isWhole) return refused('unreadable')
+  const summary = `${status} external_agreement_no ${signNo}`
+  return { outcome: 'read', dedupeKey: noticeId, about: { kind: 'agreement', signNo }, summary }
 }
 
 /** The values of a form, decoded once; null when it is not UTF-8 or names a value twice. */

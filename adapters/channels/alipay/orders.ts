@@ -33,10 +33,11 @@ export type Query = (call: ProviderCall, order: ChargeOrder) => Promise<Found>
 /** How the order is paid; null when the contract does not cover that. */
 export function methodOf(account: AlipayAccount, order: ChargeOrder): Method | null {
   const wanted = order.method ?? account.methods[0]
+  if (wanted === 'agreement') return account.agreements ? wanted : null
   return account.methods.find((method) => method === wanted) ?? null
 }
 
-/** A charge by any of the five ways. `cancel` ends one that may or may not have reached Alipay. */
+/** A charge by any of the six ways. `cancel` ends one that may or may not have reached Alipay. */
 export function createCharge(
   account: AlipayAccount,
   client: Client,
@@ -59,6 +60,11 @@ export function createCharge(
         }
         return ask(call, order, method)
       case 'qr_code':
+        return ask(call, order, method)
+      case 'agreement':
+        if (order.payerAccount === null) {
+          return declined('agreement_ended', 'the order names no agreement')
+        }
         return ask(call, order, method)
       case 'barcode':
         return chargeBarcode(call, order)
@@ -139,7 +145,7 @@ export function createQuery(account: AlipayAccount, client: Client): Query {
    */
   async function tellApart(call: ProviderCall, order: ChargeOrder, move: Move) {
     const method = methodOf(account, order)
-    if (method !== 'barcode' && method !== 'qr_code') return { outcome: 'confirmed', move } as const
+    if (!mayBeCancelled(method)) return { outcome: 'confirmed', move } as const
     const request = refundQueryRequest(order, order.tradeNo)
     return client.ask(call, request, ({ code, node }): ChargeAnswer => {
       if (code !== SUCCESS || !RefundFound.Check(node)) {
@@ -153,12 +159,19 @@ export function createQuery(account: AlipayAccount, client: Client): Query {
 
 type AskedMethod = Exclude<Method, 'page' | 'app'>
 
+/** Money that Alipay takes in its answer, so that nobody knows whether a lost one was taken until it was asked or cancelled. */
+export const isTakenAtOnce = (method: Method | null): boolean =>
+  method === 'barcode' || method === 'agreement'
+
+const mayBeCancelled = (method: Method | null): boolean =>
+  isTakenAtOnce(method) || method === 'qr_code'
+
 const BARCODE = /^(2[5-9]|30)\d{14,22}$/
 
 function readCharge(order: ChargeOrder, method: AskedMethod, reply: ProvenReply) {
   const { code, node } = reply
   if (code === SUCCESS) return READERS[method](order, node)
-  if (code === WAITING_FOR_PAYER && method === 'barcode') return pending(null)
+  if (code === WAITING_FOR_PAYER && isTakenAtOnce(method)) return pending(null)
   return refusalOf(CHARGE_REFUSALS, reply)
 }
 
@@ -171,13 +184,16 @@ const READERS: Record<AskedMethod, (order: ChargeOrder, node: unknown) => Charge
     if (!Precreated.Check(node) || node.out_trade_no !== order.tradeNo) return unreadable
     return pending({ kind: 'qr_code', content: node.qr_code })
   },
-  barcode(order, node) {
-    const at = PaidAtOnce.Check(node) ? momentOf(node.gmt_payment) : null
-    const amountFen = PaidAtOnce.Check(node) ? amountOf(node.total_amount) : null
-    if (!PaidAtOnce.Check(node) || at === null || amountFen === null) return unreadable
-    if (node.out_trade_no !== order.tradeNo) return unreadable
-    return { outcome: 'confirmed', move: chargeMove(order, node.trade_no, amountFen, at) }
-  },
+  barcode: readPaidAtOnce,
+  agreement: readPaidAtOnce,
+}
+
+function readPaidAtOnce(order: ChargeOrder, node: unknown): ChargeAnswer {
+  const at = PaidAtOnce.Check(node) ? momentOf(node.gmt_payment) : null
+  const amountFen = PaidAtOnce.Check(node) ? amountOf(node.total_amount) : null
+  if (!PaidAtOnce.Check(node) || at === null || amountFen === null) return unreadable
+  if (node.out_trade_no !== order.tradeNo) return unreadable
+  return { outcome: 'confirmed', move: chargeMove(order, node.trade_no, amountFen, at) }
 }
 
 /** The amount is taken as Alipay says it: whether it is the one asked for is for payments to see. */

@@ -72,6 +72,30 @@ export const AlipayParamsSchema = Type.Object(
         'Whether Alipay has confirmed that a code nobody scanned is dead once cancelled. ' +
         'Unless it has, such a code is taken for payable until it expires.',
     }),
+    agreements: Type.Optional(
+      Type.Object(
+        {
+          personalProductCode: Type.String({
+            pattern: '^[A-Z_]{1,64}$',
+            description: 'GENERAL_WITHHOLDING_P, unless the contract says otherwise',
+          }),
+          signScene: Type.String({
+            pattern: '^[A-Z_]{1,32}\\|[A-Z_]{1,31}$',
+            description: 'As agreed with Alipay; never DEFAULT|DEFAULT',
+          }),
+          accessChannel: Type.Enum(['ALIPAYAPP', 'QRCODE', 'QRCODEORSMS'], {
+            description: 'How the signing page is reached',
+          }),
+          mostPerPaymentFen: Type.Integer({ minimum: 1, maximum: 10_000_000 }),
+          mostPerDayFen: Type.Integer({ minimum: 1, maximum: 10_000_000 }),
+        },
+        {
+          additionalProperties: false,
+          description:
+            '商家扣款: small payments without a password, where the contract covers them',
+        },
+      ),
+    ),
   },
   { additionalProperties: false },
 )
@@ -103,7 +127,19 @@ export function readAlipayParams(value: unknown): AlipayParams {
   if (new Set(value.methods).size !== value.methods.length) {
     throw invalid('/methods', 'must not name a method twice')
   }
+  checkAgreements(value.agreements)
   return value
+}
+
+function checkAgreements(agreements: AlipayParams['agreements']): void {
+  if (!agreements) return
+  const { signScene, mostPerPaymentFen, mostPerDayFen } = agreements
+  // Alipay takes numbers of ours for agreements of a scene of their own only.
+  if (signScene === 'DEFAULT|DEFAULT')
+    throw invalid('/agreements/signScene', 'must be agreed with Alipay')
+  if (mostPerPaymentFen > mostPerDayFen) {
+    throw invalid('/agreements/mostPerPaymentFen', 'must not be above mostPerDayFen')
+  }
 }
 
 /** The same with the keys ready for use. */

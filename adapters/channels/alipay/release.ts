@@ -2,7 +2,7 @@ import type { Clock } from '../../../kernel/time.ts'
 import type { ChargeOrder, ProviderCall, ReleaseAnswer } from '../../../modules/payments/index.ts'
 import { Cancelled } from './answers.ts'
 import type { Client, ProvenReply, Unknown } from './client.ts'
-import { type Found, methodOf, type Query } from './orders.ts'
+import { type Found, isTakenAtOnce, methodOf, type Query } from './orders.ts'
 import type { AlipayAccount } from './params.ts'
 import { cancelRequest, closeRequest } from './requests.ts'
 import { END_REFUSALS, refusalOf, SUCCESS } from './translation.ts'
@@ -34,9 +34,9 @@ export function createRelease(
       case 'declined':
         return endedOrUnknown(found, found.reason)
       case 'pending':
-        return method === 'barcode' ? cancel(call, order) : close(call, order)
+        return isTakenAtOnce(method) ? cancel(call, order) : close(call, order)
       case 'absent':
-        if (method === 'barcode') return cancel(call, order)
+        if (isTakenAtOnce(method)) return cancel(call, order)
         if (method === 'qr_code' && account.cancelEndsUnscannedCode) return cancel(call, order)
         return unlessPayable(order)
     }

@@ -4,7 +4,10 @@ import type { ChargeOrder } from '../../../modules/payments/index.ts'
 import type { ApiRequest } from './client.ts'
 import type { AlipayAccount } from './params.ts'
 
-export type Method = AlipayAccount['methods'][number]
+export type Method = AlipayAccount['methods'][number] | 'agreement'
+
+/** 商家扣款, as a product that the merchant has a contract for. */
+export const WITHHOLDING = 'GENERAL_WITHHOLDING'
 
 const METHOD_NAMES: Record<Method, string> = {
   account: 'alipay.trade.create',
@@ -12,6 +15,7 @@ const METHOD_NAMES: Record<Method, string> = {
   page: 'alipay.trade.wap.pay',
   app: 'alipay.trade.app.pay',
   barcode: 'alipay.trade.pay',
+  agreement: 'alipay.trade.pay',
 }
 
 /** Made of the order alone, so that asked again it is the same charge to Alipay. */
@@ -58,6 +62,11 @@ function contentOf(account: AlipayAccount, order: ChargeOrder, method: Method): 
         product_code: 'FACE_TO_FACE_PAYMENT',
         scene: 'bar_code',
         auth_code: order.presence?.token,
+      }
+    case 'agreement':
+      return {
+        product_code: WITHHOLDING,
+        agreement_params: { agreement_no: order.payerAccount },
       }
   }
 }

@@ -63,6 +63,19 @@ export const CHARGE_REFUSALS: readonly Row<'declined' | 'ask'>[] = [
   ['40004', 'ACQ.BUYER_PAYMENT_AMOUNT_MONTH_LIMIT_ERROR', 'ask', 'payer_limit'],
   ['40004', 'ACQ.BEYOND_PAY_RESTRICTION', 'ask', 'merchant_limit'],
   ['40004', 'ACQ.BEYOND_PER_RECEIPT_RESTRICTION', 'ask', 'merchant_limit'],
+  ['40004', 'ACQ.PRODUCT_AMOUNT_LIMIT_ERROR', 'ask', 'agreement_limit'],
+  ['40004', 'ACQ.AGREEMENT_NOT_EXIST', 'ask', 'agreement_ended'],
+  ['40004', 'ACQ.AGREEMENT_INVALID', 'ask', 'agreement_ended'],
+  ['40004', 'ACQ.AGREEMENT_STATUS_NOT_NORMAL', 'ask', 'agreement_ended'],
+  ['40004', 'ACQ.MERCHANT_AGREEMENT_NOT_EXIST', 'ask', 'merchant_agreement'],
+  ['40004', 'ACQ.MERCHANT_AGREEMENT_INVALID', 'ask', 'merchant_agreement'],
+]
+
+/** The query and the ending of an agreement. Only this says that none holds: any other refusal says nothing. */
+export const AGREEMENT_REFUSALS: readonly Row<'absent'>[] = [
+  ...UNDECIDED,
+  ['40004', 'USER_AGREEMENT_NOT_EXIST', 'absent', 'agreement_not_exist'],
+  ['40004', 'ACQ.USER_AGREEMENT_NOT_EXIST', 'absent', 'agreement_not_exist'], // so written by some of its services
 ]
 
 /** The query of a trade. Only this says that there is none: any other refusal says nothing. */

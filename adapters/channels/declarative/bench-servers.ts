@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-import { Agent, request } from 'undici'
+import { Agent, type Dispatcher, request } from 'undici'
 
 import type { NoticeReply, RawNotice } from '../../../modules/payments/index.ts'
 
@@ -31,9 +31,13 @@ const HOP_BY_HOP = new Set([
 ])
 
 /** Passes everything on to the sandbox as it is, signatures included, and spoils what it is told to. */
-export async function openTroubleServer(sandboxUrl: string): Promise<TroubleServer> {
+export async function openTroubleServer(
+  sandboxUrl: string,
+  outgoing?: Dispatcher,
+): Promise<TroubleServer> {
   let next: Trouble | null = null
-  const dispatcher = new Agent({ headersTimeout: ANSWER_WITHIN_MS, bodyTimeout: ANSWER_WITHIN_MS })
+  const own = new Agent({ headersTimeout: ANSWER_WITHIN_MS, bodyTimeout: ANSWER_WITHIN_MS })
+  const dispatcher = outgoing ?? own
   const server = createServer((incoming, response) => {
     const trouble = next
     next = null
@@ -46,14 +50,14 @@ export async function openTroubleServer(sandboxUrl: string): Promise<TroubleServ
     strike: (kind) => void (next = kind),
     async close() {
       await closed(server)
-      await dispatcher.destroy()
+      await own.destroy()
     },
   }
 }
 
 async function pass(
   sandboxUrl: string,
-  dispatcher: Agent,
+  dispatcher: Dispatcher,
   { incoming, response, trouble }: Passing,
 ): Promise<void> {
   const body = await bodyOf(incoming)

@@ -1,3 +1,5 @@
+import type { Dispatcher } from 'undici'
+
 import { createNewId, type HospitalId } from '../../../kernel/id.ts'
 import { fen } from '../../../kernel/money.ts'
 import type { Random } from '../../../kernel/random.ts'
@@ -64,6 +66,8 @@ export type BenchRequest = {
   random: Random
   timeoutMs: number
   runChecks: RunChecks
+  /** Makes every connection to the sandbox and to where it says files lie, where not every address may be called. */
+  outgoing?: Dispatcher
   onResult?: (result: BenchResult) => void
 }
 
@@ -76,8 +80,8 @@ export type BenchRequest = {
 export async function runBench(bench: BenchRequest): Promise<BenchResult[]> {
   const { descriptor, runChecks, onResult } = bench
   const { status, contentType, body } = descriptor.notice?.reply ?? NO_REPLY
-  const hands = await findHands(bench.sandboxUrl, bench.clock)
-  const wall = await openTroubleServer(bench.sandboxUrl)
+  const hands = await findHands(bench.sandboxUrl, bench.clock, bench.outgoing)
+  const wall = await openTroubleServer(bench.sandboxUrl, bench.outgoing)
   const inbox = await openInbox({ status, contentType, body })
   const results: BenchResult[] = []
   let steps: ExplainStep[] = []
@@ -128,12 +132,19 @@ function sandboxParams(
 }
 
 function openBench(
-  { descriptor, method, clock, random, timeoutMs, sandboxUrl }: BenchRequest,
+  { descriptor, method, clock, random, timeoutMs, sandboxUrl, outgoing }: BenchRequest,
   parts: Parts,
 ): SandboxBench {
   const { hands, wall, inbox, params, explain } = parts
   const time = hands?.clock ?? clock
-  const deps = { clock: time, random, timeoutMs, explain, behind: [sandboxUrl] }
+  const deps = {
+    clock: time,
+    random,
+    timeoutMs,
+    explain,
+    behind: [sandboxUrl],
+    outgoing: (origin: string) => (origin === wall.url ? undefined : outgoing),
+  }
   const chosen = method ?? methodsOf({ descriptor })[0] ?? 'qr_code'
   inbox.received.length = 0
   const secrets = descriptor.parameters.filter(isSecret).flatMap(({ name }) => params[name] ?? [])

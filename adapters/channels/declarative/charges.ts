@@ -53,7 +53,8 @@ export const createCharges = (wire: Wire): Pick<Channel, 'charge' | 'query' | 'r
 async function charge(wire: Wire, call: ProviderCall, order: ChargeOrder): Promise<ChargeAnswer> {
   const { descriptor } = wire.context
   const method = order.method ?? methodsOf(wire.context)[0]
-  const description = method === undefined ? undefined : descriptor.charge[method]
+  const description =
+    method === undefined || method === 'agreement' ? undefined : descriptor.charge[method]
   if (method === undefined || description === undefined) {
     return declined('method_not_offered', `there is no ${method ?? 'method'} here`)
   }

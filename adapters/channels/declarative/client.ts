@@ -103,7 +103,7 @@ async function exchange<T extends { outcome: string }>(
     const made = makeRequest(context, operation, description, subject, target.signed)
     if (!made.ok) return unknown(made.reason)
     const startedAt = deps.clock.now()
-    const received = await sendOnce(origin, made.request, target.limits)
+    const received = await sendOnce(origin, made.request, target.limits, deps.outgoing?.(origin))
     const judged = read(made.request, received)
     answer = judged.answer
     tell(context, call, question, { request: made.request, startedAt, judged })

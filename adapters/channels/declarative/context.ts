@@ -1,3 +1,5 @@
+import type { Dispatcher } from 'undici'
+
 import type { Random } from '../../../kernel/random.ts'
 import type { Clock } from '../../../kernel/time.ts'
 import type { ChargeOrder, RefundOrder } from '../../../modules/payments/index.ts'
@@ -14,6 +16,8 @@ export type DeclarativeDeps = {
   explain?: Explain
   /** Origins that count as the provider's own besides its hosts: a test bench stands in front of them. */
   behind?: readonly string[]
+  /** Makes the connections to an origin, where not every address may be called; our own way when it gives none. */
+  outgoing?: (origin: string) => Dispatcher | undefined
 }
 
 /** What every part of a declarative channel works with. */

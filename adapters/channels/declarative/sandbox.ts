@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { Compile } from 'typebox/compile'
-import { request } from 'undici'
+import { type Dispatcher, request } from 'undici'
 
 import type { Clock } from '../../../kernel/time.ts'
 
@@ -21,7 +21,11 @@ const Books = Compile(Type.Object({ takenFen: Type.Integer(), returnedFen: Type.
 const ANSWER_WITHIN_MS = 30_000
 
 /** Null when the sandbox has no such controls: then only a person can pay there, and nobody can end its day. */
-export async function findHands(url: string, clock: Clock): Promise<SandboxHands | null> {
+export async function findHands(
+  url: string,
+  clock: Clock,
+  outgoing?: Dispatcher,
+): Promise<SandboxHands | null> {
   let aheadMs = 0
   const settle = (standing: unknown): boolean => {
     if (!Standing.Check(standing)) return false
@@ -55,6 +59,7 @@ export async function findHands(url: string, clock: Clock): Promise<SandboxHands
       headers: { 'content-type': 'application/json' },
       body: body === undefined ? null : JSON.stringify(body),
       signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+      ...(outgoing === undefined ? {} : { dispatcher: outgoing }),
     })
     const text = await answer.body.text()
     try {

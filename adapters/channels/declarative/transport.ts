@@ -1,4 +1,4 @@
-import { Agent, request } from 'undici'
+import { Agent, type Dispatcher, request } from 'undici'
 
 import type { Headers } from './proofs.ts'
 
@@ -28,13 +28,14 @@ export async function sendOnce(
   origin: string,
   { method, path, headers, body }: Sendable,
   limits: Limits,
+  outgoing: Dispatcher = connections,
 ): Promise<Received> {
   try {
     const response = await request(origin + path, {
       method,
       headers: { accept: '*/*', 'user-agent': 'yiqiao', ...headers },
       body: body === '' ? null : body,
-      dispatcher: connections,
+      dispatcher: outgoing,
       headersTimeout: limits.pauseMs,
       bodyTimeout: limits.pauseMs,
       // The two above are about pauses: a host that sends a byte now and then would never end.

@@ -77,6 +77,8 @@ function hubOn(db: TestDatabase) {
     canaries: noCanaries,
     providerTimeoutMs: 1_000,
     quoteDeadlineMs: 1_000,
+    environment: 'sandbox' as const,
+    pause: async () => undefined,
     providersOf: async () => providers,
     systemOf: async () => system,
   }

@@ -23,21 +23,32 @@ export function emptyFolder({ root }: SandboxFolders): void {
   rmSync(root, { recursive: true, force: true })
 }
 
+const PARTIES_WITH_SECRETS = 7
+
 export type SandboxSecrets = { masterKey: string; appPassword: string; region: RegionSecrets }
 
 /** The secrets of this sandbox: made at its first start, and the same ever after. */
-export function secretsOf({ root }: SandboxFolders, world: World, random: Random): SandboxSecrets {
+export function secretsOf(
+  { root }: SandboxFolders,
+  world: World,
+  { random, now }: { random: Random; now: Date },
+): SandboxSecrets {
   const file = join(root, 'secrets.json')
-  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as SandboxSecrets
-  const secrets = makeSecrets(world, random)
+  if (existsSync(file)) {
+    const known = JSON.parse(readFileSync(file, 'utf8')) as SandboxSecrets
+    // A data folder of a version that had fewer outside systems cannot be gone on with.
+    if (Object.keys(known.region).length === PARTIES_WITH_SECRETS) return known
+    throw new Error(`${root} was made by another version: start with --fresh`)
+  }
+  const secrets = makeSecrets(world, random, now)
   writePrivately(file, secrets)
   return secrets
 }
 
-export const makeSecrets = (world: World, random: Random): SandboxSecrets => ({
+export const makeSecrets = (world: World, random: Random, now: Date): SandboxSecrets => ({
   masterKey: randomHex(random, 32),
   appPassword: randomHex(random, 16),
-  region: makeRegionSecrets(world, random),
+  region: makeRegionSecrets(world, random, now),
 })
 
 /** For the owner's eyes alone: it holds keys. */

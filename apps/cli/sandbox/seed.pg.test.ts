@@ -25,6 +25,8 @@ beforeAll(async () => {
     canaries: noCanaries,
     providerTimeoutMs: 1_000,
     quoteDeadlineMs: 1_000,
+    environment: 'sandbox',
+    pause: async () => undefined,
   })
   await seedRegion(hub, world)
   await savePersonas(hub, world)

@@ -2,16 +2,13 @@ import { assert } from '../../../kernel/assert.ts'
 import type { HospitalId } from '../../../kernel/id.ts'
 import type { Role } from '../../../platform/principal.ts'
 import type { Hub } from '../../hub/create-hub.ts'
+import type { RegionUrls } from '../../simulators/region.ts'
 import type { RegionSecrets } from '../../simulators/secrets.ts'
 import type { World, WorldHospital, WorldPerson } from '../../simulators/world/index.ts'
+import { connectChannels, registerChannels } from './seed-channels.ts'
 
 /** Where the outside systems of a region are reached, and where they reach the hub. */
-export type RegionUrls = {
-  hub: string
-  wechat: string
-  insurance: string
-  his: ReadonlyMap<HospitalId, string>
-}
+type Urls = RegionUrls & { hub: string }
 
 export const DEMO_PASSWORD = 'Yiqiao-2026-demo'
 
@@ -20,6 +17,7 @@ export async function seedRegion(hub: Hub, world: World): Promise<void> {
   for (const { id, insuranceCode, name, shortName, level } of world.hospitals) {
     const known = { id, insuranceCode, name, shortName, level: LEVELS[level] }
     await hub.hospitals.register({ ...known, status: 'active' })
+    await registerChannels(hub, id)
   }
   const passwordHash = await hub.identity.hashPassword(DEMO_PASSWORD)
   await hub.identity.registerPeople(world.people.map((person) => newPersonOf(person, passwordHash)))
@@ -45,25 +43,25 @@ const STAFF_NAMES: Record<Role, readonly string[]> = {
   it: ['何工', '许工', '沈工'],
 }
 
-/** Says how each hospital's system, merchant account and insurer are reached. Done at every start: ports may differ. */
+/** Says how each hospital's system, channels and insurer are reached. Done at every start: ports may differ. */
 export async function connectRegion(
   hub: Hub,
   world: World,
   secrets: RegionSecrets,
-  urls: RegionUrls,
+  urls: Urls,
 ): Promise<void> {
   for (const hospital of world.hospitals) {
     const { id } = hospital
     await hub.hospitals.saveConnection(id, 'his', 'standard', hisParams(id, secrets, urls))
-    await hub.hospitals.saveConnection(id, 'wechat', 'wechatpay', wechatParams(id, secrets, urls))
+    await connectChannels(hub, id, secrets, urls)
     const insurance = insuranceParams(hospital, secrets, urls)
     await hub.hospitals.saveConnection(id, 'insurance', 'national', insurance)
   }
 }
 
-function hisParams(id: HospitalId, { his }: RegionSecrets, urls: RegionUrls) {
+function hisParams(id: HospitalId, { his }: RegionSecrets, urls: Urls) {
   const hospital = his.hospitals.find((keys) => keys.hospitalId === id)
-  const baseUrl = urls.his.get(id)
+  const baseUrl = urls.his[id]
   assert(hospital && baseUrl, `hospital ${id} has keys and an address`)
   return {
     baseUrl,
@@ -74,31 +72,7 @@ function hisParams(id: HospitalId, { his }: RegionSecrets, urls: RegionUrls) {
   }
 }
 
-function wechatParams(id: HospitalId, { wechat }: RegionSecrets, urls: RegionUrls) {
-  const merchant = wechat.merchants.find((m) => m.hospitalId === id)
-  assert(merchant, `hospital ${id} is a merchant`)
-  return {
-    mchid: merchant.mchid,
-    appid: merchant.appid,
-    merchantSerial: merchant.serial,
-    merchantPrivateKeyPem: merchant.privateKeyPem,
-    apiV3Key: merchant.apiV3Key,
-    platformKeys: [{ id: wechat.platform.publicKeyId, publicKeyPem: wechat.platform.publicKeyPem }],
-    baseUrl: urls.wechat,
-    backupUrl: null,
-    notifyUrl: `${urls.hub}/v1/hospitals/${id}/notices/wechat`,
-    methods: ['account', 'qr_code', 'page', 'barcode'],
-    mobileAppid: null,
-    platformCertificates: false,
-    barcode: {
-      apiV2Key: merchant.apiV2Key,
-      signType: 'HMAC-SHA256',
-      merchantCertificatePem: null,
-    },
-  }
-}
-
-function insuranceParams(hospital: WorldHospital, { insurance }: RegionSecrets, urls: RegionUrls) {
+function insuranceParams(hospital: WorldHospital, { insurance }: RegionSecrets, urls: Urls) {
   const gateway = insurance.hospitals.find((g) => g.hospitalId === hospital.id)
   assert(gateway, `hospital ${hospital.id} is designated`)
   return {

@@ -9,6 +9,8 @@ export type ApiAnswer<T> =
 
 type App = 'patient' | 'console'
 
+type Consent = { payFen: number; token?: string }
+
 export type ApiClient = ReturnType<typeof createApiClient>
 export type Session = Awaited<ReturnType<ApiClient['signIn']>>
 
@@ -36,8 +38,8 @@ export function createApiClient(baseUrl: string, processes: HubProcesses) {
       openBills: (id: number) => get<{ bills: Bill[]; stale: boolean }>(`${hospital(id)}/bills`),
       quote: (id: number, key: string, body: object) =>
         post<Payment>(`${hospital(id)}/payments`, key, body),
-      confirm: (id: number, payment: string, key: string, payFen: number) =>
-        post<Payment>(`${hospital(id)}/payments/${payment}/confirmation`, key, { payFen }),
+      confirm: (id: number, payment: string, key: string, consent: Consent) =>
+        post<Payment>(`${hospital(id)}/payments/${payment}/confirmation`, key, consent),
       cancel: (id: number, payment: string, key: string) =>
         post<Payment>(`${hospital(id)}/payments/${payment}/cancellation`, key),
       payment: (id: number, payment: string) => get<Payment>(`${hospital(id)}/payments/${payment}`),

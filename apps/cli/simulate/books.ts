@@ -4,6 +4,7 @@ import { addDays, type BusinessDate } from '../../../kernel/time.ts'
 import type { SimulatedRegion } from '../../simulators/region.ts'
 import type { RegionSecrets } from '../../simulators/secrets.ts'
 import type { World } from '../../simulators/world/index.ts'
+import { channelBooks } from './channel-books.ts'
 import type { FoundDifference } from './gather.ts'
 
 /** One figure that two parties keep independently of each other. */
@@ -15,8 +16,6 @@ export type BookPair = {
   /** What differences that stand in a case say of the gap: ours less theirs. */
   inCasesFen: number
 }
-
-type Side = { source: 'wechat' | 'insurance' | 'his'; kinds: readonly ('charge' | 'return')[] }
 
 /**
  * The hub's figures of the simulated days beside everybody else's own books. They were written by different code from
@@ -32,9 +31,6 @@ export function compareBooks({
 }: ComparedRegion): BookPair[] {
   return world.hospitals.flatMap(({ id, insuranceCode }) => {
     const ours = days.get(id) ?? []
-    const merchant = secrets.wechat.merchants.find((m) => m.hospitalId === id)
-    const orders = region.wechat.orders().filter((o) => o.mchid === merchant?.mchid && o.paidAt)
-    const refunds = region.wechat.refunds().filter((r) => r.mchid === merchant?.mchid)
     const centre = dates.map((date) => region.insurance.totals(date, insuranceCode))
     const hospital = dates.map((date) => region.his.get(id)?.dayTotals(date))
     const pair = (what: string, side: Side, oursFen: number, theirsFen: number) => ({
@@ -47,46 +43,28 @@ export function compareBooks({
         side,
       ),
     })
+    const channels = channelBooks(region, secrets, id).flatMap(({ channel, title, ...theirs }) => [
+      pair(`${title}收款`, inOf(channel), moved(ours, channel, 'charge'), theirs.takenFen),
+      pair(`${title}退款`, backOf(channel), moved(ours, channel, 'return'), theirs.returnedFen),
+    ])
+    const insured = net(ours, 'pooled') + net(ours, 'account')
+    const centreFen = sum(centre.map((totals) => totals.fundFen + totals.accountFen))
+    const takenFen = sum(hospital.map((totals) => totals?.paymentsFen ?? 0))
+    const givenBackFen = sum(hospital.map((totals) => totals?.refundsFen ?? 0))
     return [
-      pair(
-        '微信收款',
-        WECHAT_IN,
-        moved(ours, 'wechat', 'charge'),
-        sum(orders.map((o) => o.totalFen)),
-      ),
-      pair(
-        '微信退款',
-        WECHAT_BACK,
-        moved(ours, 'wechat', 'return'),
-        sum(refunds.map((r) => r.amountFen)),
-      ),
-      pair(
-        '医保净额',
-        INSURANCE,
-        net(ours, 'pooled') + net(ours, 'account'),
-        sum(centre.map((totals) => totals.fundFen + totals.accountFen)),
-      ),
-      pair(
-        '医院实收',
-        HIS_IN,
-        succeeded(ours),
-        sum(hospital.map((totals) => totals?.paymentsFen ?? 0)),
-      ),
-      pair(
-        '医院退费',
-        HIS_BACK,
-        refunded(ours),
-        sum(hospital.map((totals) => totals?.refundsFen ?? 0)),
-      ),
+      ...channels,
+      pair('医保净额', INSURANCE, insured, centreFen),
+      pair('医院实收', inOf('his'), succeeded(ours), takenFen),
+      pair('医院退费', backOf('his'), refunded(ours), givenBackFen),
     ]
   })
 }
 
-const WECHAT_IN: Side = { source: 'wechat', kinds: ['charge'] }
-const WECHAT_BACK: Side = { source: 'wechat', kinds: ['return'] }
+type Side = { source: string; kinds: readonly ('charge' | 'return')[] }
+
+const inOf = (source: string): Side => ({ source, kinds: ['charge'] })
+const backOf = (source: string): Side => ({ source, kinds: ['return'] })
 const INSURANCE: Side = { source: 'insurance', kinds: ['charge', 'return'] }
-const HIS_IN: Side = { source: 'his', kinds: ['charge'] }
-const HIS_BACK: Side = { source: 'his', kinds: ['return'] }
 
 /** A net figure counts what went back below zero. */
 function gapInCases(differences: readonly FoundDifference[], { source, kinds }: Side): number {

@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { CANARIES, type Canary } from '../../../platform/canary.ts'
 import { progressBar, say } from '../progress.ts'
 import { FAULT_LEVELS, type FaultLevel } from './fault-plans.ts'
+import { CHANNEL_CHOICES, type ChannelChoices } from './payer.ts'
 import { formatReport } from './report.ts'
 import { simulate } from './simulate.ts'
 
@@ -11,6 +12,7 @@ type Options = {
   days: number
   seed: string
   faults: FaultLevel
+  channels: ChannelChoices
   crashes: number
   plant?: Canary
   json?: boolean
@@ -25,6 +27,11 @@ export const simulateCommand = (): Command =>
     .option('--seed <text>', 'the same seed gives the same report', '7')
     .addOption(
       new Option('--faults <level>', 'what goes wrong').choices(FAULT_LEVELS).default('none'),
+    )
+    .addOption(
+      new Option('--channels <which>', 'by what people pay')
+        .choices(CHANNEL_CHOICES)
+        .default('wechat'),
     )
     .option(
       '--crashes <n>',

@@ -47,7 +47,7 @@ type Chances = readonly [number, Fault][]
 type Rule = { faults?: Chances; mostAttempts?: number; always?: Chances }
 
 const ruleFor = ({ simulator, operation }: FaultPoint): Rule | undefined =>
-  RULES[simulator]?.find(({ matches }) => matches.test(operation))?.rule
+  RULES[simulator].find(({ matches }) => matches.test(operation))?.rule
 
 const CALL_FAULTS: Chances = [
   [30, { kind: 'refuse' }],
@@ -106,12 +106,29 @@ const LIST_FAULTS: Chances = [
 const LIST: Rule = { mostAttempts: 1, faults: LIST_FAULTS }
 const HOSPITAL_LIST: Rule = { mostAttempts: 1, faults: [...LIST_FAULTS, [150, { kind: 'lie' }]] }
 
-const RULES: Partial<Record<FaultPoint['simulator'], { matches: RegExp; rule: Rule }[]>> = {
+const RULES: Record<FaultPoint['simulator'], { matches: RegExp; rule: Rule }[]> = {
   wechat: [
     { matches: /^notify /, rule: NOTICE },
     { matches: /bill/, rule: LIST },
     { matches: /./, rule: CALL },
   ],
+  alipay: [
+    { matches: /^notify/, rule: NOTICE },
+    { matches: /bill/, rule: LIST },
+    { matches: /./, rule: CALL },
+  ],
+  unionpay: [
+    { matches: /^notify/, rule: NOTICE },
+    { matches: /^file/, rule: LIST },
+    { matches: /./, rule: CALL },
+  ],
+  generic_wallet: [
+    { matches: /^notify|notice/, rule: NOTICE },
+    { matches: /statement/i, rule: LIST },
+    { matches: /./, rule: CALL },
+  ],
+  // Sign-ins and signs of life go well: a line without keys asks nothing, and nothing could be seen.
+  bank: [{ matches: /^0[2-6]/, rule: CALL }],
   insurance: [
     { matches: /^2207$/, rule: SETTLEMENT },
     { matches: /^(3201|3202|9101|9102)$/, rule: LIST },

@@ -12,6 +12,7 @@ export type SimulationReport = {
   patients: number
   days: number
   faults: string
+  channels: string
   visits: number
   bills: number
   payments: { state: string; count: number; totalFen: number }[]
@@ -27,7 +28,7 @@ export type SimulationReport = {
 }
 
 export function reportOf(input: {
-  options: { seed: string; patients: number; days: number; faults: string }
+  options: { seed: string; patients: number; days: number; faults: string; channels: string }
   tally: Tally
   payments: readonly Payment[]
   days: ReadonlyMap<HospitalId, readonly FinanceDay[]>

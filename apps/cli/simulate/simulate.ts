@@ -10,7 +10,8 @@ import type { Canary } from '../../../platform/canary.ts'
 import { readConfig } from '../../../platform/config.ts'
 import { startTestPostgres } from '../../../platform/postgres/index.ts'
 import { openHub } from '../../hub/open-hub.ts'
-import { type SimulatedRegion, startRegion } from '../../simulators/region.ts'
+import { bankFilesIn } from '../../simulators/region-channels.ts'
+import { ANY_PORTS, type SimulatedRegion, startRegion, urlsOf } from '../../simulators/region.ts'
 import { createWorld, type World } from '../../simulators/world/index.ts'
 import { checkInvariants } from '../invariants/index.ts'
 import { openSandboxDatabase, type SandboxDatabase } from '../sandbox/database.ts'
@@ -22,6 +23,7 @@ import { compareBooks, datesFrom } from './books.ts'
 import { type FaultLevel, faultPlanOf } from './fault-plans.ts'
 import { gatherOutcome } from './gather.ts'
 import { startHubProcesses } from './hub-process.ts'
+import type { ChannelChoices } from './payer.ts'
 import { reportOf, type SimulationReport } from './report.ts'
 import { planArrivals, runUntil } from './run-day.ts'
 import { createTally } from './tally.ts'
@@ -32,6 +34,8 @@ export type SimulationOptions = {
   patients: number
   days: number
   faults: FaultLevel
+  /** By which channels people pay: the usual one, or every one that the region has. */
+  channels: ChannelChoices
   /** A planted bug the run must fail on. */
   canary: Canary | null
   /** How often the api or the worker is killed with signal 9 in the middle of what it does. */
@@ -42,10 +46,10 @@ export type SimulationOptions = {
 // A Monday without a holiday.
 const FIRST_DAY = businessDate('2026-11-23')
 const START = '06:30:00'
-// Statements of a day are there from ten on the next, and those of its neighbour a day later: then every difference of
-// the simulated days has come to its end or to a case.
+// Statements of a day are there from ten on the next, UnionPay's a day later, and those of a neighbour a day later still:
+// then every difference of the simulated days has come to its end or to a case.
 const END = '14:00:00'
-const DAYS_AFTER = 2
+const DAYS_AFTER = 3
 
 /**
  * Runs hospital days through the public HTTP API on a virtual clock, against outside systems with books of their own,
@@ -67,8 +71,8 @@ type Stop = () => Promise<unknown>
 async function startEverything(options: SimulationOptions, folder: string, stops: Stop[]) {
   const { seed } = options
   const world = createWorld(seed, { people: options.patients })
-  const secrets = makeSecrets(world, seededRandom(`${seed}/secrets`))
   const clock = createVirtualClock(join(folder, 'clock'), instantAt(FIRST_DAY, START))
+  const secrets = makeSecrets(world, seededRandom(`${seed}/secrets`), clock.now())
   const server = await startTestPostgres()
   stops.push(() => server.cleanup())
   const { appPassword } = secrets
@@ -84,10 +88,17 @@ async function startEverything(options: SimulationOptions, folder: string, stops
     faults: faultPlanOf(options.faults, seed),
     folder: join(folder, 'books'),
     hubUrl,
-    ports: { wechat: 0, insurance: 0, his: 0 },
+    ports: ANY_PORTS,
   })
   stops.push(() => region.stop())
-  const env = environmentOf(options, { secrets, database, clock, hubPort, hubUrl })
+  const env = environmentOf(options, {
+    secrets,
+    database,
+    clock,
+    hubPort,
+    hubUrl,
+    bankFiles: bankFilesIn(join(folder, 'books')),
+  })
   await seedHub(env, world, secrets, region, hubUrl)
   const processes = await startHubProcesses({
     env,
@@ -103,7 +114,7 @@ type Everything = Awaited<ReturnType<typeof startEverything>>
 
 function environmentOf(
   { seed, canary }: SimulationOptions,
-  { secrets, database, clock, hubPort, hubUrl }: EnvironmentParts,
+  { secrets, database, clock, hubPort, hubUrl, bankFiles }: EnvironmentParts,
 ): Record<string, string> {
   return {
     YIQIAO_PROFILE: 'demo',
@@ -117,6 +128,7 @@ function environmentOf(
     YIQIAO_PROVIDER_TIMEOUT_MS: '60000',
     YIQIAO_QUOTE_DEADLINE_MS: '120000',
     YIQIAO_CLOCK_FILE: clock.file,
+    YIQIAO_BANK_FILES: bankFiles,
     YIQIAO_SEED: seed,
     YIQIAO_STEP_PORT: '0',
     ...(canary ? { YIQIAO_CANARY: canary } : {}),
@@ -129,6 +141,7 @@ type EnvironmentParts = {
   clock: VirtualClock
   hubPort: number
   hubUrl: string
+  bankFiles: string
 }
 
 async function runDays(
@@ -141,7 +154,8 @@ async function runDays(
   const tally = createTally()
   const agenda = createAgenda()
   const staffOf = (id: HospitalId) => client.signIn('console', staffLogin(id), DEMO_PASSWORD)
-  const context = { clock, agenda, region, client, tally, staffOf }
+  const { channels } = options
+  const context = { clock, agenda, region, client, channels, tally, staffOf }
   planArrivals(context, world, { seed, firstDay: FIRST_DAY, days })
   const end = instantAt(addDays(FIRST_DAY, days - 1 + DAYS_AFTER), END)
   const from = clock.now().getTime()
@@ -169,11 +183,12 @@ async function runDays(
   })
 }
 
-const pickOptions = ({ seed, patients, days, faults }: SimulationOptions) => ({
+const pickOptions = ({ seed, patients, days, faults, channels }: SimulationOptions) => ({
   seed,
   patients,
   days,
   faults,
+  channels,
 })
 
 async function seedHub(
@@ -186,12 +201,7 @@ async function seedHub(
   const { hub, close } = openHub(readConfig(env), 'cli')
   try {
     await seedRegion(hub, world)
-    await connectRegion(hub, world, secrets.region, {
-      hub: hubUrl,
-      wechat: region.wechat.url,
-      insurance: region.insurance.url,
-      his: new Map([...region.his].map(([id, his]) => [id, his.url])),
-    })
+    await connectRegion(hub, world, secrets.region, { hub: hubUrl, ...urlsOf(region) })
   } finally {
     await close()
   }

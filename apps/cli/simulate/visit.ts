@@ -9,6 +9,7 @@ import type { WorldPerson } from '../../simulators/world/index.ts'
 import { DEMO_PASSWORD } from '../sandbox/seed.ts'
 import type { Agenda } from './agenda.ts'
 import type { ApiAnswer, ApiClient, Session } from './api-client.ts'
+import { type ChannelChoices, payAtChannel, type PayWish, tokenFor, wishOf } from './payer.ts'
 import type { Tally } from './tally.ts'
 
 export type VisitContext = {
@@ -16,6 +17,7 @@ export type VisitContext = {
   agenda: Agenda
   region: SimulatedRegion
   client: ApiClient
+  channels: ChannelChoices
   tally: Tally
   /** Somebody of a hospital's finance, signed in. */
   staffOf: (hospitalId: HospitalId) => Promise<Session>
@@ -31,6 +33,8 @@ type Visit = VisitContext & {
   random: Random
   nextKey: () => string
   session: Session
+  /** How the person pays all day. */
+  way: PayWish
 }
 
 /** Comes to a hospital, is billed, and signs in. */
@@ -44,6 +48,7 @@ export async function arrive(
   const his = region.his.get(hospitalId)
   assert(his, `hospital ${hospitalId} has a system`)
   const habits = habitsOf(random)
+  const way = wishOf(context.channels, random)
   tally.visits++
   const bills = 1 + randomBelow(random, 2)
   for (let i = 0; i < bills; i++) his.createRandomBill(random, person.no)
@@ -51,7 +56,7 @@ export async function arrive(
   let keys = 0
   const nextKey = () => `sim-${person.no}-${++keys}`
   const session = await client.signIn('patient', person.phone, DEMO_PASSWORD)
-  const visit = { ...context, person, hospitalId, his, habits, random, nextKey, session }
+  const visit = { ...context, person, hospitalId, his, habits, random, nextKey, session, way }
   soon(visit, () => look(visit, 0))
 }
 
@@ -84,7 +89,7 @@ async function plan(
 ): Promise<void> {
   const { session, hospitalId, habits } = visit
   const references = bills.map(({ billNo, version }) => ({ billNo, version }))
-  const wish = { bills: references, channel: 'wechat', useAccount: habits.usesAccount }
+  const wish = { ...visit.way, bills: references, useAccount: habits.usesAccount }
   const answer = await session.quote(hospitalId, key, wish)
   if (isStillRunning(answer)) {
     return later(visit, AFTER_LEASE_MS, () => plan(visit, bills, key, times))
@@ -108,7 +113,9 @@ function growBill(visit: Visit, { bills: [bill] }: Payment): void {
 async function confirm(visit: Visit, payment: Payment, key: string, times: number): Promise<void> {
   const { session, hospitalId, habits, tally } = visit
   const payFen = payment.tenders.find((tender) => tender.phase === 'payer')?.amountFen ?? 0
-  const answer = await session.confirm(hospitalId, payment.id, key, payFen)
+  const token = tokenFor(visit.region, visit.person, payment)
+  const consent = token === undefined ? { payFen } : { payFen, token }
+  const answer = await session.confirm(hospitalId, payment.id, key, consent)
   if (isStillRunning(answer)) {
     return later(visit, AFTER_LEASE_MS, () => confirm(visit, payment, key, times))
   }
@@ -117,7 +124,7 @@ async function confirm(visit: Visit, payment: Payment, key: string, times: numbe
     return later(visit, MINUTE_MS, () => look(visit, times + 1))
   }
   if (habits.tapsTwice) {
-    const again = await session.confirm(hospitalId, payment.id, key, payFen)
+    const again = await session.confirm(hospitalId, payment.id, key, consent)
     assert(again.ok && again.body.id === payment.id, 'a second tap is the same payment')
   }
   if (habits.billIsVoided) voidBills(visit, payment)
@@ -135,22 +142,20 @@ async function act(visit: Visit, id: string, waited: number, times: number): Pro
   const { session, hospitalId, habits, nextKey } = visit
   const answer = await session.payment(hospitalId, id)
   if (!answer.ok) return
-  const { payerState, tenders } = answer.body
+  const { payerState } = answer.body
   if (payerState === 'processing' && waited < MOST_WAITS) {
     return later(visit, 20 * SECOND_MS, () => act(visit, id, waited + 1, times))
   }
   later(visit, 2 * MINUTE_MS, () => see(visit, id, 0, times))
   if (payerState !== 'to_pay') return
-  const action = tenders.find((tender) => tender.phase === 'payer')?.payerAction
   if (habits.cancels) await session.cancel(hospitalId, id, nextKey())
-  else if (action?.kind === 'wechat_jsapi') await payInWallet(visit, action.params)
+  else await payInWallet(visit, answer.body)
 }
 
-async function payInWallet(visit: Visit, params: Record<string, string>): Promise<void> {
+async function payInWallet(visit: Visit, payment: Payment): Promise<void> {
   const { region, person, habits } = visit
   if (habits.walksAway) return
-  const prepayId = (params['package'] ?? '').replace('prepay_id=', '')
-  const pay = async () => void (await region.wechat.pay({ prepayId }, person.openid))
+  const pay = () => payAtChannel(region, person, payment)
   // Some remember it when it is too late: the wallet must refuse, or the money must come back.
   if (habits.paysLate) later(visit, 14 * MINUTE_MS + 50 * SECOND_MS, pay)
   else await pay()

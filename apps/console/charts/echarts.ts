@@ -1,9 +1,9 @@
-import { BarChart, SankeyChart } from 'echarts/charts'
+import { BarChart, LineChart, SankeyChart } from 'echarts/charts'
 import { GridComponent, TooltipComponent } from 'echarts/components'
 import { init, use } from 'echarts/core'
 import { SVGRenderer } from 'echarts/renderers'
 
 // The parts of echarts that the console draws with; loaded when the first chart is in sight.
-use([BarChart, SankeyChart, GridComponent, TooltipComponent, SVGRenderer])
+use([BarChart, LineChart, SankeyChart, GridComponent, TooltipComponent, SVGRenderer])
 
 export { init }

@@ -37,6 +37,7 @@ const PATHS = {
   provider: 'M8 3v5M16 3v5M6 8h12v3a6 6 0 0 1-12 0zM12 17v4',
   ours: 'M3 17h18M4.5 17a7.5 7.5 0 0 1 15 0M8.5 17v-6M12 17V9.5M15.5 17v-6',
   missing: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM6 6l12 12',
+  code: 'M8 7l-5 5 5 5M16 7l5 5-5 5M13.5 5l-3 14',
   out: 'M14 4H5v16h9M10 12h11M17 8l4 4-4 4',
   language: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM3 12h18M12 3c3 3 3 15 0 18M12 3c-3 3-3 15 0 18',
 } as const

@@ -3,8 +3,8 @@ import { may, type Right, type Staff } from './staff.ts'
 
 /** Words: menu.<name>. `keys` lead there from anywhere. `right` is null where any staff may look. */
 export type MenuItem = {
-  name: 'today' | 'payments' | 'moves' | 'reconciliation' | 'cases'
-  to: '/' | '/payments' | '/moves' | '/reconciliation' | '/cases'
+  name: 'today' | 'payments' | 'moves' | 'reconciliation' | 'cases' | 'channels' | 'partners'
+  to: '/' | '/payments' | '/moves' | '/reconciliation' | '/cases' | '/channels' | '/partners'
   icon: IconName
   keys: string
   right: Right | null
@@ -22,6 +22,8 @@ const MENU: readonly MenuItem[] = [
     right: 'readBooks',
   },
   { name: 'cases', to: '/cases', icon: 'cases', keys: 'g c', right: 'readBooks' },
+  { name: 'channels', to: '/channels', icon: 'provider', keys: 'g q', right: 'readChannels' },
+  { name: 'partners', to: '/partners', icon: 'code', keys: 'g a', right: 'readPartners' },
 ]
 
 export const menuOf = (staff: Staff): MenuItem[] =>

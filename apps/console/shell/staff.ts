@@ -22,10 +22,29 @@ const MAY: Record<Right, readonly Role[]> = {
   refund: ['finance', 'cashier'],
   retryRefund: ['finance'],
   reconcile: ['finance'],
+  readChannels: ['it', 'finance', 'auditor'],
+  keepChannels: ['it', 'finance'],
+  describeChannels: ['it'],
+  readPartners: ['it', 'auditor'],
+  keepPartners: ['it'],
 }
 
-/** readFinance: figures and money moved. readBooks: reconciliation and cases. reconcile: act on those. */
-export type Right = 'readFinance' | 'readBooks' | 'refund' | 'retryRefund' | 'reconcile'
+/**
+ * readFinance: figures and money moved. readBooks: reconciliation and cases. reconcile: act on those. readChannels: how
+ * ways to pay fare, and by which rules one is chosen. keepChannels: change those.
+ * describeChannels: bring in another without code. readPartners: applications of institutions, and what they asked.
+ */
+export type Right =
+  | 'readFinance'
+  | 'readBooks'
+  | 'refund'
+  | 'retryRefund'
+  | 'reconcile'
+  | 'readChannels'
+  | 'keepChannels'
+  | 'describeChannels'
+  | 'readPartners'
+  | 'keepPartners'
 
 export const may = (staff: Pick<Staff, 'roles'>, right: Right): boolean =>
   staff.roles.some((role) => MAY[right].includes(role))

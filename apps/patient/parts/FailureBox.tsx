@@ -6,7 +6,7 @@ import { Go, places } from '../navigation.tsx'
 import { Icon } from './Icon.tsx'
 
 /** What went wrong, in words, with the number under which the hub has it in its logs, and what to do. */
-export function FailureBox({ error, onRetry, children }: FailureBoxProps) {
+export function FailureBox({ error, words, onRetry, children }: FailureBoxProps) {
   const { t, i18n } = useTranslation()
   const failure = readFailure(error)
   const isHopeless = onRetry !== undefined && HOPELESS.test(failure.code)
@@ -14,7 +14,7 @@ export function FailureBox({ error, onRetry, children }: FailureBoxProps) {
     <div className="failure" role="alert">
       <p className="failure-words">
         <Icon name={failure.instance === null ? 'offline' : 'question'} />
-        <span>{failureText(i18n, failure)}</span>
+        <span>{words ?? failureText(i18n, failure)}</span>
       </p>
       {children}
       {onRetry && !isHopeless && (
@@ -39,6 +39,8 @@ const HOPELESS = /\.(\w+_)?(not_found|forbidden)$/
 
 type FailureBoxProps = {
   error: unknown
+  /** In place of the usual words for it, where the page knows better ones. */
+  words?: string
   onRetry?: () => void
   /** Another way out, in place of trying again or beside it. */
   children?: ReactNode

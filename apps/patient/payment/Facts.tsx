@@ -4,10 +4,12 @@ import { useTranslation } from 'react-i18next'
 import type { Payment } from '../../../contract/client.ts'
 import { Moment } from '../../web/Moment.tsx'
 import { Icon } from '../parts/Icon.tsx'
+import { useChannelName } from './channel-name.ts'
 
 /** The numbers under which hospital and providers know the payment: what one needs at a window. */
 export function Facts({ payment }: { payment: Payment }) {
   const { t } = useTranslation()
+  const nameOf = useChannelName(payment)
   const receipts = payment.bills.flatMap((bill) => bill.receiptNo ?? [])
   const taken = payment.tenders.filter((tender) => tender.providerNo !== null)
   return (
@@ -27,7 +29,7 @@ export function Facts({ payment }: { payment: Payment }) {
         {taken.map((tender) => (
           <Fact
             key={tender.tenderNo}
-            name={t('payment.providerNo', { provider: t(`common:providers.${tender.provider}`) })}
+            name={t('payment.providerNo', { provider: nameOf(tender.provider) })}
           >
             <span className="number">{tender.providerNo}</span>
           </Fact>

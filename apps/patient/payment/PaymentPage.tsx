@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { SECOND_MS } from '../../../kernel/time.ts'
-import { places } from '../navigation.tsx'
+import { places, type Wishes } from '../navigation.tsx'
 import { FailureBox } from '../parts/FailureBox.tsx'
 import { Waiting } from '../parts/Waiting.tsx'
 import { Page } from '../shell/Page.tsx'
@@ -15,7 +15,7 @@ import { usePayment } from './use-payment.ts'
  * One payment, as it stands this moment: the plan until the payer agrees, then what becomes of it. The hub
  * knows; the page keeps nothing, so a reload, the way back or a second tab show the same.
  */
-export function PaymentPage({ hospitalId, id, isFromWallet, useAccount }: PaymentPageProps) {
+export function PaymentPage({ hospitalId, id, isFromWallet, wishes }: PaymentPageProps) {
   const { t } = useTranslation()
   const { data: payment, error, refetch } = usePayment(hospitalId, id)
   useForgetLists(payment?.payerState)
@@ -34,7 +34,7 @@ export function PaymentPage({ hospitalId, id, isFromWallet, useAccount }: Paymen
     )
   }
   if (payment.payerState === 'to_confirm') {
-    return <PlanView payment={payment} useAccount={useAccount} />
+    return <PlanView payment={payment} wishes={wishes} />
   }
   return <ResultView payment={payment} isFromWallet={isChecking} lastError={error} />
 }
@@ -67,5 +67,5 @@ type PaymentPageProps = {
   id: string
   /** The payer comes back from the wallet: what was done there is not known yet. */
   isFromWallet: boolean
-  useAccount: boolean
+  wishes: Wishes
 }

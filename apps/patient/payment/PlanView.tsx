@@ -6,7 +6,7 @@ import { amountText } from '../../web/amount.ts'
 import { Amount } from '../../web/Amount.tsx'
 import { momentText } from '../../web/moment.ts'
 import { readFailure } from '../../web/problem.ts'
-import { places, useGo } from '../navigation.tsx'
+import { places, useGo, type Wishes } from '../navigation.tsx'
 import { FailureBox } from '../parts/FailureBox.tsx'
 import { Fold } from '../parts/Fold.tsx'
 import { ForWhom } from '../parts/ForWhom.tsx'
@@ -16,16 +16,18 @@ import { Lines } from '../parts/Lines.tsx'
 import { PartsBar } from '../parts/PartsBar.tsx'
 import { planOf } from '../parts/plan.ts'
 import { ReadAloud } from '../parts/ReadAloud.tsx'
-import { Toggle } from '../parts/Toggle.tsx'
 import { WayOut } from '../pay/WayOut.tsx'
 import { wayOutOf } from '../pay/ways-out.ts'
+import { WayToPay } from '../pay/WayToPay.tsx'
 import { Page } from '../shell/Page.tsx'
-import { payFenOf } from './story.ts'
+import { useChannelName } from './channel-name.ts'
+import { Sources } from './Sources.tsx'
+import { payerTenderOf, payFenOf } from './story.ts'
 import { useConfirm } from './use-confirm.ts'
 import { Why } from './Why.tsx'
 
 /** The plan before anything moves: who pays what, why, and one button with the amount that will be taken. */
-export function PlanView({ payment, useAccount }: { payment: Payment; useAccount: boolean }) {
+export function PlanView({ payment, wishes }: { payment: Payment; wishes: Wishes }) {
   const { t } = useTranslation()
   const parts = planOf(payment)
   const lines = payment.bills.flatMap((bill) =>
@@ -41,7 +43,7 @@ export function PlanView({ payment, useAccount }: { payment: Payment; useAccount
       aside={
         <ReadAloud words={[t('pay.total'), amountText(payment.totalFen), ...words].join('，')} />
       }
-      foot={<PlanFoot payment={payment} useAccount={useAccount} isSound={parts !== null} />}
+      foot={<PlanFoot payment={payment} wishes={wishes} isSound={parts !== null} />}
     >
       <ForWhom hospitalId={payment.hospitalId} />
       <section className="card" aria-label={t('pay.plan')}>
@@ -62,8 +64,9 @@ export function PlanView({ payment, useAccount }: { payment: Payment; useAccount
             {t('pay.doesNotAddUp')}
           </p>
         )}
-        <Sources payment={payment} useAccount={useAccount} />
+        <Sources payment={payment} wishes={wishes} />
       </section>
+      <WayToPay payment={payment} wishes={wishes} />
       <section className="card folds" aria-label={t('pay.details')}>
         {isInsured(payment) && (
           <Fold title={t('why.title')}>
@@ -81,66 +84,19 @@ export function PlanView({ payment, useAccount }: { payment: Payment; useAccount
 const isInsured = (payment: Payment) =>
   payment.sources.some((source) => source.provider === 'insurance' && source.available)
 
-/** What the insurance said: the switch of the personal account where it pays, the reason where it does not. */
-function Sources({ payment, useAccount }: { payment: Payment; useAccount: boolean }) {
-  const { t } = useTranslation()
-  const go = useGo()
-  const insurance = payment.sources.find((source) => source.provider === 'insurance')
-  const quoteAnew = (account: 'on' | 'off') =>
-    void go(places.pay(payment.hospitalId, payment.bills, account), { replace: true })
-  if (!insurance) return null
-  if (!insurance.available) {
-    const code = insurance.reasons[0]?.code ?? 'refused'
-    return (
-      <div className="held-row">
-        <p>
-          <Icon name="still" />
-          <span>
-            {t([`pay.noInsurance.${code}`, 'pay.noInsurance.refused'])}
-            <br />
-            {t('pay.payAllSelf')}
-          </span>
-        </p>
-        {code === 'centre_unavailable' && (
-          <button
-            type="button"
-            className="button"
-            onClick={() => quoteAnew(useAccount ? 'on' : 'off')}
-          >
-            {t('pay.tryInsuranceAgain')}
-          </button>
-        )}
-      </div>
-    )
-  }
-  const account = insurance.reasons.find((reason) => reason.code === 'account')
-  if (useAccount && !account) return null // there is none, or nothing in it
-  const leftFen = Number(account?.params.leftFen ?? 0)
-  return (
-    <div className="account">
-      <Toggle
-        label={t('pay.useAccount')}
-        isOn={useAccount}
-        onChange={(isOn) => quoteAnew(isOn ? 'on' : 'off')}
-      />
-      {useAccount && <p className="note">{t('pay.accountLeft', { left: amountText(leftFen) })}</p>}
-    </div>
-  )
-}
-
 const WARN_MS = 120 * SECOND_MS
 
-function PlanFoot({ payment, useAccount, isSound }: PlanFootProps) {
+function PlanFoot({ payment, wishes, isSound }: PlanFootProps) {
   const { t, i18n } = useTranslation()
   const go = useGo()
   const nowMs = useHubNow()
   const { confirm, error, isPending } = useConfirm(payment)
   const payFen = payFenOf(payment)
   const leftMs = nowMs === null ? null : Date.parse(payment.expiresAt) - nowMs
+  const payer = payerTenderOf(payment)
+  const nameOf = useChannelName(payment)
   const quoteAnew = () =>
-    void go(places.pay(payment.hospitalId, payment.bills, useAccount ? 'on' : 'off'), {
-      replace: true,
-    })
+    void go(places.pay(payment.hospitalId, payment.bills, wishes), { replace: true })
   const failure = error === null ? null : readFailure(error)
   if ((leftMs !== null && leftMs <= 0) || failure?.code === 'payments.payment_expired') {
     return (
@@ -168,7 +124,7 @@ function PlanFoot({ payment, useAccount, isSound }: PlanFootProps) {
         </FailureBox>
       )}
       <p className="foot-note" role={isEnding ? 'status' : undefined}>
-        {payFen > 0 && !isEnding && `${t('pay.by')} · `}
+        {payer && !isEnding && `${nameOf(payer.provider)} · `}
         {t(isEnding ? 'pay.endsSoon' : 'pay.validUntil', { at })}
         {isEnding && (
           <button type="button" className="text-link" onClick={quoteAnew}>
@@ -188,7 +144,7 @@ function PlanFoot({ payment, useAccount, isSound }: PlanFootProps) {
   )
 }
 
-type PlanFootProps = { payment: Payment; useAccount: boolean; isSound: boolean }
+type PlanFootProps = { payment: Payment; wishes: Wishes; isSound: boolean }
 
 function buttonWords(
   t: ReturnType<typeof useTranslation>['t'],

@@ -15,17 +15,21 @@ import { PartsBar } from '../parts/PartsBar.tsx'
 import { planOf } from '../parts/plan.ts'
 import { ReadAloud } from '../parts/ReadAloud.tsx'
 import { Page } from '../shell/Page.tsx'
+import { useChannelName } from './channel-name.ts'
 import { Facts } from './Facts.tsx'
 import { isLate, promisedAt } from './promise.ts'
+import { QrCode } from './QrCode.tsx'
 import { Refunds } from './Refunds.tsx'
 import {
   keptFenOf,
+  payerTenderOf,
   payFenOf,
   refundedFenOf,
   refundingFenOf,
   type StoryName,
   storyOf,
 } from './story.ts'
+import { walletActionOf } from './wallet.ts'
 import { WalletFoot } from './WalletFoot.tsx'
 import { Why } from './Why.tsx'
 
@@ -34,6 +38,7 @@ export function ResultView({ payment, isFromWallet, lastError }: ResultViewProps
   const { t } = useTranslation()
   const story = storyOf(payment, isFromWallet)
   const words = useStoryWords(payment, story.name)
+  const code = codeToScan(payment, story.name)
   return (
     <Page
       title={t('payment.title')}
@@ -61,6 +66,7 @@ export function ResultView({ payment, isFromWallet, lastError }: ResultViewProps
           </p>
         )}
       </section>
+      {code !== null && <QrCode payment={payment} content={code} />}
       <ForWhom hospitalId={payment.hospitalId} />
       <Guidance payment={payment} />
       <Refunds payment={payment} />
@@ -70,6 +76,13 @@ export function ResultView({ payment, isFromWallet, lastError }: ResultViewProps
   )
 }
 
+/** Null where nothing is left to scan. */
+function codeToScan(payment: Payment, story: StoryName): string | null {
+  const action = walletActionOf(payment)
+  const isOpen = story === 'to_pay' || story === 'checking'
+  return isOpen && action?.kind === 'qr_code' ? action.content : null
+}
+
 const Answer = ({ question, answer }: { question: string; answer: string }) => (
   <div>
     <dt>{question}</dt>
@@ -77,14 +90,16 @@ const Answer = ({ question, answer }: { question: string; answer: string }) => (
   </div>
 )
 
-function useStoryWords(payment: Payment, name: string) {
+function useStoryWords(payment: Payment, name: StoryName) {
   const { t, i18n } = useTranslation()
+  const channel = useChannelName(payment)(payerTenderOf(payment)?.provider ?? '')
   const hospital = useHospitalName(payment.hospitalId)
   const nowMs = useHubNow()
   const seconds = secondsUntil(payment.nextLookAt, nowMs)
   const refund = payment.refunds.at(-1) ?? payment
   const params = {
     hospital,
+    channel,
     seconds,
     paid: amountText(payFenOf(payment)),
     kept: amountText(keptFenOf(payment)),
@@ -92,21 +107,23 @@ function useStoryWords(payment: Payment, name: string) {
     refunding: amountText(refundingFenOf(payment)),
     day: momentText(promisedAt(refund), 'day', i18n.language),
     at: momentText(payment.expiresAt, 'time', i18n.language),
-    reason: t([`failures.${payment.failureCode ?? 'none'}`, 'failures.none']),
+    reason: t([`failures.${payment.failureCode ?? 'none'}`, 'failures.none'], { channel }),
   }
   const isOverdue = payment.refunds.some((known) => isLate(known, nowMs))
   const variant = isOverdue ? 'leadLate' : seconds === 0 ? 'leadOpen' : 'lead'
-  const isGuided = payment.bills.some((bill) => bill.guidance.length > 0)
+  const todo = todoOf(payment, name)
   return {
     title: t(`stories.${name}.title`, params),
     lead: t([`stories.${name}.${variant}`, `stories.${name}.lead`, 'stories.noLead'], params),
     charged: t(`stories.${name}.charged`, params),
-    todo: t(
-      isGuided ? [`stories.${name}.todoGuided`, `stories.${name}.todo`] : `stories.${name}.todo`,
-      params,
-    ),
+    todo: t([`stories.${name}.${todo}`, `stories.${name}.todo`], params),
     who: t([`stories.${name}.who`, 'stories.whoDefault'], params),
   }
+}
+
+function todoOf(payment: Payment, name: StoryName): string {
+  if (codeToScan(payment, name) !== null) return 'todoScan'
+  return payment.bills.some((bill) => bill.guidance.length > 0) ? 'todoGuided' : 'todo'
 }
 
 const MOST_SECONDS = 60
@@ -171,7 +188,7 @@ function footOf(payment: Payment, story: StoryName): ReactNode {
       return <WalletFoot payment={payment} isChecking={story === 'checking'} />
     case 'not_charged':
     case 'closed':
-      return <FootLink place={places.pay(hospitalId, bills)} words="payment.payAnew" isMain />
+      return <FootLink place={places.pay(hospitalId, bills)} words={anewWords(payment)} isMain />
     case 'succeeded':
     case 'covered':
     case 'part_refunded':
@@ -180,6 +197,10 @@ function footOf(payment: Payment, story: StoryName): ReactNode {
       return null
   }
 }
+
+/** A channel that is down is not proposed again, so paying anew is another way. */
+const anewWords = ({ failureCode }: Payment) =>
+  failureCode === 'channel_down' ? 'way.change' : 'payment.payAnew'
 
 function FootLink({ place, words, isMain = false }: FootLinkProps) {
   const { t } = useTranslation()

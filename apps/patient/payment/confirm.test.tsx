@@ -36,7 +36,7 @@ const lost = () => Promise.reject(new TypeError('network'))
 const agreed = () =>
   Promise.resolve(Response.json(plannedPayment({ status: 'charging', payerState: 'processing' })))
 
-const showPlan = () => show(<PlanView payment={plannedPayment()} useAccount />)
+const showPlan = () => show(<PlanView payment={plannedPayment()} wishes={{}} />)
 const payButton = () => screen.findByRole('button', { name: '支付 ¥28.50' })
 
 it('sends the amount on the button, and keeps the key until there is a definite answer', async () => {
@@ -79,7 +79,21 @@ it('takes a new key after a refusal, as the next press is another wish', async (
 })
 
 it('offers no payment of a plan that does not add up, and says why', async () => {
-  await show(<PlanView payment={plannedPayment({ totalFen: 63_801 })} useAccount />)
+  await show(<PlanView payment={plannedPayment({ totalFen: 63_801 })} wishes={{}} />)
   expect((await payButton()).hasAttribute('disabled')).toBe(true)
   expect(screen.getByRole('alert').textContent).toContain('金额核对不上')
+})
+
+it('says where the provider’s page leads back to, where one is gone to', async () => {
+  answers = [agreed]
+  const [payer, insurance] = plannedPayment().tenders
+  if (!payer || !insurance) throw new Error('the planned payment has two tenders')
+  const tenders = [{ ...payer, provider: 'alipay', method: 'page' as const }, insurance]
+  await show(<PlanView payment={plannedPayment({ tenders })} wishes={{}} />)
+  fireEvent.click(await payButton())
+  await expect.poll(() => sent.length).toBe(1)
+  expect(sent[0]?.body).toEqual({
+    payFen: 2_850,
+    returnUrl: `${window.location.origin}${window.location.pathname}?from=wallet`,
+  })
 })

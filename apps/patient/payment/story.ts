@@ -82,6 +82,10 @@ export const refundingFenOf = (payment: Payment): number =>
 const isOnItsWay = (refund: Payment['refunds'][number]): boolean =>
   refund.status === 'returning' || refund.status === 'completing'
 
+/** What the payer's channel takes; undefined where nothing is left to pay. */
+export const payerTenderOf = (payment: Payment): Payment['tenders'][number] | undefined =>
+  payerTenders(payment)[0]
+
 const payerTenders = (payment: Payment) =>
   payment.tenders.filter((tender) => tender.phase === 'payer')
 

@@ -4,9 +4,9 @@ import { useRef } from 'react'
 import type { Payment } from '../../../contract/client.ts'
 import { underKey } from '../../web/idempotency-key.ts'
 import { client } from '../api.ts'
-import { payFenOf } from './story.ts'
+import { payFenOf, payerTenderOf } from './story.ts'
 import { paymentKey } from './use-payment.ts'
-import { wishToOpenWallet } from './wallet.ts'
+import { returnUrlHere, wishToOpenWallet } from './wallet.ts'
 
 /**
  * Agrees to the plan, with the amount that stands on the button. However often it is pressed, and whatever becomes
@@ -42,12 +42,16 @@ async function sendConfirmation(payment: Payment, key: string): Promise<Payment>
     '/v1/hospitals/{hospitalId}/payments/{id}/confirmation',
     {
       params: { path: { hospitalId, id }, header: { 'Idempotency-Key': key } },
-      body: { payFen: payFenOf(payment) },
+      body: { payFen: payFenOf(payment), ...wayBackOf(payment) },
     },
   )
   if (error) throw error
   return data
 }
+
+/** For a provider's page, which leads the payer back here; the others have no use for it. */
+const wayBackOf = (payment: Payment) =>
+  payerTenderOf(payment)?.method === 'page' ? { returnUrl: returnUrlHere() } : {}
 
 /** Stops a payment before the payer has paid. */
 export function useCancel({ hospitalId, id }: Payment) {

@@ -30,6 +30,7 @@ const fromPayer: Tender = {
   tenderNo: 1,
   provider: 'wechat',
   phase: 'payer',
+  method: 'account',
   status: 'planned',
   amountFen: 2_850,
   takenFen: 0,
@@ -45,6 +46,7 @@ const fromInsurance: Tender = {
   tenderNo: 2,
   provider: 'insurance',
   phase: 'settle',
+  method: null,
   amountFen: 60_950,
   parts: [
     { kind: 'pooled', amountFen: 40_950 },
@@ -70,6 +72,7 @@ export const plannedPayment = (changes: Partial<Payment> = {}): Payment => ({
   succeededAt: null,
   nextLookAt: null,
   sources: [{ provider: 'insurance', available: true, reasons: [] }],
+  channelChoice: null,
   tenders: [fromPayer, fromInsurance],
   bills: [bill],
   refunds: [],
@@ -92,3 +95,49 @@ export const refundOf = (changes: Partial<Payment['refunds'][number]>) => ({
   returnedAt: null,
   ...changes,
 })
+
+/** The plan of 638.00 with WeChat proposed, Alipay behind it, and one that cannot be had. */
+export const chosenPayment = (changes: Partial<Payment> = {}): Payment =>
+  plannedPayment({
+    channelChoice: {
+      channel: 'wechat',
+      method: 'account',
+      offered: [
+        {
+          channel: 'wechat',
+          title: { zh: '微信支付', en: 'WeChat Pay' },
+          method: 'account',
+          reasons: [{ code: 'used_last_time', params: {} }],
+        },
+        {
+          channel: 'alipay',
+          title: { zh: '支付宝', en: 'Alipay' },
+          method: 'page',
+          reasons: [{ code: 'cheapest', params: {} }],
+        },
+      ],
+      notOffered: [
+        {
+          channel: 'unionpay',
+          title: { zh: '云闪付', en: 'UnionPay' },
+          reason: { code: 'over_payment_limit', params: { limitFen: 100_000 } },
+        },
+      ],
+    },
+    ...changes,
+  })
+
+/** The payer's tender with a way to pay at a channel, on its way. */
+export const orderedPayment = (
+  provider: string,
+  payerAction: Tender['payerAction'],
+  changes: Partial<Tender> = {},
+): Payment =>
+  chosenPayment({
+    status: 'charging',
+    payerState: 'to_pay',
+    tenders: [
+      { ...fromPayer, provider, payerAction, status: 'ordered', ...changes },
+      fromInsurance,
+    ],
+  })

@@ -19,9 +19,10 @@ export async function show(part: ReactNode) {
     history: createMemoryHistory({ initialEntries: ['/'] }),
   })
   const queryClient = new QueryClient({ defaultOptions: { queries: { retry: false } } })
-  return render(
+  const drawn = render(
     <QueryClientProvider client={queryClient}>
       <RouterProvider router={router as never} />
     </QueryClientProvider>,
   )
+  return { ...drawn, router }
 }

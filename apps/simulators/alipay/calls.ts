@@ -1,3 +1,4 @@
+import { agreementQuery, payByAgreement, unsign } from './agreements.ts'
 import { issueBill } from './bills.ts'
 import type { App, Context } from './context.ts'
 import { capture, createVoucher, freezeByBarcode, operationQuery, unfreeze } from './deposits.ts'
@@ -33,9 +34,11 @@ export const METHODS: ReadonlyMap<string, Method> = new Map<string, Method>([
   ['alipay.trade.create', placing((context, it) => done(createTrade(context, it)))],
   [
     'alipay.trade.pay',
-    placing((context, it) =>
-      'auth_no' in it.content ? done(capture(context, it)) : payByBarcode(context, it),
-    ),
+    placing((context, it) => {
+      if ('auth_no' in it.content) return done(capture(context, it))
+      if ('agreement_params' in it.content) return done(payByAgreement(context, it))
+      return payByBarcode(context, it)
+    }),
   ],
   [
     'alipay.trade.query',
@@ -70,6 +73,8 @@ export const METHODS: ReadonlyMap<string, Method> = new Map<string, Method>([
       performLie: () => done(issueBill(context, app, content, true)),
     }),
   ],
+  ['alipay.user.agreement.query', agreeing(agreementQuery)],
+  ['alipay.user.agreement.unsign', agreeing(unsign)],
   [
     'alipay.fund.auth.order.voucher.create',
     depositing((context, it) => done(createVoucher(context, it))),
@@ -100,6 +105,7 @@ export const SIGNED_METHODS: ReadonlySet<string> = new Set([
   'alipay.trade.page.pay',
   'alipay.trade.app.pay',
   'alipay.fund.auth.order.app.freeze',
+  'alipay.user.agreement.page.sign',
 ])
 
 function placing(perform: (context: Context, placing: Placing) => Done): Method {
@@ -122,6 +128,17 @@ function depositing(perform: (context: Context, placing: Placing) => Done): Meth
     return {
       key: keyOfNew(context, it.app.appId, number, title),
       perform: () => perform(context, it),
+    }
+  }
+}
+
+function agreeing(perform: (context: Context, placing: Placing) => object): Method {
+  return (context, it) => {
+    const fields = fieldsOf(it.content, 'INVALID_PARAMETER')
+    const number = fields.optional('external_agreement_no') || fields.optional('agreement_no')
+    return {
+      key: keyOf(context, it.app.appId, number),
+      perform: () => done(perform(context, it)),
     }
   }
 }

@@ -33,6 +33,8 @@ export type App = {
   readonly feePpm: number
   /** Whether payers are named by buyer_open_id instead of buyer_id. */
   readonly usesOpenId: boolean
+  /** 应用网关: where Alipay tells of what no request has named an address for. */
+  readonly gatewayUrl: string
 }
 
 /** The key Alipay itself signs with. */
@@ -45,6 +47,9 @@ export type Platform = {
 export type Rules = {
   /** A barcode pays up to this at once; above it the payer enters the password. */
   readonly barcodeLimitFen: Fen
+  /** What one payment by an agreement may be, and those of one agreement on one day together. */
+  readonly agreementLimitFen: Fen
+  readonly agreementDayLimitFen: Fen
   /** Whether a code that nobody scanned is dead once its number is cancelled. */
   readonly cancelEndsUnscannedCode: boolean
   /** How long after the payment a trade can be refunded; then it is TRADE_FINISHED. */

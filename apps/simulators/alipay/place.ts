@@ -21,7 +21,7 @@ export type NewTrade = {
 const DEFAULT_LIFE_MS = 15 * DAY_MS
 const QR_LIFE_MS = 2 * 60 * MINUTE_MS
 
-/** What all five ways to make a trade have in common. Throws the protocol's refusal. */
+/** What all ways to make a trade have in common. Throws the protocol's refusal. */
 export function readNewTrade(context: Context, { app, content }: Placing): NewTrade {
   const fields = fieldsOf(content)
   const sellerId = fields.optional('seller_id')
@@ -74,14 +74,14 @@ export function insertTrade(
   placing: Placing,
   method: string,
   request: NewTrade,
-  more: { buyerId?: string; qrCode?: string; authNo?: string } = {},
+  more: { buyerId?: string; qrCode?: string; authNo?: string; agreementNo?: string } = {},
 ): Trade {
   const { app, notifyUrl, returnUrl } = placing
   const isPrepared = more.qrCode !== undefined
   context.store.run(
     `insert into trade (app_id, out_trade_no, trade_no, method, subject, total_fen, notify_url,
-       return_url, qr_code, auth_no, state, request_digest, buyer_id, created_ms, expires_ms)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       return_url, qr_code, auth_no, agreement_no, state, request_digest, buyer_id, created_ms, expires_ms)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       app.appId,
       request.outTradeNo,
@@ -93,6 +93,7 @@ export function insertTrade(
       returnUrl,
       more.qrCode ?? null,
       more.authNo ?? null,
+      more.agreementNo ?? null,
       isPrepared ? 'PREPARED' : 'WAIT_BUYER_PAY',
       request.digest,
       more.buyerId ?? null,

@@ -1,5 +1,5 @@
 /** Version of the tables, kept in the file's user_version. A file of another version is refused. */
-export const SCHEMA_VERSION = 1
+export const SCHEMA_VERSION = 2
 
 // Amounts are whole fen, instants are milliseconds since 1970.
 export const SCHEMA = `
@@ -48,6 +48,7 @@ create table trade (
   return_url text not null,
   qr_code text unique,
   auth_no text,
+  agreement_no text,
   state text not null
     check (state in ('PREPARED', 'WAIT_BUYER_PAY', 'TRADE_SUCCESS', 'TRADE_CLOSED')),
   cancelled integer not null default 0,
@@ -61,6 +62,7 @@ create table trade (
   primary key (app_id, out_trade_no)
 ) strict;
 create index trade_by_payment_day on trade (app_id, paid_ms);
+create index trade_by_agreement on trade (agreement_no, paid_ms) where agreement_no is not null;
 
 create table refund (
   app_id text not null,
@@ -100,6 +102,23 @@ create table operation (
   primary key (app_id, type, out_request_no)
 ) strict;
 create index operation_by_deposit on operation (app_id, out_order_no);
+
+create table agreement (
+  app_id text not null,
+  external_no text not null,
+  agreement_no text unique,
+  product text not null,
+  scene text not null,
+  state text not null check (state in ('PAGE', 'NORMAL', 'STOP', 'UNSIGN')),
+  buyer_id text references wallet (buyer_id),
+  notify_url text not null,
+  return_url text not null,
+  opened_ms integer not null,
+  signed_ms integer,
+  unsigned_ms integer,
+  primary key (app_id, external_no)
+) strict;
+create index agreement_by_buyer on agreement (buyer_id);
 
 create table notice (
   sequence integer primary key,

@@ -8,6 +8,15 @@ import { type Fen, fen } from '../../../kernel/money.ts'
 import type { Random } from '../../../kernel/random.ts'
 import { type Clock, DAY_MS } from '../../../kernel/time.ts'
 import type { FaultPlan, Simulator } from '../kit/simulator.ts'
+import { addAgreementPages } from './agreement-page.ts'
+import {
+  type Agreement,
+  listAgreements,
+  type SigningOutcome,
+  signInWallet,
+  suspend,
+  unsignInWallet,
+} from './agreements.ts'
 import * as books from './books.ts'
 import { type App, type Context, nowMs, type Platform, type Rules } from './context.ts'
 import { createDueWork, type DueWork } from './due-work.ts'
@@ -41,6 +50,13 @@ export interface AlipaySimulator extends Simulator {
   closeWallet(buyerId: string): void
   /** Takes money out of a merchant's balance, as a withdrawal to its bank does. */
   withdraw(sellerId: string, amountFen: Fen): void
+  /** The payer signs what their browser has opened, as on the wallet's page. */
+  signAgreement(externalNo: string, buyerId: string): SigningOutcome
+  /** The payer ends an agreement in the wallet; false when there is none. */
+  unsignAgreement(externalNo: string): boolean
+  /** Alipay itself lets it rest, or lets it be charged again. */
+  suspendAgreement(externalNo: string, isSuspended: boolean): void
+  agreements(): Agreement[]
   trades(): Trade[]
   refunds(): Refund[]
   notices(): Notice[]
@@ -65,6 +81,9 @@ export type AlipayOptions = {
   wallets: NewWallet[]
   /** Amounts up to this are taken from a barcode without a password: 1000 yuan unless told. */
   barcodeLimitFen?: Fen
+  /** What one payment by an agreement may be: 500 yuan unless told; and those of a day: 2000 yuan. */
+  agreementLimitFen?: Fen
+  agreementDayLimitFen?: Fen
   /** Whether a code nobody scanned is dead once cancelled: not unless told. */
   cancelEndsUnscannedCode?: boolean
   /** How long a payment can be refunded: 365 days unless told. */
@@ -81,6 +100,8 @@ export type AppOptions = {
   contentKey?: string
   feePpm: number
   usesOpenId?: boolean
+  /** 应用网关 of the application, where the ending of an agreement in the wallet is told. */
+  gatewayUrl?: string
 }
 
 export type PlatformOptions = {
@@ -92,6 +113,8 @@ export type PlatformOptions = {
 }
 
 const BARCODE_LIMIT_FEN = fen(100_000)
+const AGREEMENT_LIMIT_FEN = fen(50_000)
+const AGREEMENT_DAY_LIMIT_FEN = fen(200_000)
 const REFUNDABLE_MS = 365 * DAY_MS
 
 /** Starts on loopback. Throws for options that make no sense or a file of other merchants. */
@@ -116,6 +139,7 @@ export async function startAlipay(options: AlipayOptions): Promise<AlipaySimulat
   try {
     store.transaction(() => openAccounts(context, options.wallets))
     addWalletPages(app, context)
+    addAgreementPages(app, context)
     await app.listen({ host: '127.0.0.1', port: options.port })
   } catch (error) {
     await app.close()
@@ -151,6 +175,11 @@ function simulatorOf(
     closeWallet: (buyerId) => closeWallet(context, buyerId),
     withdraw: (sellerId, amountFen) =>
       store.transaction(() => withdraw(context, sellerId, amountFen)),
+    signAgreement: (externalNo, buyerId) =>
+      store.transaction(() => signInWallet(context, externalNo, buyerId)),
+    unsignAgreement: (externalNo) => store.transaction(() => unsignInWallet(context, externalNo)),
+    suspendAgreement: (externalNo, isSuspended) => suspend(context, externalNo, isSuspended),
+    agreements: () => listAgreements(context),
     trades: () => listTrades(context),
     refunds: () => listRefunds(context),
     notices: () => listNotices(context),
@@ -176,6 +205,8 @@ function randomOfStart(random: Random, start: number): Random {
 
 const rulesOf = (options: AlipayOptions): Rules => ({
   barcodeLimitFen: options.barcodeLimitFen ?? BARCODE_LIMIT_FEN,
+  agreementLimitFen: options.agreementLimitFen ?? AGREEMENT_LIMIT_FEN,
+  agreementDayLimitFen: options.agreementDayLimitFen ?? AGREEMENT_DAY_LIMIT_FEN,
   cancelEndsUnscannedCode: options.cancelEndsUnscannedCode ?? false,
   refundableMs: options.refundableMs ?? REFUNDABLE_MS,
 })
@@ -215,6 +246,7 @@ function readApp(options: AppOptions): App {
     contentKey: contentKey === undefined ? null : Buffer.from(contentKey, 'base64'),
     feePpm,
     usesOpenId: options.usesOpenId ?? false,
+    gatewayUrl: options.gatewayUrl ?? '',
   }
 }
 

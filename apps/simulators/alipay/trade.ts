@@ -175,6 +175,7 @@ export type TradeRow = {
   return_url: string
   qr_code: string | null
   auth_no: string | null
+  agreement_no: string | null
   state: Exclude<TradeState, 'TRADE_FINISHED'>
   cancelled: number
   request_digest: string

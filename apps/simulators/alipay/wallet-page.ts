@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
+import { openAgreement } from './agreements.ts'
 import { ApiError } from './api-error.ts'
 import type { Context } from './context.ts'
 import { keyOfNew } from './faults.ts'
@@ -12,8 +13,8 @@ import { confirmTrade, obstacleNow } from './wallet.ts'
 import { findWallet, issueBarcode, listWallets } from './wallets.ts'
 
 /** Every wallet opens with it: this is a sandbox, and the page says so. */
-const DEMO_PASSWORD = '123456'
-const MOST_PAYERS_SHOWN = 200
+export const DEMO_PASSWORD = '123456'
+export const MOST_PAYERS_SHOWN = 200
 
 /**
  * The payer's side, in place of the Alipay app: /wallet/pay shows a trade by its trade_no or the code that was
@@ -37,6 +38,7 @@ export function openOnPage(
   reply: FastifyReply,
 ): FastifyReply {
   const { app, method, content } = signed
+  if (method === 'alipay.user.agreement.page.sign') return openToSign(context, signed, reply)
   if (method !== 'alipay.trade.wap.pay' && method !== 'alipay.trade.page.pay') {
     return show(reply, message(400, '请在支付宝客户端内打开', '此订单只能由 App 付款', null))
   }
@@ -52,8 +54,19 @@ export function openOnPage(
   }
 }
 
+function openToSign(context: Context, signed: SignedRequest, reply: FastifyReply): FastifyReply {
+  try {
+    const { externalNo } = context.store.transaction(() => openAgreement(context, signed))
+    const query = new URLSearchParams({ app_id: signed.app.appId, no: externalNo })
+    return reply.redirect(`/wallet/agreement?${query.toString()}`, 302)
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+    return show(reply, message(409, '无法签约', error.message, null))
+  }
+}
+
 /** What the payer sees or where the payer goes. */
-type Shown = { status: number; html: string } | { goTo: string }
+export type Shown = { status: number; html: string } | { goTo: string }
 
 type Visit = { trade: Trade; returnUrl: string | null; fields: [string, string][] }
 
@@ -100,7 +113,7 @@ function readVisit(context: Context, given: URLSearchParams): Visit | Shown {
 }
 
 /** Only pages of this machine: the wallet must not send anyone into the world. */
-function isLocal(text: string): boolean {
+export function isLocal(text: string): boolean {
   if (!URL.canParse(text)) return false
   const { protocol, hostname, username, password } = new URL(text)
   const isHere = hostname === '127.0.0.1' || hostname === 'localhost'
@@ -144,17 +157,22 @@ const REFUSALS: Record<Obstacle, [title: string, hint: string]> = {
   unknown_wallet: ['账户不存在', '请重新选择付款人'],
 }
 
-const message = (status: number, title: string, hint: string, returnUrl: string | null): Shown => ({
+export const message = (
+  status: number,
+  title: string,
+  hint: string,
+  returnUrl: string | null,
+): Shown => ({
   status,
   html: messageView({ title, hint, returnUrl }),
 })
 
-function show(reply: FastifyReply, shown: Shown): FastifyReply {
+export function show(reply: FastifyReply, shown: Shown): FastifyReply {
   if ('goTo' in shown) return reply.redirect(shown.goTo, 303)
   return reply.code(shown.status).headers(PAGE_HEADERS).send(shown.html)
 }
 
-const readQuery = (request: FastifyRequest) =>
+export const readQuery = (request: FastifyRequest) =>
   new URL(request.raw.url ?? '', 'http://localhost').searchParams
 
 // Browsers hold redirects after a form to form-action too, so the return pages are named there.

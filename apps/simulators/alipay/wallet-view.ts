@@ -3,7 +3,7 @@ import { type Fen, formatYuan } from '../../../kernel/money.ts'
 // The wallet's pages as text. Everything that comes from outside passes through `html`, which escapes it; there is
 // no script on the page.
 
-type Payer = { buyerId: string; name: string; logonId: string }
+export type Payer = { buyerId: string; name: string; logonId: string }
 
 /** The trade, the payer and the password. */
 export const payView = (trade: {
@@ -61,7 +61,7 @@ export const payView = (trade: {
   )
 
 /** Nobody is signed in here, so whoever pays says who they are. */
-const payerField = (payers: readonly Payer[]): Html =>
+export const payerField = (payers: readonly Payer[]): Html =>
   html`<label for="buyer">付款人</label>
     <select id="buyer" name="buyer_id">
       ${payers.map(
@@ -110,7 +110,7 @@ export const messageView = (message: {
     </div>`,
   )
 
-const page = (title: string, content: Html): string =>
+export const page = (title: string, content: Html): string =>
   html`<!DOCTYPE html>
     <html lang="zh-CN">
       <head>
@@ -130,7 +130,7 @@ const page = (title: string, content: Html): string =>
     </html>`.text
 
 /** Text that is safe to stand in a page. */
-class Html {
+export class Html {
   readonly text: string
 
   constructor(text: string) {
@@ -141,7 +141,7 @@ class Html {
 type Held = string | Html | Html[]
 
 /** Builds a piece of a page: what is put in is escaped, unless it is such a piece itself. */
-function html(parts: TemplateStringsArray, ...held: Held[]): Html {
+export function html(parts: TemplateStringsArray, ...held: Held[]): Html {
   const texts = held.map((value) => {
     if (typeof value === 'string') return escapeHtml(value)
     return value instanceof Html ? value.text : value.map((piece) => piece.text).join('\n')

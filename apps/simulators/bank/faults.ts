@@ -6,6 +6,7 @@ export type BankFault =
   | { kind: 'refuse' } // the connection is cut and nothing is done
   | { kind: 'drop' } // nothing is done and nothing answered
   | { kind: 'lose_answer' } // it is done, and never answered
+  | { kind: 'cut_answer' } // it is done, and the connection is cut before the answer
   | { kind: 'garble' } // it is done, and a page of HTML is answered
   | { kind: 'late'; ms: number } // it is done at once and answered so much later
   | { kind: 'slow_arrival'; ms: number } // it arrives so much later

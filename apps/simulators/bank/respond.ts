@@ -31,6 +31,9 @@ export async function respond(
       return
     case 'lose_answer':
       return void done(null)
+    case 'cut_answer':
+      done(null)
+      return void socket.destroy()
     case 'garble':
       done(null)
       return send(state, Buffer.from('<html><body>502 Bad Gateway</body></html>'))

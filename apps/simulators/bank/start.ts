@@ -4,7 +4,13 @@ import type { AddressInfo } from 'node:net'
 import { assert } from '../../../kernel/assert.ts'
 import { type Fen, fen } from '../../../kernel/money.ts'
 import type { Random } from '../../../kernel/random.ts'
-import type { BusinessDate, Clock } from '../../../kernel/time.ts'
+import {
+  addDays,
+  type BusinessDate,
+  businessDateOf,
+  type Clock,
+  instantAt,
+} from '../../../kernel/time.ts'
 import type { Simulator } from '../kit/simulator.ts'
 import type { Context } from './context.ts'
 import { dayFileText, writeDayFile } from './day-file.ts'
@@ -60,6 +66,8 @@ export type BankOptions = {
   terminals: { id: string; masterKey: string }[] // 32 hex digits
   cards: { pan: string; balanceFen: number; pin?: string; barcode?: string }[]
   dayFileFolder: string
+  /** When the list of the day before is laid down by itself; never unless told. */
+  dayFileAt?: string
   /** 0 unless told. */
   feePpm?: number
   /** When the bank's day ends: '00:00:00' unless told. */
@@ -93,6 +101,7 @@ export async function startBank(options: BankOptions): Promise<BankSimulator> {
   const { port } = server.address() as AddressInfo
   return {
     ...operatorOf(context, options.dayFileFolder),
+    ...dayFileWork(context, options),
     name: 'bank',
     port,
     url: `tcp://127.0.0.1:${port}`,
@@ -112,8 +121,6 @@ export async function startBank(options: BankOptions): Promise<BankSimulator> {
 function operatorOf(context: Context, folder: string) {
   const { store } = context
   return {
-    nextDueAt: () => null,
-    runDue: () => Promise.resolve(0),
     moves: () =>
       store.all<MoveRow>('select * from move order by id').map((row) => toMove(context, row)),
     balanceOf(pan: string) {
@@ -141,6 +148,24 @@ const toMove = (context: Context, row: MoveRow): BankMove => ({
   answer: row.answer,
   isReversed: row.reversed_ms !== null,
 })
+
+/** Lays down the list of each day that has ended, from the first one that it saw. */
+function dayFileWork(context: Context, { clock, dayFileFolder, dayFileAt }: BankOptions) {
+  let nextDate = addDays(businessDateOf(clock.now()), -1)
+  const nextDueAt = () => (dayFileAt ? instantAt(addDays(nextDate, 1), dayFileAt) : null)
+  return {
+    nextDueAt,
+    async runDue() {
+      let done = 0
+      for (let due = nextDueAt(); due && due <= clock.now(); due = nextDueAt()) {
+        writeDayFile(context, dayFileFolder, nextDate)
+        nextDate = addDays(nextDate, 1)
+        done++
+      }
+      return done
+    },
+  }
+}
 
 /** A card that is on file keeps its balance. */
 function openCards(store: Store, cards: BankOptions['cards']): void {

@@ -25,6 +25,8 @@ export interface GenericWallet extends Simulator {
   /** The payer pays: by the text of the code, the address of the page, or the merchant's number. */
   pay(target: string): PayOutcome
   books(reference: string): { takenFen: number; returnedFen: number }
+  /** The same of all payments to one merchant. */
+  totals(merchantNo: string): { takenFen: number; returnedFen: number }
   balance(account: string): Fen
   /** What is wrong in the books; empty when all is well. */
   checkBooks(): string[]
@@ -112,9 +114,22 @@ function simulatorOf(context: Context, { url, app, stopping, dueWork }: Running)
         : pay(context, payment.merchant, payment.reference)
     },
     books: (reference) => booksOf(context, reference),
+    totals: (merchantNo) => totalsOf(store, merchantNo),
     balance: (account) => books.balanceOf(store, account),
     checkBooks: () => books.checkBooks(store),
   }
+}
+
+function totalsOf(store: Context['store'], merchantNo: string) {
+  const row = store.get<{ taken: number; returned: number }>(
+    `select (select coalesce(sum(amount_fen), 0) from payment
+              where merchant = ? and state = 'paid') as taken,
+            (select coalesce(sum(amount_fen), 0) from refund
+              where merchant = ? and state <> 'failed') as returned`,
+    [merchantNo, merchantNo],
+  )
+  assert(row, 'a sum is always there')
+  return { takenFen: row.taken, returnedFen: row.returned }
 }
 
 function findByTarget(context: Context, target: string) {

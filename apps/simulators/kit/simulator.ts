@@ -17,7 +17,7 @@ export interface Simulator {
 
 /** One call or notice about which something may go wrong. */
 export type FaultPoint = {
-  simulator: 'wechat' | 'alipay' | 'unionpay' | 'insurance' | 'his'
+  simulator: 'wechat' | 'alipay' | 'unionpay' | 'generic_wallet' | 'bank' | 'insurance' | 'his'
   /** The operation in the protocol's own words: 'POST /v3/refund/domestic/refunds', '2207', 'bills.writeBack', 'notify'. */
   operation: string
   /**

@@ -178,6 +178,7 @@ const ACTIONS_OF: Record<PayMethod, readonly PayerAction['kind'][]> = {
   barcode: [],
   card: [],
   counter: [],
+  agreement: [],
 }
 
 /** The payer's device can do something with it. */

@@ -128,8 +128,16 @@ function readTwice({ channel }: ChannelBench, notice: RawNotice): Reading {
   return first
 }
 
-const subjectOf = ({ about }: Reading) =>
-  about.kind === 'charge' ? about.tradeNo : `refund ${about.refundNo}`
+function subjectOf({ about }: Reading): string {
+  switch (about.kind) {
+    case 'charge':
+      return about.tradeNo
+    case 'refund':
+      return `refund ${about.refundNo}`
+    case 'agreement':
+      return `agreement ${about.signNo}`
+  }
+}
 
 function expectAbout(reading: Reading, refund: RefundOrder): void {
   const subjects = [refund.charge.tradeNo, `refund ${refund.refundNo}`]

@@ -19,7 +19,7 @@ const MOST_STEPS = 200
 const MOST_ATTEMPTS = 10
 
 describe('[P6] a refund, whatever happens in whatever order', () => {
-  it.each(CAUSES)('that is %s keeps its promises and comes to an end: every state', (cause) => {
+  it.each(CAUSES)('F-33: that is %s keeps its promises and comes to an end: every state', (cause) => {
     const { problems, states, ends } = exploreAll(newRefundWorld(cause))
     expect(problems).toEqual([])
     expect(states).toBeGreaterThan(400)
@@ -87,13 +87,35 @@ describe('decideRefund', () => {
     decideRefund(world, addMs(world.now, minutes * MINUTE_MS))
 
   it('calls a person when a provider says no, once for its reason, even if one was called before', () => {
-    const declined = returning({ status: 'declined', declineCode: 'not_enough' })
-    const call = { do: 'call_a_person', reason: 'not_enough' }
+    const declined = returning({ status: 'declined', declineCode: 'account_closed' })
+    const call = { do: 'call_a_person', reason: 'account_closed' }
     expect(whoIsCalled(declined)).toEqual(call)
     const overdue = { ...declined, refund: { ...declined.refund, attention: 'overdue' } }
     expect(whoIsCalled(overdue)).toEqual(call)
-    const called = { ...declined, refund: { ...declined.refund, attention: 'not_enough' } }
+    const called = { ...declined, refund: { ...declined.refund, attention: 'account_closed' } }
     expect(whoIsCalled(called)).toEqual({ do: 'wait', until: null })
+  })
+
+  it('F-70: calls finance when the merchant’s account is empty, and asks again by itself', () => {
+    const declined = returning({ status: 'declined', declineCode: 'not_enough' })
+    expect(whoIsCalled(declined)).toEqual({ do: 'call_a_person', reason: 'not_enough' })
+    const retryAt = addMs(START.now, 10 * MINUTE_MS)
+    const refund = { ...declined.refund, attention: 'not_enough', retryAt }
+    expect(whoIsCalled({ ...declined, refund }, 9)).toEqual({ do: 'wait', until: retryAt })
+    expect(whoIsCalled({ ...declined, refund }, 10)).toEqual({ do: 'return', tenderNo: 2 })
+  })
+
+  it('F-62: leaves the channel its time between two returns, and the insurer none', () => {
+    const channelFreeAt = addMs(START.now, MINUTE_MS)
+    const sized = { status: 'planned' as const, amountFen: fen(800) }
+    const wallets = returning({ status: 'returned', netFen: fen(1_200) }, sized)
+    expect(whoIsCalled({ ...wallets, channelFreeAt })).toEqual({ do: 'wait', until: channelFreeAt })
+    expect(whoIsCalled({ ...wallets, channelFreeAt }, 1)).toEqual({ do: 'return', tenderNo: 1 })
+    const insurers = returning({ status: 'planned', amountFen: fen(0) })
+    expect(whoIsCalled({ ...insurers, channelFreeAt })).toEqual({ do: 'return', tenderNo: 2 })
+    const tenders = wallets.tenders.map((tender) => ({ ...tender, method: 'counter' as const }))
+    const tills = { ...wallets, tenders, channelFreeAt }
+    expect(whoIsCalled(tills)).toEqual({ do: 'return', tenderNo: 1 })
   })
 
   it.each<[string, number, number, string]>([
@@ -199,7 +221,7 @@ function keyOf({ now, refund, parts, tenders, bills, really, call }: RefundWorld
       retryAt !== null && retryAt > now,
       overdue,
     ],
-    parts.map((part) => [part.status, part.amountFen, part.netFen]),
+    parts.map((part) => [part.status, part.amountFen, part.netFen, part.declineCode]),
     tenders.map((tender) => [tender.takenFen, tender.returnedFen]),
     bills.map((bill) => bill.writeBack),
     [really, call],

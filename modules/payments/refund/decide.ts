@@ -21,7 +21,12 @@ export type RefundState = {
   parts: readonly RefundPart[] // in the order in which they go back: sources first, the payer's channel last
   tenders: readonly Tender[]
   bills: readonly PaymentBill[]
+  /** Before then the payer's channel takes no other return of this payment; null for none. */
+  channelFreeAt: Date | null
 }
+
+/** The merchant's account at the channel lacks the money: what was declined so is done once it has been filled. */
+export const MERCHANT_LACKS_MONEY = 'not_enough'
 
 /** Pure, like the payment's. */
 export function decideRefund(state: RefundState, now: Date): RefundStep {
@@ -54,12 +59,15 @@ function decideReturning(state: RefundState, now: Date): RefundStep {
     switch (part.status) {
       case 'planned':
         if (part.amountFen === null) return sizeOf(part, stillToReturn, state)
-        return { do: 'return', tenderNo: part.tenderNo }
+        return untilFree(part, state, now) ?? { do: 'return', tenderNo: part.tenderNo }
       case 'asked':
         return ask ?? { do: 'return', tenderNo: part.tenderNo } // the same number again
       case 'pending':
         return ask ?? { do: 'query_return', tenderNo: part.tenderNo }
       case 'declined':
+        if (refund.attention === MERCHANT_LACKS_MONEY && part.declineCode === refund.attention) {
+          return ask ?? { do: 'return', tenderNo: part.tenderNo } // finance was called and may have filled it
+        }
         return forAPerson(refund, part.declineCode ?? 'declined')
       case 'returned':
         stillToReturn = fen(stillToReturn - (part.netFen ?? 0))
@@ -78,6 +86,14 @@ function sizeOf({ tenderNo }: RefundPart, amountFen: Fen, state: RefundState): R
     return forAPerson(refund, 'channel_has_too_little')
   }
   return { do: 'size', tenderNo, amountFen }
+}
+
+/** Channels take the returns of one charge one at a time, with time between them. */
+function untilFree({ tenderNo }: RefundPart, state: RefundState, now: Date): RefundStep | null {
+  const { tenders, channelFreeAt } = state
+  if (channelFreeAt === null || channelFreeAt <= now) return null
+  const { phase, method } = tenderNumbered(tenders, tenderNo)
+  return phase === 'payer' && method !== 'counter' ? { do: 'wait', until: channelFreeAt } : null
 }
 
 /** Nothing more can be done without a person, who is called once. */

@@ -9,6 +9,7 @@ import { tenderNumbered } from '../payment.ts'
 import { retryAfter } from '../retry.ts'
 import { tendersOf, updateBill, updatePayment, updateTender } from '../store.ts'
 import type { DeskAnswered, RefundAnswered, ReturnAnswered } from './calls.ts'
+import { MERCHANT_LACKS_MONEY } from './decide.ts'
 import { load, type Loaded } from './state.ts'
 import { callAPersonAboutRefund, moveRefund } from './steps.ts'
 import { lockRefund, updatePart, updateRefund } from './store.ts'
@@ -32,8 +33,12 @@ export async function recordRefund(
   const now = deps.clock.now()
   const refund = await lockRefund(tx, hospitalId, id)
   const attempts = isNew ? 0 : refund.attempts + 1
-  const retry_at = isNew ? null : retryAfter(now, refund.attempts)
-  await updateRefund(tx, refund, { in_call_until: null, attempts, retry_at }, now)
+  const retry_at = isNew ? null : retryAfter(now, refund.attempts, id)
+  const progress = { in_call_until: null, attempts, retry_at }
+  // What finance was called for is done: the next reason to call somebody is another one.
+  const isFilled = isNew && refund.attention === MERCHANT_LACKS_MONEY
+  const filled = isFilled ? { attention: null, retried_at: now } : {}
+  await updateRefund(tx, refund, { ...progress, ...filled }, now)
 }
 
 async function recordMoves(
@@ -55,7 +60,7 @@ async function recordMoves(
   await updatePart(tx, refund, tenderNo, { status: 'returned', net_fen })
 }
 
-/** True when we know more than before. */
+/** True when we know more than before, and more than that the money is not there yet. */
 async function recordReturn(
   { ledger, clock }: MachineDependencies,
   tx: Tx,
@@ -78,7 +83,7 @@ async function recordReturn(
       await update({ status: 'declined', decline_code: answer.code, hold_id: null })
       // The payment waits for this refund, and has to know that it does not get on.
       await updatePayment(tx, payment, { due_at: clock.now() }, clock.now())
-      return true
+      return answer.code !== MERCHANT_LACKS_MONEY
     case 'unknown':
       return false
   }

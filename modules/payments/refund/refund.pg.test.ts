@@ -87,6 +87,7 @@ describe('[P6] a wish to give back', () => {
     await refused({}, 'refund_lines_refunded')
     await refused({ lineNos: [] }, 'refund_lines_refunded')
     await request(id, { lineNos: [1, 1] })
+    await world.pass(MINUTE_MS)
     await refused({ lineNos: [1] }, 'refund_lines_refunded')
     expect((await world.picture(id)).payerState).toBe('refunded')
   })
@@ -122,21 +123,23 @@ describe('[P6] a refund', () => {
       [7_200, 7_200, 2_400],
       [10_800, 18_000, 10_800],
     ])
-    await request(id, { lineNos: [2] })
-    await request(id, { lineNos: [1] })
+    for (const lineNo of [2, 1]) {
+      await request(id, { lineNos: [lineNo] })
+      await world.pass(MINUTE_MS)
+    }
     expect((await world.picture(id)).payerState).toBe('refunded')
     expect([world.insurer.paidFen(), world.wallet.balanceFen()]).toEqual([0, 0])
     expect(await world.balances()).toMatchObject({ 'in-transit': 0, income: 0 })
     expect(await bookProblems(world)).toEqual([])
   })
 
-  it('that the channel declines calls a person, and goes on when that person says so', async () => {
+  it('F-59: that the channel declines calls a person, and goes on under its number when that person says so', async () => {
     const id = await paidPayment(world, [10_000, 5_000])
-    world.wallet.script.declinesRefunds = 'not_enough'
+    world.wallet.script.declinesRefunds = 'account_closed'
     const refundId = await request(id)
     await world.pass(60 * MINUTE_MS)
     const before = await world.picture(id)
-    expect(before.refunds[0]).toMatchObject({ status: 'returning', attention: 'not_enough' })
+    expect(before.refunds[0]).toMatchObject({ status: 'returning', attention: 'account_closed' })
     expect(before.inTransitFen).toBe(2_000)
     expect(await bookProblems(world)).toEqual([])
 
@@ -230,7 +233,7 @@ describe('[P6] a refund', () => {
     },
   )
 
-  it('of which the wallet is to give back more than it has calls a person, and does not fail for ever', async () => {
+  it('F-57: of which the wallet is to give back more than it has calls a person, and does not fail for ever', async () => {
     const id = await paidPayment(world, [2_000, 8_000])
     world.insurer.script.resettlesFen = 6_000
     await request(id) // eight thousand, of which the insurer gives back nothing and the wallet took four

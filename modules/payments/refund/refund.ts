@@ -28,7 +28,7 @@ export type Refund = {
   readonly retryAt: Date | null
   readonly attempts: number
   readonly createdAt: Date
-  readonly retriedAt: Date | null // when a person last had a declined part asked for again
+  readonly retriedAt: Date | null // since when a part that was declined goes on again
 }
 
 /**

@@ -9,6 +9,7 @@ import { paymentErrors } from '../errors.ts'
 import { keptFen, type Payment, type PaymentBill, type PaymentId } from '../payment.ts'
 import { billsOf, lockPayment, tendersOf, updateBill } from '../store.ts'
 import { beginRefund } from './begin.ts'
+import { checkReturnable } from './limits.ts'
 import { advanceRefund } from './machine.ts'
 import { isRefundOver, type Refund, type RefundId } from './refund.ts'
 import { findRefund, refundByRequestNo, refundsOf } from './store.ts'
@@ -88,6 +89,7 @@ async function begin(
   if (tenders.every((tender) => keptFen(tender) <= 0)) {
     throw paymentErrors.payment_not_refundable({ status: payment.status })
   }
+  await checkReturnable(tx, payment, tenders, deps.clock.now())
   return beginRefund(tx, deps, payment, tenders, {
     id,
     cause: 'requested',

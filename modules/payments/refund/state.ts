@@ -3,6 +3,7 @@ import type { Tx } from '../../../platform/db.ts'
 import type { Payment } from '../payment.ts'
 import { billsOf, tendersOf } from '../store.ts'
 import type { RefundState } from './decide.ts'
+import { channelFreeAt } from './limits.ts'
 import type { Refund, RefundId } from './refund.ts'
 import { lockRefundWithPayment, partsOf, refundsOf } from './store.ts'
 
@@ -15,5 +16,6 @@ export async function load(tx: Tx, hospitalId: HospitalId, id: RefundId): Promis
   const tenders = await tendersOf(tx, hospitalId, payment.id)
   const bills = await billsOf(tx, hospitalId, payment.id)
   const all = await refundsOf(tx, hospitalId, payment.id)
-  return { payment, refund, parts, tenders, bills, earlier: all.filter((r) => r.id !== id) }
+  const earlier = all.filter((r) => r.id !== id)
+  return { payment, refund, parts, tenders, bills, earlier, channelFreeAt: channelFreeAt(earlier) }
 }

@@ -148,7 +148,7 @@ async function intendReturn(
       ? await promise(deps, tx, state, tender, part)
       : null
   if (hold === 'insufficient') {
-    const retry_at = retryAfter(now, refund.attempts)
+    const retry_at = retryAfter(now, refund.attempts, refund.id)
     const attempts = refund.attempts + 1
     await updateRefund(
       tx,

@@ -2,6 +2,7 @@ import type { Selectable, Updateable } from 'kysely'
 
 import { assert } from '../../../kernel/assert.ts'
 import type { HospitalId, Id } from '../../../kernel/id.ts'
+import { fen } from '../../../kernel/money.ts'
 import type { Tx } from '../../../platform/db.ts'
 import { paymentErrors } from '../errors.ts'
 import type { Payment, PaymentId } from '../payment.ts'
@@ -123,6 +124,29 @@ export async function partsOf(tx: Tx, hospitalId: HospitalId, id: RefundId): Pro
     .orderBy('tender_no', 'desc')
     .execute()
   return rows.map(toPart)
+}
+
+/** How often a tender of the payment was told to give back, with what is on its way and what was declined. */
+export async function countReturns(
+  tx: Tx,
+  hospitalId: HospitalId,
+  paymentId: PaymentId,
+  tenderNo: number,
+): Promise<number> {
+  const { returns } = await tables(tx)
+    .selectFrom('payments.refund_part as part')
+    .innerJoin('payments.refund as refund', (join) =>
+      join
+        .onRef('refund.hospital_id', '=', 'part.hospital_id')
+        .onRef('refund.id', '=', 'part.refund_id'),
+    )
+    .where('refund.hospital_id', '=', hospitalId)
+    .where('refund.payment_id', '=', paymentId)
+    .where('part.tender_no', '=', tenderNo)
+    .where('part.amount_fen', '>', fen(0))
+    .select(({ fn }) => fn.countAll<number>().as('returns'))
+    .executeTakeFirstOrThrow()
+  return returns
 }
 
 /** The refund whose part has this id: a notice names the part by its refund number. */

@@ -23,6 +23,8 @@ type Script = {
   /** What it pays of what remains after a refund, instead of its share. */
   resettlesFen: number | null
   declinesRefunds: string | null
+  /** So many queries find nothing of what was settled, as its own reading lags behind. */
+  lagsFor: number
 }
 
 /** An insurer that pays a fixed share of whatever lines are left, by whole fen. */
@@ -34,6 +36,7 @@ export function scriptedInsurer(clock: Clock, sharePercent = 60) {
     settlesFen: null,
     resettlesFen: null,
     declinesRefunds: null,
+    lagsFor: 0,
   }
   const insurer: Insurer = {
     clock,
@@ -77,7 +80,7 @@ const sourceOf = (insurer: Insurer): FundingSource => ({
   charge: (call, order) =>
     answer(insurer, call, `charge ${order.tradeNo}`, () => charge(insurer, order)),
   query: (call, { tradeNo }) =>
-    answer(insurer, call, `query ${tradeNo}`, () => known(insurer, tradeNo, 'absent')),
+    answer(insurer, call, `query ${tradeNo}`, () => query(insurer, tradeNo)),
   release: (call, { tradeNo }) =>
     answer(insurer, call, `release ${tradeNo}`, () => known(insurer, tradeNo, 'released')),
   refund: (call, order) =>
@@ -109,6 +112,12 @@ function charge(insurer: Insurer, order: ChargeOrder): ChargeAnswer {
   const amountFen = fen(insurer.script.settlesFen ?? totalOf(parts))
   const settled = standing(insurer, tradeNo) ?? settle(insurer, tradeNo, amountFen)
   return { outcome: 'confirmed', move: moveOf('charge', settled) }
+}
+
+function query(insurer: Insurer, tradeNo: string) {
+  if (insurer.script.lagsFor === 0) return known(insurer, tradeNo, 'absent')
+  insurer.script.lagsFor--
+  return { outcome: 'absent' as const }
 }
 
 function known<Else extends string>(insurer: Insurer, tradeNo: string, otherwise: Else) {

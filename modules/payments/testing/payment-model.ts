@@ -95,8 +95,12 @@ function ownChoices(world: World): Choice<World>[] {
     }
     case 'move':
       return [plain(`move ${step.to}`, moved(world, step))]
-    case 'drop':
-      return [plain('drop', withTender(world, step.tenderNo, { status: 'released' }))]
+    case 'drop': {
+      const payment = { ...world.payment, attempts: 0, retryAt: null }
+      return [
+        plain('drop', withTender({ ...world, payment }, step.tenderNo, { status: 'released' })),
+      ]
+    }
     case 'give_back':
       return [plain('give back', { ...world, giveBack: 'running' })]
     case 'call_a_person': {
@@ -224,7 +228,7 @@ const answered = (world: World): World => ({
 function nothingNew(world: World): World {
   const { payment, now } = world
   const { attempts, expiresAt } = payment
-  const later = retryAfter(now, attempts)
+  const later = retryAfter(now, attempts, payment.id)
   const sleeps = payment.status === 'charging' && now < expiresAt && later > expiresAt
   const retryAt = sleeps ? expiresAt : later
   return { ...world, call: null, payment: { ...payment, retryAt, attempts: attempts + 1 } }

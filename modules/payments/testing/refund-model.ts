@@ -1,7 +1,7 @@
 import { fen } from '../../../kernel/money.ts'
 import { addMs } from '../../../kernel/time.ts'
 import { type PaymentBill, type Tender, tenderNumbered } from '../payment.ts'
-import { decideRefund, type RefundStep } from '../refund/decide.ts'
+import { decideRefund, MERCHANT_LACKS_MONEY, type RefundStep } from '../refund/decide.ts'
 import { canRefundMove, isRefundOver, type Refund, type RefundPart } from '../refund/refund.ts'
 import { CALL_LEASE_MS, retryAfter } from '../retry.ts'
 import type { Choice } from './payment-model.ts'
@@ -21,6 +21,7 @@ export type RefundWorld = {
   readonly parts: readonly RefundPart[]
   readonly tenders: readonly Tender[]
   readonly bills: readonly PaymentBill[]
+  readonly channelFreeAt: Date | null
   readonly really: {
     /** What became of the return at each provider, by tender number. */
     readonly returns: Readonly<Record<number, 'none' | 'pending' | 'done' | 'declined'>>
@@ -54,6 +55,7 @@ export function newRefundWorld(cause: 'requested' | 'compensation'): RefundWorld
     parts: [INSURER, WALLET].map(newPart),
     tenders,
     bills: [{ ...newBill('B1', 10_000), writeBack: 'done' }],
+    channelFreeAt: null,
     really: { returns: {}, hospitalAgreed: false, hospitalHas: true },
     call: null,
     log: [],
@@ -141,6 +143,8 @@ function answersTo(world: RefundWorld, call: CallStep): Choice<RefundWorld>[] {
     choices.push(
       trouble(`refuse return`, () => truthfully(withReturn(world, tenderNo, 'declined'), call)),
     )
+    const empty = { status: 'declined' as const, declineCode: MERCHANT_LACKS_MONEY }
+    choices.push(trouble('account is empty', () => unknown(withPart(world, tenderNo, empty))))
     if (tenderNo === WALLET) {
       choices.push(
         trouble('return waits', () => truthfully(withReturn(world, WALLET, 'pending'), call)),
@@ -226,7 +230,7 @@ const unknown = (world: RefundWorld): RefundWorld => ({
   refund: {
     ...world.refund,
     attempts: world.refund.attempts + 1,
-    retryAt: retryAfter(world.now, world.refund.attempts),
+    retryAt: retryAfter(world.now, world.refund.attempts, world.refund.id),
   },
 })
 

@@ -17,6 +17,7 @@ export function newPayment(totalFen: number): Payment {
     status: 'charging',
     totalFen: fen(totalFen),
     reasons: [],
+    channelChoice: null,
     failureCode: null,
     attention: null,
     paidAt: null,

@@ -5,12 +5,14 @@ import type {
   ChargeAnswer,
   ChargeOrder,
   Move,
+  NoticeAbout,
   NoticeReading,
   ProviderCall,
   RawNotice,
   RefundAnswer,
   RefundOrder,
 } from '../provider.ts'
+import { scriptedAgreements } from './agreements.ts'
 import { lost, silent, trace, type Trouble } from './trouble.ts'
 
 type Order = { order: ChargeOrder; state: 'open' | 'closed' | 'paid'; paidFen: Fen; at: Date }
@@ -25,6 +27,8 @@ type Absent = { outcome: 'absent' }
 type Script = {
   trouble: Trouble
   refundsWait: boolean
+  /** It says of every order that waits that it has failed, and takes the money all the same when the payer pays. */
+  saysFailed: boolean
   /** What the payer pays instead of what was ordered. */
   paidFen: number | null
   /** The code with which refunds are declined. */
@@ -40,16 +44,20 @@ export function scriptedChannel(clock: Clock, name = 'wechat') {
   const script: Script = {
     trouble: null,
     refundsWait: false,
+    saysFailed: false,
     paidFen: null,
     declinesRefunds: null,
     returnsFen: null,
     delay: null,
   }
-  const wallet: Wallet = { name, clock, script, orders: new Map(), refunds: new Map(), asked: [] }
+  const signing = scriptedAgreements(clock, name)
+  const books = { orders: new Map(), refunds: new Map(), asked: [] }
+  const wallet: Wallet = { name, clock, script, signing, ...books }
   const { orders, refunds } = wallet
   return {
     channel: channelOf(wallet),
     script,
+    signing,
     /** Every question, as 'charge <number>'. */
     asked: wallet.asked,
     /** The payer pays every open order, or the ones that were closed too. */
@@ -78,6 +86,7 @@ type Wallet = {
   name: string
   clock: Clock
   script: Script
+  signing: ReturnType<typeof scriptedAgreements>
   orders: Map<string, Order>
   refunds: Map<string, Refund>
   asked: string[]
@@ -86,13 +95,18 @@ type Wallet = {
 const channelOf = (wallet: Wallet): Channel => ({
   name: wallet.name,
   phase: 'payer',
-  methods: ['account'],
+  methods: ['account', 'barcode'],
+  agreements: wallet.signing.agreements,
   noticeReply: { status: 204, contentType: 'application/json', body: '' },
   charge: (call, order) =>
     answer(wallet, call, `charge ${order.tradeNo}`, () => {
       const { orders, clock } = wallet
       if (!orders.has(order.tradeNo)) {
-        orders.set(order.tradeNo, { order, state: 'open', paidFen: fen(0), at: clock.now() })
+        const isAgreed = order.method === 'agreement'
+        const code = isAgreed ? wallet.signing.refusalOf(order) : null
+        if (code) return { outcome: 'declined', code, reason: code }
+        const now = isAgreed ? ({ state: 'paid', paidFen: order.amountFen } as const) : OPEN
+        orders.set(order.tradeNo, { order, ...now, at: clock.now() })
       }
       return stateOf(wallet, order.tradeNo) as ChargeAnswer
     }),
@@ -107,6 +121,8 @@ const channelOf = (wallet: Wallet): Channel => ({
   statement: async () => ({ outcome: 'not_ready', reason: 'not here' }),
   readNotice,
 })
+
+const OPEN = { state: 'open', paidFen: fen(0) } as const
 
 async function answer<T extends { outcome: string }>(
   { name, clock, script, asked }: Wallet,
@@ -127,7 +143,7 @@ async function answer<T extends { outcome: string }>(
   return heard
 }
 
-function stateOf({ orders }: Wallet, tradeNo: string): ChargeAnswer | Absent {
+function stateOf({ orders, script }: Wallet, tradeNo: string): ChargeAnswer | Absent {
   const found = orders.get(tradeNo)
   switch (found?.state) {
     case undefined:
@@ -137,6 +153,7 @@ function stateOf({ orders }: Wallet, tradeNo: string): ChargeAnswer | Absent {
     case 'closed':
       return { outcome: 'declined', code: 'closed', reason: 'closed' }
     case 'open':
+      if (script.saysFailed) return { outcome: 'declined', code: 'pay_error', reason: 'failed' }
       return { outcome: 'pending', payerAction: { kind: 'qr_code', content: tradeNo } }
   }
 }
@@ -186,13 +203,20 @@ function moveOf(kind: Move['kind'], ourNo: string, amountFen: Fen, at: Date): Mo
   return { kind, ourNo, providerNo, parts: [{ kind: 'self_pay', amountFen }], at }
 }
 
-/** A notice is `{ id, tradeNo }` or `{ id, refundNo }`, and genuine when its header says "genuine". */
+/** A notice is `{ id, tradeNo }`, `{ id, refundNo }` or `{ id, signNo }`, and genuine when its header says "genuine". */
 function readNotice({ headers, body }: RawNotice): NoticeReading {
   if (body.length === 0) return { outcome: 'refused', code: 'unreadable' }
   if (headers['x-signature'] !== 'genuine') return { outcome: 'refused', code: 'signature' }
-  const { id, tradeNo, refundNo } = JSON.parse(body.toString('utf8')) as Record<string, string>
-  const about = tradeNo
-    ? ({ kind: 'charge', tradeNo } as const)
-    : ({ kind: 'refund', refundNo: refundNo ?? '' } as const)
-  return { outcome: 'read', dedupeKey: id ?? '', about, summary: `notice ${id}` }
+  const said = JSON.parse(body.toString('utf8')) as Record<string, string>
+  return {
+    outcome: 'read',
+    dedupeKey: said['id'] ?? '',
+    about: aboutOf(said),
+    summary: `notice ${said['id']}`,
+  }
+}
+
+function aboutOf({ tradeNo, refundNo, signNo }: Record<string, string>): NoticeAbout {
+  if (signNo) return { kind: 'agreement', signNo }
+  return tradeNo ? { kind: 'charge', tradeNo } : { kind: 'refund', refundNo: refundNo ?? '' }
 }

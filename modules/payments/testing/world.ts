@@ -8,6 +8,7 @@ import { createKeepNotice, handleNotices } from '../../../platform/inbox.ts'
 import { wakeBySweep } from '../../../platform/jobs.ts'
 import { testPlatform } from '../../../platform/testing/clock.ts'
 import { balancesOf, createLedger } from '../../ledger/index.ts'
+import type { ChooseChannel } from '../channel-choice.ts'
 import type { PaymentsDependencies } from '../dependencies.ts'
 import type { PaymentId } from '../payment.ts'
 import { createPayments, type Payments } from '../payments.ts'
@@ -28,6 +29,7 @@ type Options = {
   seed?: string
   /** What the insurer pays of every bill. */
   sharePercent?: number
+  chooseChannel?: ChooseChannel
 }
 
 /** Payments of one hospital on a real database, with small outside systems around them. */
@@ -43,7 +45,10 @@ export function paymentsWorld(db: Db, options: Options = {}) {
   const failures: { subject: string; message: string }[] = []
   /** A process that knows nothing but the rows, like one started after a crash. */
   const processOn = (database: Db) => {
-    const dependencies = dependenciesOf(database, platform, outside, canary ?? null)
+    const dependencies = {
+      ...dependenciesOf(database, platform, outside, canary ?? null),
+      ...(options.chooseChannel ? { chooseChannel: options.chooseChannel } : {}),
+    }
     const onError: PaymentsDependencies['onError'] = (error, { subject }) =>
       void failures.push({ subject, message: String(error) })
     return { ...createPayments({ ...dependencies, onError }), dependencies }
@@ -102,6 +107,7 @@ function dependenciesOf(
     canaries,
     keepNotice: createKeepNotice({ db, clock, newId, wake: wakeBySweep }),
     payerAccountOf: async () => 'openid-1',
+    chooseChannel: async () => null,
   }
 }
 

@@ -7,7 +7,12 @@ import { createAudit } from '../../../platform/audit.ts'
 import { noCanaries } from '../../../platform/canary.ts'
 import { inHospital, type Tx } from '../../../platform/db.ts'
 import { earliestDue } from '../../../platform/due-rows.ts'
-import { createPublish, deliverEvents } from '../../../platform/events.ts'
+import {
+  createPublish,
+  deliverEvents,
+  type Events,
+  type Handlers,
+} from '../../../platform/events.ts'
 import { createKeepNotice } from '../../../platform/inbox.ts'
 import { wakeBySweep } from '../../../platform/jobs.ts'
 import { testPlatform } from '../../../platform/testing/clock.ts'
@@ -52,6 +57,8 @@ export function reconciliationWorld(db: TestDatabase) {
 
 type Hub = ReturnType<typeof hubOf>
 
+type Told = Events['reconciliation.day_closed'] | Events['reconciliation.difference_opened']
+
 function hubOf(db: TestDatabase) {
   const { clock, newId } = testPlatform('2026-11-20T10:00:00+08:00')
   const wallet = scriptedWallet(clock)
@@ -63,21 +70,24 @@ function hubOf(db: TestDatabase) {
   ])
   const platform = { db, clock, newId, wake: wakeBySweep }
   const audit = createAudit(platform)
+  const publish = createPublish(platform)
   const providersOf = async () => providers
   const payments = createPayments({
     ...platform,
     ledger: createLedger({ clock, newId, canaries: noCanaries }),
     providersOf,
     desk: hospital.desk,
-    publish: createPublish(platform),
+    publish,
     audit,
     canaries: noCanaries,
     keepNotice: createKeepNotice(platform),
     payerAccountOf: async () => 'openid-1',
+    chooseChannel: async () => null,
   })
   const dependencies: ReconciliationDependencies = {
     ...platform,
     audit,
+    publish,
     providersOf,
     systemOf: async () => hospital.system,
     payments: { ...payments, ...createStanding(db) },
@@ -91,11 +101,14 @@ function hubOf(db: TestDatabase) {
 }
 
 function passing({ db, clock, payments, reconciliation }: Hub) {
-  const handlers = {
+  const told: Told[] = []
+  const handlers: Handlers = {
     'payments.changed': [reconciliation.onPaymentChanged],
     'payments.attention': [reconciliation.onPaymentAttention],
     'refunds.changed': [reconciliation.onRefundChanged],
     'refunds.attention': [reconciliation.onRefundAttention],
+    'reconciliation.day_closed': [async (event) => void told.push(event)],
+    'reconciliation.difference_opened': [async (event) => void told.push(event)],
   }
 
   /** Does whatever is due at this moment. */
@@ -127,6 +140,8 @@ function passing({ db, clock, payments, reconciliation }: Hub) {
   }
 
   return {
+    /** What the module has told the others, in order. */
+    told,
     settle,
     passUntil,
     passTo: (date: BusinessDate, time: string) => passUntil(instantAt(date, time)),

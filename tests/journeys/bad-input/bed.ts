@@ -9,12 +9,13 @@ import { makeSecrets } from '../../../apps/cli/sandbox/files.ts'
 import { connectRegion, seedRegion } from '../../../apps/cli/sandbox/seed.ts'
 import { createHub } from '../../../apps/hub/create-hub.ts'
 import { noFaults } from '../../../apps/simulators/kit/simulator.ts'
-import { startRegion } from '../../../apps/simulators/region.ts'
+import { ANY_PORTS, startRegion, urlsOf } from '../../../apps/simulators/region.ts'
 import { createWorld } from '../../../apps/simulators/world/index.ts'
 import { createWorker } from '../../../apps/worker/worker.ts'
 import { assert } from '../../../kernel/assert.ts'
 import type { HospitalId } from '../../../kernel/id.ts'
 import { seededRandom } from '../../../kernel/random.ts'
+import type { Db } from '../../../platform/db.ts'
 import { wakeBySweep } from '../../../platform/jobs.ts'
 import { createSeal } from '../../../platform/seal.ts'
 import { testPlatform } from '../../../platform/testing/clock.ts'
@@ -54,7 +55,11 @@ async function start(seed: string, stops: (() => Promise<unknown>)[]) {
   const folder = await mkdtemp(join(tmpdir(), 'yiqiao-bad-input-'))
   stops.push(() => rm(folder, { recursive: true, force: true }))
   const world = createWorld(seed, { people: PEOPLE })
-  const { masterKey, region: secrets } = makeSecrets(world, seededRandom(`${seed}/secrets`))
+  const { masterKey, region: secrets } = makeSecrets(
+    world,
+    seededRandom(`${seed}/secrets`),
+    new Date(START),
+  )
   const database = await createTestDatabase()
   stops.push(() => database[Symbol.asyncDispose]())
   const owner = new pg.Client(database.url)
@@ -62,15 +67,22 @@ async function start(seed: string, stops: (() => Promise<unknown>)[]) {
   stops.push(() => owner.end())
   const platform = { ...testPlatform(START, seed), db: database }
   const { clock } = platform
-  const hub = createHub({
-    ...platform,
-    seal: createSeal(Buffer.from(masterKey, 'hex'), platform.random),
-    wake: wakeBySweep,
-    canaries: new Set(),
-    providerTimeoutMs: PROVIDER_TIMEOUT_MS,
-    quoteDeadlineMs: QUOTE_DEADLINE_MS,
-  })
+  const hubOn = (db: Db) =>
+    createHub({
+      ...platform,
+      db,
+      seal: createSeal(Buffer.from(masterKey, 'hex'), platform.random),
+      wake: wakeBySweep,
+      canaries: new Set(),
+      providerTimeoutMs: PROVIDER_TIMEOUT_MS,
+      quoteDeadlineMs: QUOTE_DEADLINE_MS,
+      environment: 'sandbox',
+      pause: async () => undefined,
+    })
+  const hub = hubOn(database)
   const worker = createWorker(hub, platform, { atOnce: 1 })
+  /** Another process, which knows nothing but the rows. */
+  const workerOn = (db: Db) => createWorker(hubOn(db), { ...platform, db }, { atOnce: 1 })
 
   const between = async (target: () => string) => {
     const goBetween = await startGoBetween(target)
@@ -87,27 +99,27 @@ async function start(seed: string, stops: (() => Promise<unknown>)[]) {
     faults: noFaults,
     folder: join(folder, 'books'),
     hubUrl: toHub.url,
-    ports: { wechat: 0, insurance: 0, his: 0 },
+    ports: ANY_PORTS,
   })
   stops.push(() => region.stop())
   const toWallet = await between(() => region.wechat.url)
   const ourHis = region.his.get(OURS)
   assert(ourHis, 'our hospital has a system')
   const toHis = await between(() => ourHis.url)
-  const hisUrls = new Map([...region.his].map(([id, { url }]) => [id, url]))
+  const urls = urlsOf(region)
   await seedRegion(hub, world)
   await connectRegion(hub, world, secrets, {
+    ...urls,
     hub: toHub.url,
     wechat: toWallet.url,
-    insurance: region.insurance.url,
-    his: hisUrls.set(OURS, toHis.url),
+    his: { ...urls.his, [OURS]: toHis.url },
   })
   // Last of all, as it sheds load while the rest of this process is busy with starting.
   const api = await createApi(hub, { platform, logger: false, demo: null, webRoot: null })
   stops.push(() => api.close())
   hubUrl = await api.listen({ host: '127.0.0.1', port: 0 })
   const lines = { toHub, toWallet, toHis }
-  return { world, secrets, database, owner, clock, hub, hubUrl, region, ...lines, rest }
+  return { world, secrets, database, owner, clock, hub, workerOn, hubUrl, region, ...lines, rest }
 
   /** Has the outside world and the worker do all that is due at this moment. */
   async function rest(): Promise<void> {

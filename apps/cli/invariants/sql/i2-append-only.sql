@@ -6,7 +6,8 @@
 with facts (name) as (values ('ledger.entry'), ('ledger.transfer'), ('ledger.hold'), ('ledger.hold_end'),
   ('payments.move'), ('platform.audit'), ('platform.exchange'), ('insurance.claim_line'),
   ('reconciliation.statement'), ('reconciliation.line'), ('reconciliation.comparison'),
-  ('reconciliation.case_note')
+  ('reconciliation.case_note'), ('channels.report'), ('channels.tier_change'),
+  ('partners.delivery_attempt'), ('partners.alert')
 ), ours as (
   select c.oid, n.nspname || '.' || c.relname as name
   from pg_class c join pg_namespace n on n.oid = c.relnamespace

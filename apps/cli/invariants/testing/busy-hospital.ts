@@ -14,7 +14,8 @@ import { createReconciliation } from '../../../../modules/reconciliation/index.t
 import { createAudit } from '../../../../platform/audit.ts'
 import type { Canary } from '../../../../platform/canary.ts'
 import { type Db, inHospital } from '../../../../platform/db.ts'
-import { deliverEvents } from '../../../../platform/events.ts'
+import { createPublish, deliverEvents } from '../../../../platform/events.ts'
+import { wakeBySweep } from '../../../../platform/jobs.ts'
 
 export type BusyHospital = ReturnType<typeof busyHospital>
 
@@ -27,6 +28,7 @@ export function busyHospital(db: Db, canary?: Canary) {
     clock,
     newId,
     audit: createAudit({ clock, newId }),
+    publish: createPublish({ clock, newId, wake: wakeBySweep }),
     providersOf: async () => listing(await payments.dependencies.providersOf(HOSPITAL)),
     systemOf: async () => hospitalThatLists(db),
     payments: { ...payments, ...createStanding(db) },

@@ -1,0 +1,28 @@
+import { useForm, useProblemsAt } from './form-context.ts'
+import { entryOf, type FormSchema, type Path } from './form-schema.ts'
+import { valueAt } from './groups.ts'
+import { ListField } from './ListField.tsx'
+import { ObjectField } from './ObjectField.tsx'
+import { Scalar } from './Scalar.tsx'
+import { TableField } from './TableField.tsx'
+
+export type FieldProps = {
+  schema: FormSchema
+  path: Path
+  isRequired: boolean
+  /** Names of fields that belong to another group. */
+  omit: readonly string[]
+}
+
+/** One place of the descriptor, with whatever is below it. */
+export function Field(props: FieldProps) {
+  const { schema, path } = props
+  const { value } = useForm()
+  const known = valueAt(value, path)
+  const problems = useProblemsAt(path)
+  const shared = { ...props, value: known, problems, render: Field }
+  if (schema.properties) return <ObjectField {...shared} />
+  if (schema.type === 'array') return <ListField {...shared} />
+  if (entryOf(schema)) return <TableField {...shared} />
+  return <Scalar {...shared} />
+}

@@ -1,0 +1,26 @@
+import { Checkbox } from 'antd'
+import { useTranslation } from 'react-i18next'
+
+import { type Scope, SCOPES, wordOf } from './model.ts'
+
+type ScopeChoiceProps = {
+  chosen: ReadonlySet<Scope>
+  onChange: (chosen: ReadonlySet<Scope>) => void
+}
+
+/** What an application may do with this hospital's data, each in words. */
+export function ScopeChoice({ chosen, onChange }: ScopeChoiceProps) {
+  const { t } = useTranslation()
+  const flip = (scope: Scope) =>
+    onChange(new Set(SCOPES.filter((one) => chosen.has(one) !== (one === scope))))
+  return (
+    <fieldset className="partner-choice">
+      <legend>{t('partners.scopesHere')}</legend>
+      {SCOPES.map((scope) => (
+        <Checkbox key={scope} checked={chosen.has(scope)} onChange={() => flip(scope)}>
+          {t(`partners.scopes.${wordOf(scope)}`)} <code className="fine">{scope}</code>
+        </Checkbox>
+      ))}
+    </fieldset>
+  )
+}

@@ -1,0 +1,69 @@
+import type { components } from '../../../contract/hub.d.ts'
+import type { Tone } from '../list/StatusChip.tsx'
+import type { IconName } from '../shell/Icon.tsx'
+
+type Schemas = components['schemas']
+export type Application = Schemas['PartnerApplication']
+export type ApplicationDetail = Schemas['PartnerApplicationDetail']
+export type NewSecret = Schemas['PartnerSecret']
+export type Key = Schemas['PartnerKey']
+export type Endpoint = Schemas['WebhookEndpoint']
+export type Delivery = Schemas['WebhookDelivery']
+export type Attempt = Schemas['WebhookAttempt']
+export type PartnerRequest = Schemas['PartnerRequest']
+
+export type Scope = Application['scopes'][number]
+export type Kind = Application['kind']
+export type DeliveryStatus = Delivery['status']
+
+export const KINDS = ['bank', 'his_vendor', 'insurer', 'app'] as const satisfies readonly Kind[]
+
+export const SCOPES = [
+  'payments:read',
+  'payments:write',
+  'refunds:write',
+  'reconciliation:read',
+  'events:read',
+  'verify:read',
+] as const satisfies readonly Scope[]
+
+export const DELIVERY_STATUSES = [
+  'pending',
+  'delivered',
+  'held',
+  'given_up',
+] as const satisfies readonly DeliveryStatus[]
+
+/** Those that may be sent again: what is held waits for its endpoint to be switched on. */
+export const REPLAYED_STATUSES = ['pending', 'given_up', 'delivered'] as const
+
+export const STATUS_CLASSES = ['2xx', '4xx', '5xx'] as const
+export type StatusClass = (typeof STATUS_CLASSES)[number]
+
+/** Words: partners.deliveryStatuses.<status>. */
+export const LOOK_OF_DELIVERY: Record<DeliveryStatus, { tone: Tone; icon: IconName }> = {
+  pending: { tone: 'held', icon: 'clock' },
+  delivered: { tone: 'good', icon: 'check' },
+  held: { tone: 'plain', icon: 'lock' },
+  given_up: { tone: 'bad', icon: 'cross' },
+}
+
+/** Words: partners.endpointStatuses.<status>. */
+export const LOOK_OF_ENDPOINT: Record<Endpoint['status'], { tone: Tone; icon: IconName }> = {
+  active: { tone: 'good', icon: 'check' },
+  disabled: { tone: 'bad', icon: 'cross' },
+  removed: { tone: 'plain', icon: 'missing' },
+}
+
+/** A refused call is the application's to mend, a failed one ours. */
+export function lookOfAnswer(status: number): { tone: Tone; icon: IconName } {
+  if (status >= 500) return { tone: 'bad', icon: 'alert' }
+  if (status >= 400) return { tone: 'held', icon: 'missing' }
+  return { tone: 'good', icon: 'check' }
+}
+
+/** The name of words: a colon or a dot means something else there. */
+export const wordOf = (name: string): string => name.replaceAll(/[:.]/g, '_')
+
+export const isOn = ({ status, accessStatus }: Application): boolean =>
+  status === 'active' && accessStatus === 'active'

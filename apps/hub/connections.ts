@@ -1,0 +1,85 @@
+import { createAlipay, readAlipayParams } from '../../adapters/channels/alipay/index.ts'
+import {
+  createDeclarativeChannel,
+  readStoredChannel,
+} from '../../adapters/channels/declarative/index.ts'
+import { createUnionPay, readUnionPayParams } from '../../adapters/channels/unionpay/index.ts'
+import { createWechatPay, readWechatPayParams } from '../../adapters/channels/wechatpay/index.ts'
+import {
+  createStandardHis,
+  readStandardHisParams,
+} from '../../adapters/hospitals/standard/index.ts'
+import {
+  createNationalInsurance,
+  readNationalInsuranceParams,
+} from '../../adapters/insurers/national/index.ts'
+import { createTraceNumbers } from '../../modules/channels/index.ts'
+import {
+  createChannelConnections,
+  createConnections,
+  type HospitalSystem,
+} from '../../modules/hospitals/index.ts'
+import type { Channel, OnError } from '../../modules/payments/index.ts'
+import type { Platform } from '../../platform/context.ts'
+import type { Seal } from '../../platform/seal.ts'
+import { createBankLines } from './bank-lines.ts'
+
+export type ConnectionOptions = Platform & {
+  seal: Seal
+  /** How long a provider or a hospital's system may take to answer, in real time. */
+  providerTimeoutMs: number
+  /** The files that banks deliver, by name. Without it, none is there. */
+  bankFile?: (name: string) => Promise<Buffer | null>
+  /** Hears of every piece of work that failed and is tried again later. */
+  onError?: OnError
+}
+
+/** What a hospital's connections are made into: its system, its channels, its insurer. */
+export function connectionsOf(options: ConnectionOptions) {
+  const deps = { ...options, timeoutMs: options.providerTimeoutMs }
+  const bankLines = createBankLines({
+    ...deps,
+    traces: createTraceNumbers(options),
+    dayFile: options.bankFile ?? (async () => null),
+    // A line that breaks is opened again; what it costs shows in the channel's health.
+    log: () => undefined,
+  })
+  return {
+    bankLines,
+    his: createConnections<HospitalSystem>({
+      ...options,
+      kind: 'his',
+      makers: { standard: (params) => createStandardHis(readStandardHisParams(params), deps) },
+    }),
+    hisParams: createConnections({
+      ...options,
+      kind: 'his',
+      makers: { standard: readStandardHisParams },
+    }),
+    channels: createChannelConnections<Channel>({
+      ...options,
+      makers: {
+        wechatpay: named((params) => createWechatPay(readWechatPayParams(params), deps)),
+        alipay: named((params) => createAlipay(readAlipayParams(params), deps)),
+        unionpay: named((params) => createUnionPay(readUnionPayParams(params), deps)),
+        iso8583: bankLines.open,
+        declarative: named((stored) => {
+          const { descriptor, params } = readStoredChannel(stored)
+          return createDeclarativeChannel(descriptor, params, deps)
+        }),
+      },
+    }),
+    insurance: createConnections({
+      ...options,
+      kind: 'insurance',
+      makers: {
+        national: (params) => createNationalInsurance(readNationalInsuranceParams(params), deps),
+      },
+    }),
+  }
+}
+
+/** A hospital may have two accounts at one provider: a channel is called by its connection, whatever adapter it is of. */
+const named =
+  (make: (params: unknown) => Channel) =>
+  (params: unknown, { kind }: { kind: string }): Channel => ({ ...make(params), name: kind })
