@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 const TESTS = '**/*.test.{ts,tsx}'
 const NOT_OURS = ['**/node_modules/**', '**/dist/**', '.cache/**', '.data/**']
-const WHOLE_SYSTEM = ['tests/journeys/**', 'tests/browser/**']
+const WHOLE_SYSTEM = ['tests/journeys/**', 'tests/faults/**', 'tests/browser/**']
 
 const shared = { pool: 'forks', testTimeout: 30_000, hookTimeout: 60_000 } as const
 

@@ -16,6 +16,7 @@ export const createClient = ({ baseUrl, app }: { baseUrl: string; app: 'patient'
 
 type Schemas = components['schemas']
 export type Bill = Schemas['Bill']
+export type Agreement = Schemas['Agreement']
 export type Payment = Schemas['Payment']
 export type Refund = Schemas['Refund']
 export type Move = Schemas['Move']

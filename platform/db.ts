@@ -54,6 +54,8 @@ export function openPool({
   })
   // A server that restarts cuts idle connections. The pool replaces them: nothing else to do.
   pool.on('error', () => undefined)
+  // One that is cut while it is lent out fails the statement of whoever holds it, who hears of it there.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   return pool
 }
 

@@ -8,6 +8,7 @@ export type Place = { to: string; search?: Record<string, string> }
 export const places = {
   home: { to: '/' },
   account: { to: '/account' },
+  agreements: { to: '/agreements' },
   records: { to: '/payments' },
   refunds: { to: '/payments', search: { show: 'refunds' } },
   statement: { to: '/statement', search: { period: 'this_month' } },

@@ -23,6 +23,9 @@ import { readPeriod } from './statement/period.ts'
 const AccountPage = lazy(async () => ({
   default: (await import('./account/AccountPage.tsx')).AccountPage,
 }))
+const AgreementsPage = lazy(async () => ({
+  default: (await import('./agreement/AgreementsPage.tsx')).AgreementsPage,
+}))
 const VisitPage = lazy(async () => ({ default: (await import('./bill/VisitPage.tsx')).VisitPage }))
 const QuotePage = lazy(async () => ({ default: (await import('./pay/QuotePage.tsx')).QuotePage }))
 const PaymentPage = lazy(async () => ({
@@ -80,6 +83,12 @@ const account = createRoute({
   getParentRoute: () => signedIn,
   path: '/account',
   component: AccountPage,
+})
+
+const agreements = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/agreements',
+  component: AgreementsPage,
 })
 
 const visit = createRoute({
@@ -163,7 +172,17 @@ export const createPatientRouter = () =>
     routeTree: root.addChildren([
       signIn,
       verify,
-      signedIn.addChildren([home, account, visit, pay, records, payment, receipt, statement]),
+      signedIn.addChildren([
+        home,
+        account,
+        agreements,
+        visit,
+        pay,
+        records,
+        payment,
+        receipt,
+        statement,
+      ]),
     ]),
     basepath: '/patient',
     scrollRestoration: true,

@@ -48,7 +48,13 @@ export function startWechatWallet({ world, secrets, folder, ...rest }: OutsidePa
   })
 }
 
-export function startAlipayWallet({ world, secrets, folder, ...rest }: OutsideParts) {
+export function startAlipayWallet({
+  world,
+  secrets,
+  folder,
+  hubUrl,
+  ...rest
+}: OutsideParts & { hubUrl: string | null }) {
   const { platform, merchants } = secrets.alipay
   return startAlipay({
     ...rest,
@@ -60,6 +66,8 @@ export function startAlipayWallet({ world, secrets, folder, ...rest }: OutsidePa
       name: hospitalOf(world, hospitalId).name,
       appPublicKeyPem: publicKeyPem,
       feePpm: FEE_PPM.alipay,
+      // Whoever ends an agreement in their wallet is told of there, whatever address it was signed with.
+      ...(hubUrl ? { gatewayUrl: `${hubUrl}/v1/hospitals/${hospitalId}/notices/alipay` } : {}),
     })),
     wallets: world.people.map((person) => ({
       buyerId: alipayBuyerId(person),

@@ -1,7 +1,6 @@
-import type { HospitalId } from '../../kernel/id.ts'
+import type { HospitalId, Id } from '../../kernel/id.ts'
 import type { Fen } from '../../kernel/money.ts'
 import type { Payable } from './bill-desk.ts'
-import type { PaymentId, PersonId } from './payment.ts'
 import type { PayMethod, QuoteReason } from './provider.ts'
 
 /**
@@ -15,8 +14,8 @@ export type ChooseChannel = (
 ) => Promise<ChannelChoice | null>
 
 export type ChannelWish = {
-  paymentId: PaymentId
-  personId: PersonId
+  paymentId: Id<'Payment'>
+  personId: Id<'Person'>
   /** What the payer pays after all sources. */
   amountFen: Fen
   department: string

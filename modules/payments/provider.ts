@@ -278,7 +278,8 @@ export type StatementAnswer =
       content: string
       sha256: string
     }
-  | { outcome: 'not_ready'; reason: string }
+  /** `notBefore`: the provider makes it later than others do, and nobody need ask or be told until then. */
+  | { outcome: 'not_ready'; reason: string; notBefore?: Date }
   /** A file that cannot be trusted is refused whole: truncated, wrong hash, wrong sums, unreadable. */
   | { outcome: 'refused'; code: StatementRefusal; reason: string }
   | { outcome: 'unknown'; reason: string }

@@ -5,6 +5,7 @@ import { addMs, MINUTE_MS } from '../../kernel/time.ts'
 import { inHospital } from '../../platform/db.ts'
 import { type Exchange, saveExchanges } from '../../platform/exchange.ts'
 import type { Actor } from '../../platform/principal.ts'
+import { byAgreement } from './agreement/charge.ts'
 import type { BillReference, Payable } from './bill-desk.ts'
 import { paymentSubject } from './books.ts'
 import type { ChannelChoice } from './channel-choice.ts'
@@ -62,7 +63,8 @@ export async function quote(
   const totalFen = addFen(...payables.map((payable) => payable.totalFen))
   const shares = sharesOf(totalFen, quotes)
   const payer = shares.restFen > 0 ? await payerWay(deps, providers, wish, shares, payables) : null
-  const plan = composePlan(shares, payer)
+  const agreed = payer && (await byAgreement(deps, wish, payer, shares.restFen))
+  const plan = composePlan(shares, agreed)
   const channelChoice = payer?.choice ?? null
   await save(
     deps,

@@ -25,7 +25,7 @@ export async function recordArrival(
     case 'refused':
       return noteRefusal(tx, dependencies, day, arrival, fetched)
     case 'nothing':
-      return noteSilence(tx, dependencies, day, arrival, fetched.reason)
+      return noteSilence(tx, dependencies, day, arrival, fetched)
   }
 }
 
@@ -104,19 +104,23 @@ async function noteSilence(
   dependencies: ReconciliationDependencies,
   day: Day,
   arrival: Arrival,
-  reason: string,
+  { reason, notBefore }: Extract<Fetched, { outcome: 'nothing' }>,
 ): Promise<void> {
   const { source, status } = arrival
   const now = dependencies.clock.now()
   const hasList = arrival.newestVersion > 0
   const silences = arrival.silences + 1
-  const becomesMissing = status === 'waiting' && now >= listDeadline(day.businessDate)
+  const isExpectedLater = notBefore !== null && notBefore > now
+  const isLate = now >= listDeadline(day.businessDate) && !isExpectedLater
+  const becomesMissing = status === 'waiting' && isLate
   await updateArrival(tx, day, source, {
     ...(becomesMissing ? { status: 'missing' as const } : {}),
     silences,
     refusals: 0,
     reason: reason.slice(0, MOST_REASON_CHARACTERS),
-    next_try_at: nextTryAt(day.businessDate, now, { hasList, silences }),
+    next_try_at: isExpectedLater
+      ? notBefore
+      : nextTryAt(day.businessDate, now, { hasList, silences }),
     tried_at: now,
   })
   if (becomesMissing) {

@@ -16,7 +16,10 @@ import { digestOf, rowOfMove } from './own-rows.ts'
 export type Fetched =
   | FetchedList
   | { outcome: 'refused'; code: string; reason: string }
-  | { outcome: 'nothing'; reason: string }
+  /** `notBefore`: when it is expected, where that is known. */
+  | Nothing
+
+type Nothing = { outcome: 'nothing'; reason: string; notBefore: Date | null }
 
 export type FetchedList = {
   outcome: 'list'
@@ -117,6 +120,7 @@ function listOfProvider(answer: StatementAnswer, ownMoves: readonly RecordedMove
     case 'refused':
       return { outcome: 'refused', code: answer.code, reason: answer.reason }
     case 'not_ready':
+      return { ...nothing(answer.reason), notBefore: answer.notBefore ?? null }
     case 'unknown':
       return nothing(answer.reason)
   }
@@ -171,7 +175,7 @@ function proven(list: FetchedList): Fetched {
   return list
 }
 
-const nothing = (reason: string): Fetched => ({ outcome: 'nothing', reason })
+const nothing = (reason: string): Nothing => ({ outcome: 'nothing', reason, notBefore: null })
 
 type Asked = {
   dependencies: ReconciliationDependencies

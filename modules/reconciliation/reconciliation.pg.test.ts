@@ -156,6 +156,25 @@ describe('lists that do not come as they should', () => {
     expect(await world.cases('open')).toEqual([])
   })
 
+  it('a list that its maker promises for later is not asked for and nobody is called until then', async () => {
+    await world.pay('B1')
+    const notBefore = instantAt(AFTER, '09:00:00')
+    world.wallet.script.statement = { outcome: 'not_ready', reason: 'made at nine', notBefore }
+    await world.passTo(NEXT, '10:20:00')
+    const asked = world.wallet.script.statementsAsked
+    await world.passTo(AFTER, '08:59:00')
+    expect(world.wallet.script.statementsAsked - asked).toBe(0)
+    expect(await world.cases()).toEqual([])
+    await world.passTo(AFTER, '09:10:00')
+    await world.settle()
+    // The promise was not kept, and every other deadline is over.
+    expect(await world.cases('open')).toMatchObject([{ class: 'statement_missing' }])
+    world.wallet.script.statement = null
+    await world.passTo(AFTER, '14:00:00')
+    await world.settle()
+    expect(await world.day(D)).toMatchObject({ status: 'closed' })
+  })
+
   it('a list given out again with changes is another version, and the one before is kept', async () => {
     await world.pay('B1')
     await world.passTo(NEXT, '10:20:00')

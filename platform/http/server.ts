@@ -81,6 +81,8 @@ const CONTENT_SECURITY_POLICY = {
     styleSrc: ["'self'", "'unsafe-inline'"],
     imgSrc: ["'self'", 'data:'],
     objectSrc: ["'none'"],
+    // A provider's page is opened by a form that is posted there; a sandbox's is on this machine.
+    formAction: ["'self'", 'https:', 'http://127.0.0.1:*', 'http://localhost:*'],
     frameAncestors: ["'none'"],
     upgradeInsecureRequests: null,
   },

@@ -11,7 +11,7 @@ import { wakeBySweep } from '../../platform/jobs.ts'
 import { createSeal } from '../../platform/seal.ts'
 import { systemClock, systemRandom } from '../../platform/system.ts'
 import { createTestDatabase } from '../../platform/testing/database.ts'
-import { collectProblems, desktopPage, launchBrowser, skipWithoutBrowser } from '../setup/browser.ts'
+import { collectProblems, launchBrowser, skipWithoutBrowser } from '../setup/browser.ts'
 
 // A channel that the hub has never seen, in a real browser: from a template to the hospital's payments, by parameters
 // in a form, against a wallet that runs on its own.
@@ -21,6 +21,11 @@ const LOGIN = 'it1'
 const PASSWORD = 'Yiqiao-2026-demo'
 const SLOW_MS = 60_000
 const SUITE_MS = 150_000
+const IN_SHANGHAI = {
+  locale: 'zh-CN',
+  timezoneId: 'Asia/Shanghai',
+  viewport: { width: 1440, height: 900 },
+}
 
 // Without a browser the whole file is left out, and bin/test says so loudly.
 describe.skipIf(skipWithoutBrowser)('[P3] a channel by a form', { timeout: 240_000 }, () => {
@@ -39,7 +44,8 @@ describe.skipIf(skipWithoutBrowser)('[P3] a channel by a form', { timeout: 240_0
     stops.push(() => wallet.stop())
     browser = await launchBrowser()
     stops.push(() => browser.close())
-    desk = await desktopPage(browser)
+    const context = await browser.newContext(IN_SHANGHAI)
+    desk = await context.newPage()
     problems = collectProblems(desk)
     await signIn(desk, running.url)
   }, 300_000)
@@ -61,7 +67,7 @@ describe.skipIf(skipWithoutBrowser)('[P3] a channel by a form', { timeout: 240_0
     const least = desk.getByLabel('单笔最小金额（分）')
     await least.fill('200000000')
     await desk.getByText('¥2,000,000.00').waitFor()
-    const field = desk.locator('.field', { has: least })
+    const field = desk.locator('.df', { has: least })
     await field.getByText('下限高于上限').waitFor({ timeout: SLOW_MS })
     await desk.getByRole('button', { name: '/limits/amountMinFen' }).waitFor()
     await least.fill('1')
@@ -74,7 +80,7 @@ describe.skipIf(skipWithoutBrowser)('[P3] a channel by a form', { timeout: 240_0
     const pointer = desk.getByRole('button', { name: '/answers/verify/signature' })
     await pointer.click({ timeout: SLOW_MS })
     const signature = desk.getByLabel(/签名位置/)
-    await desk.locator('.field', { has: signature }).getByText('格式应符合').waitFor()
+    await desk.locator('.df', { has: signature }).getByText('格式应符合').waitFor()
     expect(await signature.inputValue()).toBe('field:sign')
     expect(await axe(desk)).toEqual([])
     await signature.fill('field:/sign')
@@ -115,7 +121,15 @@ describe.skipIf(skipWithoutBrowser)('[P3] a channel by a form', { timeout: 240_0
     const steps = desk.locator('.steps')
     await steps.getByText('拼出请求').first().waitFor({ timeout: SLOW_MS })
     const said = await steps.innerText()
-    for (const word of ['待签文本', '发出的请求', '收到的应答', '验签', '读出结果', '输入', '输出']) {
+    for (const word of [
+      '待签文本',
+      '发出的请求',
+      '收到的应答',
+      '验签',
+      '读出结果',
+      '输入',
+      '输出',
+    ]) {
       expect(said).toContain(word)
     }
     expect(said).toContain('merchantNo=880100000001')
@@ -138,9 +152,15 @@ describe.skipIf(skipWithoutBrowser)('[P3] a channel by a form', { timeout: 240_0
   })
 
   it('is led to from the list of channels', async () => {
-    await desk.getByRole('link', { name: '渠道', exact: true }).first().click()
-    await desk.getByRole('link', { name: '新接一个渠道' }).click({ timeout: SLOW_MS })
-    await desk.getByText('做完').first().waitFor({ timeout: SLOW_MS })
+    await desk
+      .getByRole('navigation', { name: '主菜单' })
+      .getByRole('link', { name: '支付渠道' })
+      .click()
+    await desk
+      .locator('.page-head')
+      .getByRole('link', { name: '接入新渠道' })
+      .click({ timeout: SLOW_MS })
+    await desk.getByText('city-rmb').first().waitFor({ timeout: SLOW_MS })
     expect(problems).toEqual([])
   })
 })
@@ -187,7 +207,7 @@ async function signIn(desk: Page, url: string): Promise<void> {
   await desk.getByLabel('登录名').fill(LOGIN, { timeout: SLOW_MS })
   await desk.getByLabel('密码').fill(PASSWORD)
   await desk.getByRole('button', { name: '登录', exact: true }).click()
-  await desk.getByRole('heading', { name: '新接一个渠道' }).waitFor({ timeout: SLOW_MS })
+  await desk.getByRole('heading', { name: '接入新渠道' }).waitFor({ timeout: SLOW_MS })
 }
 
 async function axe(page: Page): Promise<string[]> {

@@ -63,6 +63,58 @@ describe.skipIf(skipWithoutBrowser)('a bill paid in the browser', { timeout: 180
     expect(phoneProblems).toEqual([])
   })
 
+  it('[P1] [P5] is paid another way than the one that was proposed, and each says why', async () => {
+    const own = await phonePage(browser)
+    const problems = collectProblems(own)
+    await own.goto(`${sandbox.hubUrl}/patient/`)
+    await own.getByRole('button', { name: /自费/ }).first().click({ timeout: SLOW_MS })
+    await own.getByText('去支付').first().click({ timeout: SLOW_MS })
+    const way = own.getByRole('region', { name: '付款方式' })
+    await way.waitFor({ timeout: SLOW_MS })
+    expect(await way.innerText()).toMatch(/微信支付[^]*医院推荐/)
+    const amount = await amountOnTheButton(own)
+
+    await way.getByText('换一种方式').click()
+    // A phone cannot scan its own screen, so what is scanned only is not offered, and it says so.
+    await way.getByText(/现在不能用的/).click()
+    expect(await way.innerText()).toMatch(/数字人民币[^]*这个设备上用不了/)
+    await way.getByText('支付宝', { exact: true }).click()
+    await own.getByText('您选的方式').waitFor({ timeout: SLOW_MS })
+    expect(await amountOnTheButton(own)).toBe(amount)
+
+    await own.getByRole('button', { name: /支付 ¥/ }).click()
+    await own.locator('input[type=password]').fill(WALLET_PASSWORD, { timeout: SLOW_MS })
+    expect(await own.locator('body').innerText()).toContain(amount.replace('¥', ''))
+    await own.getByRole('button', { name: '确认付款' }).click()
+    await own.getByText('支付成功').first().waitFor({ timeout: SLOW_MS })
+    const page = await own.locator('body').innerText()
+    expect(page).toContain(amount)
+    expect(page).toContain('支付宝单号')
+    expect(problems).toEqual([])
+    await own.close()
+  })
+
+  it('[F1] is accessible where the payer chooses how to pay', async () => {
+    const context = await browser.newContext({ locale: 'zh-CN', timezoneId: 'Asia/Shanghai' })
+    const page = await context.newPage()
+    await page.goto(`${sandbox.hubUrl}/patient/`)
+    await page
+      .getByRole('button', { name: /医保暂停/ })
+      .first()
+      .click({ timeout: SLOW_MS })
+    await page.getByText('去支付').first().click({ timeout: SLOW_MS })
+    await page.getByText('换一种方式').click({ timeout: SLOW_MS })
+    // With keys alone: the arrows mark another way, and Enter takes it.
+    await page.getByRole('radio', { checked: true }).focus()
+    await page.keyboard.press('ArrowDown')
+    await page.getByRole('button', { name: '改用支付宝' }).waitFor({ timeout: SLOW_MS })
+    const { violations } = await new AxeBuilder({ page: page as never }).analyze()
+    expect(violations.map((violation) => violation.id)).toEqual([])
+    await page.keyboard.press('Enter')
+    await page.getByText('您选的方式').waitFor({ timeout: SLOW_MS })
+    await context.close()
+  })
+
   it('[F1] is accessible where it begins', async () => {
     const context = await browser.newContext({ locale: 'zh-CN', timezoneId: 'Asia/Shanghai' })
     const page = await context.newPage()
@@ -107,3 +159,10 @@ describe.skipIf(skipWithoutBrowser)('a bill paid in the browser', { timeout: 180
     expect(response.status).toBe(401)
   })
 })
+
+/** As it stands on the button of a plan: '¥28.50'. */
+async function amountOnTheButton(page: Page): Promise<string> {
+  const button = page.getByRole('button', { name: /支付 ¥/ })
+  await button.waitFor({ timeout: SLOW_MS })
+  return /¥[\d,.]+/.exec(await button.innerText())?.[0] ?? ''
+}

@@ -11,13 +11,26 @@ import {
 export function describeChannel(name: string, open: () => Promise<ChannelBench>): void {
   describe(`${name}, as every channel`, () => {
     for (const check of channelChecks) {
-      it(`${check.id}: ${check.title.en}`, async (context) => {
+      it(`${scenarioOf(check)}${check.id}: ${check.title.en}`, async (context) => {
         const result = await runChannelCheck(check, open)
         if (result.outcome === 'not_applicable') context.skip(result.reason.en)
         expect(complaintOf(result)).toBe('')
       })
     }
   })
+}
+
+/** The failure scenarios that a check is the proof of, for each channel. */
+const SCENARIOS: Readonly<Record<string, string>> = {
+  'release.unknown': 'F-31',
+  'release.unpaid': 'F-33',
+  'charge.twice': 'F-33',
+  'refund.twice': 'F-33',
+}
+
+function scenarioOf({ id }: { id: string }): string {
+  const scenario = SCENARIOS[id]
+  return scenario === undefined ? '' : `${scenario}: `
 }
 
 function complaintOf(result: CheckResult): string {

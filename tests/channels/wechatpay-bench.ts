@@ -6,13 +6,14 @@ import {
   createWechatPay,
   readWechatPayParams,
   type WechatPay,
+  type WechatPayParams,
 } from '../../adapters/channels/wechatpay/index.ts'
-import { type Fault, noFaults } from '../../apps/simulators/kit/simulator.ts'
+import { type Fault, type FaultPlan, noFaults } from '../../apps/simulators/kit/simulator.ts'
 import type { PlatformKeyOptions } from '../../apps/simulators/wechatpay/certificates.ts'
 import { startWechatPay, type WechatPaySimulator } from '../../apps/simulators/wechatpay/index.ts'
 import { createNewId, type HospitalId } from '../../kernel/id.ts'
 import { addFen, fen } from '../../kernel/money.ts'
-import { seededRandom } from '../../kernel/random.ts'
+import { type Random, seededRandom } from '../../kernel/random.ts'
 import {
   addDays,
   addMs,
@@ -39,6 +40,13 @@ export type WechatBench = ChannelBench & {
   channel: WechatPay
   simulator: WechatPaySimulator
   pass(ms: number): Promise<void>
+  /** Of the merchant whose channel it is, for the adapter's other clients. */
+  params: WechatPayParams
+  deps: { clock: Clock; random: Random; timeoutMs: number }
+  /** Every notice that came to the merchants' server. */
+  inbox(): Promise<readonly RawNotice[]>
+  /** What the merchants' server answers: 204 unless told. */
+  answerNotices(status: number): void
 }
 
 export type BenchOptions = {
@@ -48,6 +56,10 @@ export type BenchOptions = {
   start?: Date
   /** By how much the merchant's clock is ahead of WeChat's. */
   skewMs?: number
+  /** 国密: the merchants' keys and WeChat's are of SM2. */
+  isNational?: boolean
+  /** What goes wrong with WeChat's notices. */
+  noticeFault?: FaultPlan
 }
 
 const newKeys = () =>
@@ -56,13 +68,23 @@ const newKeys = () =>
     publicKeyEncoding: { type: 'spki', format: 'pem' },
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
   })
+const newNationalKeys = () =>
+  generateKeyPairSync('ec', {
+    namedCurve: 'SM2',
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  })
 
-const merchantKeys = newKeys()
-const platformKeys = newKeys()
+const rsa = { merchant: newKeys(), platform: newKeys() }
+const national = { merchant: newNationalKeys(), platform: newNationalKeys() }
+const keysOf = ({ isNational = false }: BenchOptions) => (isNational ? national : rsa)
 
 const START = '2026-11-21T09:30:00+08:00'
 export const OPENID = 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o'
 const PUBLIC_KEY_ID = 'PUB_KEY_ID_0119000001092026112100000001'
+const NATIONAL_KEY_ID = 'PUB_KEY_ID_0119000001092026112100000002'
+export const ID_NUMBER = '44030019000101123x'
+export const CHILD = { name: '王小明', idNumber: '440300201801011239' }
 
 const merchantOf = (id: number, mchid: string) => ({
   hospitalId: id as HospitalId,
@@ -90,7 +112,8 @@ export async function openWechatBench(
     clock,
     random,
     faults(point) {
-      if (point.operation.startsWith('notify') || nextFault === null) return noFaults(point)
+      if (point.operation.startsWith('notify')) return (options.noticeFault ?? noFaults)(point)
+      if (nextFault === null) return null
       const fault = nextFault
       nextFault = null
       return fault
@@ -100,24 +123,34 @@ export async function openWechatBench(
     merchants: [OWN, OTHER].map(({ hospitalId, serial, ...merchant }) => ({
       ...merchant,
       name: `第${hospitalId}医院`,
-      merchantPublicKeyPem: merchantKeys.publicKey,
+      merchantPublicKeyPem: keysOf(options).merchant.publicKey,
       merchantSerial: serial,
       feePpm: 6_000,
     })),
     platformKey: {
-      privateKeyPem: platformKeys.privateKey,
+      privateKeyPem: rsa.platform.privateKey,
       publicKeyId: PUBLIC_KEY_ID,
+      national: { privateKeyPem: national.platform.privateKey, publicKeyId: NATIONAL_KEY_ID },
       ...options.platform,
     },
-    wallets: [{ openid: OPENID, name: '王芳', balanceFen: fen(1_000_000_000) }],
+    wallets: [
+      {
+        openid: OPENID,
+        name: '王芳',
+        balanceFen: fen(1_000_000_000),
+        insured: { idNumber: ID_NUMBER, family: [CHILD] },
+      },
+    ],
   })
   const urls = { baseUrl: simulator.url, inboxUrl: inbox.url }
-  const channelOf = (merchant: Merchant) =>
-    createWechatPay(readWechatPayParams(paramsOf(merchant, method, urls, options)), {
-      clock: { now: () => addMs(now, options.skewMs ?? 0) },
-      random,
-      timeoutMs: 5_000,
-    })
+  const deps = {
+    clock: { now: () => addMs(now, options.skewMs ?? 0) },
+    random,
+    timeoutMs: 5_000,
+  }
+  const readParams = (merchant: Merchant) =>
+    readWechatPayParams(paramsOf(merchant, method, urls, options))
+  const channelOf = (merchant: Merchant) => createWechatPay(readParams(merchant), deps)
   const newOrder = orderMaker(clock, method, simulator)
   const noticesToUs = async () => {
     await simulator.runDue()
@@ -133,6 +166,10 @@ export async function openWechatBench(
   return {
     channel: channelOf(OWN),
     simulator,
+    params: readParams(OWN),
+    deps,
+    inbox: noticesToUs,
+    answerNotices: (status) => void (inbox.status = status),
     method,
     clock,
     newOrder: (changes) => newOrder(OWN, changes),
@@ -150,7 +187,7 @@ export async function openWechatBench(
       now = addMs(now, ms)
       await simulator.runDue()
     },
-    secrets: [OWN.apiV3Key, OWN.apiV2Key, merchantKeys.privateKey.split('\n')[1] ?? ''],
+    secrets: [OWN.apiV3Key, OWN.apiV2Key, keysOf(options).merchant.privateKey.split('\n')[1] ?? ''],
     async close() {
       const problems = simulator.checkBooks()
       await simulator.stop()
@@ -164,24 +201,42 @@ const paramsOf = (
   merchant: Merchant,
   method: WechatMethod,
   { baseUrl, inboxUrl }: { baseUrl: string; inboxUrl: string },
-  { signType = 'HMAC-SHA256', params = {} }: BenchOptions,
+  options: BenchOptions,
 ) => ({
   mchid: merchant.mchid,
   appid: merchant.appid,
   mobileAppid: merchant.mobileAppid,
   merchantSerial: merchant.serial,
-  merchantPrivateKeyPem: merchantKeys.privateKey,
+  merchantPrivateKeyPem: keysOf(options).merchant.privateKey,
   apiV3Key: merchant.apiV3Key,
-  platformKeys: [{ id: PUBLIC_KEY_ID, publicKeyPem: platformKeys.publicKey }],
+  cryptography: options.isNational ? 'SM' : 'RSA',
+  platformKeys: [
+    {
+      id: options.isNational ? NATIONAL_KEY_ID : PUBLIC_KEY_ID,
+      publicKeyPem: keysOf(options).platform.publicKey,
+    },
+  ],
+  medicalInsurance: {
+    institutionNo: 'H44030000001',
+    institutionName: '第1医院',
+    cityId: '440300',
+    channelNo: null,
+    callbackUrl: `${inboxUrl}/v1/hospitals/${merchant.hospitalId}/notices/wechat-insurance`,
+    isTestEnvironment: false,
+  },
   baseUrl,
   backupUrl: null,
   notifyUrl: `${inboxUrl}/v1/hospitals/${merchant.hospitalId}/notices/wechat`,
   methods: [method],
   barcode:
     method === 'barcode'
-      ? { apiV2Key: merchant.apiV2Key, signType, merchantCertificatePem: null }
+      ? {
+          apiV2Key: merchant.apiV2Key,
+          signType: options.signType ?? 'HMAC-SHA256',
+          merchantCertificatePem: null,
+        }
       : null,
-  ...params,
+  ...options.params,
 })
 
 function orderMaker(clock: Clock, method: WechatMethod, simulator: WechatPaySimulator) {
@@ -258,23 +313,23 @@ function booksOf(simulator: WechatPaySimulator, { tradeNo }: ChargeOrder) {
 /** The merchants' server: it keeps what comes and acknowledges it. */
 async function openInbox() {
   const received: Omit<RawNotice, 'hospitalId'>[] = []
+  const own = { received, status: 204 }
   const server = createServer((request, response) => {
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
       received.push({ headers: request.headers, body: Buffer.concat(chunks) })
-      response.writeHead(204).end()
+      response.writeHead(own.status).end()
     })
   })
   await new Promise<void>((ready) => void server.listen(0, '127.0.0.1', ready))
   const { port } = server.address() as AddressInfo
-  return {
-    received,
+  return Object.assign(own, {
     url: `http://127.0.0.1:${port}`,
     close: () =>
       new Promise<void>((done) => {
         server.close(() => done())
         server.closeAllConnections()
       }),
-  }
+  })
 }

@@ -22,9 +22,12 @@ import { hisAnswerHeaders, hospitalKeys, signedByWallet } from '../journeys/bad-
 // What the wallet and the hospital's system answer when it is anything at all: nothing falls over, and nothing is
 // believed that does not say what it must.
 
+// A whole system starts, on a machine that may have other work.
+const STARTS_WITHIN_MS = 180_000
+
 let bed: Bed
 let payer: Payer
-beforeAll(async () => void (bed = await openBed('faults of replies')))
+beforeAll(async () => void (bed = await openBed('faults of replies')), STARTS_WITHIN_MS)
 beforeEach(async () => void (payer = await signInPayer(bed, { insured: true })))
 afterAll(() => bed.stop())
 

@@ -10,6 +10,8 @@ const START_TIMEOUT_MS = 120_000
 export type Sandbox = {
   hubUrl: string
   databaseUrl: string
+  /** The page of each hospital's own system, by the hospital's number. */
+  hisUrls: Record<string, string>
   folder: string
   /** What it has printed so far. */
   output(): string
@@ -40,10 +42,11 @@ export async function startSandbox(given?: string): Promise<Sandbox> {
   })
   await ready
   const written = await readFile(join(folder, 'sandbox.json'), 'utf8')
-  const { hubUrl, databaseUrl } = JSON.parse(written) as { hubUrl: string; databaseUrl: string }
+  const { hubUrl, databaseUrl, hisUrls } = JSON.parse(written) as Written
   return {
     hubUrl,
     databaseUrl,
+    hisUrls,
     folder,
     output: () => output,
     async stop() {
@@ -54,3 +57,5 @@ export async function startSandbox(given?: string): Promise<Sandbox> {
     },
   }
 }
+
+type Written = Pick<Sandbox, 'hubUrl' | 'databaseUrl' | 'hisUrls'>

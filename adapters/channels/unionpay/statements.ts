@@ -9,6 +9,7 @@ import {
   businessDateOf,
   HOUR_MS,
   instantAt,
+  MINUTE_MS,
 } from '../../../kernel/time.ts'
 import type {
   Move,
@@ -26,6 +27,7 @@ import { readZip } from './zip.ts'
 const MAX_UNPACKED_BYTES = 256 * 1024 * 1024
 /** So long after the file should be there, "there is none" is the last word, and no longer "not yet". */
 const NO_LONGER_LATE_MS = 3 * HOUR_MS
+const LOOK_AGAIN_MS = 30 * MINUTE_MS
 
 /**
  * The statement of a business date, which is a day of the calendar, from UnionPay's files, which are of settlement
@@ -43,7 +45,7 @@ export function createStatements(account: UnionPayAccount, client: Client, { clo
     const readyAt = instantAt(addDays(nextDate, 1), account.fileReadyFrom)
     if (clock.now() < readyAt) {
       const reason = `the evening of the day is in the file of ${nextDate}, from ${account.fileReadyFrom} of the day after it`
-      return { outcome: 'not_ready', reason }
+      return { outcome: 'not_ready', reason, notBefore: readyAt }
     }
     const lines: SettlementLine[] = []
     const texts: string[] = []
@@ -51,7 +53,7 @@ export function createStatements(account: UnionPayAccount, client: Client, { clo
       const file = await fetchFile(call, settleDate)
       if (file.outcome === 'none') {
         if (!isBelieved(settleDate, ownMoves, readyAt)) {
-          return { outcome: 'not_ready', reason: file.reason }
+          return { outcome: 'not_ready', reason: file.reason, ...lateUntil(readyAt) }
         }
         continue
       }
@@ -67,6 +69,13 @@ export function createStatements(account: UnionPayAccount, client: Client, { clo
       content,
       sha256: createHash('sha256').update(content).digest('hex'),
     }
+  }
+
+  /** It may be made a few hours late: until then it is looked for, and nobody is called. */
+  function lateUntil(readyAt: Date): { notBefore?: Date } {
+    const now = clock.now()
+    if (now >= addMs(readyAt, NO_LONGER_LATE_MS)) return {}
+    return { notBefore: addMs(now, LOOK_AGAIN_MS) }
   }
 
   /** A day without trade may have no file. Believed when our books have nothing for it, either, and it is late enough. */

@@ -1,13 +1,17 @@
 import Type from 'typebox'
 import { Compile } from 'typebox/compile'
 
+import { isBusinessDate } from '../../../kernel/time.ts'
+
 // The answers of the API, as far as the hub reads them. Fields that are not named here are let be.
 
 const Text = Type.String({ minLength: 1, maxLength: 256 })
 const AmountFen = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
-const Moment = Type.String({
-  pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?(Z|[+-]\\d{2}:\\d{2})$',
-})
+const MOMENT = '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?(Z|[+-]\\d{2}:\\d{2})$'
+const Moment = Type.String({ pattern: MOMENT })
+
+/** Which of the two is right is for the contract to say. */
+const SealedBy = Type.Enum(['AEAD_AES_256_GCM', 'AEAD_SM4_GCM'])
 
 export const Prepay = Compile(Type.Object({ prepay_id: Text }))
 
@@ -25,7 +29,7 @@ export const CertificateList = Compile(
       Type.Object({
         serial_no: Type.String({ minLength: 1, maxLength: 64 }),
         encrypt_certificate: Type.Object({
-          algorithm: Type.Literal('AEAD_AES_256_GCM'),
+          algorithm: SealedBy,
           nonce: Type.String({ maxLength: 64 }),
           associated_data: Type.Optional(Type.String({ maxLength: 64 })),
           ciphertext: Type.String(),
@@ -86,7 +90,7 @@ export const NoticeEnvelope = Compile(
     id: Type.String({ minLength: 1, maxLength: 64 }),
     event_type: Type.String({ maxLength: 64 }),
     resource: Type.Object({
-      algorithm: Type.Literal('AEAD_AES_256_GCM'),
+      algorithm: SealedBy,
       nonce: Type.String({ maxLength: 64 }),
       associated_data: Type.Optional(Type.String({ maxLength: 64 })),
       ciphertext: Type.String(),
@@ -108,8 +112,9 @@ export const RefundNotice = Compile(
   }),
 )
 
-/** RFC 3339 to an instant; null for a day or an hour that does not exist. */
+/** RFC 3339 to an instant; null for another form, and for a day or an hour that does not exist. */
 export function momentOf(text: string): Date | null {
+  if (!new RegExp(MOMENT).test(text) || !isBusinessDate(text.slice(0, 10))) return null
   const instant = new Date(text)
   return Number.isNaN(instant.getTime()) ? null : instant
 }

@@ -59,10 +59,11 @@ export function createClient(account: WechatPayAccount, exchange: Ask, deps: Cli
   const times = { pauseMs: deps.timeoutMs, deadlineMs: deps.timeoutMs }
   const apiLimits = { ...times, bytes: MAX_API_BYTES }
   const billLimits = { ...times, bytes: MAX_BILL_BYTES, deadlineMs: BILL_DEADLINE_MS }
+  const certificates = account.cryptography === 'SM' ? SM_CERTIFICATES : CERTIFICATES
   const ring = createKeyRing(account, deps.clock, {
     ask: (call, read) =>
-      exchange(call, questionOf(account, deps, CERTIFICATES), apiLimits, (received) =>
-        readWith(received, CERTIFICATES, read),
+      exchange(call, questionOf(account, deps, certificates), apiLimits, (received) =>
+        readWith(received, certificates, read),
       ),
   })
   return {
@@ -83,6 +84,8 @@ const CERTIFICATES: ApiRequest = {
   path: '/v3/certificates',
   operation: 'GET /v3/certificates',
 }
+
+const SM_CERTIFICATES: ApiRequest = { ...CERTIFICATES, path: '/v3/certificates?algorithm_type=SM2' }
 
 function questionOf(
   account: WechatPayAccount,

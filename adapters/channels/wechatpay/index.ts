@@ -20,6 +20,24 @@ import { createStatements, type FundFlowAnswer } from './statements.ts'
 import { createV2Client } from './v2-client.ts'
 
 export type { AbnormalRefundTo } from './abnormal-refunds.ts'
+export type { CombinedOrder, CombinedPart } from './combined/order.ts'
+export {
+  type CombinedAnswer,
+  type CombinedNotice,
+  type CombinedOrders,
+  createCombinedOrders,
+  type PartReturn,
+} from './combined/orders.ts'
+export type { MedicalInsuranceAmounts } from './medical-insurance/amounts.ts'
+export type { MixedNotice } from './medical-insurance/notices.ts'
+export type { MedicalInsuranceOrder } from './medical-insurance/order.ts'
+export {
+  createMedicalInsuranceOrders,
+  type MedicalInsuranceOrders,
+} from './medical-insurance/orders.ts'
+export type { MixedAnswer, PlaceAnswer, ReleasedAnswer } from './medical-insurance/placing.ts'
+export type { InsuranceReturn } from './medical-insurance/request.ts'
+export type { CashReturn, InsuranceReturnAnswer } from './medical-insurance/returns.ts'
 export { readWechatPayParams, type WechatPayParams } from './params.ts'
 
 /** The channel, and beside it what people do: the proof of the books, and a refund that found its way closed. */

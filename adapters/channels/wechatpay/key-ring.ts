@@ -1,23 +1,23 @@
-import { createPublicKey, type KeyObject, X509Certificate } from 'node:crypto'
+import { X509Certificate } from 'node:crypto'
 
 import { type Clock, HOUR_MS, MINUTE_MS } from '../../../kernel/time.ts'
 import type { ProviderCall } from '../../../modules/payments/index.ts'
 import { CertificateList } from './answers.ts'
 import { type Judged, judged, type Unknown, unknown } from './exchange.ts'
+import { type Cryptography, keyOfCertificate, type PlatformKey } from './keys.ts'
 import type { WechatPayAccount } from './params.ts'
-import { type Headers, openResource, type PlatformKeys, proofOf } from './signing.ts'
+import { ALGORITHM_OF, type Headers, openResource, type PlatformKeys, proofOf } from './signing.ts'
 
 const REFRESH_AFTER_MS = 12 * HOUR_MS
 /** A key nobody knows may be new, or may be nothing: it makes us ask no more often than this. */
 const ASK_AGAIN_AFTER_MS = MINUTE_MS
-const SMALLEST_KEY_BITS = 2_048
 
 /** The keys with which WeChat Pay signs, by what the header Wechatpay-Serial names. */
 export type KeyRing = PlatformKeys & {
   /** Fetches the platform certificates where the contract is of that kind and it is time. Never throws. */
   prepare(call: ProviderCall): Promise<void>
   /** The key to seal a field with, and its id; null while none is known. */
-  sealing(): { id: string; key: KeyObject } | null
+  sealing(): { id: string; key: PlatformKey } | null
 }
 
 type Fetch = {
@@ -42,7 +42,7 @@ export function createKeyRing(account: WechatPayAccount, clock: Clock, fetch: Fe
   let askedAt: Date | null = null
   let isMissed = false
   let running: Promise<void> | null = null
-  const keyOf = (serial: string): KeyObject | null => {
+  const keyOf = (serial: string): PlatformKey | null => {
     const fixed = account.platformKeys.get(serial)
     if (fixed) return fixed
     const certificate = fetched.get(serial.toUpperCase())
@@ -81,7 +81,7 @@ export function createKeyRing(account: WechatPayAccount, clock: Clock, fetch: Fe
     fetched = new Map(all.map((certificate) => [certificate.serial, certificate]))
   }
 
-  function sealing(): { id: string; key: KeyObject } | null {
+  function sealing(): { id: string; key: PlatformKey } | null {
     const [fixed] = account.platformKeys
     if (fixed) return { id: fixed[0], key: fixed[1] }
     const now = clock.now()
@@ -92,7 +92,7 @@ export function createKeyRing(account: WechatPayAccount, clock: Clock, fetch: Fe
   }
 }
 
-type PlatformCertificate = { serial: string; key: KeyObject; from: Date; until: Date }
+type PlatformCertificate = { serial: string; key: PlatformKey; from: Date; until: Date }
 
 type Fetched = { outcome: 'fetched'; certificates: PlatformCertificate[] }
 
@@ -103,7 +103,7 @@ const isInForce = ({ from, until }: PlatformCertificate, now: Date) => from <= n
  * that it was made now. One that cannot be read spoils the list.
  */
 function readCertificates(
-  { apiV3Key, platformKeys }: WechatPayAccount,
+  { apiV3Key, platformKeys, cryptography }: WechatPayAccount,
   { status, headers, body }: { status: number; headers: Headers; body: Buffer },
   now: Date,
 ): Fetched | Unknown {
@@ -113,8 +113,11 @@ function readCertificates(
   }
   const certificates: PlatformCertificate[] = []
   for (const { serial_no: serial, encrypt_certificate: sealed } of json.data) {
+    if (sealed.algorithm !== ALGORITHM_OF[cryptography]) {
+      return unknown(`the certificates are sealed with ${sealed.algorithm}`)
+    }
     const pem = openResource(apiV3Key, { associated_data: '', ...sealed })
-    const certificate = pem === null ? null : toCertificate(pem)
+    const certificate = pem === null ? null : toCertificate(cryptography, pem)
     if (certificate === null || certificate.serial !== serial.toUpperCase()) {
       return unknown(`the certificate ${serial.slice(0, 64)} does not open`)
     }
@@ -128,12 +131,11 @@ function readCertificates(
   return proof.proven ? { outcome: 'fetched', certificates } : unknown(proof.reason)
 }
 
-function toCertificate(pem: string): PlatformCertificate | null {
+function toCertificate(kind: Cryptography, pem: string): PlatformCertificate | null {
   try {
     const certificate = new X509Certificate(pem)
-    const key = createPublicKey(certificate.publicKey.export({ type: 'spki', format: 'pem' }))
-    const bits = key.asymmetricKeyDetails?.modulusLength ?? 0
-    if (key.asymmetricKeyType !== 'rsa' || bits < SMALLEST_KEY_BITS) return null
+    const key = keyOfCertificate(kind, certificate)
+    if (key === null) return null
     const from = new Date(certificate.validFrom)
     const until = new Date(certificate.validTo)
     return { serial: certificate.serialNumber.toUpperCase(), key, from, until }

@@ -2,7 +2,7 @@ import type { Clock } from '../../../kernel/time.ts'
 import type { NoticeReading, NoticeRefusal, RawNotice } from '../../../modules/payments/index.ts'
 import { NoticeEnvelope, RefundNotice, TransactionNotice } from './answers.ts'
 import type { WechatPayAccount } from './params.ts'
-import { openResource, type PlatformKeys, proofOf } from './signing.ts'
+import { ALGORITHM_OF, openResource, type PlatformKeys, proofOf } from './signing.ts'
 
 const REFUND_EVENTS = new Set(['REFUND.SUCCESS', 'REFUND.ABNORMAL', 'REFUND.CLOSED'])
 
@@ -13,17 +13,12 @@ const REFUND_EVENTS = new Set(['REFUND.SUCCESS', 'REFUND.ABNORMAL', 'REFUND.CLOS
 export function readNotice(
   account: WechatPayAccount,
   platformKeys: PlatformKeys,
-  { clock }: { clock: Clock },
+  deps: { clock: Clock },
   notice: RawNotice,
 ): NoticeReading {
-  const proof = proofOf(platformKeys, notice.headers, notice.body, clock.now())
-  if (!proof.proven) return refused(proof.code)
-
-  const envelope = parse(notice.body.toString('utf8'))
-  if (!NoticeEnvelope.Check(envelope)) return refused('unreadable')
-  const { id, event_type: event, resource } = envelope
-  const sealed = { associated_data: '', ...resource }
-  const content = parse(openResource(account.apiV3Key, sealed))
+  const opened = openNotice(account, platformKeys, deps, notice)
+  if (opened.outcome === 'refused') return opened
+  const { id, event, content } = opened
 
   if (event === 'TRANSACTION.SUCCESS' && TransactionNotice.Check(content)) {
     const isOurApp = content.appid === account.appid || content.appid === account.mobileAppid
@@ -41,6 +36,28 @@ export function readNotice(
   return refused('unreadable')
 }
 
+/** What is in a notice, once it is proven to come from WeChat and to be for this merchant's key. */
+export function openNotice(
+  account: WechatPayAccount,
+  platformKeys: PlatformKeys,
+  { clock }: { clock: Clock },
+  notice: RawNotice,
+): OpenedNotice | RefusedNotice {
+  const proof = proofOf(platformKeys, notice.headers, notice.body, clock.now())
+  if (!proof.proven) return refused(proof.code)
+  const envelope = parse(notice.body.toString('utf8'))
+  if (!NoticeEnvelope.Check(envelope)) return refused('unreadable')
+  const { id, event_type: event, resource } = envelope
+  if (resource.algorithm !== ALGORITHM_OF[account.cryptography]) return refused('unreadable')
+  const text = openResource(account.apiV3Key, { associated_data: '', ...resource })
+  return { outcome: 'opened', id, event, content: parse(text) }
+}
+
+/** `id` is the same for every delivery of one notice. */
+export type OpenedNotice = { outcome: 'opened'; id: string; event: string; content: unknown }
+
+type RefusedNotice = { outcome: 'refused'; code: NoticeRefusal }
+
 function parse(text: string | null): unknown {
   try {
     return text === null ? undefined : JSON.parse(text)
@@ -49,4 +66,4 @@ function parse(text: string | null): unknown {
   }
 }
 
-const refused = (code: NoticeRefusal): NoticeReading => ({ outcome: 'refused', code })
+export const refused = (code: NoticeRefusal): RefusedNotice => ({ outcome: 'refused', code })

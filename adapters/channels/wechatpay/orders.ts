@@ -9,7 +9,7 @@ import type {
 } from '../../../modules/payments/index.ts'
 import { CodeUrl, H5Url, momentOf, PaidTransaction, Prepay, Transaction } from './answers.ts'
 import type { ApiRequest, Client } from './client.ts'
-import { type ClientDeps, unknown } from './exchange.ts'
+import { type ClientDeps, type Unknown, unknown } from './exchange.ts'
 import { appidOf, methodOf, type OrderedMethod, orderRequest } from './order-request.ts'
 import type { WechatPayAccount } from './params.ts'
 import { appParams, jsapiParams } from './signing.ts'
@@ -90,13 +90,13 @@ export function createOrders(account: WechatPayAccount, client: Client, deps: Cl
 }
 
 /** What the payer needs, signed anew at every try. */
-function readOrder(
+export function readOrder(
   account: WechatPayAccount,
   { clock, random }: ClientDeps,
   method: OrderedMethod,
-  order: ChargeOrder,
+  order: Pick<ChargeOrder, 'presence'>,
   json: unknown,
-): ChargeAnswer {
+): Unknown | { outcome: 'pending'; payerAction: PayerAction } {
   if (method === 'qr_code' && CodeUrl.Check(json)) {
     return waitingWith({ kind: 'qr_code', content: json.code_url })
   }
@@ -116,10 +116,7 @@ function readOrder(
   return unknown('the answer to the order cannot be read')
 }
 
-const waitingWith = (payerAction: PayerAction): ChargeAnswer => ({
-  outcome: 'pending',
-  payerAction,
-})
+const waitingWith = (payerAction: PayerAction) => ({ outcome: 'pending', payerAction }) as const
 
 /** Put at the end, as WeChat wants it: its page takes the payer back there. */
 const withReturn = (url: string, returnUrl: string | null): string =>

@@ -1,9 +1,17 @@
-import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto'
+import { X509Certificate } from 'node:crypto'
 
 import Type from 'typebox'
 import { Compile } from 'typebox/compile'
 
 import { defineErrors } from '../../../kernel/error.ts'
+import {
+  isLongEnough,
+  type MerchantKey,
+  type PlatformKey,
+  readPrivateKey,
+  readPublicKey,
+  SMALLEST_RSA_BITS,
+} from './keys.ts'
 
 const errors = defineErrors('wechatpay', { params_invalid: 'invalid' })
 
@@ -26,6 +34,22 @@ const Barcode = Type.Object(
     merchantCertificatePem: Type.Union([Pem, Type.Null()], {
       description: 'Of merchantPrivateKeyPem. WeChat reverses only for who shows it',
     }),
+  },
+  { additionalProperties: false },
+)
+
+/** What 医保混合支付 needs beside the rest. */
+const MedicalInsurance = Type.Object(
+  {
+    institutionNo: Type.String({ minLength: 1, maxLength: 32, description: 'By the bureau' }),
+    institutionName: Type.String({ minLength: 1, maxLength: 128 }),
+    cityId: Type.String({
+      pattern: '^[0-9A-Za-z]{1,8}$',
+      description: 'As WeChat gave it; it is not always the official number of the city',
+    }),
+    channelNo: Type.Union([Type.String({ minLength: 1, maxLength: 32 }), Type.Null()]),
+    callbackUrl: Type.String({ maxLength: 256, description: 'Where paid orders are told' }),
+    isTestEnvironment: Type.Boolean({ description: 'The test environment of the bureau' }),
   },
   { additionalProperties: false },
 )
@@ -75,6 +99,16 @@ const WechatPayParamsSchema = Type.Object(
       Type.Enum(['JSAPI', 'NATIVE'], { description: 'The older form of methods' }),
     ),
     barcode: Type.Optional(Type.Union([Barcode, Type.Null()])),
+    medicalInsurance: Type.Optional(Type.Union([MedicalInsurance, Type.Null()])),
+    cryptography: Type.Optional(
+      Type.Enum(['RSA', 'SM'], { description: 'SM: 国密, with keys of SM2. RSA unless told' }),
+    ),
+    invokeSignType: Type.Optional(
+      Type.String({
+        pattern: '^(RSA|SM2)$',
+        description: 'What the payer’s device is told of its signature',
+      }),
+    ),
   },
   { additionalProperties: false },
 )
@@ -83,7 +117,17 @@ type Stored = Type.Static<typeof WechatPayParamsSchema>
 
 /** The same, read: what was left out is filled in. */
 export type WechatPayParams = Omit<Stored, 'tradeType'> &
-  Required<Pick<Stored, 'mobileAppid' | 'platformCertificates' | 'barcode'>> & {
+  Required<
+    Pick<
+      Stored,
+      | 'mobileAppid'
+      | 'platformCertificates'
+      | 'barcode'
+      | 'medicalInsurance'
+      | 'cryptography'
+      | 'invokeSignType'
+    >
+  > & {
     methods: readonly [WechatMethod, ...WechatMethod[]]
   }
 
@@ -95,18 +139,19 @@ const Params = Compile(WechatPayParamsSchema)
  */
 export function readWechatPayParams(value: unknown): WechatPayParams {
   if (!Params.Check(value)) throw firstError(value)
-  checkKey('/merchantPrivateKeyPem', () => createPrivateKey(value.merchantPrivateKeyPem))
+  const kind = value.cryptography ?? 'RSA'
+  checkKey('/merchantPrivateKeyPem', kind, () => readPrivateKey(kind, value.merchantPrivateKeyPem))
   for (const [i, key] of value.platformKeys.entries()) {
-    checkKey(`/platformKeys/${i}/publicKeyPem`, () => createPublicKey(key.publicKeyPem))
+    checkKey(`/platformKeys/${i}/publicKeyPem`, kind, () => readPublicKey(kind, key.publicKeyPem))
     if (value.platformKeys.findIndex((other) => other.id === key.id) !== i) {
-      throw invalid(`/platformKeys/${i}/id`, 'must not stand twice')
+      throw invalidParams(`/platformKeys/${i}/id`, 'must not stand twice')
     }
   }
   checkOrigin('/baseUrl', value.baseUrl)
   if (value.backupUrl !== null) checkOrigin('/backupUrl', value.backupUrl)
-  const notify = toUrl('/notifyUrl', value.notifyUrl)
-  if (notify.search !== '' || notify.hash !== '' || value.notifyUrl.includes('?')) {
-    throw invalid('/notifyUrl', 'must not have a query')
+  checkNoticeUrl('/notifyUrl', value.notifyUrl)
+  if (value.medicalInsurance) {
+    checkNoticeUrl('/medicalInsurance/callbackUrl', value.medicalInsurance.callbackUrl)
   }
   return filledIn(value)
 }
@@ -115,78 +160,112 @@ function filledIn(value: Stored): WechatPayParams {
   const { tradeType: _older, ...rest } = value
   const platformCertificates = value.platformCertificates ?? false
   if (value.platformKeys.length === 0 && !platformCertificates) {
-    throw invalid('/platformKeys', 'must have a key, unless the platform certificates are fetched')
+    throw invalidParams(
+      '/platformKeys',
+      'must have a key, unless the platform certificates are fetched',
+    )
   }
   const methods = methodsOf(value)
   const barcode = value.barcode ?? null
-  if (methods.includes('barcode')) checkBarcode(barcode, value)
-  return { ...rest, methods, barcode, platformCertificates, mobileAppid: value.mobileAppid ?? null }
+  if (methods.includes('barcode')) {
+    if (value.cryptography === 'SM') {
+      throw invalidParams('/cryptography', 'must be RSA, as the method barcode goes by API v2')
+    }
+    checkBarcode(barcode, value)
+  }
+  return {
+    ...rest,
+    methods,
+    barcode,
+    platformCertificates,
+    mobileAppid: value.mobileAppid ?? null,
+    medicalInsurance: value.medicalInsurance ?? null,
+    cryptography: value.cryptography ?? 'RSA',
+    // What the official client says unless told, whatever the key.
+    invokeSignType: value.invokeSignType ?? 'RSA',
+  }
 }
 
 function methodsOf({ methods, tradeType }: Stored): WechatPayParams['methods'] {
   if (methods !== undefined && tradeType !== undefined) {
-    throw invalid('/tradeType', 'must not stand beside methods')
+    throw invalidParams('/tradeType', 'must not stand beside methods')
   }
   if (tradeType !== undefined) return [tradeType === 'JSAPI' ? 'account' : 'qr_code']
   const [first, ...others] = methods ?? []
-  if (first === undefined) throw invalid('/methods', 'is missing')
-  if (new Set(methods).size !== methods?.length) throw invalid('/methods', 'must not repeat one')
+  if (first === undefined) throw invalidParams('/methods', 'is missing')
+  if (new Set(methods).size !== methods?.length)
+    throw invalidParams('/methods', 'must not repeat one')
   return [first, ...others]
 }
 
 function checkBarcode(barcode: WechatPayParams['barcode'], { baseUrl }: Stored): void {
-  if (barcode === null) throw invalid('/barcode', 'is missing, and the method barcode needs it')
+  if (barcode === null)
+    throw invalidParams('/barcode', 'is missing, and the method barcode needs it')
   const pem = barcode.merchantCertificatePem
   const field = '/barcode/merchantCertificatePem'
   if (pem === null) {
-    if (baseUrl.startsWith('https:')) throw invalid(field, 'is missing, and reversing needs it')
+    if (baseUrl.startsWith('https:'))
+      throw invalidParams(field, 'is missing, and reversing needs it')
     return
   }
   try {
     void new X509Certificate(pem)
   } catch {
-    throw invalid(field, 'must be a certificate in PEM')
+    throw invalidParams(field, 'must be a certificate in PEM')
   }
 }
 
 /** Params with the keys ready for use. */
 export type WechatPayAccount = Omit<WechatPayParams, 'merchantPrivateKeyPem' | 'platformKeys'> & {
-  merchantKey: KeyObject
+  merchantKey: MerchantKey
   /** The same in PEM, for the connection that shows the merchant's certificate. */
   merchantKeyPem: string
   /** By what the header Wechatpay-Serial names. */
-  platformKeys: ReadonlyMap<string, KeyObject>
+  platformKeys: ReadonlyMap<string, PlatformKey>
 }
 
 export function toAccount(params: WechatPayParams): WechatPayAccount {
   const { merchantPrivateKeyPem, platformKeys, ...rest } = params
   return {
     ...rest,
-    merchantKey: createPrivateKey(merchantPrivateKeyPem),
+    merchantKey: readPrivateKey(rest.cryptography, merchantPrivateKeyPem),
     merchantKeyPem: merchantPrivateKeyPem,
-    platformKeys: new Map(platformKeys.map((key) => [key.id, createPublicKey(key.publicKeyPem)])),
+    platformKeys: new Map(
+      platformKeys.map((key) => [key.id, readPublicKey(rest.cryptography, key.publicKeyPem)]),
+    ),
   }
 }
 
-const SMALLEST_KEY_BITS = 2_048
-
-function checkKey(field: string, read: () => KeyObject): void {
-  let key: KeyObject
+function checkKey(
+  field: string,
+  kind: WechatPayParams['cryptography'],
+  read: () => MerchantKey | PlatformKey,
+): void {
+  let key: MerchantKey | PlatformKey
   try {
     key = read()
   } catch {
-    throw invalid(field, 'must be a key in PEM')
+    throw invalidParams(
+      field,
+      kind === 'SM' ? 'must be a key of SM2 in PEM' : 'must be a key in PEM',
+    )
   }
-  const bits = key.asymmetricKeyDetails?.modulusLength ?? 0
-  if (key.asymmetricKeyType !== 'rsa' || bits < SMALLEST_KEY_BITS) {
-    throw invalid(field, `must be an RSA key of at least ${SMALLEST_KEY_BITS} bits`)
+  if (!isLongEnough(key)) {
+    throw invalidParams(field, `must be an RSA key of at least ${SMALLEST_RSA_BITS} bits`)
+  }
+}
+
+function checkNoticeUrl(field: string, text: string): void {
+  const url = toUrl(field, text)
+  if (url.search !== '' || url.hash !== '' || text.includes('?')) {
+    throw invalidParams(field, 'must not have a query')
   }
 }
 
 /** The path is signed as it is sent, so nothing may stand before it. */
 function checkOrigin(field: string, text: string): void {
   if (toUrl(field, text).origin !== text) {
-    throw invalid(field, 'must be scheme and host only, like https://api.mch.weixin.qq.com')
+    throw invalidParams(field, 'must be scheme and host only, like https://api.mch.weixin.qq.com')
   }
 }
 
@@ -198,7 +277,7 @@ function toUrl(field: string, text: string): URL {
     url.username !== '' ||
     url.password !== ''
   ) {
-    throw invalid(field, 'must be an address with http or https')
+    throw invalidParams(field, 'must be an address with http or https')
   }
   return url
 }
@@ -207,10 +286,11 @@ function firstError(value: unknown) {
   const [first] = Params.Errors(value)
   if (first?.keyword === 'required') {
     const [missing = ''] = first.params.requiredProperties
-    return invalid(`${first.instancePath}/${missing}`, 'is missing')
+    return invalidParams(`${first.instancePath}/${missing}`, 'is missing')
   }
-  if (first?.keyword === 'boolean') return invalid(first.instancePath, 'is not known')
-  return invalid(first?.instancePath ?? '', first?.message ?? 'is invalid')
+  if (first?.keyword === 'boolean') return invalidParams(first.instancePath, 'is not known')
+  return invalidParams(first?.instancePath ?? '', first?.message ?? 'is invalid')
 }
 
-const invalid = (field: string, reason: string) => errors.params_invalid({ field, reason })
+export const invalidParams = (field: string, reason: string) =>
+  errors.params_invalid({ field, reason })

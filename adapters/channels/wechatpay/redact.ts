@@ -11,6 +11,12 @@ const MASKS: Readonly<Record<string, (value: string) => string>> = {
   real_name: () => '***',
   user_received_account: () => '***',
   ciphertext: () => '***',
+  id_digest: () => '***',
+  name: () => '***', // of a patient, sealed for WeChat as it is
+  pay_auth_no: () => '***', // leave to charge the insurance
+  geo_location: () => '***',
+  passthrough_request_content: () => '***',
+  passthrough_response_content: () => '***',
   download_url: (url) => url.replace(/\?.*$/s, '?***'), // its token opens the bill
 }
 

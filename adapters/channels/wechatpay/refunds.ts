@@ -1,5 +1,10 @@
 import { fen } from '../../../kernel/money.ts'
-import type { ProviderCall, RefundAnswer, RefundOrder } from '../../../modules/payments/index.ts'
+import type {
+  ChargeOrder,
+  ProviderCall,
+  RefundAnswer,
+  RefundOrder,
+} from '../../../modules/payments/index.ts'
 import { momentOf, RefundObject } from './answers.ts'
 import type { ApiRequest, Client } from './client.ts'
 import { unknown } from './exchange.ts'
@@ -10,11 +15,18 @@ import { cutUtf8 } from './utf8.ts'
 const MAX_REASON_BYTES = 80
 const REFUNDS_PATH = '/v3/refund/domestic/refunds'
 
+/** A refund of the channel, of a part of a combined order, or of the cash part of a mixed one. */
+export type ReturnOrder = Pick<RefundOrder, 'refundNo' | 'amountFen' | 'reason'> & {
+  charge: Pick<ChargeOrder, 'tradeNo' | 'amountFen'>
+  /** WeChat's number of the payment; null where the caller does not know it. */
+  chargeProviderNo: string | null
+}
+
 /** Refund and its query, by our own number: the same number gives money back once, however often asked. */
 export function createRefunds(account: WechatPayAccount, client: Client) {
   return { refund, queryRefund }
 
-  async function refund(call: ProviderCall, order: RefundOrder): Promise<RefundAnswer> {
+  async function refund(call: ProviderCall, order: ReturnOrder): Promise<RefundAnswer> {
     const answer = await client.ask(call, refundRequest(account, order), (reply) =>
       reply.status === 200 ? readRefund(order, reply.json) : refusalOf(REFUND_REFUSALS, reply),
     )
@@ -26,7 +38,7 @@ export function createRefunds(account: WechatPayAccount, client: Client) {
 
   async function queryRefund(
     call: ProviderCall,
-    order: RefundOrder,
+    order: ReturnOrder,
   ): Promise<RefundAnswer | { outcome: 'absent' }> {
     const answer = await client.ask(call, refundQuery(order), (reply) =>
       reply.status === 200
@@ -37,14 +49,14 @@ export function createRefunds(account: WechatPayAccount, client: Client) {
   }
 }
 
-export const refundQuery = ({ refundNo }: RefundOrder): ApiRequest => ({
+export const refundQuery = ({ refundNo }: Pick<ReturnOrder, 'refundNo'>): ApiRequest => ({
   method: 'GET',
   path: `${REFUNDS_PATH}/${encodeURIComponent(refundNo)}`,
   operation: `GET ${REFUNDS_PATH}/{out_refund_no}`,
 })
 
 /** Made of the order alone, so that it is the same text at every try. */
-function refundRequest(account: WechatPayAccount, order: RefundOrder): ApiRequest {
+function refundRequest(account: WechatPayAccount, order: ReturnOrder): ApiRequest {
   const reason = cutUtf8(order.reason, MAX_REASON_BYTES)
   return {
     method: 'POST',
@@ -64,7 +76,7 @@ function refundRequest(account: WechatPayAccount, order: RefundOrder): ApiReques
  * The return stands on the day WeChat accepted it, as in WeChat's bill, even when the payer's bank took
  * longer: create_time, not success_time.
  */
-export function readRefund(order: RefundOrder, json: unknown): RefundAnswer {
+export function readRefund(order: ReturnOrder, json: unknown): RefundAnswer {
   const at = RefundObject.Check(json) ? momentOf(json.create_time) : null
   if (!RefundObject.Check(json) || at === null) return unknown('the refund cannot be read')
   const strange = strangeField(order, json)
@@ -94,10 +106,12 @@ const reasonOf = ({ status, refund_id: id, channel = 'unknown' }: RefundView): s
 type RefundView = { status: string; refund_id: string; channel?: string }
 
 function strangeField(
-  order: RefundOrder,
+  order: ReturnOrder,
   refund: { out_refund_no: string; out_trade_no: string; transaction_id: string },
 ): string | null {
   if (refund.out_refund_no !== order.refundNo) return 'out_refund_no'
   if (refund.out_trade_no !== order.charge.tradeNo) return 'out_trade_no'
-  return refund.transaction_id === order.chargeProviderNo ? null : 'transaction_id'
+  const { chargeProviderNo } = order
+  const isOther = chargeProviderNo !== null && refund.transaction_id !== chargeProviderNo
+  return isOther ? 'transaction_id' : null
 }

@@ -1,20 +1,15 @@
-import {
-  constants,
-  createDecipheriv,
-  type KeyObject,
-  publicEncrypt,
-  sign,
-  verify,
-} from 'node:crypto'
+import { constants, createDecipheriv, KeyObject, publicEncrypt } from 'node:crypto'
 
 import { MINUTE_MS, SECOND_MS } from '../../../kernel/time.ts'
+import { isSignedWith, type MerchantKey, type PlatformKey, schemeOf, signWith } from './keys.ts'
+import { openSm4, sealSm2 } from './shangmi.ts'
 
 // The proofs of WeChat Pay API v3, without network and clock: every function here is pure.
 
 /** Whatever is older than this, or as far ahead of us, proves nothing. */
 const MAX_AGE_MS = 5 * MINUTE_MS
 
-export type Merchant = { mchid: string; merchantSerial: string; merchantKey: KeyObject }
+export type Merchant = { mchid: string; merchantSerial: string; merchantKey: MerchantKey }
 
 /** `path` with its query, exactly as sent; `body` is the empty text for a GET. */
 export type SignableRequest = { method: 'GET' | 'POST'; path: string; body: string }
@@ -36,12 +31,13 @@ export function authorizationOf(
   ])
   const fields = { mchid: merchant.mchid, nonce_str: nonce, timestamp, signature }
   const pairs = Object.entries({ ...fields, serial_no: merchant.merchantSerial })
-  return `WECHATPAY2-SHA256-RSA2048 ${pairs.map(([name, value]) => `${name}="${value}"`).join(',')}`
+  const scheme = schemeOf(merchant.merchantKey)
+  return `${scheme} ${pairs.map(([name, value]) => `${name}="${value}"`).join(',')}`
 }
 
 /** What the payer's device hands to WeChat to open the password page, signed by the merchant. */
 export function jsapiParams(
-  { appid, merchantKey }: { appid: string; merchantKey: KeyObject },
+  { appid, merchantKey, invokeSignType = 'RSA' }: Invoking,
   prepayId: string,
   at: Date,
   nonce: string,
@@ -53,14 +49,16 @@ export function jsapiParams(
     timeStamp,
     nonceStr: nonce,
     package: prepay,
-    signType: 'RSA',
+    signType: invokeSignType,
     paySign: signLines(merchantKey, [appid, timeStamp, nonce, prepay]),
   }
 }
 
+type Invoking = { appid: string; merchantKey: MerchantKey; invokeSignType?: string }
+
 /** The same for WeChat's SDK in an app: it signs the bare number. */
 export function appParams(
-  { mchid, merchantKey }: { mchid: string; merchantKey: KeyObject },
+  { mchid, merchantKey }: { mchid: string; merchantKey: MerchantKey },
   appid: string,
   prepayId: string,
   at: Date,
@@ -79,7 +77,7 @@ export function appParams(
 }
 
 /** The platform's keys by the name they go by; null for a name that is not known, or not now. */
-export type PlatformKeys = { keyOf(serial: string): KeyObject | null }
+export type PlatformKeys = { keyOf(serial: string): PlatformKey | null }
 
 export type Headers = Readonly<Record<string, string | string[] | undefined>>
 
@@ -106,7 +104,7 @@ export function proofOf(
   const key = platformKeys.keyOf(serial)
   if (!key) return unproven(`its key ${serial.slice(0, 64)} is not known`)
   const signed = Buffer.concat([Buffer.from(`${timestamp}\n${nonce}\n`), body, Buffer.from('\n')])
-  if (!verify('RSA-SHA256', signed, key, Buffer.from(signature, 'base64'))) {
+  if (!isSignedWith(key, signed, signature)) {
     return unproven('its signature is wrong')
   }
   const ageMs = now.getTime() - Number(timestamp) * SECOND_MS
@@ -118,33 +116,59 @@ export function proofOf(
   return { proven: true }
 }
 
-export type SealedResource = { nonce: string; associated_data: string; ciphertext: string }
+/** `algorithm` is AEAD_AES_256_GCM unless told. */
+export type SealedResource = {
+  algorithm?: string
+  nonce: string
+  associated_data: string
+  ciphertext: string
+}
+
+/** How each kind of contract has its resources sealed. */
+export const ALGORITHM_OF = { RSA: 'AEAD_AES_256_GCM', SM: 'AEAD_SM4_GCM' } as const
 
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
 
-/** Opens what was sealed with AEAD_AES_256_GCM under the APIv3 key; null when it was not, or was changed. */
+/** Opens what was sealed under the APIv3 key; null when it was not, or was changed. */
 export function openResource(apiV3Key: string, sealed: SealedResource): string | null {
+  const { algorithm = ALGORITHM_OF.RSA } = sealed
   const bytes = Buffer.from(sealed.ciphertext, 'base64')
   const nonce = Buffer.from(sealed.nonce, 'utf8')
   if (nonce.length !== NONCE_BYTES || bytes.length < TAG_BYTES) return null
-  const decipher = createDecipheriv('aes-256-gcm', Buffer.from(apiV3Key, 'ascii'), nonce)
-  decipher.setAAD(Buffer.from(sealed.associated_data, 'utf8'))
-  decipher.setAuthTag(bytes.subarray(-TAG_BYTES))
+  const parts = {
+    nonce,
+    associatedData: Buffer.from(sealed.associated_data, 'utf8'),
+    ciphertext: bytes.subarray(0, -TAG_BYTES),
+    tag: bytes.subarray(-TAG_BYTES),
+  }
+  if (algorithm === ALGORITHM_OF.SM) return openSm4(apiV3Key, parts)
+  return algorithm === ALGORITHM_OF.RSA ? openAes(apiV3Key, parts) : null
+}
+
+function openAes(
+  apiV3Key: string,
+  sealed: { nonce: Buffer; associatedData: Buffer; ciphertext: Buffer; tag: Buffer },
+): string | null {
+  const key = Buffer.from(apiV3Key, 'ascii')
+  const decipher = createDecipheriv('aes-256-gcm', key, sealed.nonce)
+  decipher.setAAD(sealed.associatedData)
+  decipher.setAuthTag(sealed.tag)
   try {
-    const opened = [decipher.update(bytes.subarray(0, -TAG_BYTES)), decipher.final()]
+    const opened = [decipher.update(sealed.ciphertext), decipher.final()]
     return Buffer.concat(opened).toString('utf8')
   } catch {
     return null
   }
 }
 
-/** Seals a name or a number of a card for WeChat's eyes only: RSA-OAEP with SHA-1. */
-export const sealField = (key: KeyObject, text: string): string =>
-  publicEncrypt(
-    { key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' },
-    Buffer.from(text, 'utf8'),
-  ).toString('base64')
+/** Seals a name or a number of a card for WeChat's eyes only: RSA-OAEP with SHA-1, or SM2. */
+export function sealField(key: PlatformKey, text: string): string {
+  if (!(key instanceof KeyObject)) return sealSm2(key, text).toString('base64')
+  const padding = constants.RSA_PKCS1_OAEP_PADDING
+  const bytes = Buffer.from(text, 'utf8')
+  return publicEncrypt({ key, padding, oaepHash: 'sha1' }, bytes).toString('base64')
+}
 
 export function headerOf(headers: Headers, name: string): string | null {
   const value = headers[name]
@@ -154,7 +178,7 @@ export function headerOf(headers: Headers, name: string): string | null {
 const unproven = (reason: string): Proof => ({ proven: false, code: 'signature', reason })
 
 /** Each line is ended by a line feed, the last one too. */
-const signLines = (key: KeyObject, lines: readonly string[]): string =>
-  sign('RSA-SHA256', Buffer.from(lines.map((line) => `${line}\n`).join('')), key).toString('base64')
+const signLines = (key: MerchantKey, lines: readonly string[]): string =>
+  signWith(key, Buffer.from(lines.map((line) => `${line}\n`).join('')))
 
 const secondsOf = (at: Date): string => String(Math.floor(at.getTime() / SECOND_MS))

@@ -13,7 +13,7 @@ export type Refusal<Outcome extends string> = Outcome extends string
  * The first row that fits decides. `status` may be '4xx' or '5xx'; `numeric` is what follows the last
  * hyphen of the header Request-ID, finer than the code; ANY leaves a column open.
  */
-type Row<Outcome extends string> = readonly [
+export type Row<Outcome extends string> = readonly [
   status: number | '4xx' | '5xx',
   code: string,
   numeric: string,
@@ -21,10 +21,10 @@ type Row<Outcome extends string> = readonly [
   ourCode: string,
 ]
 
-const ANY = '*'
+export const ANY = '*'
 
 // Nothing was decided: the same question may be asked again.
-const UNDECIDED = [
+export const UNDECIDED = [
   ['5xx', ANY, ANY, 'unknown', 'system_error'],
   [429, ANY, ANY, 'unknown', 'rate_limited'],
   ['4xx', ANY, '268447840', 'unknown', 'rate_limited'],

@@ -5,8 +5,7 @@ import { DEMO_PASSWORD, staffLogin } from './seed.ts'
 
 /**
  * Whom a newcomer may sign in as: a few kinds of payers, each hospital's finance, and at the first hospital the
- * cashier and the auditor, who see the same money and may do less. Its IT has a login too (`it1`), and is not
- * among them: the console opens on the day's figures, which are not IT's to read.
+ * cashier and the auditor, who see the same money and may do less, and its IT, who keeps channels and partners.
  */
 export async function savePersonas(hub: Hub, world: World): Promise<void> {
   const password = DEMO_PASSWORD
@@ -31,11 +30,12 @@ export async function savePersonas(hub: Hub, world: World): Promise<void> {
   await hub.identity.saveDemoPersonas([...patients, ...staff])
 }
 
-const OTHERS = ['cashier', 'auditor'] as const
+const OTHERS = ['cashier', 'auditor', 'it'] as const
 const WORK = {
   finance: { zh: '财务', en: 'finance' },
   cashier: { zh: '收费员（可退费，不对账）', en: 'cashier (refunds, no reconciliation)' },
   auditor: { zh: '审计（只读）', en: 'auditor (read only)' },
+  it: { zh: '信息科（渠道与接口）', en: 'IT (channels and interface)' },
 } satisfies Partial<Record<Role, { zh: string; en: string }>>
 
 const KINDS: { zh: string; en: string; is: (person: WorldPerson) => boolean }[] = [

@@ -157,6 +157,13 @@ function alipayParams(id: HospitalId, { alipay }: RegionSecrets, urls: Urls) {
     opAppId: null,
     qrProductCode: 'QR_CODE_OFFLINE',
     cancelEndsUnscannedCode: true,
+    agreements: {
+      personalProductCode: 'GENERAL_WITHHOLDING_P',
+      signScene: 'INDUSTRY|MEDICAL',
+      accessChannel: 'ALIPAYAPP',
+      mostPerPaymentFen: 30_000,
+      mostPerDayFen: 100_000,
+    },
   }
 }
 

@@ -75,6 +75,7 @@ describe('the personas', () => {
       ...world.hospitals.map(({ id }) => `finance of ${id}`),
       'cashier of 1',
       'auditor of 1',
+      'it of 1',
     ])
   })
 

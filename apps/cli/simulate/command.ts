@@ -3,14 +3,16 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { CANARIES, type Canary } from '../../../platform/canary.ts'
 import { progressBar, say } from '../progress.ts'
 import { FAULT_LEVELS, type FaultLevel } from './fault-plans.ts'
+import { type Ground, openGround } from './ground.ts'
 import { CHANNEL_CHOICES, type ChannelChoices } from './payer.ts'
 import { formatReport } from './report.ts'
-import { simulate } from './simulate.ts'
+import { simulate, type SimulationOptions } from './simulate.ts'
 
 type Options = {
   patients: number
   days: number
   seed: string
+  seeds?: Seeds
   faults: FaultLevel
   channels: ChannelChoices
   crashes: number
@@ -25,6 +27,7 @@ export const simulateCommand = (): Command =>
     .option('--patients <n>', 'how many people come', wholeNumber(1, 100_000), 300)
     .option('--days <n>', 'how many days', wholeNumber(1, 60), 1)
     .option('--seed <text>', 'the same seed gives the same report', '7')
+    .option('--seeds <from-to>', 'many seeds, one after the other: a line for each', seedRange)
     .addOption(
       new Option('--faults <level>', 'what goes wrong').choices(FAULT_LEVELS).default('none'),
     )
@@ -45,19 +48,54 @@ export const simulateCommand = (): Command =>
     .option('--json', 'for machines')
     .action(run)
 
-async function run({ plant, json, ...options }: Options): Promise<void> {
+async function run({ plant, json, seeds, ...options }: Options): Promise<void> {
+  const ground = await openGround()
+  try {
+    const wished = { ...options, canary: plant ?? null }
+    if (seeds) await runSeeds(wished, seeds, ground)
+    else await runOne(wished, json ?? false, ground)
+  } finally {
+    await ground.close()
+  }
+}
+
+type Wished = Omit<SimulationOptions, 'onProgress'>
+
+async function runOne(wished: Wished, json: boolean, ground: Ground): Promise<void> {
   const bar = progressBar('模拟')
-  const report = await simulate({
-    ...options,
-    canary: plant ?? null,
-    onProgress: (share, what) => bar.show(Math.round(share * 100), 100, what),
-  })
+  const onProgress = (share: number, what: string) => bar.show(Math.round(share * 100), 100, what)
+  const report = await simulate({ ...wished, onProgress }, ground)
   bar.end()
   process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : formatReport(report))
   if (report.violations.length > 0) {
     say(`${report.violations.length} violations`)
     process.exitCode = 1
   }
+}
+
+/** A line for each seed, and at the end those that anything was wrong with. */
+async function runSeeds(wished: Wished, { from, to }: Seeds, ground: Ground): Promise<void> {
+  const bad: string[] = []
+  for (let seed = from; seed <= to; seed++) {
+    const options = { ...wished, seed: String(seed), onProgress: () => undefined }
+    const { payments, violations } = await simulate(options, ground)
+    const count = payments.reduce((sum, group) => sum + group.count, 0)
+    process.stdout.write(`seed ${seed}: ${count} payments, ${violations.length} violations\n`)
+    for (const violation of violations) process.stdout.write(`  ${violation}\n`)
+    if (violations.length > 0) bad.push(String(seed))
+  }
+  const all = to - from + 1
+  say(bad.length === 0 ? `${all} seeds, no violation` : `violations in seeds ${bad.join(', ')}`)
+  if (bad.length > 0) process.exitCode = 1
+}
+
+type Seeds = { from: number; to: number }
+
+function seedRange(text: string): Seeds {
+  const [, from, to] = /^(\d{1,6})-(\d{1,6})$/.exec(text) ?? []
+  const range = { from: Number(from), to: Number(to) }
+  if (from === undefined || range.to < range.from) throw new InvalidArgumentError('like 1-200')
+  return range
 }
 
 function wholeNumber(least: number, most: number) {

@@ -8,13 +8,12 @@ import { randomBelow, seededRandom } from '../../../kernel/random.ts'
 import { addDays, businessDate, instantAt } from '../../../kernel/time.ts'
 import type { Canary } from '../../../platform/canary.ts'
 import { readConfig } from '../../../platform/config.ts'
-import { startTestPostgres } from '../../../platform/postgres/index.ts'
 import { openHub } from '../../hub/open-hub.ts'
 import { bankFilesIn } from '../../simulators/region-channels.ts'
 import { ANY_PORTS, type SimulatedRegion, startRegion, urlsOf } from '../../simulators/region.ts'
 import { createWorld, type World } from '../../simulators/world/index.ts'
 import { checkInvariants } from '../invariants/index.ts'
-import { openSandboxDatabase, type SandboxDatabase } from '../sandbox/database.ts'
+import type { SandboxDatabase } from '../sandbox/database.ts'
 import { makeSecrets, type SandboxSecrets } from '../sandbox/files.ts'
 import { connectRegion, DEMO_PASSWORD, seedRegion, staffLogin } from '../sandbox/seed.ts'
 import { createAgenda } from './agenda.ts'
@@ -22,6 +21,7 @@ import { createApiClient } from './api-client.ts'
 import { compareBooks, datesFrom } from './books.ts'
 import { type FaultLevel, faultPlanOf } from './fault-plans.ts'
 import { gatherOutcome } from './gather.ts'
+import type { Ground } from './ground.ts'
 import { startHubProcesses } from './hub-process.ts'
 import type { ChannelChoices } from './payer.ts'
 import { reportOf, type SimulationReport } from './report.ts'
@@ -55,11 +55,14 @@ const DAYS_AFTER = 3
  * Runs hospital days through the public HTTP API on a virtual clock, against outside systems with books of their own,
  * closes the business dates and says what came of it all.
  */
-export async function simulate(options: SimulationOptions): Promise<SimulationReport> {
+export async function simulate(
+  options: SimulationOptions,
+  ground: Ground,
+): Promise<SimulationReport> {
   const folder = await mkdtemp(join(tmpdir(), 'yiqiao-simulate-'))
   const stops: Stop[] = [() => rm(folder, { recursive: true, force: true })]
   try {
-    return await runDays(options, await startEverything(options, folder, stops))
+    return await runDays(options, await startEverything(options, { ground, folder, stops }))
   } finally {
     for (const stop of stops.toReversed()) await stop()
   }
@@ -68,16 +71,18 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
 type Stop = () => Promise<unknown>
 
 /** Database, outside systems and hub, on one virtual clock. Whatever has started is in `stops`, also on failure. */
-async function startEverything(options: SimulationOptions, folder: string, stops: Stop[]) {
+async function startEverything(
+  options: SimulationOptions,
+  { ground, folder, stops }: { ground: Ground; folder: string; stops: Stop[] },
+) {
   const { seed } = options
   const world = createWorld(seed, { people: options.patients })
   const clock = createVirtualClock(join(folder, 'clock'), instantAt(FIRST_DAY, START))
-  const secrets = makeSecrets(world, seededRandom(`${seed}/secrets`), clock.now())
-  const server = await startTestPostgres()
-  stops.push(() => server.cleanup())
-  const { appPassword } = secrets
-  const onLog = () => undefined
-  const database = await openSandboxDatabase({ given: server.url(), folder, appPassword, onLog })
+  const secrets = ground.secretsOf(() =>
+    makeSecrets(world, seededRandom(`${seed}/secrets`), clock.now()),
+  )
+  const database = await ground.newDatabase(secrets.appPassword)
+  stops.push(() => database.stop())
   const hubPort = await freePort()
   const hubUrl = `http://127.0.0.1:${hubPort}`
   const region = await startRegion({

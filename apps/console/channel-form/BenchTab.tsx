@@ -48,7 +48,7 @@ function StartCard({ draft, isUnsaved, onStarted }: StartCardProps) {
     <section className="card bench-start" aria-labelledby="bench-title">
       <h2 id="bench-title">{t('bench.title')}</h2>
       <p className="fine">{t('bench.intro')}</p>
-      <div className="field">
+      <div className="df">
         <label htmlFor="sandbox-url">{t('bench.sandbox')}</label>
         <input
           id="sandbox-url"
@@ -97,7 +97,7 @@ function Methods({
 }) {
   const { t } = useFormWords()
   return (
-    <div className="field">
+    <div className="df">
       <label htmlFor="bench-method">{t('bench.method')}</label>
       <select
         id="bench-method"

@@ -94,11 +94,7 @@ function Head({ draft }: { draft: Draft }) {
           <li>
             {t('draft.changedAt')} <Moment at={draft.updatedAt} form="exact" />
           </li>
-          {draft.specimen !== null && (
-            <li>
-              {t('new.specimen')} · {say(draft.specimen)}
-            </li>
-          )}
+          {draft.specimen !== null && <li>{say(draft.specimen)}</li>}
         </ul>
       </div>
       <Remove draft={draft} />

@@ -156,7 +156,7 @@ function GroupedForm({
 function Parts({ group, schema, value }: { group: GroupName; schema: FormSchema; value: unknown }) {
   const parts = partsOf(group, value)
   return (
-    <div className="field-grid">
+    <div className="df-grid">
       {parts.map(({ path, omit }) => {
         const at = schemaAt(schema, path)
         if (at === null) return null

@@ -74,11 +74,7 @@ function BeginForm() {
             <span className="template-words">
               <strong>{say(each.title)}</strong>
               <code>{each.name}</code>
-              {each.specimen !== null && (
-                <span className="fine">
-                  {t('new.specimen')} · {say(each.specimen)}
-                </span>
-              )}
+              {each.specimen !== null && <span className="fine">{say(each.specimen)}</span>}
             </span>
           </label>
         ))}
@@ -119,6 +115,7 @@ function Drafts() {
     <section className="card" aria-labelledby="drafts-title">
       <h2 id="drafts-title">{t('new.drafts')}</h2>
       {error !== null && <Fault error={error} onRetry={() => void refetch()} />}
+      {!data && error === null && <Skeleton active paragraph={{ rows: 2 }} />}
       {data?.items.length === 0 && <Empty text={t('new.noDrafts')} />}
       <ul className="mini-list">
         {data?.items.map((draft) => (

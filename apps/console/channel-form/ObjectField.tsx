@@ -37,7 +37,7 @@ export function ObjectField({
         )
       }
     >
-      <div className="field-grid">
+      <div className="df-grid">
         {names.map((name) => {
           const inner = schema.properties?.[name]
           if (inner === undefined) return null

@@ -100,7 +100,7 @@ function ParamField({
     placeholder: param.isSecret && param.isSet ? t('params.replace') : '',
   }
   return (
-    <div className="field">
+    <div className="df">
       <label htmlFor={id}>
         {say(param.title)} <code>{param.name}</code>
         {param.isOptional && <span className="fine">{t('params.optional')}</span>}

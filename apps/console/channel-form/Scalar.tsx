@@ -12,7 +12,7 @@ export function Scalar(props: KnownFieldProps) {
   const { title, hint } = useFieldWords()(path)
   const name = path.at(-1)
   return (
-    <div className={problems.length > 0 ? 'field is-wrong' : 'field'}>
+    <div className={problems.length > 0 ? 'df is-wrong' : 'df'}>
       <label htmlFor={fieldId(path)}>
         {typeof name === 'number' ? `${title} ${name + 1}` : title}
         {typeof name === 'string' && title !== name && <code>{name}</code>}
@@ -20,7 +20,7 @@ export function Scalar(props: KnownFieldProps) {
       </label>
       <Control {...props} />
       {typeof name === 'string' && name.endsWith('Fen') && <InYuan amountFen={value} />}
-      {hint !== null && (
+      {hint !== null && typeof name !== 'number' && (
         <p className="fine" id={hintId(path)}>
           {hint}
         </p>

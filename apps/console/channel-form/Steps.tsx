@@ -9,8 +9,8 @@ export function Steps({ steps }: { steps: readonly Step[] }) {
       {steps.map((step, i) => (
         // Steps are a record: none is ever put between two others.
         // oxlint-disable-next-line react/no-array-index-key
-        <li key={i} className={`step step-${step.step}`}>
-          <p className="step-head">
+        <li key={i} className={`trace-step trace-step-${step.step}`}>
+          <p className="trace-head">
             <strong>{t(`step.${step.step}`, { defaultValue: step.step })}</strong>
             <code>{step.operation}</code>
           </p>
@@ -32,9 +32,9 @@ function StepFields({ step }: { step: Step }) {
       ? t('baseString')
       : t(`stepField.${name}`, { defaultValue: name })
   return (
-    <dl className={isMapping ? 'step-fields is-mapping' : 'step-fields'}>
+    <dl className={isMapping ? 'trace-fields is-mapping' : 'trace-fields'}>
       {fields.map(([name, text]) => (
-        <div key={name} className={`step-field step-field-${name}`}>
+        <div key={name} className={`trace-field trace-field-${name}`}>
           <dt>{nameOf(name)}</dt>
           <dd>
             <pre tabIndex={0}>{readable(text)}</pre>

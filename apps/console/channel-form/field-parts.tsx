@@ -46,13 +46,21 @@ export function Framed({
   action?: ReactNode
   children: ReactNode
 }) {
+  const { t } = useFormWords()
   const { title, hint } = useFieldWords()(path)
+  const last = path.at(-1)
   return (
     <fieldset className="field-frame" id={fieldId(path)} tabIndex={-1}>
       <legend>
-        {title} <code>{String(path.at(-1))}</code>
+        {typeof last === 'number' ? (
+          t('form.entry', { what: title, no: last + 1 })
+        ) : (
+          <>
+            {title} <code>{last}</code>
+          </>
+        )}
       </legend>
-      {hint !== null && <p className="fine">{hint}</p>}
+      {hint !== null && typeof last !== 'number' && <p className="fine">{hint}</p>}
       <Problems path={path} problems={problems} />
       {children}
       {action}

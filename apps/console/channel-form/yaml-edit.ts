@@ -39,9 +39,17 @@ export function withValue(text: string, path: Path, value: unknown): string {
   if (document.contents === null) document.set(path[0], {})
   ownEachStep(document, path)
   put(document, path, value)
-  const changed = document.toString({ lineWidth: 0 })
   // What was taken away may be what others point at: then the text is written anew, each with its own.
-  return readYaml(changed).isReadable ? changed : stringify(withPlainValue(before, path, value))
+  return textOf(document) ?? stringify(withPlainValue(before, path, value))
+}
+
+/** Null when an alias points at what is there no more. */
+function textOf(document: Document): string | null {
+  try {
+    return document.toString({ lineWidth: 0 })
+  } catch {
+    return null
+  }
 }
 
 function put(document: Document, path: Path, value: unknown): void {

@@ -8,7 +8,7 @@ import type { Channel } from './model.ts'
 type Standing = 'disabled' | 'not_connected' | 'not_admitted' | Channel['health']['state']
 
 /** What keeps it from being offered, if anything does: what people set first, then how it answers. */
-export function standingOf({ enabled, isConnected, tier, health }: Channel): Standing {
+function standingOf({ enabled, isConnected, tier, health }: Channel): Standing {
   if (health.state !== 'closed') return health.state
   if (!isConnected) return 'not_connected'
   if (!enabled) return 'disabled'

@@ -6,6 +6,7 @@ import { Moment } from '../../web/Moment.tsx'
 import { type Column, DataTable } from '../list/DataTable.tsx'
 import { Empty } from '../list/Empty.tsx'
 import { Icon } from '../shell/Icon.tsx'
+import { may, useStaff } from '../shell/staff.ts'
 import { usePageTitle } from '../shell/use-page-title.ts'
 import { AlertList } from './AlertList.tsx'
 import { ChannelState } from './ChannelState.tsx'
@@ -17,6 +18,7 @@ import { useChannelName, useChannels, useOpenAlerts } from './use-channels.ts'
 /** Every way to pay that the hospital has, and how each fares; it refreshes by itself. */
 export function ChannelsPage() {
   const { t } = useTranslation()
+  const staff = useStaff()
   const list = useChannels()
   const alerts = useOpenAlerts()
   const unanswered = alerts.data?.items.filter(({ acknowledgedAt }) => acknowledgedAt === null)
@@ -40,6 +42,9 @@ export function ChannelsPage() {
         >
           {t('refresh')}
         </Button>
+        {may(staff, 'describeChannels') && (
+          <Link to="/channels/new">{t('channels.describeNew')}</Link>
+        )}
       </header>
       <ChannelTabs at="list" />
       {unanswered && unanswered.length > 0 && (

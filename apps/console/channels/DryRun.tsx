@@ -10,7 +10,13 @@ import { METHODS, type Rules, SCENES } from './model.ts'
 import { SelectField } from './SelectField.tsx'
 import { TextField } from './TextField.tsx'
 import { useDepartments } from './use-channels.ts'
-import { NEW_WISH, readWish, type WishDraft, type WishProblem } from './wish-draft.ts'
+import {
+  NEW_WISH,
+  readWish,
+  type WishDraft,
+  type WishProblem,
+  type WishProps,
+} from './wish-draft.ts'
 import { WishPayer } from './WishPayer.tsx'
 
 type DryRunProps = { rules: Rules; isChanged: boolean }
@@ -66,8 +72,6 @@ export function DryRun({ rules, isChanged }: DryRunProps) {
     </section>
   )
 }
-
-export type WishProps = { draft: WishDraft; change: (changes: Partial<WishDraft>) => void }
 
 function WishPayment({ draft, change }: WishProps) {
   const { t } = useTranslation()

@@ -2,8 +2,7 @@ import { useTranslation } from 'react-i18next'
 
 import { oneOf } from '../search/params.ts'
 import { CheckGroup } from './CheckGroup.tsx'
-import { EFFECTS } from './rule-draft.ts'
-import type { DraftProps } from './RuleForm.tsx'
+import { type DraftProps, EFFECTS } from './rule-draft.ts'
 import { TextField } from './TextField.tsx'
 import { useChannelName, useChannels } from './use-channels.ts'
 

@@ -7,13 +7,11 @@ import { DepartmentChoice } from './DepartmentChoice.tsx'
 import { EffectFields } from './EffectFields.tsx'
 import { FactFields } from './FactFields.tsx'
 import { METHODS, type Rule, SCENES } from './model.ts'
-import { readRule, type RuleDraft, type RuleDraftProblem } from './rule-draft.ts'
+import { type DraftProps, readRule, type RuleDraft, type RuleDraftProblem } from './rule-draft.ts'
 import { TextField } from './TextField.tsx'
 
 const WEEKDAYS = [1, 2, 3, 4, 5, 6, 7]
 const MOST_NAME_LETTERS = 60
-
-export type DraftProps = { draft: RuleDraft; change: (changes: Partial<RuleDraft>) => void }
 
 type RuleFormProps = { start: RuleDraft; onDone: (rule: Rule) => void }
 

@@ -39,7 +39,7 @@ export function RulesConflict({ editor, newest }: RulesConflictProps) {
 type Change = { what: 'onlyMine' | 'onlyTheirs' | 'changed' | 'order' | 'settings'; name: string }
 
 /** What of one's own rules is otherwise than in theirs, by the names of the rules. Pure. */
-export function differencesOf(theirs: Rules, mine: Rules): Change[] {
+function differencesOf(theirs: Rules, mine: Rules): Change[] {
   const { rules: theirRules, ...theirSettings } = theirs
   const { rules: myRules, ...mySettings } = mine
   const text = (value: unknown) => JSON.stringify(value)

@@ -2,13 +2,13 @@ import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 
 import { CheckGroup } from './CheckGroup.tsx'
-import type { WishProps } from './DryRun.tsx'
 import { KNOWN_FACTS } from './fact-draft.ts'
 import { FactNameField } from './FactFields.tsx'
 import { DEVICES } from './model.ts'
 import { SelectField } from './SelectField.tsx'
 import { TextField } from './TextField.tsx'
 import { useChannelName, useChannels } from './use-channels.ts'
+import type { WishProps } from './wish-draft.ts'
 
 /** Who pays: habits, what is where the payer is, and the facts that rules may ask for. */
 export function WishPayer({ draft, change }: WishProps) {

@@ -37,6 +37,9 @@ export type RuleDraft = {
   shares: Readonly<Record<string, string>>
 }
 
+/** What a part of the form shows and changes. */
+export type DraftProps = { draft: RuleDraft; change: (changes: Partial<RuleDraft>) => void }
+
 /** A part that cannot be read. Words: channels.rules.problems.<part>. */
 export type RuleDraftProblem =
   | 'name'

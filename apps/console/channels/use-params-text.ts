@@ -12,7 +12,7 @@ type Words = { channelName: (name: string) => string; language: string }
  * The figures of a code of the hub as people read them, by the unit in their names: fen, parts per million, instants,
  * names of channels. Words: {{limitFen}} in a sentence is "¥500.00". Pure.
  */
-export function readable(params: Params, { channelName, language }: Words): Record<string, string> {
+function readable(params: Params, { channelName, language }: Words): Record<string, string> {
   const text = ([name, value]: [string, string | number]) => {
     if (typeof value === 'number') {
       if (name.endsWith('Fen')) return amountText(value)

@@ -30,6 +30,9 @@ export const NEW_WISH: WishDraft = {
   at: '',
 }
 
+/** What a part of the form shows and changes. */
+export type WishProps = { draft: WishDraft; change: (changes: Partial<WishDraft>) => void }
+
 /** A part that cannot be read. Words: channels.dryRun.problems.<part>. */
 export type WishProblem = 'amount' | 'facts' | 'at'
 

@@ -38,13 +38,19 @@ describe('words for channels', () => {
     const used = sources.flatMap((source) =>
       [...source.matchAll(/'(channels[.:][\w.]+)'/g)].map(([, key = '']) => key),
     )
+    const groups = sources.flatMap((source) =>
+      [...source.matchAll(/`(channels[.:][\w.]+)\.\$\{/g)].map(([, group = '']) => group),
+    )
     expect(used.length).toBeGreaterThan(150)
+    expect(groups.length).toBeGreaterThan(30)
     const known = new Set([
       ...keysOf(zh.channels).map((key) => `channels.${key}`),
       ...keysOf(zhShared).map((key) => `channels:${key}`),
       'channels.rules_changed', // an error's code
     ])
     expect(used.filter((key) => !known.has(key))).toEqual([])
+    const isGroup = (group: string) => [...known].some((key) => key.startsWith(`${group}.`))
+    expect(groups.filter((group) => !isGroup(group))).toEqual([])
   })
 })
 

@@ -68,7 +68,7 @@ function Head({ application }: { application: ApplicationDetail }) {
   const { id, name, kind, clientId, homeHospital, createdAt } = application
   usePageTitle(name)
   return (
-    <header className="object-head">
+    <header className="object-head partner-head">
       <div>
         <h1>
           {name} <ApplicationChip application={application} />

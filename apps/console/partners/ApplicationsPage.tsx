@@ -18,6 +18,7 @@ import { PartnerTabs } from './PartnerTabs.tsx'
 import { RegisterDialog } from './RegisterDialog.tsx'
 
 const PAGE_ROWS = 50
+const REFRESH_MS = 20_000
 const route = getRouteApi('/office/partners')
 
 /** The software of banks, vendors and insurers that uses the interface at this hospital. */
@@ -30,14 +31,17 @@ export function ApplicationsPage() {
   usePageTitle(t('menu.partners'))
   const { hospitalId } = staff
   const query = { limit: PAGE_ROWS, ...(before === undefined ? {} : { before }) }
-  const list = api.query.useQuery('get', '/v1/hospitals/{hospitalId}/partner-applications', {
-    params: { path: { hospitalId }, query },
-  })
+  const list = api.query.useQuery(
+    'get',
+    '/v1/hospitals/{hospitalId}/partner-applications',
+    { params: { path: { hospitalId }, query } },
+    { refetchInterval: REFRESH_MS },
+  )
   const rows = list.data?.items
   const last = rows?.at(-1)
   return (
     <div className="page page-list">
-      <header className="page-head">
+      <header className="page-head partner-head">
         <h1>{t('menu.partners')}</h1>
         {may(staff, 'keepPartners') ? (
           <>
@@ -80,7 +84,7 @@ function useColumns(): Column<Application>[] {
       title: t('partners.name'),
       cell: ({ id, name }) => (
         <Link to="/partners/$applicationId" params={{ applicationId: id }}>
-          {name}
+          <span className="partner-line">{name}</span>
         </Link>
       ),
     },

@@ -145,11 +145,13 @@ function DeliveryFilters({ applicationId, search, onChange }: DeliveryFiltersPro
 function useColumns(applicationId: string, search: ApplicationSearch): Column<Delivery>[] {
   const { t } = useTranslation()
   const lastError = useLastError()
+  const endpoints = useEndpoints(applicationId).data?.items ?? []
+  const urlOf = (id: string) => endpoints.find((endpoint) => endpoint.id === id)?.url
   return [
     {
       key: 'event',
       title: t('partners.delivery.event'),
-      cell: ({ id, eventType, createdAt }) => (
+      cell: ({ id, eventType, endpointId, createdAt }) => (
         <span className="two-lines">
           <Link
             to="/partners/$applicationId"
@@ -162,6 +164,7 @@ function useColumns(applicationId: string, search: ApplicationSearch): Column<De
           <span className="fine">
             <Moment at={createdAt} form="exact" />
           </span>
+          <span className="fine partner-url">{urlOf(endpointId)}</span>
         </span>
       ),
     },

@@ -8,6 +8,7 @@ import { CopyText } from '../list/CopyText.tsx'
 import { Fault } from '../list/Fault.tsx'
 import { StatusChip } from '../list/StatusChip.tsx'
 import { announce } from '../shell/announce.ts'
+import { useEndpoints } from './EndpointsCard.tsx'
 import {
   type ApplicationDetail,
   type Attempt,
@@ -49,7 +50,7 @@ export function DeliveryDialog({ application, deliveryId, onClose }: DeliveryDia
         {!data && error === null && <Skeleton active />}
         {data && (
           <>
-            <Facts delivery={data.delivery} />
+            <Facts applicationId={application.id} delivery={data.delivery} />
             <Attempts attempts={data.attempts} />
             <Replay application={application} delivery={data.delivery} />
           </>
@@ -59,8 +60,10 @@ export function DeliveryDialog({ application, deliveryId, onClose }: DeliveryDia
   )
 }
 
-function Facts({ delivery }: { delivery: Delivery }) {
+function Facts({ applicationId, delivery }: { applicationId: string; delivery: Delivery }) {
   const { t } = useTranslation()
+  const endpoints = useEndpoints(applicationId).data?.items ?? []
+  const endpoint = endpoints.find(({ id }) => id === delivery.endpointId)
   const { eventType, eventId, status, dueAt, createdAt, endedAt } = delivery
   return (
     <dl className="facts">
@@ -69,6 +72,10 @@ function Facts({ delivery }: { delivery: Delivery }) {
         <dd>
           {t(`partners.events.${wordOf(eventType)}`)} <code className="fine">{eventType}</code>
         </dd>
+      </div>
+      <div>
+        <dt>{t('partners.endpoint.title')}</dt>
+        <dd className="partner-url">{endpoint?.url ?? t('partners.endpoint.statuses.removed')}</dd>
       </div>
       <div>
         <dt>{t('partners.delivery.eventId')}</dt>
@@ -113,7 +120,7 @@ function Attempts({ attempts }: { attempts: readonly Attempt[] }) {
           <tr>
             <th scope="col">{t('partners.delivery.round')}</th>
             <th scope="col">{t('moves.at')}</th>
-            <th scope="col">{t('partners.delivery.lastAnswer')}</th>
+            <th scope="col">{t('partners.delivery.answer')}</th>
             <th scope="col" className="is-number">
               {t('partners.request.duration')}
             </th>

@@ -11,7 +11,12 @@ export function PartnerTabs({ at }: { at: (typeof TABS)[number]['name'] }) {
   return (
     <nav className="views" aria-label={t('partners.tabs.label')}>
       {TABS.map(({ name, to }) => (
-        <Link key={name} to={to} aria-current={name === at ? 'page' : undefined}>
+        <Link
+          key={name}
+          to={to}
+          activeOptions={{ exact: true, includeSearch: false }}
+          aria-current={name === at ? 'page' : undefined}
+        >
           {t(`partners.tabs.${name}`)}
         </Link>
       ))}

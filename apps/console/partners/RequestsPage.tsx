@@ -37,6 +37,7 @@ export function RequestsPage() {
     { refetchInterval: search.before === undefined ? REFRESH_MS : false },
   )
   const show = (next: RequestsSearch) => void navigate({ search: next })
+  const columns = useColumns(search)
   const rows = list.data?.items
   const last = rows?.at(-1)
   const { request, ...view } = search
@@ -51,7 +52,7 @@ export function RequestsPage() {
       <div className={request === undefined ? 'request-log' : 'request-log has-pane'}>
         <DataTable
           label={t('partners.tabs.requests')}
-          columns={useColumns(search)}
+          columns={columns.filter(({ onWideOnly }) => request === undefined || !onWideOnly)}
           rows={rows}
           rowKey={({ id }) => id}
           query={list}
@@ -113,7 +114,7 @@ function useColumns(search: RequestsSearch): Column<PartnerRequest>[] {
     {
       key: 'who',
       title: t('partners.request.who'),
-      cell: ({ applicationId }) => nameOf(applicationId),
+      cell: ({ applicationId }) => <span className="partner-line">{nameOf(applicationId)}</span>,
     },
     {
       key: 'path',
@@ -145,7 +146,11 @@ function useColumns(search: RequestsSearch): Column<PartnerRequest>[] {
       key: 'requestId',
       title: t('partners.request.id'),
       onWideOnly: true,
-      cell: ({ requestId }) => <code title={requestId}>…{requestId.slice(-8)}</code>,
+      cell: ({ requestId }) => (
+        <code className="partner-line" title={requestId}>
+          …{requestId.slice(-8)}
+        </code>
+      ),
     },
   ]
 }

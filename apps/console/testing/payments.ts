@@ -21,11 +21,13 @@ export function somePayment(number: number, given: Partial<Payment> = {}): Payme
     succeededAt: '2026-11-21T02:01:05Z',
     nextLookAt: null,
     sources: [],
+    channelChoice: null,
     tenders: [
       {
         tenderNo: 1,
         provider: 'wechat',
         phase: 'payer',
+        method: 'account',
         status: 'taken',
         amountFen: 2_850,
         takenFen: 2_850,

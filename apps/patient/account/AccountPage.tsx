@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { client, query } from '../api.ts'
-import { places, useGo } from '../navigation.tsx'
+import { Go, places, useGo } from '../navigation.tsx'
 import { Confirm } from '../parts/Confirm.tsx'
 import { FailureBox } from '../parts/FailureBox.tsx'
 import { useHospitals } from '../parts/hospitals.ts'
@@ -18,6 +18,9 @@ export function AccountPage() {
   return (
     <Page title={t('account.title')} back={places.home}>
       <Person />
+      <Go place={places.agreements} className="button">
+        {t('agreement.entry')}
+      </Go>
       <section className="card" aria-label={t('account.preferences')}>
         <ElderToggle />
         <p className="note">{t('account.elderNote')}</p>

@@ -30,6 +30,7 @@ export function QrCode({ payment, content }: { payment: Payment; content: string
           {t('wallet.openDemo')}
         </a>
       )}
+      {demo.url !== null && !isLocal(content) && <p className="note">{t('wallet.noDemo')}</p>}
     </section>
   )
 }

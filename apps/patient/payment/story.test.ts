@@ -56,6 +56,13 @@ describe('the story of a payment', () => {
     expect(storyOf(at('succeeded'), true).name).toBe('succeeded')
   })
 
+  it('asks nothing of a payer who has agreed for good', () => {
+    const [payer, insurance] = plannedPayment().tenders
+    if (!payer || !insurance) throw new Error('the planned payment has two tenders')
+    const tenders = [{ ...payer, method: 'agreement' as const }, insurance]
+    expect(storyOf(at('to_pay', { tenders }), false).name).toBe('processing')
+  })
+
   it('tells a refund that was asked for from money that comes back by itself', () => {
     expect(storyOf(at('returning', { status: 'compensating' }), false).name).toBe('returning')
     expect(storyOf(at('returning', { status: 'succeeded' }), false).name).toBe('refunding')

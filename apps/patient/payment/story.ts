@@ -26,6 +26,8 @@ export function storyOf(payment: Payment, isFromWallet: boolean): Story {
 
 function nameOf(payment: Payment, isFromWallet: boolean): StoryName {
   const { payerState } = payment
+  // By an agreement the provider takes it by itself: there is nothing for the payer to do.
+  if (payerState === 'to_pay' && payerTenderOf(payment)?.method === 'agreement') return 'processing'
   if (payerState === 'to_pay' && isFromWallet) return 'checking'
   if (payerState === 'returning' && payment.status === 'succeeded') return 'refunding'
   if (payerState === 'succeeded' && payFenOf(payment) === 0) return 'covered'

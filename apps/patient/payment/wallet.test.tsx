@@ -8,13 +8,17 @@ import { ResultView } from './ResultView.tsx'
 import { openWallet, type PayerAction, wishToOpenWallet } from './wallet.ts'
 
 let demoUrl: string | null
-const left: string[] = []
+const left: { url: string; referrerPolicy: string }[] = []
 
 beforeEach(() => {
   demoUrl = null
   left.length = 0
   sessionStorage.clear()
-  vi.spyOn(window.location, 'assign').mockImplementation((url) => void left.push(String(url)))
+  vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function click(
+    this: HTMLAnchorElement,
+  ) {
+    left.push({ url: this.href, referrerPolicy: this.referrerPolicy })
+  })
   vi.stubGlobal('fetch', async (request: Request) =>
     request.url.endsWith('/v1/demo/wallet') && demoUrl !== null
       ? Response.json({ url: demoUrl })
@@ -44,13 +48,13 @@ it('leads to the provider’s page, by itself once and then by the button', asyn
   wishToOpenWallet(orderedPayment('alipay', null).id)
   await draw('alipay', { kind: 'page', url })
   const button = await screen.findByRole('button', { name: '去支付宝，付 ¥28.50' })
-  expect(left).toEqual([url])
+  expect(left).toEqual([{ url, referrerPolicy: 'origin' }])
   await expect.poll(() => button.hasAttribute('disabled')).toBe(true)
   // Back from there, the page is as it was left.
   fireEvent(window, Object.assign(new Event('pageshow'), { persisted: true }))
   await expect.poll(() => button.hasAttribute('disabled')).toBe(false)
   fireEvent.click(button)
-  expect(left).toEqual([url, url])
+  expect(left).toHaveLength(2)
   expect(document.body.textContent).toContain('请用支付宝付款。已经付过的，请勿重复支付。')
 })
 
@@ -90,7 +94,7 @@ it('opens a code of the sandbox in a demo, and nobody else’s', async () => {
   expect(link.getAttribute('href')).toBe('http://127.0.0.1:9/qr/1')
   cleanup()
   await draw('alipay', { kind: 'qr_code', content: 'https://qr.alipay.com/bax1' })
-  await screen.findByRole('img')
+  await screen.findByText('演示里没有应用能扫它，可取消后换一种方式。')
   expect(screen.queryByRole('link', { name: '在模拟钱包里付款' })).toBeNull()
 })
 

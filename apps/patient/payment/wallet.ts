@@ -64,8 +64,12 @@ async function openSdk(provider: string, params: Record<string, string>): Promis
   return 'came_back'
 }
 
+/** By a link, which may say where it comes from though our pages do not: WeChat's page takes payers of known sites only. */
 function leaveFor(url: string): WalletOutcome {
-  window.location.assign(url)
+  const link = document.createElement('a')
+  link.href = url
+  link.referrerPolicy = 'origin'
+  link.click()
   return 'left'
 }
 

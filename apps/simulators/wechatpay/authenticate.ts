@@ -1,7 +1,7 @@
 import { MINUTE_MS, SECOND_MS } from '../../../kernel/time.ts'
 import { ApiError } from './api-error.ts'
 import { type Context, type Merchant, nowMs } from './context.ts'
-import { isSignedBy, readAuthorization, requestText } from './signing.ts'
+import { isSignedBy, readAuthorization, requestText, schemeOf } from './signing.ts'
 
 const SKEW_MS = 5 * MINUTE_MS
 // A nonce is kept for as long as a request with it could pass the clock, on both sides of it.
@@ -18,6 +18,9 @@ export function authenticate(context: Context, request: SignedRequest): Merchant
   if (!merchant) throw refusal('mchid', given.mchid, '商户号不存在')
   if (given.serial.toUpperCase() !== merchant.serial.toUpperCase()) {
     throw refusal('serial_no', given.serial, '商户证书序列号不匹配')
+  }
+  if (given.scheme !== schemeOf(merchant.publicKey)) {
+    throw refusal('authorization', given.scheme, '签名算法与商户证书不符')
   }
   if (!/^\d{1,10}$/.test(given.timestamp)) {
     throw refusal('timestamp', given.timestamp, '时间戳格式错误')

@@ -168,6 +168,36 @@ const CHECKS = [
               or (count(r.refund_id) > 0) <> (o.state = 'REFUND')`,
   },
   {
+    rule: 'parts of a combined order are not all paid or all unpaid',
+    sql: `select combine_out_trade_no as what from trade_order where combine_mchid is not null
+          group by combine_mchid, combine_out_trade_no
+          having count(*) not between 2 and 10 or count(transaction_id) not in (0, count(*))`,
+  },
+  {
+    rule: 'mixed order does not add up',
+    sql: `select out_trade_no as what from insurance_order
+          where total_fen <> fund_fen + account_fen + other_fen + cash_fen + reduced_fen
+             or total_fen <> fund_fen + account_fen + other_fen + own_part_fen + added_fen
+             or cash_fen <> own_part_fen + added_fen - reduced_fen`,
+  },
+  {
+    rule: 'paid mixed order has no cash part, or one of another amount',
+    sql: `select m.out_trade_no as what from insurance_order m
+          left join trade_order o on o.mchid = m.mchid and o.out_trade_no = m.out_trade_no
+          where m.paid_ms is not null and m.cash_fen > 0
+            and (o.total_fen is not m.cash_fen or o.transaction_id is null)`,
+  },
+  {
+    rule: 'insurance gave back more than it paid, or its state does not show it',
+    sql: `select m.out_trade_no as what from insurance_order m
+          left join insurance_return r on r.mix_trade_no = m.mix_trade_no
+          group by m.mix_trade_no
+          having coalesce(sum(r.fund_fen), 0) > m.fund_fen
+              or coalesce(sum(r.account_fen), 0) > m.account_fen
+              or coalesce(sum(r.other_fen), 0) > m.other_fen
+              or (count(r.out_refund_no) > 0) <> (m.insurance_state = 'REFUND')`,
+  },
+  {
     rule: 'refunds in transit are not the unfinished refunds',
     sql: `select name || ' ' || balance_fen as what from account where name = '${IN_TRANSIT}'
           and balance_fen <> (select coalesce(sum(amount_fen), 0) from refund

@@ -1,51 +1,20 @@
-import { ApiError, type ErrorName } from './api-error.ts'
+import { ApiError } from './api-error.ts'
 import { issueFundFlowBill, issueTradeBill, readBillFile } from './bills.ts'
 import { certificatesView } from './certificates.ts'
-import type { Context, Merchant } from './context.ts'
+import { COMBINED_ROUTES } from './combined/routes.ts'
+import type { Merchant } from './context.ts'
 import { keyOfNewOrder, keyOfNewRefund, keyOfOrder, keyOfRefund } from './faults.ts'
 import { checkFields, readPathNumber, readQuery } from './fields.ts'
+import { INSURANCE_ROUTES } from './insurance/routes.ts'
 import { type PlacedType, readOrderRequest } from './order-request.ts'
-import { findOrder, findOrderByTransaction, type Order, transactionView } from './order.ts'
+import { findOrder, findOrderByTransaction, transactionView } from './order.ts'
 import { closeOrder, placeOrder } from './orders.ts'
 import { readRedirectRequest, redirectRefund } from './redirect-refund.ts'
 import { readRefundRequest } from './refund-request.ts'
 import { findRefund, refundView } from './refund.ts'
 import { requestRefund } from './refunds.ts'
+import { type ApiRequest, existing, json, type Route } from './route.ts'
 import type { BillType } from './trade-bill.ts'
-
-/** A signed request of a merchant, its body already read as JSON where it has one. */
-export type ApiRequest = {
-  merchant: Merchant
-  params: Record<string, string>
-  /** Path and query as sent. */
-  target: string
-  body: unknown
-  /** The platform's key that fields of the body were sealed with, by its name; null when none was named. */
-  sealedWith: string | null
-}
-
-/** What is to be done, under the name a fault plan knows it by. */
-export type Call<A> = {
-  operation: string
-  key: string
-  perform: () => A
-  /** What is done instead when the plan says 'lie'; without it the work is undone after the answer. */
-  performLie?: () => A
-}
-
-export type ApiCall = Call<Answer>
-
-export type Answer =
-  | { type: 'json'; body: object }
-  | { type: 'empty' } // 204
-  | { type: 'file'; content: Uint8Array; contentType: string } // not signed
-
-export type Route = {
-  method: 'GET' | 'POST'
-  url: string
-  /** Reads the request. Throws the protocol's refusal of one that makes no sense. */
-  read(context: Context, request: ApiRequest): ApiCall
-}
 
 /** Every call of the protocol that the simulator serves: the reference, section 2. */
 export const ROUTES: readonly Route[] = [
@@ -215,12 +184,19 @@ export const ROUTES: readonly Route[] = [
   {
     method: 'GET',
     url: '/v3/certificates',
-    read: (context, { merchant }) => ({
-      operation: 'GET /v3/certificates',
-      key: 'certificates',
-      perform: () => json(certificatesView(context, merchant)),
-    }),
+    read: (context, { merchant, target }) => {
+      const query = readQuery(target, {
+        algorithm_type: { required: false, pattern: /^(RSA|SM2|ALL)$/ },
+      })
+      return {
+        operation: 'GET /v3/certificates',
+        key: 'certificates',
+        perform: () => json(certificatesView(context, merchant, query.algorithm_type)),
+      }
+    },
   },
+  ...COMBINED_ROUTES,
+  ...INSURANCE_ROUTES,
 ]
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/
@@ -249,10 +225,3 @@ function ownMchid({ merchant, target }: ApiRequest): Merchant {
   if (mchid !== merchant.mchid) throw new ApiError('merchant_mismatch')
   return merchant
 }
-
-function existing(order: Order | null, otherwise: ErrorName = 'order_not_exist'): Order {
-  if (!order) throw new ApiError(otherwise)
-  return order
-}
-
-const json = (body: object): Answer => ({ type: 'json', body })

@@ -1,9 +1,8 @@
-import type { KeyObject } from 'node:crypto'
-
 import type { NewId } from '../../../kernel/id.ts'
 import type { Random } from '../../../kernel/random.ts'
 import type { Clock } from '../../../kernel/time.ts'
 import type { FaultPlan } from '../kit/simulator.ts'
+import type { Key } from './signing.ts'
 import type { Store } from './store.ts'
 
 /** What every part of the simulator works with. */
@@ -24,7 +23,8 @@ export type Merchant = {
   readonly mchid: string
   readonly appid: string
   readonly name: string
-  readonly publicKey: KeyObject
+  /** Of RSA, or of the national algorithms, and then all is done by those. */
+  readonly publicKey: Key
   readonly serial: string
   readonly apiV3Key: string
   /** Of its app, where that is bound by an id of its own. */
@@ -37,11 +37,11 @@ export type Merchant = {
 /** The keys of WeChat Pay itself, which may change over as time goes by. */
 export type Platform = {
   /** The key to sign with now, and the name it goes by in Wechatpay-Serial. */
-  signer(): { privateKey: KeyObject; serial: string }
+  signer(isNational: boolean): { privateKey: Key; serial: string }
   /** The certificates a merchant may fetch now, the newest first. */
-  certificates(): PlatformCertificate[]
+  certificates(isNational: boolean): PlatformCertificate[]
   /** The private key that a merchant's sealed field is opened with; null for a name that is not known. */
-  opener(serial: string): KeyObject | null
+  opener(serial: string): Key | null
 }
 
 export type PlatformCertificate = {

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 
 import type { Context } from './context.ts'
-import { orderOfToken, type TokenOrder } from './order.ts'
 import { obstacleTo, payOrder } from './pay.ts'
+import { orderOfToken, type TokenOrder } from './token-order.ts'
 import { DEMO_PASSWORD, isLocal, message, refused, show, type Shown } from './wallet-page.ts'
 import { payView } from './wallet-view.ts'
 import { openOnes } from './wallets.ts'

@@ -38,7 +38,7 @@ export function readOrderRequest(body: unknown, tradeType: PlacedType): OrderReq
  * Plain and without a query string. On the open network only https; a sandbox's merchant sits on
  * the same machine, and there http will do.
  */
-export function checkNotifyUrl(text: string): void {
+export function checkNotifyUrl(text: string, pointer = '/notify_url'): void {
   const url = URL.canParse(text) ? new URL(text) : null
   const isLocal = url !== null && ['127.0.0.1', 'localhost'].includes(url.hostname)
   const isFit =
@@ -46,10 +46,10 @@ export function checkNotifyUrl(text: string): void {
     (url.protocol === 'https:' || (url.protocol === 'http:' && isLocal)) &&
     !/[?#\s]/.test(text) &&
     url.username === ''
-  if (!isFit) throw mistake('bad_parameter', '/notify_url', text, '应为不带参数的 https 地址')
+  if (!isFit) throw mistake('bad_parameter', pointer, text, '应为不带参数的 https 地址')
 }
 
-function isRfc3339(text: string): boolean {
+export function isRfc3339(text: string): boolean {
   const match = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}:\d{2}(?:Z|[+-]\d{2}:\d{2})$/.exec(text)
   return match !== null && isBusinessDate(match[1] ?? '') && !Number.isNaN(Date.parse(text))
 }

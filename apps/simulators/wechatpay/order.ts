@@ -1,5 +1,5 @@
 import { type Fen, fen } from '../../../kernel/money.ts'
-import { addMs, HOUR_MS, MINUTE_MS, toShanghaiIso } from '../../../kernel/time.ts'
+import { toShanghaiIso } from '../../../kernel/time.ts'
 import { type Context, nowMs } from './context.ts'
 import type { TradeType } from './order-request.ts'
 
@@ -43,10 +43,9 @@ export type Order = {
   paidAt: Date | null
   feeFen: Fen | null
   feePpm: number | null
+  /** The combined order it is a part of; null for one that stands alone. */
+  combinedIn: { mchid: string; outTradeNo: string } | null
 }
-
-const CODE_URL_LIFE_MS = 2 * HOUR_MS
-const H5_URL_LIFE_MS = 5 * MINUTE_MS
 
 /** The transaction object of section 2.2, for queries and notices. */
 export function transactionView(order: Order): object {
@@ -99,51 +98,6 @@ export function findOrderByTransaction(context: Context, mchid: string, transact
   return row && toOrder(context, row)
 }
 
-/**
- * What a payer has in hand: the number from an order inside WeChat or in an app, a code they scanned, a page they were
- * led to, or a question for the password after their own code was scanned.
- */
-export type PayTarget =
-  | { prepayId: string }
-  | { codeUrl: string }
-  | { h5Url: string }
-  | { scannedOrder: { mchid: string; outTradeNo: string } }
-
-export type TokenOrder = Order & { isTokenStale: boolean }
-
-/** The order a payer has in hand; null for one that there is not. */
-export function orderOfToken(context: Context, target: PayTarget): TokenOrder | null {
-  if ('scannedOrder' in target) {
-    const { mchid, outTradeNo } = target.scannedOrder
-    const order = findOrder(context, mchid, outTradeNo)
-    return order?.tradeType === 'MICROPAY' ? { ...order, isTokenStale: false } : null
-  }
-  const { token, types, lifeMs } = tokenOf(target)
-  const row = context.store.get<OrderRow & { issued_ms: number }>(
-    `select o.*, p.created_ms as issued_ms from prepay p
-     join trade_order o on o.mchid = p.mchid and o.out_trade_no = p.out_trade_no
-     where p.token = ? and o.trade_type in (?, ?)`,
-    [token, ...types],
-  )
-  if (!row) return null
-  const isTokenStale = lifeMs !== null && isPast(context, addMs(new Date(row.issued_ms), lifeMs))
-  return { ...toOrder(context, row), isTokenStale }
-}
-
-function tokenOf(target: Exclude<PayTarget, { scannedOrder: object }>): {
-  token: string
-  types: [TradeType, TradeType]
-  lifeMs: number | null
-} {
-  if ('prepayId' in target) return { token: target.prepayId, types: ['JSAPI', 'APP'], lifeMs: null }
-  if ('codeUrl' in target) {
-    return { token: target.codeUrl, types: ['NATIVE', 'NATIVE'], lifeMs: CODE_URL_LIFE_MS }
-  }
-  // What the merchant puts behind it is for the way back, and no part of the order.
-  const token = target.h5Url.replace(/&redirect_url=.*$/s, '')
-  return { token, types: ['MWEB', 'MWEB'], lifeMs: H5_URL_LIFE_MS }
-}
-
 export const listOrders = (context: Context): Order[] =>
   context.store
     .all<OrderRow>('select * from trade_order order by created_ms, rowid')
@@ -167,9 +121,9 @@ export function setState(context: Context, order: Order, state: TradeState): voi
   ])
 }
 
-const isPast = (context: Context, instant: Date) => nowMs(context) >= instant.getTime()
+export const isPast = (context: Context, instant: Date) => nowMs(context) >= instant.getTime()
 
-function toOrder(context: Context, row: OrderRow): Order {
+export function toOrder(context: Context, row: OrderRow): Order {
   const expiresAt = new Date(row.expires_ms)
   const isOpen = row.state === 'NOTPAY' || row.state === 'USERPAYING'
   const hasExpired = isOpen && isPast(context, expiresAt)
@@ -194,10 +148,14 @@ function toOrder(context: Context, row: OrderRow): Order {
     paidAt: row.paid_ms === null ? null : new Date(row.paid_ms),
     feeFen: row.fee_fen === null ? null : fen(row.fee_fen),
     feePpm: row.fee_ppm,
+    combinedIn:
+      row.combine_mchid === null || row.combine_out_trade_no === null
+        ? null
+        : { mchid: row.combine_mchid, outTradeNo: row.combine_out_trade_no },
   }
 }
 
-type OrderRow = {
+export type OrderRow = {
   mchid: string
   out_trade_no: string
   appid: string
@@ -217,4 +175,6 @@ type OrderRow = {
   paid_ms: number | null
   fee_fen: number | null
   fee_ppm: number | null
+  combine_mchid: string | null
+  combine_out_trade_no: string | null
 }

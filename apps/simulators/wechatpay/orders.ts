@@ -9,7 +9,7 @@ import type { OrderRequest, PlacedType } from './order-request.ts'
 import { findOrder, type Order, setState } from './order.ts'
 import { findWallet } from './wallets.ts'
 
-const DEFAULT_LIFE_MS = 7 * DAY_MS
+export const DEFAULT_LIFE_MS = 7 * DAY_MS
 
 /**
  * Places an order, or hands out a fresh token for the same one while it is unpaid.
@@ -29,7 +29,7 @@ export function placeOrder(
   const placed = findOrder(context, merchant.mchid, request.out_trade_no)
   if (placed) refuseReentry(placed, digest)
   else insertOrder(context, tradeType, request, digest)
-  return issueToken(context, tradeType, merchant.mchid, request.out_trade_no)
+  return issueToken(context, tradeType, { mchid: merchant.mchid, no: request.out_trade_no })
 }
 
 function refuseReentry(order: Order, digest: string) {
@@ -76,10 +76,15 @@ function insertOrder(
 }
 
 /** An app is bound by an id of its own where the merchant has one. */
-const appidOf = (merchant: Merchant, tradeType: PlacedType): string =>
+export const appidOf = (merchant: Merchant, tradeType: PlacedType): string =>
   tradeType === 'APP' ? (merchant.mobileAppid ?? merchant.appid) : merchant.appid
 
-function issueToken(context: Context, tradeType: PlacedType, mchid: string, outTradeNo: string) {
+/** What the payer opens the order by; of a combined one when `isCombined`. */
+export function issueToken(
+  context: Context,
+  tradeType: PlacedType,
+  { mchid, no, isCombined = false }: { mchid: string; no: string; isCombined?: boolean },
+): string {
   const serial = context.store.nextSerial('prepay')
   const time = toShanghaiIso(context.clock.now()).replace(/\D/g, '').slice(0, 14)
   const chance = randomHex(context.random, 6)
@@ -91,8 +96,9 @@ function issueToken(context: Context, tradeType: PlacedType, mchid: string, outT
     MWEB: `${context.baseUrl()}/mmpayweb/checkmweb?prepay_id=${prepayId}&package=${serial}`,
   }[tradeType]
   context.store.run(
-    'insert into prepay (token, mchid, out_trade_no, created_ms) values (?, ?, ?, ?)',
-    [token, mchid, outTradeNo, nowMs(context)],
+    `insert into prepay (token, mchid, out_trade_no, is_combined, created_ms)
+     values (?, ?, ?, ?, ?)`,
+    [token, mchid, no, isCombined ? 1 : 0, nowMs(context)],
   )
   return token
 }
@@ -102,6 +108,7 @@ export function closeOrder(context: Context, merchant: Merchant, outTradeNo: str
   const order = findOrder(context, merchant.mchid, outTradeNo)
   if (!order) throw new ApiError('order_not_exist')
   if (order.tradeType === 'MICROPAY') throw new ApiError('only_reversible')
+  if (order.combinedIn !== null) throw new ApiError('bad_state', '合单订单请使用合单关单接口')
   if (order.state === 'SUCCESS' || order.state === 'REFUND') {
     throw new ApiError('paid_not_closable')
   }

@@ -2,16 +2,11 @@ import { assert } from '../../../kernel/assert.ts'
 import { negateFen } from '../../../kernel/money.ts'
 import { businessDateOf } from '../../../kernel/time.ts'
 import { feeOf, FEES, merchantAccount, post, walletAccount } from './books.ts'
+import { combinedView, findCombined } from './combined/combined-order.ts'
 import { type Context, nowMs } from './context.ts'
 import { createNotice } from './notices.ts'
-import {
-  findOrder,
-  type Order,
-  orderOfToken,
-  type PayTarget,
-  type TokenOrder,
-  transactionView,
-} from './order.ts'
+import { findOrder, type Order, transactionView } from './order.ts'
+import { orderOfToken, type PayTarget, type TokenOrder } from './token-order.ts'
 import { findWallet } from './wallets.ts'
 
 export type PayOutcome =
@@ -31,13 +26,15 @@ export function payOrder(context: Context, target: PayTarget, openid: string): P
     const order = orderOfToken(context, target)
     if (!order) return 'unknown_order'
     const obstacle = obstacleTo(context, order, openid)
-    if (obstacle === null) settlePayment(context, order, openid)
-    return obstacle ?? 'paid'
+    if (obstacle !== null) return obstacle
+    if (order.parts.length === 0) settlePayment(context, order, openid)
+    else settleCombined(context, order, openid)
+    return 'paid'
   })
 }
 
 /** Why this wallet cannot pay this order now; null when it can. */
-export function obstacleTo(context: Context, order: TokenOrder, openid: string) {
+export function obstacleTo(context: Context, order: Omit<TokenOrder, 'parts'>, openid: string) {
   if (order.state === 'SUCCESS' || order.state === 'REFUND') return 'already_paid'
   if (order.state === 'CLOSED' || order.state === 'REVOKED' || order.state === 'PAYERROR') {
     return order.hasExpired ? 'expired' : 'closed'
@@ -52,6 +49,38 @@ export function obstacleTo(context: Context, order: TokenOrder, openid: string) 
 
 /** Moves the money, and tells the merchant unless the code was scanned: then the answer tells it. */
 export function settlePayment(context: Context, order: Order, openid: string) {
+  bookPayment(context, order, openid)
+  if (order.tradeType === 'MICROPAY') return
+  const paid = findOrder(context, order.mchid, order.outTradeNo)
+  const merchant = context.merchants.get(order.mchid)
+  assert(paid && merchant, 'the order was just paid')
+  createNotice(context, {
+    eventType: 'TRANSACTION.SUCCESS',
+    merchant,
+    outTradeNo: order.outTradeNo,
+    outRefundNo: null,
+    url: order.notifyUrl,
+    resource: transactionView(paid),
+  })
+}
+
+/** All of the parts, each to its own merchant, and one notice to whoever combined them. */
+function settleCombined(context: Context, order: TokenOrder, openid: string) {
+  for (const part of order.parts) bookPayment(context, part, openid)
+  const paid = findCombined(context, order.mchid, order.outTradeNo)
+  const merchant = context.merchants.get(order.mchid)
+  assert(paid && merchant, 'the combined order was just paid')
+  createNotice(context, {
+    eventType: 'TRANSACTION.SUCCESS',
+    merchant,
+    outTradeNo: order.outTradeNo,
+    outRefundNo: null,
+    url: order.notifyUrl,
+    resource: combinedView(paid),
+  })
+}
+
+function bookPayment(context: Context, order: Order, openid: string) {
   const merchant = context.merchants.get(order.mchid)
   assert(merchant, `the merchant of ${order.outTradeNo} is served`)
   const feeFen = feeOf(order.totalFen, merchant.feePpm)
@@ -78,17 +107,6 @@ export function settlePayment(context: Context, order: Order, openid: string) {
        fee_fen = ?, fee_ppm = ? where mchid = ? and out_trade_no = ?`,
     [transactionId, openid, nowMs(context), feeFen, merchant.feePpm, order.mchid, order.outTradeNo],
   )
-  if (order.tradeType === 'MICROPAY') return
-  const paid = findOrder(context, order.mchid, order.outTradeNo)
-  assert(paid, 'the order was just paid')
-  createNotice(context, {
-    eventType: 'TRANSACTION.SUCCESS',
-    merchant,
-    outTradeNo: order.outTradeNo,
-    outRefundNo: null,
-    url: order.notifyUrl,
-    resource: transactionView(paid),
-  })
 }
 
 /** 28 digits: a prefix, the merchant, the day and a number that never comes again. */

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import { ApiError, declinedWith } from './api-error.ts'
-import type { Answer, Call } from './calls.ts'
 import type { Context } from './context.ts'
 import { askFaultPlan } from './faults.ts'
+import type { Answer, Call } from './route.ts'
 
 /** What reaches the merchant: an answer, a page of HTML from some machine between, or nothing. */
 export type Outcome<A = Answer> = A | { type: 'cut' } | { type: 'garbled' }

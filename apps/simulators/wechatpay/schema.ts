@@ -1,5 +1,5 @@
 /** Version of the tables, kept in the file's user_version. A file of another version is refused. */
-export const SCHEMA_VERSION = 2
+export const SCHEMA_VERSION = 3
 
 // Amounts are whole fen, instants are milliseconds since 1970.
 export const SCHEMA = `
@@ -53,14 +53,27 @@ create table trade_order (
   paid_ms integer,
   fee_fen integer,
   fee_ppm integer,
+  combine_mchid text,
+  combine_out_trade_no text,
   primary key (mchid, out_trade_no)
 ) strict;
 create index order_by_payment_day on trade_order (mchid, paid_ms);
+create index order_by_combination on trade_order (combine_mchid, combine_out_trade_no)
+  where combine_mchid is not null;
+
+create table combined_order (
+  mchid text not null,
+  out_trade_no text not null,
+  appid text not null,
+  request_digest text not null,
+  primary key (mchid, out_trade_no)
+) strict;
 
 create table prepay (
   token text primary key,
   mchid text not null,
   out_trade_no text not null,
+  is_combined integer not null,
   created_ms integer not null
 ) strict;
 
@@ -69,6 +82,53 @@ create table auth_code (
   openid text not null references wallet (openid),
   expires_ms integer not null,
   used integer not null default 0
+) strict;
+
+create table insurance_card (
+  openid text primary key references wallet (openid),
+  name text not null,
+  id_digest text not null
+) strict;
+create table insurance_relative (
+  openid text not null references insurance_card (openid),
+  name text not null,
+  id_digest text not null
+) strict;
+create table insurance_order (
+  mchid text not null,
+  out_trade_no text not null,
+  mix_trade_no text not null unique,
+  mix_pay_type text not null check (mix_pay_type in
+    ('CASH_ONLY', 'INSURANCE_ONLY', 'CASH_AND_INSURANCE')),
+  openid text not null,
+  shown text not null,
+  callback_url text not null,
+  pay_auth_no text,
+  total_fen integer not null,
+  fund_fen integer not null,
+  account_fen integer not null,
+  other_fen integer not null,
+  own_part_fen integer not null,
+  cash_fen integer not null,
+  added_fen integer not null,
+  reduced_fen integer not null,
+  insurance_state text not null check (insurance_state in
+    ('NONE', 'CREATED', 'SUCCESS', 'REFUND', 'FAIL')),
+  created_ms integer not null,
+  expires_ms integer not null,
+  paid_ms integer,
+  primary key (mchid, out_trade_no),
+  unique (mchid, pay_auth_no)
+) strict;
+create table insurance_return (
+  mix_trade_no text not null references insurance_order (mix_trade_no),
+  out_refund_no text not null,
+  total_fen integer not null,
+  fund_fen integer not null,
+  account_fen integer not null,
+  other_fen integer not null,
+  returned_ms integer not null,
+  primary key (mix_trade_no, out_refund_no)
 ) strict;
 
 create table refund (

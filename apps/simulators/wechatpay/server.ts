@@ -4,11 +4,12 @@ import { randomHex } from '../../../kernel/random.ts'
 import { SECOND_MS } from '../../../kernel/time.ts'
 import { ApiError } from './api-error.ts'
 import { authenticate } from './authenticate.ts'
-import { type ApiRequest, type Route, ROUTES } from './calls.ts'
+import { ROUTES } from './calls.ts'
 import { type Context, nowMs } from './context.ts'
 import { GATEWAY_PAGE } from './gateway-page.ts'
+import type { ApiRequest, Route } from './route.ts'
 import { runCall } from './run-call.ts'
-import { answerText, AUTH_SCHEME, sign } from './signing.ts'
+import { answerText, isNational, schemeOf, sign } from './signing.ts'
 import { addV2Routes } from './v2/server.ts'
 
 const BODY_BYTES = 1024 * 1024
@@ -139,13 +140,14 @@ function sendSigned(
 ): FastifyReply {
   const timestamp = String(Math.floor(nowMs(context) / SECOND_MS))
   const nonce = randomHex(context.random, 16)
-  const { privateKey, serial } = context.platform.signer()
+  const signer = context.platform.signer(isNational(reply.request.headers.authorization))
+  const { privateKey, serial } = signer
   void reply.headers({
     'request-id': requestId(context, numericCode),
     'wechatpay-timestamp': timestamp,
     'wechatpay-nonce': nonce,
     'wechatpay-signature': sign(privateKey, answerText(timestamp, nonce, body)),
-    'wechatpay-signature-type': AUTH_SCHEME,
+    'wechatpay-signature-type': schemeOf(privateKey),
     'wechatpay-serial': serial,
   })
   return body === '' ? reply.send() : reply.type('application/json; charset=utf-8').send(body)

@@ -73,17 +73,25 @@ describe('seal', () => {
 })
 
 describe('readAuthorization', () => {
-  const scheme = 'WECHATPAY2-SHA256-RSA2048 '
+  const name = 'WECHATPAY2-SHA256-RSA2048'
+  const scheme = `${name} `
   const pairs = ['mchid="1"', 'nonce_str="n"', 'timestamp="3"', 'serial_no="S"', 'signature="a=="']
-  const read = { mchid: '1', nonce: 'n', timestamp: '3', serial: 'S', signature: 'a==' }
+  const numbers = { mchid: '1', nonce: 'n', timestamp: '3', serial: 'S', signature: 'a==' }
+  const read = { scheme: name, ...numbers }
 
   it('takes the five pairs in any order', () => {
     expect(readAuthorization(scheme + pairs.join(','))).toEqual(read)
     expect(readAuthorization(scheme + pairs.toReversed().join(', '))).toEqual(read)
   })
 
+  it('tells the national algorithms from the others', () => {
+    const national = 'WECHATPAY2-SM2-WITH-SM3'
+    const header = `${national} ${pairs.join(',')}`
+    expect(readAuthorization(header)).toEqual({ scheme: national, ...numbers })
+  })
+
   it.each([
-    ['another scheme', `WECHATPAY2-SM2-WITH-SM3 ${pairs.join(',')}`],
+    ['another scheme', `WECHATPAY2-SM2-WITH-SHA256 ${pairs.join(',')}`],
     ['a missing pair', scheme + pairs.slice(1).join(',')],
     ['a pair twice', scheme + [...pairs, pairs[0]].join(',')],
     ['a foreign pair', scheme + [...pairs, 'x="1"'].join(',')],
@@ -112,6 +120,15 @@ describe('a request', () => {
     expect(await get(bed.merchant.authorize('GET', `${target} `, ''))).toMatchObject(refused)
     expect(await get(bed.merchant.authorize('POST', target, ''))).toMatchObject(refused)
     expect(await get(bed.merchant.authorize('GET', target, '{}'))).toMatchObject(refused)
+  })
+
+  it('is not believed when it says to be signed otherwise than the merchant’s key can', async () => {
+    const target = '/v3/certificates'
+    const authorization = bed.merchant
+      .authorize('GET', target, '')
+      .replace('WECHATPAY2-SHA256-RSA2048', 'WECHATPAY2-SM2-WITH-SM3')
+    const answer = await bed.merchant.send('GET', target, '', { authorization })
+    expect(answer).toMatchObject({ status: 401, json: { code: 'SIGN_ERROR' } })
   })
 
   it('is not believed of an unknown merchant or certificate', async () => {

@@ -15,13 +15,16 @@ import { createPlatform, type PlatformKeyOptions } from './certificates.ts'
 import { type Context, type Merchant, nowMs } from './context.ts'
 import { createDueWork, type DueWork } from './due-work.ts'
 import { addH5Page } from './h5-page.ts'
+import { type InsuranceOrder, listInsuranceOrders } from './insurance/insurance-order.ts'
+import { type BureauWord, type MixedPayOutcome, payInsuranceOrder } from './insurance/pay.ts'
 import { listNotices, type Notice } from './notices.ts'
-import { listOrders, type Order, type PayTarget } from './order.ts'
+import { listOrders, type Order } from './order.ts'
 import { payOrder, type PayOutcome } from './pay.ts'
 import { listRefunds, type Refund } from './refund.ts'
 import { createServer } from './server.ts'
 import { readPublicKey } from './signing.ts'
 import { openStore, type Store } from './store.ts'
+import type { PayTarget } from './token-order.ts'
 import { addWalletPage } from './wallet-page.ts'
 import {
   closeWallet,
@@ -36,6 +39,8 @@ import {
 export interface WechatPaySimulator extends Simulator {
   /** Confirms an order in a wallet, by the same rules as the wallet's page. */
   pay(target: PayTarget, openid: string): Promise<PayOutcome>
+  /** Enters the password of the insurance for a mixed order; the bureau settles unless told otherwise. */
+  payMixed(mixTradeNo: string, openid: string, bureau?: BureauWord): Promise<MixedPayOutcome>
   /** Opens the wallet's 付款码 for a merchant to scan: 18 digits, good for one payment within a minute. */
   showAuthCode(openid: string): string
   /** Adds money to a wallet from outside. */
@@ -45,6 +50,7 @@ export interface WechatPaySimulator extends Simulator {
   /** Takes money out of a merchant's balance, as a withdrawal to its bank does. */
   withdraw(mchid: string, amountFen: Fen): void
   orders(): Order[]
+  mixedOrders(): InsuranceOrder[]
   refunds(): Refund[]
   notices(): Notice[]
   wallet(openid: string): Wallet | null
@@ -138,11 +144,14 @@ function simulatorOf(
       store.close()
     },
     pay: async (target, openid) => payOrder(context, target, openid),
+    payMixed: async (mixTradeNo, openid, bureau = 'settles') =>
+      payInsuranceOrder(context, mixTradeNo, openid, bureau),
     showAuthCode: (openid) => store.transaction(() => showAuthCode(context, openid)),
     topUp: (openid, amountFen) => store.transaction(() => topUpWallet(context, openid, amountFen)),
     closeWallet: (openid) => closeWallet(context, openid),
     withdraw: (mchid, amountFen) => store.transaction(() => withdraw(context, mchid, amountFen)),
     orders: () => listOrders(context),
+    mixedOrders: () => listInsuranceOrders(context),
     refunds: () => listRefunds(context),
     notices: () => listNotices(context),
     wallet: (openid) => findWallet(context, openid),

@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 
 import type { Context, Merchant } from './context.ts'
-import { orderOfToken, type TokenOrder } from './order.ts'
 import { obstacleTo, payOrder, type PayOutcome } from './pay.ts'
 import { invokeText, isSignedBy } from './signing.ts'
+import { orderOfToken, type TokenOrder } from './token-order.ts'
 import { messageView, payView } from './wallet-view.ts'
 import { findWallet } from './wallets.ts'
 
@@ -25,6 +25,9 @@ export function addWalletPage(app: FastifyInstance, context: Context): void {
     return show(reply, confirm(context, form))
   })
 }
+
+/** What is said of the signature; by which of the two it is made, the merchant's key says. */
+const INVOKE_SIGN_TYPES: ReadonlySet<string> = new Set(['RSA', 'SM2'])
 
 /** What the payer sees or where the payer goes. */
 export type Shown = { status: number; html: string } | { goTo: string }
@@ -80,7 +83,7 @@ function readInvocation(context: Context, given: URLSearchParams): Invocation | 
   if (!merchant) return message(404, '订单不存在', '请返回商户重新下单', returnUrl)
   const text = invokeText(appId, timeStamp, nonceStr, packageText)
   const isGenuine =
-    given.get('signType') === 'RSA' &&
+    INVOKE_SIGN_TYPES.has(given.get('signType') ?? '') &&
     appId === merchant.appid &&
     isSignedBy(merchant.publicKey, text, paySign)
   if (!isGenuine) return message(403, '支付验证签名失败', '请返回商户重新发起支付', returnUrl)

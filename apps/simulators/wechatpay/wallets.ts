@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+
 import { assert } from '../../../kernel/assert.ts'
 import type { Fen } from '../../../kernel/money.ts'
 import { balanceOf, ensureAccount, postOutside, walletAccount } from './books.ts'
@@ -21,15 +23,45 @@ export const openOnes = ({ store }: Context, limit: number): { openid: string; n
 
 /** Opens the wallets that are not there yet; one that is keeps its balance. */
 export function openWallets(context: Context, wallets: NewWallet[]): void {
-  for (const { openid, name, balanceFen } of wallets) {
+  for (const { openid, name, balanceFen, insured } of wallets) {
     if (findWallet(context, openid)) continue
     context.store.run('insert into wallet (openid, name) values (?, ?)', [openid, name])
     ensureAccount(context.store, walletAccount(openid))
     if (balanceFen > 0) topUpWallet(context, openid, balanceFen)
+    if (insured) bindInsuranceCard(context, openid, { name, ...insured })
   }
 }
 
-export type NewWallet = { openid: string; name: string; balanceFen: Fen }
+export type NewWallet = {
+  openid: string
+  name: string
+  balanceFen: Fen
+  /** The 医保电子凭证 bound to it; without it WeChat takes no mixed order of this payer's. */
+  insured?: { idNumber: string; family?: { name: string; idNumber: string }[] }
+}
+
+function bindInsuranceCard(
+  { store }: Context,
+  openid: string,
+  { name, idNumber, family = [] }: NonNullable<NewWallet['insured']> & { name: string },
+) {
+  store.run('insert into insurance_card (openid, name, id_digest) values (?, ?, ?)', [
+    openid,
+    name,
+    digestOf(idNumber),
+  ])
+  for (const relative of family) {
+    store.run('insert into insurance_relative (openid, name, id_digest) values (?, ?, ?)', [
+      openid,
+      relative.name,
+      digestOf(relative.idNumber),
+    ])
+  }
+}
+
+/** What a merchant sends in place of the number: the MD5 of its 18 digits, with a capital X. */
+const digestOf = (idNumber: string): string =>
+  createHash('md5').update(idNumber.toUpperCase()).digest('hex')
 
 export function topUpWallet(context: Context, openid: string, amountFen: Fen): void {
   assert(amountFen > 0, 'a top-up is above zero')

@@ -55,16 +55,7 @@ async function signed(limits = LIMITS): Promise<AgreementId> {
 
 /** A plan of so much, by the agreement if one carries it. */
 async function quoted(amountFen: number): Promise<PaymentId> {
-  const { hospitalId, db } = world
-  const id = await world.quote([world.hospital.addBill(`B${++bills}`, [amountFen])])
-  const wish = { hospitalId, personId: PERSON }
-  const way = { provider: 'wechat', method: 'account' as const, payerAccount: 'openid-1' }
-  const { method, payerAccount } = await byAgreement(deps(), wish, way, fen(amountFen))
-  await inHospital(db, hospitalId, (tx) =>
-    sql`update payments.tender set method = ${method}, payer_account = ${payerAccount}
-      where hospital_id = ${hospitalId} and payment_id = ${id}`.execute(tx),
-  )
-  return id
+  return world.quote([world.hospital.addBill(`B${++bills}`, [amountFen])])
 }
 
 async function paid(amountFen: number) {

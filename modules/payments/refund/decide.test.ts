@@ -19,16 +19,19 @@ const MOST_STEPS = 200
 const MOST_ATTEMPTS = 10
 
 describe('[P6] a refund, whatever happens in whatever order', () => {
-  it.each(CAUSES)('F-33: that is %s keeps its promises and comes to an end: every state', (cause) => {
-    const { problems, states, ends } = exploreAll(newRefundWorld(cause))
-    expect(problems).toEqual([])
-    expect(states).toBeGreaterThan(400)
-    expect([...ends].toSorted()).toEqual(
-      cause === 'requested'
-        ? ['refused', 'returning no', 'succeeded']
-        : ['returning no', 'succeeded'],
-    )
-  })
+  it.each(CAUSES)(
+    'F-33: that is %s keeps its promises and comes to an end: every state',
+    (cause) => {
+      const { problems, states, ends } = exploreAll(newRefundWorld(cause))
+      expect(problems).toEqual([])
+      expect(states).toBeGreaterThan(400)
+      expect([...ends].toSorted()).toEqual(
+        cause === 'requested'
+          ? ['refused', 'returning no', 'succeeded']
+          : ['returning no', 'succeeded'],
+      )
+    },
+  )
 
   it('keeps them in long runs too', () => {
     const picks = fc.array(fc.nat(20), { minLength: 20, maxLength: 80 })
