@@ -18,6 +18,8 @@ export interface Events {
   'notices.given_up': { hospitalId: HospitalId; noticeId: string; source: string; error: string }
   /** Each time: a day whose lists change after it was closed is compared anew and closed again. */
   'reconciliation.day_closed': { hospitalId: HospitalId; date: BusinessDate; closedAt: string }
+  /** A party's list of a day came out new, or otherwise than before. */
+  'reconciliation.list_compared': { hospitalId: HospitalId; date: BusinessDate; source: string }
   'reconciliation.difference_opened': {
     hospitalId: HospitalId
     differenceId: string

@@ -8,6 +8,19 @@ export async function createDatabaseIfMissing(url: string, name: string): Promis
   })
 }
 
+/** Makes a database that is like another, with all that is in it. As the server's owner. */
+export const createDatabaseLike = (url: string, name: string, template: string): Promise<void> =>
+  withClient(url, async (client) => {
+    const [own, like] = [client.escapeIdentifier(name), client.escapeIdentifier(template)]
+    await client.query(`create database ${own} template ${like} strategy file_copy`)
+  })
+
+/** Removes a database, whoever is still in it. As the server's owner. */
+export const dropDatabase = (url: string, name: string): Promise<void> =>
+  withClient(url, async (client) => {
+    await client.query(`drop database ${client.escapeIdentifier(name)} with (force)`)
+  })
+
 /** Lets the application's role sign in with a password of its own; returns the URL it does so by. */
 export async function letAppSignIn(ownerUrl: string, password: string): Promise<string> {
   await withClient(ownerUrl, (client) =>

@@ -130,7 +130,7 @@ export function startDigitalRmb({ world, secrets, folder, ...rest }: OutsidePart
 }
 
 /** Each hospital's bank speaks another dialect of ISO 8583, as banks do. */
-export const BANK_DIALECTS = ['cups', 'ascii128', 'columns'] as const
+const BANK_DIALECTS = ['cups', 'ascii128', 'columns'] as const
 const MACS = { cups: 'ecb', ascii128: 'x9.19', columns: 'x9.9' } as const
 
 export const dialectOf = (hospitalId: number) =>

@@ -11,7 +11,6 @@ export type {
   WriteBackAnswer,
 } from './bill-desk.ts'
 export type { ChannelChoice, ChannelWish, ChooseChannel } from './channel-choice.ts'
-export { agreementFor, type AgreementToCharge, byAgreement } from './agreement/charge.ts'
 export type { OnError, PayerAccountOf, PaymentsDependencies, ProvidersOf } from './dependencies.ts'
 export { paymentErrors } from './errors.ts'
 export { financeRoutes } from './finance-routes.ts'

@@ -26,8 +26,10 @@ export async function gatherOutcome(
     const ofHospital: FinanceDay[] = []
     for (const date of dates) ofHospital.push(bodyOf(await staff.financeDay(id, date)))
     days.set(id, ofHospital)
-    payments.push(...(await allPayments(staff, id)))
-    for (const date of dates) {
+    const paid = await allPayments(staff, id)
+    payments.push(...paid)
+    // A hospital's days begin with its first payment: where there was none, there is nothing to compare.
+    for (const date of paid.length > 0 ? dates : []) {
       const day = bodyOf(await staff.get<{ status: string }>(dayPath(id, date)))
       reconciliation.push({ hospitalId: id, date, status: day.status })
       const found = await allDifferences(staff, id, date)

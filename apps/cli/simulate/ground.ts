@@ -1,8 +1,11 @@
-import pg from 'pg'
-
 import { migrate } from '../../../platform/migrate.ts'
 import { startTestPostgres } from '../../../platform/postgres/index.ts'
-import { createDatabaseIfMissing, letAppSignIn } from '../../../platform/provision.ts'
+import {
+  createDatabaseIfMissing,
+  createDatabaseLike,
+  dropDatabase,
+  letAppSignIn,
+} from '../../../platform/provision.ts'
 import type { SandboxDatabase } from '../sandbox/database.ts'
 import type { SandboxSecrets } from '../sandbox/files.ts'
 
@@ -34,19 +37,9 @@ export async function openGround(): Promise<Ground> {
       await migrate(server.url(TEMPLATE))
     }
     const name = `simulation_${++opened}`
-    await run(`create database ${name} template ${TEMPLATE} strategy file_copy`)
+    await createDatabaseLike(server.url(), name, TEMPLATE)
     const ownerUrl = server.url(name)
     const appUrl = await letAppSignIn(ownerUrl, appPassword)
-    return { ownerUrl, appUrl, stop: () => run(`drop database ${name} with (force)`) }
-  }
-
-  async function run(statement: string): Promise<void> {
-    const client = new pg.Client(server.url())
-    await client.connect()
-    try {
-      await client.query(statement)
-    } finally {
-      await client.end()
-    }
+    return { ownerUrl, appUrl, stop: () => dropDatabase(server.url(), name) }
   }
 }

@@ -8,7 +8,7 @@ import { StatusChip } from '../list/StatusChip.tsx'
 import { Icon } from '../shell/Icon.tsx'
 import { usePageTitle } from '../shell/use-page-title.ts'
 import { BenchTab } from './BenchTab.tsx'
-import { FormTab } from './FormTab.tsx'
+import { type Edited, FormTab } from './FormTab.tsx'
 import { ParamsTab } from './ParamsTab.tsx'
 import { DRAFT_TABS } from './search.ts'
 import { type Draft, useDraft, useDraftActions } from './use-draft.ts'
@@ -33,9 +33,6 @@ export function DraftPage() {
     </div>
   )
 }
-
-/** What was typed and not saved, and the version of the draft that it was typed over. */
-export type Edited = { text: string; from: number }
 
 function OneDraft({ draft }: { draft: Draft }) {
   const { tab = 'form' } = route.useSearch()

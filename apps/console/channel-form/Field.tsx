@@ -1,18 +1,11 @@
+import type { FieldProps } from './field-parts.tsx'
 import { useForm, useProblemsAt } from './form-context.ts'
-import { entryOf, type FormSchema, type Path } from './form-schema.ts'
+import { entryOf } from './form-schema.ts'
 import { valueAt } from './groups.ts'
 import { ListField } from './ListField.tsx'
 import { ObjectField } from './ObjectField.tsx'
 import { Scalar } from './Scalar.tsx'
 import { TableField } from './TableField.tsx'
-
-export type FieldProps = {
-  schema: FormSchema
-  path: Path
-  isRequired: boolean
-  /** Names of fields that belong to another group. */
-  omit: readonly string[]
-}
 
 /** One place of the descriptor, with whatever is below it. */
 export function Field(props: FieldProps) {

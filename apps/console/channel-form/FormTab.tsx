@@ -4,7 +4,6 @@ import { useMemo, useState } from 'react'
 import { api } from '../api.ts'
 import { Fault } from '../list/Fault.tsx'
 import { announce } from '../shell/announce.ts'
-import type { Edited } from './DraftPage.tsx'
 import { Field } from './Field.tsx'
 import { type DescriptorProblem, FormContext, problemsByPointer } from './form-context.ts'
 import { type FormSchema, pointerOf, schemaAt } from './form-schema.ts'
@@ -22,6 +21,9 @@ export type FormTabProps = {
   edited: Edited | null
   onEdit: (edited: Edited | null) => void
 }
+
+/** What was typed and not saved, and the version of the draft that it was typed over. */
+export type Edited = { text: string; from: number }
 
 /** The descriptor as a form and as text, two views of the same; what is wrong stands beside its field. */
 export function FormTab({ draft, edited, onEdit }: FormTabProps) {

@@ -1,10 +1,17 @@
 import { Button } from 'antd'
 import type { ComponentType, ReactNode } from 'react'
 
-import type { FieldProps } from './Field.tsx'
 import { type DescriptorProblem, fieldId } from './form-context.ts'
-import type { Path } from './form-schema.ts'
+import type { FormSchema, Path } from './form-schema.ts'
 import { useBilingual, useFieldWords, useFormWords } from './words.ts'
+
+export type FieldProps = {
+  schema: FormSchema
+  path: Path
+  isRequired: boolean
+  /** Names of fields that belong to another group. */
+  omit: readonly string[]
+}
 
 /** `render`: what draws the fields within. Handed down, as a field may hold any other. */
 export type KnownFieldProps = FieldProps & {

@@ -59,7 +59,7 @@ export const AgreementView = Type.Object(
   { $id: 'Agreement' },
 )
 
-export const OfferView = Type.Object({
+const OfferView = Type.Object({
   channel: Type.String(),
   mostPerPaymentFen: Fen('The most that the contract allows.'),
   mostPerDayFen: Fen('The most that the contract allows.'),

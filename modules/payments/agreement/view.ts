@@ -8,7 +8,7 @@ import { type Agreement, type AgreementId, isChargeable } from './agreement.ts'
 import { agreementsOf, findOwnAgreement, usedFenOn } from './store.ts'
 
 /** What the payer is shown of one. The provider's number is masked: nobody needs more of it than to recognise it. */
-export function viewOfAgreement(agreement: Agreement, usedFen: Fen, now: Date) {
+function viewOfAgreement(agreement: Agreement, usedFen: Fen, now: Date) {
   const { limits, agreementNo } = agreement
   const leftFen = Math.max(0, limits.perDayFen - usedFen)
   return {

@@ -9,8 +9,8 @@ import { countReturns } from './store.ts'
 // What the payers' channels allow of giving one charge back, the strictest of them for all: what is past it would only
 // be refused there, after the hospital has agreed to it.
 
-export const MOST_RETURNS = 50
-export const RETURNABLE_DAYS = 365
+const MOST_RETURNS = 50
+const RETURNABLE_DAYS = 365
 const RETURNS_APART_MS = MINUTE_MS
 
 /**
