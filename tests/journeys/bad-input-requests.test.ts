@@ -81,8 +81,12 @@ const billOf = ({ bills: [bill] }: Payment) => {
   return bill
 }
 
+const atNobodys = () => payer.caller.at(NOBODYS)
+
 const theBed = () => bed
 const INVALID = 'http.invalid_request'
+const NO_HOSPITAL = 'hospitals.hospital_not_found'
+const NOBODYS = 1_679_615 as HospitalId
 const field = (name: string, rule: string) => ({ field: `body/${name}`, rule })
 
 it('is told from what is right: there are rows in all the books that must not change', async () => {
@@ -185,6 +189,17 @@ refuses('an unknown bill', theBed, [
   ['that was paid before', () => quoteOf(wishFor(billOf(paid))), 409, 'billing.bill_already_paid'],
 ])
 
+refuses('a hospital that is not there', theBed, [
+  ['asked for bills', () => atNobodys().get('bills'), 404, NO_HOSPITAL, { hospitalId: NOBODYS }],
+  [
+    'asked for a plan',
+    () => quoteOf(wishFor(bills.open), { caller: atNobodys() }),
+    404,
+    NO_HOSPITAL,
+    { hospitalId: NOBODYS },
+  ],
+])
+
 refuses('a foreign hospital’s', theBed, [
   ['bill, to pay here', () => quoteOf(wishFor(bills.foreign)), 404, 'billing.bill_not_found'],
   [
@@ -212,12 +227,6 @@ refuses('a foreign hospital’s', theBed, [
     'http.forbidden',
   ],
   ['payments, to look at', () => finance.at(FOREIGN).get('payments'), 403, 'http.forbidden'],
-  [
-    'hospital, and it is none',
-    () => quoteOf(wishFor(bills.open), { caller: payer.caller.at(999 as HospitalId) }),
-    503,
-    'billing.hospital_unavailable',
-  ],
 ])
 
 const large = JSON.stringify({ payFen: 1, note: 'x'.repeat(2 * 1024 * 1024) })

@@ -24,6 +24,7 @@ async function simulate(...args: string[]): Promise<Run> {
 }
 
 const HEAVY = ['--patients', '30', '--seed', '7', '--faults', 'heavy']
+const ALL_CHANNELS = ['--patients', '20', '--faults', 'heavy', '--channels', 'all']
 const CALM = ['--patients', '20', '--seed', '7', '--json']
 
 /** What a day came to in money, without the counts of how it came about. */
@@ -37,6 +38,23 @@ describe('a simulated hospital day', { timeout: RUN_TIMEOUT_MS }, () => {
     const { code, stdout } = await simulate(...HEAVY)
     expect(stdout).toMatch(/\n0 violations\n$/)
     expect(code).toBe(0)
+  })
+
+  it('[P2] ends so by every channel, seed after seed', async () => {
+    const { code, stdout } = await simulate(...ALL_CHANNELS, '--seeds', '3-4')
+    expect(stdout).toMatch(
+      /^seed 3: \d+ payments, 0 violations\nseed 4: \d+ payments, 0 violations\n$/,
+    )
+    expect(code).toBe(0)
+  })
+
+  it('[P2] gives the same report by every channel, byte for byte, and survives being killed', async () => {
+    const first = await simulate(...ALL_CHANNELS, '--json')
+    expect((await simulate(...ALL_CHANNELS, '--json')).stdout).toBe(first.stdout)
+    const { violations } = JSON.parse(
+      (await simulate(...ALL_CHANNELS, '--crashes', '10', '--json')).stdout,
+    ) as { violations: string[] }
+    expect(violations).toEqual([])
   })
 
   it('ends so, too, when api and worker are killed again and again in the middle of it', async () => {
@@ -55,8 +73,9 @@ describe('a simulated hospital day', { timeout: RUN_TIMEOUT_MS }, () => {
     expect(booksOf(await simulate(...CALM, '--crashes', '8'))).toEqual(booksOf(whole))
   })
 
-  it('refuses what is no number of patients', async () => {
+  it('refuses what is no number of patients, and no range of seeds', async () => {
     expect((await simulate('--patients', '0')).code).toBe(2)
+    expect((await simulate('--seeds', '5-2')).code).toBe(2)
   })
 
   it.each(['double_posting', 'lost_write_back', 'oversold_hold'])(
