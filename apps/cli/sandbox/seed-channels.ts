@@ -27,9 +27,10 @@ export async function connectChannels(
   hub: Hub,
   id: HospitalId,
   secrets: RegionSecrets,
-  urls: Urls,
+  { urls, only }: { urls: Urls; only?: readonly string[] | undefined },
 ): Promise<void> {
   for (const { name, adapter, paramsOf } of CHANNELS) {
+    if (only && !only.includes(name)) continue
     await hub.hospitals.saveConnection(id, name, adapter, paramsOf(id, secrets, urls))
   }
 }

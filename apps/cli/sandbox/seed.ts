@@ -43,17 +43,18 @@ const STAFF_NAMES: Record<Role, readonly string[]> = {
   it: ['何工', '许工', '沈工'],
 }
 
-/** Says how each hospital's system, channels and insurer are reached. Done at every start: ports may differ. */
+/** Says how each hospital's system, channels (all, or `only` those) and insurer are reached. Done at every start: ports may differ. */
 export async function connectRegion(
   hub: Hub,
   world: World,
   secrets: RegionSecrets,
   urls: Urls,
+  only?: readonly string[],
 ): Promise<void> {
   for (const hospital of world.hospitals) {
     const { id } = hospital
     await hub.hospitals.saveConnection(id, 'his', 'standard', hisParams(id, secrets, urls))
-    await connectChannels(hub, id, secrets, urls)
+    await connectChannels(hub, id, secrets, { urls, only })
     const insurance = insuranceParams(hospital, secrets, urls)
     await hub.hospitals.saveConnection(id, 'insurance', 'national', insurance)
   }

@@ -108,12 +108,14 @@ async function start(seed: string, stops: (() => Promise<unknown>)[]) {
   const toHis = await between(() => ourHis.url)
   const urls = urlsOf(region)
   await seedRegion(hub, world)
-  await connectRegion(hub, world, secrets, {
+  const addresses = {
     ...urls,
     hub: toHub.url,
     wechat: toWallet.url,
     his: { ...urls.his, [OURS]: toHis.url },
-  })
+  }
+  // A day of these tests ends with the lists of one wallet.
+  await connectRegion(hub, world, secrets, addresses, ['wechat'])
   // Last of all, as it sheds load while the rest of this process is busy with starting.
   const api = await createApi(hub, { platform, logger: false, demo: null, webRoot: null })
   stops.push(() => api.close())
