@@ -209,6 +209,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/hospitals/{hospitalId}/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Refunds of the hospital, newest first, whatever made them */
+        get: operations["listRefunds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/hospitals/{hospitalId}/payments/{id}/refunds": {
         parameters: {
             query?: never;
@@ -822,6 +839,23 @@ export interface paths {
         };
         /** The same as a table: a row for each bill, and for each refund */
         get: operations["getStatementCsv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/statement.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a document to hand in, of at most 400 pages */
+        get: operations["getStatementPdf"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1623,7 +1657,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Where the sandbox's wallet shows its payment page; only in a demo */
+        /** Where the sandbox's wallet shows its payment page and its phone scans; only in a demo */
         get: operations["getDemoWallet"];
         put?: never;
         post?: never;
@@ -2227,7 +2261,7 @@ export interface components {
              */
             channel: string;
             /** @enum {unknown} */
-            class: "down" | "slow" | "errors" | "refusals";
+            class: "down" | "slow" | "errors" | "refusals" | "differences";
             figures: {
                 [key: string]: string | number;
             };
@@ -3740,6 +3774,60 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Payment"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRefunds: {
+        parameters: {
+            query: {
+                status?: ("approving" | "returning" | "completing" | "succeeded" | "refused")[];
+                cause?: ("requested" | "compensation" | "late" | "reconciliation")[];
+                /** @example 2026-11-21 */
+                createdOn?: string;
+                /** @example 2026-11-21 */
+                returnedOn?: string;
+                attention?: boolean;
+                /** @description Only of payments that succeeded, as in the figures of a day */
+                ofIncome?: boolean;
+                before?: string;
+                limit: number;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Refund"][];
+                    };
                 };
             };
             /** @description RFC 9457 */
@@ -6129,6 +6217,55 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getStatementPdf: {
+        parameters: {
+            query: {
+                /**
+                 * @description The first day
+                 * @example 2026-01-01
+                 */
+                from: string;
+                /**
+                 * @description The last day: at most 366 days, and 2000 payments in them
+                 * @example 2026-12-31
+                 */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
                 };
             };
             /** @description RFC 9457 */
@@ -8685,6 +8822,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         url: string | null;
+                        scanUrl: string | null;
                     };
                 };
             };

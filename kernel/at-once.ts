@@ -21,3 +21,9 @@ export async function eachAtOnce<Item>(
   await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, workThrough))
   if (failures.length > 0) throw failures[0]
 }
+
+/** Waits for work until it is done, or for as long as one waits: work that is left goes on by itself. */
+export type Patiently = (work: Promise<void>) => Promise<void>
+
+/** Where one thing happens after the other. */
+export const untilDone: Patiently = (work) => work

@@ -32,6 +32,8 @@ const ConfigSchema = Type.Object({
   YIQIAO_WEB_ROOT: Type.Optional(Type.String()),
   /** Where the sandbox's wallet shows its pages; only in a demo. */
   YIQIAO_WALLET_URL: Type.Optional(Type.String()),
+  /** Where the sandbox's phone scans and pays codes; only in a demo. */
+  YIQIAO_SCAN_URL: Type.Optional(Type.String()),
   YIQIAO_CANARY: Type.Optional(Type.Enum([...CANARIES])),
 })
 

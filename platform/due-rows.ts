@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 
-import { eachAtOnce } from '../kernel/at-once.ts'
+import { eachAtOnce, type Patiently, untilDone } from '../kernel/at-once.ts'
 import type { HospitalId, Id } from '../kernel/id.ts'
 import { addMs, type Clock, MINUTE_MS, SECOND_MS } from '../kernel/time.ts'
 import { type Db, inHospital, type Tx } from './db.ts'
@@ -14,10 +14,10 @@ const BATCH = 50
 /**
  * Works off the hospital's due rows, oldest first and so many at once, and returns how many it tried. A row whose work
  * throws comes again later, two seconds first and then twice as long each time; after the last
- * attempt it stays with its error for a person to see.
+ * attempt it stays with its error for a person to see. What `patiently` leaves is written down when it ends.
  */
 export async function workOff<Row extends { id: Id<string> }>(
-  { db, clock, atOnce = 1 }: { db: Db; clock: Clock; atOnce?: number },
+  { db, clock, atOnce = 1, patiently = untilDone }: Worker,
   hospitalId: HospitalId,
   table: DueTable,
   { work, givenUp }: Work<Row>,
@@ -26,23 +26,35 @@ export async function workOff<Row extends { id: Id<string> }>(
     claim<Row>(tx, table, hospitalId, clock.now()),
   )
   if (claimed.length === 0) return 0
-  const done: Id<string>[] = []
-  const failed: Failed<Row>[] = []
-  await eachAtOnce(claimed, atOnce, (row) =>
-    work(row).then(
-      () => void done.push(row.id),
-      (failure: unknown) => void failed.push({ row, error: textOf(failure) }),
-    ),
-  )
-  await inHospital(db, hospitalId, async (tx) => {
-    await recordDone(tx, table, hospitalId, done, clock.now())
-    for (const failure of failed) {
-      const again = await recordFailed(tx, table, hospitalId, failure, clock.now())
-      if (!again) await givenUp?.(tx, failure.row, failure.error)
-    }
-  })
+  // The rows that end together are written down together; one that was left behind writes itself down.
+  const together: Ended<Row> = { done: [], failed: [] }
+  let isWritten = false
+  const workAlone = async (row: Claimed<Row>): Promise<void> => {
+    const error = await errorOf(work(row))
+    const ended = isWritten ? { done: [], failed: [] } : together
+    if (error === null) ended.done.push(row.id)
+    else ended.failed.push({ row, error })
+    if (ended !== together) await writeDown(ended)
+  }
+  await eachAtOnce(claimed, atOnce, (row) => patiently(workAlone(row)))
+  isWritten = true
+  await writeDown(together)
   return claimed.length
+
+  async function writeDown({ done, failed }: Ended<Row>): Promise<void> {
+    if (done.length + failed.length === 0) return
+    await inHospital(db, hospitalId, async (tx) => {
+      await recordDone(tx, table, hospitalId, done, clock.now())
+      for (const failure of failed) {
+        const again = await recordFailed(tx, table, hospitalId, failure, clock.now())
+        if (!again) await givenUp?.(tx, failure.row, failure.error)
+      }
+    })
+  }
 }
+
+/** Whose work it is, how many at once, and how long each is waited for before the next begins. */
+export type Worker = { db: Db; clock: Clock; atOnce?: number; patiently?: Patiently }
 
 /** `givenUp` hears of a row after its last attempt, in the transaction that writes that down. */
 type Work<Row> = {
@@ -58,7 +70,13 @@ export const earliestDue = (table: string, hospitalId: HospitalId): RawBuilder<D
 type Claimed<Row> = Row & { attempts: number }
 type Failed<Row> = { row: Claimed<Row>; error: string }
 
-const textOf = (failure: unknown) => (failure instanceof Error ? failure.message : String(failure))
+type Ended<Row> = { done: Id<string>[]; failed: Failed<Row>[] }
+
+const errorOf = (work: Promise<void>): Promise<string | null> =>
+  work.then(
+    () => null,
+    (failure: unknown) => (failure instanceof Error ? failure.message : String(failure)),
+  )
 
 // A claim moves due_at on, so that a worker that dies with the row in hand loses it after a minute.
 async function claim<Row extends { id: Id<string> }>(

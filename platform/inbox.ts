@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import type { HospitalId, Id, NewId } from '../kernel/id.ts'
 import type { Clock } from '../kernel/time.ts'
 import { type Db, inHospital } from './db.ts'
-import { workOff } from './due-rows.ts'
+import { type Worker, workOff } from './due-rows.ts'
 import type { Publish } from './events.ts'
 import type { Wake } from './jobs.ts'
 
@@ -32,7 +32,7 @@ export type KeepNotice = ReturnType<typeof createKeepNotice>
 
 /** Hands kept notices to whoever reads their source; returns how many it tried. */
 export const handleNotices = (
-  platform: { db: Db; clock: Clock; atOnce?: number; publish: Publish },
+  platform: Worker & { publish: Publish },
   hospitalId: HospitalId,
   readers: ReadonlyMap<string, (hospitalId: HospitalId, content: never) => Promise<void>>,
 ): Promise<number> =>

@@ -6,7 +6,7 @@ import type { FastifyInstance, FastifyServerOptions } from 'fastify'
 
 import { billingRoutes } from '../../modules/billing/index.ts'
 import { channelsRoutes } from '../../modules/channels/index.ts'
-import { hospitalRoutes } from '../../modules/hospitals/index.ts'
+import { addHospitalHook, hospitalRoutes } from '../../modules/hospitals/index.ts'
 import { identityRoutes } from '../../modules/identity/index.ts'
 import { addPartnerHooks, partnerRoutes, verifyPaymentRoute } from '../../modules/partners/index.ts'
 import {
@@ -22,7 +22,7 @@ import { createHttp } from '../../platform/http/server.ts'
 import type { Hub } from '../hub/create-hub.ts'
 import { createApiAuthenticate } from './authenticate.ts'
 import { channelDraftRoutes } from './channel-drafts/routes.ts'
-import { demoRoutes } from './demo-routes.ts'
+import { type DemoPlaces, demoRoutes } from './demo-routes.ts'
 import { explanationRoutes } from './explanation-routes.ts'
 import { healthRoutes } from './health-routes.ts'
 
@@ -30,13 +30,18 @@ export type ApiOptions = {
   platform: Platform
   logger: FastifyServerOptions['logger']
   /** Lets a newcomer sign in as an invented person by a click, and pay in the sandbox's wallet. Never in production. */
-  demo: { walletUrl: string | null } | null
+  demo: DemoPlaces | null
   /** Where the built web apps are; null to serve the API alone. */
   webRoot: string | null
+  /** Where people reach the web apps; without it, on this machine. */
+  publicUrl?: string
 }
 
+const LOCAL_URL = 'http://127.0.0.1:7100'
+
 /** The public HTTP API, and the web apps beside it. */
-export async function createApi(hub: Hub, { platform, logger, demo, webRoot }: ApiOptions) {
+export async function createApi(hub: Hub, options: ApiOptions) {
+  const { platform, logger, demo, webRoot, publicUrl = LOCAL_URL } = options
   const authenticate = createApiAuthenticate(hub, platform)
   const app = await createHttp({
     newId: platform.newId,
@@ -44,6 +49,7 @@ export async function createApi(hub: Hub, { platform, logger, demo, webRoot }: A
     ...(logger === undefined ? {} : { logger }),
   })
   addPartnerHooks(app, hub.partners, platform)
+  addHospitalHook(app, hub.hospitals)
   const v1 = { prefix: '/v1' }
   const isDemo = demo !== null
   const identityOptions = { demo: isDemo, clock: platform.clock, secureCookies: !isDemo }
@@ -60,7 +66,7 @@ export async function createApi(hub: Hub, { platform, logger, demo, webRoot }: A
   await app.register(financeRoutes(hub.paymentDependencies), v1)
   await app.register(noticeRoutes(hub.payments), v1)
   const statements = createStatements({ ...hub.paymentDependencies, ...hub })
-  await app.register(statementRoutes(statements), v1)
+  await app.register(statementRoutes(statements, { publicUrl }), v1)
   await app.register(explanationRoutes(hub, platform), v1)
   await app.register(reconciliationRoutes(hub.reconciliation, platform), v1)
   await app.register(partnerRoutes(hub.partners), v1)

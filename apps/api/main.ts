@@ -18,8 +18,12 @@ const { platform, hub, close } = openHub(config, 'api', {
 const app = await createApi(hub, {
   platform,
   logger: logOptions(config.YIQIAO_LOG_LEVEL),
-  demo: config.YIQIAO_PROFILE === 'demo' ? { walletUrl: config.YIQIAO_WALLET_URL ?? null } : null,
+  demo:
+    config.YIQIAO_PROFILE === 'demo'
+      ? { walletUrl: config.YIQIAO_WALLET_URL ?? null, scanUrl: config.YIQIAO_SCAN_URL ?? null }
+      : null,
   webRoot: config.YIQIAO_WEB_ROOT ?? null,
+  publicUrl: config.YIQIAO_PUBLIC_URL,
 })
 closeWithGrace({ delay: GRACE_MS, logger: app.log }, async () => {
   await app.close()

@@ -1,14 +1,22 @@
 import { Argument, Command, InvalidArgumentError } from 'commander'
 
+import { benchIsolation } from './isolation/isolation.ts'
+import { benchNotices } from './notices/notices.ts'
 import { benchPayments } from './payments/payments.ts'
+import { benchQuotes } from './quotes/quotes.ts'
 import { type BenchResult, formatResult } from './result.ts'
 import { benchRouting } from './routing/routing.ts'
 
-type Options = { seconds: number; concurrency: number; rounds: number; json?: boolean }
+type Options = { seconds: number; concurrency: number; rounds: number }
+type Given = Partial<Options> & { json?: boolean }
 
-const BENCHES: Record<string, (options: Options) => Promise<BenchResult>> = {
-  payments: benchPayments,
-  routing: benchRouting,
+/** What each measures, and for how long unless told otherwise. */
+const BENCHES: Record<string, Options & { run: (options: Options) => Promise<BenchResult> }> = {
+  payments: { run: benchPayments, seconds: 10, concurrency: 8, rounds: 3 },
+  routing: { run: benchRouting, seconds: 10, concurrency: 1, rounds: 3 },
+  notices: { run: benchNotices, seconds: 4, concurrency: 8, rounds: 3 },
+  quotes: { run: benchQuotes, seconds: 4, concurrency: 4, rounds: 3 },
+  isolation: { run: benchIsolation, seconds: 4, concurrency: 4, rounds: 3 },
 }
 
 /** `bin/yiqiao bench <name>`: figures of ours beside a limit or a peer, taken in the same run. */
@@ -16,16 +24,16 @@ export const benchCommand = (): Command =>
   new Command('bench')
     .description('measure, and print each figure beside a peer taken in the same run / 性能测试')
     .addArgument(new Argument('<name>', 'what to measure').choices(Object.keys(BENCHES)))
-    .option('--seconds <n>', 'how long each side works in each round', wholeNumber(1, 600), 10)
-    .option('--concurrency <n>', 'how many work at once', wholeNumber(1, 64), 8)
-    .option('--rounds <n>', 'how often the two sides take turns', wholeNumber(1, 20), 3)
+    .option('--seconds <n>', 'how long each side works in each round', wholeNumber(1, 600))
+    .option('--concurrency <n>', 'how many work at once', wholeNumber(1, 64))
+    .option('--rounds <n>', 'how often the two sides take turns', wholeNumber(1, 20))
     .option('--json', 'print the figures as JSON')
-    .action(async (name: string, options: Options) => {
-      const result = await BENCHES[name]?.(options)
-      if (!result) return
-      process.stdout.write(
-        `${options.json ? JSON.stringify(result, null, 2) : formatResult(result)}\n`,
-      )
+    .action(async (name: string, { json, ...given }: Given) => {
+      const bench = BENCHES[name]
+      if (!bench) return
+      const { run, ...usual } = bench
+      const result = await run({ ...usual, ...given })
+      process.stdout.write(`${json ? JSON.stringify(result, null, 2) : formatResult(result)}\n`)
     })
 
 const wholeNumber = (least: number, most: number) => (text: string) => {

@@ -6,9 +6,10 @@ import { announceReady } from '../../platform/process.ts'
 import { systemClock } from '../../platform/system.ts'
 import { createApi } from '../api/app.ts'
 import { openHub } from '../hub/open-hub.ts'
-import { runQueue } from '../worker/queue.ts'
+import { PATIENCE_MS, runQueue } from '../worker/queue.ts'
 import { createWorker } from '../worker/worker.ts'
-import { instantProviders, instantSystem } from './payments/outside.ts'
+import { hangingWhile, isThere, SLOW } from './isolation/slow.ts'
+import { instantProviders, instantSystem, instantWallet } from './payments/outside.ts'
 
 // The processes "api" and "worker" as they run anywhere, but for the outside systems, which answer at once
 // and in here: what is measured is the hub and its database.
@@ -16,10 +17,14 @@ import { instantProviders, instantSystem } from './payments/outside.ts'
 const GRACE_MS = 10_000
 const AT_ONCE = 8
 
-const [, , part] = process.argv
+const [, , part, settings = '{}'] = process.argv
+const { quoteMs, slowWhile } = JSON.parse(settings) as HubSettings
 const config = readConfig()
 const log = createLog(config.YIQIAO_LOG_LEVEL)
-const providers = instantProviders(systemClock)
+const providers = instantProviders(systemClock, quoteMs)
+if (slowWhile !== undefined) {
+  providers.set(SLOW, hangingWhile(instantWallet(systemClock, SLOW), isThere(slowWhile)))
+}
 const system = instantSystem(systemClock)
 const { platform, hub, close } = openHub(config, part === 'api' ? 'api' : 'worker', {
   providersOf: async () => providers,
@@ -41,7 +46,14 @@ async function serveApi() {
 }
 
 async function work() {
-  const worker = createWorker(hub, platform, { atOnce: AT_ONCE })
+  const worker = createWorker(hub, platform, { atOnce: AT_ONCE, patienceMs: PATIENCE_MS })
   const queue = await runQueue(worker, { databaseUrl: config.DATABASE_URL, log })
   return { stop: () => queue.stop(), message: {} }
+}
+
+type HubSettings = {
+  /** How long the insurer takes to say what it pays. */
+  quoteMs?: number
+  /** While this file is there, the second channel does not answer. Without it there is none. */
+  slowWhile?: string
 }

@@ -30,12 +30,13 @@ import { buildWeb, WEB_ROOT } from './sandbox/web-build.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const HUB_PORT = 7100
-const PORTS: RegionPorts = {
+const PORTS: OutsidePorts = {
   wechat: 7201,
   insurance: 7202,
   alipay: 7203,
   unionpay: 7204,
   digitalRmb: 7205,
+  scan: 7206,
   his: 7210,
   bank: 7220,
 }
@@ -86,6 +87,7 @@ async function up(folders: SandboxFolders, fresh: boolean): Promise<void> {
       hubPort,
       hubUrl,
       walletUrl: outside.urls.wechat,
+      scanUrl: outside.scanUrl,
       bankFiles: bankFilesIn(folders.books),
     })
     const partner = await step('演示数据 / demo data', () =>
@@ -113,27 +115,30 @@ async function up(folders: SandboxFolders, fresh: boolean): Promise<void> {
   }
 }
 
-type Outside = { child: Child; urls: RegionUrls }
+type Outside = { child: Child; urls: RegionUrls; scanUrl: string }
+
+/** `scan` is of the phone that pays what the patient app shows as a code. */
+type OutsidePorts = RegionPorts & { scan: number }
 
 async function startOutside(
   folders: SandboxFolders,
   secrets: SandboxSecrets,
   hubUrl: string,
 ): Promise<Outside> {
-  const start = (ports: RegionPorts) => startSimulators(folders, secrets, hubUrl, ports)
+  const start = (ports: OutsidePorts) => startSimulators(folders, secrets, hubUrl, ports)
   // Between the look and the listening somebody else may take a port.
   const child = await start(await freePorts()).catch((error: unknown) => {
     if (!String(error).includes('EADDRINUSE')) throw error
-    return start(ANY_PORTS)
+    return start({ ...ANY_PORTS, scan: 0 })
   })
-  const { urls } = child.message as { urls: RegionUrls }
-  return { child, urls }
+  const { urls, scanUrl } = child.message as Omit<Outside, 'child'>
+  return { child, urls, scanUrl }
 }
 
 /** The usual ports, or for those that somebody has, any that are free. */
-async function freePorts(): Promise<RegionPorts> {
+async function freePorts(): Promise<OutsidePorts> {
   const ports = { ...PORTS }
-  for (const party of PARTIES) {
+  for (const party of [...PARTIES, 'scan'] as const) {
     const wished = PORTS[party]
     const isOfHospitals = party === 'his' || party === 'bank'
     const needed = isOfHospitals ? [1, 2, 3].map((id) => wished + id) : [wished]
@@ -146,7 +151,7 @@ function startSimulators(
   folders: SandboxFolders,
   secrets: SandboxSecrets,
   hubUrl: string,
-  ports: RegionPorts,
+  ports: OutsidePorts,
 ): Promise<Child> {
   const file = join(folders.root, 'outside.json')
   const region = { seed: SANDBOX_SEED, people: SANDBOX_PEOPLE, folder: folders.books }
@@ -162,7 +167,7 @@ function startSimulators(
 function environmentOf(
   secrets: SandboxSecrets,
   database: SandboxDatabase,
-  at: { hubPort: number; hubUrl: string; walletUrl: string; bankFiles: string },
+  at: { hubPort: number; hubUrl: string; walletUrl: string; scanUrl: string; bankFiles: string },
 ): Record<string, string> {
   return {
     YIQIAO_PROFILE: 'demo',
@@ -172,6 +177,7 @@ function environmentOf(
     YIQIAO_PORT: String(at.hubPort),
     YIQIAO_PUBLIC_URL: at.hubUrl,
     YIQIAO_WALLET_URL: at.walletUrl,
+    YIQIAO_SCAN_URL: at.scanUrl,
     YIQIAO_BANK_FILES: at.bankFiles,
     YIQIAO_WEB_ROOT: WEB_ROOT,
     YIQIAO_LOG_LEVEL: 'info',

@@ -24,6 +24,7 @@ import {
   readOfficeSearch,
   readPaymentsSearch,
   readReconciledDaySearch,
+  readRefundsSearch,
   readSignInSearch,
 } from './search/params.ts'
 import { parseSearch, stringifySearch } from './search/plain-search.ts'
@@ -85,6 +86,12 @@ const payments = createRoute({
 const payment = createRoute({
   ...at('/payments/$paymentId'),
   component: lazyRouteComponent(() => import('./payment/PaymentPage.tsx'), 'PaymentPage'),
+})
+
+const refunds = createRoute({
+  ...at('/refunds'),
+  validateSearch: readRefundsSearch,
+  component: lazyRouteComponent(() => import('./refunds/RefundsPage.tsx'), 'RefundsPage'),
 })
 
 const moves = createRoute({
@@ -175,6 +182,7 @@ const pages = [
   today,
   payments,
   payment,
+  refunds,
   moves,
   calendar,
   reconciledDay,

@@ -3,6 +3,7 @@ import {
   type BankPosDeps,
   createBankPos,
   readBankPosParams,
+  type TerminalKey,
 } from '../../adapters/channels/iso8583/index.ts'
 import type { HospitalId } from '../../kernel/id.ts'
 
@@ -25,11 +26,15 @@ export function createBankLines(deps: BankPosDeps) {
     return bank
   }
 
-  /** Ends each terminal's batch, as banks want it once a day at a quiet hour. Returns those that a person should look at. */
+  /**
+   * Ends the batch of each terminal that has taken or given back anything in it, as banks want it once a day at a quiet
+   * hour. Returns those that a person should look at: the bank has other totals, or does not answer.
+   */
   async function settleBatches(): Promise<UnsettledBatch[]> {
     const unsettled: UnsettledBatch[] = []
     for (const { hospitalId, bank, terminals } of lines.values()) {
       for (const terminal of terminals) {
+        if (!(await hasTransactions({ hospitalId, provider: bank.name, terminal }))) continue
         const answer = await bank.settleBatch({ hospitalId, trace: () => undefined }, terminal)
         if (answer.outcome === 'settled' && answer.agrees) continue
         const reason = answer.outcome === 'settled' ? 'the totals differ' : answer.reason
@@ -37,6 +42,12 @@ export function createBankLines(deps: BankPosDeps) {
       }
     }
     return unsettled
+  }
+
+  async function hasTransactions(key: TerminalKey): Promise<boolean> {
+    const { batch } = await deps.traces.terminal(key)
+    const { charges, returns } = await deps.traces.batchTotals(key, batch)
+    return charges.count + returns.count > 0
   }
 
   async function stop(): Promise<void> {

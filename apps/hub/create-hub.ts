@@ -4,8 +4,10 @@ import { addFen } from '../../kernel/money.ts'
 import { businessDateOf, yearsBetween } from '../../kernel/time.ts'
 import { createBilling } from '../../modules/billing/index.ts'
 import {
+  type Channels,
   createChannelDrafts,
   createChannels,
+  type ListsOf,
   type PayerFactsOf,
 } from '../../modules/channels/index.ts'
 import { createHospitals, type HospitalSystem } from '../../modules/hospitals/index.ts'
@@ -27,7 +29,7 @@ import {
   type PersonId,
   type Provider,
 } from '../../modules/payments/index.ts'
-import { createReconciliation } from '../../modules/reconciliation/index.ts'
+import { createReconciliation, listFacts } from '../../modules/reconciliation/index.ts'
 import { createAudit } from '../../platform/audit.ts'
 import type { Canaries } from '../../platform/canary.ts'
 import { inHospital } from '../../platform/db.ts'
@@ -114,7 +116,7 @@ export function createHub(options: HubOptions) {
     paymentDependencies,
     reconciliation,
     partners,
-    handlers: handlersOf(billing, reconciliation, partners),
+    handlers: handlersOf(billing, reconciliation, partners, channels),
   }
 }
 
@@ -127,6 +129,7 @@ function channelsOf(options: HubOptions, { connections, insurance, identity }: P
     volumesOf: (hospitalId, from, to) =>
       inHospital(options.db, hospitalId, (tx) => chargesByDay(tx, hospitalId, from, to)),
     payerFactsOf: payerFactsOf(options, identity),
+    listsOf: listsOf(options),
     onError: (error) => options.onError?.(error, { hospitalId: null, subject: 'channel-health' }),
   })
   const providersOf =
@@ -186,6 +189,12 @@ const payerFactsOf =
     return { preferred: null, lastUsed, attributes }
   }
 
+/** How a channel's lists came, and how they came out against ours. */
+const listsOf =
+  ({ db }: HubOptions): ListsOf =>
+  (hospitalId, channel, from, to) =>
+    inHospital(db, hospitalId, (tx) => listFacts(tx, hospitalId, { source: channel, from, to }))
+
 const patientNoOf =
   (
     identity: ReturnType<typeof createIdentity>,
@@ -208,6 +217,7 @@ const handlersOf = (
   billing: ReturnType<typeof createBilling>,
   reconciliation: ReturnType<typeof createReconciliation>,
   partners: ReturnType<typeof createPartners>,
+  channels: Channels,
 ): Handlers => ({
   'payments.changed': [
     billing.onPaymentChanged,
@@ -219,5 +229,6 @@ const handlersOf = (
   'refunds.attention': [reconciliation.onRefundAttention],
   'notices.given_up': [reconciliation.onNoticeGivenUp],
   'reconciliation.day_closed': [partners.onDayClosed],
+  'reconciliation.list_compared': [channels.onListCompared],
   'reconciliation.difference_opened': [partners.onDifferenceOpened],
 })

@@ -1,17 +1,20 @@
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import closeWithGrace from 'close-with-grace'
 
+import { assert } from '../../kernel/assert.ts'
 import { seededRandom } from '../../kernel/random.ts'
 import { liveClock, liveRandom } from './kit/live.ts'
 import { noFaults } from './kit/simulator.ts'
 import { openBills, type RegionPorts, startRegion, urlsOf } from './region.ts'
+import { startScanPage } from './scan-page.ts'
+import { payerOf, scanWalletsOf } from './scan-wallets.ts'
 import type { RegionSecrets } from './secrets.ts'
 import { createWorld } from './world/index.ts'
 
-// The process "simulators": the outside world of a sandbox, on real time. Started by `bin/yiqiao up` with one argument,
+// The process "simulators": the outside world of a sandbox, with a phone to scan codes, on real time. Started by `bin/yiqiao up` with one argument,
 // a JSON file that says where and with which secrets.
 
 const TICK_MS = 250
@@ -22,7 +25,7 @@ type SandboxFile = {
   people: number
   folder: string
   hubUrl: string
-  ports: RegionPorts
+  ports: RegionPorts & { scan: number }
   secrets: RegionSecrets
 }
 
@@ -30,7 +33,8 @@ const [file] = process.argv.slice(2)
 if (!file) throw new Error('usage: main.ts <sandbox.json>')
 const sandbox = JSON.parse(await readFile(file, 'utf8')) as SandboxFile
 const world = createWorld(sandbox.seed, { people: sandbox.people })
-const isNew = !existsSync(join(sandbox.folder, 'wechat.sqlite'))
+// Not the books themselves: a start that another program's port broke off leaves some, and no bills.
+const opened = join(sandbox.folder, 'bills-opened')
 const region = await startRegion({
   ...sandbox,
   world,
@@ -38,7 +42,17 @@ const region = await startRegion({
   random: liveRandom,
   faults: noFaults,
 })
-if (isNew) openBills(region, world, seededRandom(`${sandbox.seed}/bills`))
+if (!existsSync(opened)) {
+  openBills(region, world, seededRandom(`${sandbox.seed}/bills`))
+  await writeFile(opened, '')
+}
+const [payer] = world.people
+assert(payer, 'somebody holds the phone')
+const scanPage = await startScanPage({
+  wallets: scanWalletsOf(region, payerOf(payer)),
+  hubUrl: sandbox.hubUrl,
+  port: sandbox.ports.scan,
+})
 
 // One at a time: a slow hub makes notices late, and never has two of a kind on their way.
 let stopping = false
@@ -50,8 +64,9 @@ const ticking = (async () => {
 })()
 closeWithGrace({ delay: GRACE_MS }, async () => {
   stopping = true
+  await scanPage.stop()
   await ticking
   await region.stop()
 })
 process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'))
-process.send?.({ ready: true, urls: urlsOf(region) })
+process.send?.({ ready: true, urls: urlsOf(region), scanUrl: scanPage.url })

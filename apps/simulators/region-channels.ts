@@ -116,7 +116,11 @@ export function startDigitalRmb({ world, secrets, folder, ...rest }: OutsidePart
   return startGenericWallet({
     ...rest,
     databaseFile: join(folder, 'digital-rmb.sqlite'),
-    merchants: merchants.map(({ merchantNo }) => ({ merchantNo, feePpm: FEE_PPM.digitalRmb })),
+    merchants: merchants.map(({ hospitalId, merchantNo }) => ({
+      merchantNo,
+      name: hospitalOf(world, hospitalId).name,
+      feePpm: FEE_PPM.digitalRmb,
+    })),
     dialect: {
       kind: 'digital_rmb',
       keys: {

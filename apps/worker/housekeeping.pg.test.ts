@@ -12,6 +12,10 @@ import { createTestDatabase, type TestDatabase } from '../../platform/testing/da
 import { createHousekeeping } from './housekeeping.ts'
 
 const HOSPITALS = [1, 2] as HospitalId[]
+const NO_BANKS = {
+  channels: { of: async () => new Map() },
+  bankLines: { settleBatches: async () => [] },
+}
 const NOTHING_OF_PARTNERS = { purgeExpired: async () => 0, purgeEvents: async () => 0 }
 
 let db: TestDatabase
@@ -35,7 +39,10 @@ async function openHouse(database: TestDatabase) {
   const ago = (days: number) => addMs(platform.clock.now(), -days * DAY_MS)
   return {
     clock: platform.clock,
-    ...createHousekeeping({ identity, hospitals, partners: NOTHING_OF_PARTNERS }, platform),
+    ...createHousekeeping(
+      { identity, hospitals, partners: NOTHING_OF_PARTNERS, connections: NO_BANKS },
+      platform,
+    ),
     addSession: (token: string, expiredDaysAgo: number) =>
       sql`insert into identity.session
         (token_hash, app, person_id, created_at, expires_at, idle_expires_at)
@@ -104,6 +111,7 @@ it('has the partners forget what is theirs, and the events of every hospital', a
     identity: { purgeExpired: async () => 0 },
     hospitals: { list: async () => HOSPITALS.map((id) => ({ id })) },
     partners: { purgeExpired: () => forget(null), purgeEvents: (id: HospitalId) => forget(id) },
+    connections: NO_BANKS,
   }
   const { keepHouse } = createHousekeeping(household, { db, ...testPlatform() })
   expect(await keepHouse()).toBe(3_327)
@@ -120,11 +128,45 @@ it('tries again an hour after the database failed', async () => {
   }
   const hospitals = { list: async () => HOSPITALS.map((id) => ({ id })) }
   const platform = { db, ...testPlatform() }
-  const household = { identity, hospitals, partners: NOTHING_OF_PARTNERS }
+  const household = { identity, hospitals, partners: NOTHING_OF_PARTNERS, connections: NO_BANKS }
   const { keepHouse } = createHousekeeping(household, platform)
   await expect(keepHouse()).rejects.toThrow('the database is down')
   isDown = false
   expect(await keepHouse()).toBe(0)
   platform.clock.advance(HOUR_MS)
   expect(await keepHouse()).toBe(3)
+})
+
+it('[P2] has the banks end their terminals’ batches once a night, and says which could not', async () => {
+  const platform = { db, ...testPlatform('2026-11-21T23:30:00+08:00') }
+  const opened: HospitalId[] = []
+  let settled = 0
+  const connections = {
+    channels: { of: async (id: HospitalId) => void opened.push(id) },
+    bankLines: {
+      settleBatches: async () => {
+        settled++
+        return [{ hospitalId: 1 as HospitalId, channel: 'bank', terminal: 'T1', reason: 'silent' }]
+      },
+    },
+  }
+  const household = {
+    identity: { purgeExpired: async () => 0 },
+    hospitals: { list: async () => HOSPITALS.map((id) => ({ id })) },
+    partners: NOTHING_OF_PARTNERS,
+    connections,
+  }
+  const failures: unknown[] = []
+  const { keepHouse } = createHousekeeping(household, platform, (error) => failures.push(error))
+  for (let hour = 0; hour < 30; hour++) {
+    await keepHouse()
+    platform.clock.advance(HOUR_MS)
+  }
+  // From half past eleven for thirty hours: two nights.
+  expect(settled).toBe(2)
+  expect(opened).toEqual([...HOSPITALS, ...HOSPITALS])
+  expect(failures.map(String)).toEqual([
+    'Error: hospital 1: bank T1 is not settled: silent',
+    'Error: hospital 1: bank T1 is not settled: silent',
+  ])
 })

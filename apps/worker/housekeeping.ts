@@ -1,10 +1,13 @@
 import type { HospitalId } from '../../kernel/id.ts'
-import { addMs, HOUR_MS } from '../../kernel/time.ts'
+import { addMs, type BusinessDate, businessDateOf, HOUR_MS, instantAt } from '../../kernel/time.ts'
 import type { Platform } from '../../platform/context.ts'
 import { purgeIdempotencyKeys } from '../../platform/http/idempotency.ts'
 import type { Hub } from '../hub/create-hub.ts'
 
 const EVERY_MS = HOUR_MS
+
+const QUIET_FROM = '02:00:00'
+const QUIET_UNTIL = '05:00:00'
 
 // Of each table in one hour, and of a thousand rows at most: enough for 120,000 money requests of a hospital in a
 // day, and never so many that what is due waits for it. What is left waits for the next hour.
@@ -17,10 +20,12 @@ const MOST_BATCHES = 5
  * Errors: throws what the database throws; what is left is then tried an hour later.
  */
 export function createHousekeeping(
-  { identity, hospitals, partners }: Household,
+  { identity, hospitals, partners, connections }: Household,
   platform: Platform,
+  onError: (error: unknown) => void = () => undefined,
 ) {
   let workedAt: Date | null = null
+  let settledOn: BusinessDate | null = null
   return { keepHouse }
 
   async function keepHouse(): Promise<number> {
@@ -33,7 +38,26 @@ export function createHousekeeping(
       total += await inBatches(() => purgeIdempotencyKeys(platform, id))
       total += await inBatches(() => partners.purgeEvents(id))
     }
+    await settleBatches(now)
     return total
+  }
+
+  /** Once a night, when next to nobody pays: what is charged meanwhile makes a terminal's totals differ from its bank's. */
+  async function settleBatches(now: Date): Promise<void> {
+    const today = businessDateOf(now)
+    const isNight = now >= instantAt(today, QUIET_FROM) && now < instantAt(today, QUIET_UNTIL)
+    if (!isNight || settledOn === today) return
+    settledOn = today
+    // Whoever pays by card now does so in another process: here the lines are opened for this.
+    for (const { id } of await hospitals.list()) await connections.channels.of(id)
+    for (const {
+      hospitalId,
+      channel,
+      terminal,
+      reason,
+    } of await connections.bankLines.settleBatches()) {
+      onError(new Error(`hospital ${hospitalId}: ${channel} ${terminal} is not settled: ${reason}`))
+    }
   }
 }
 
@@ -51,5 +75,9 @@ async function inBatches(forgetSome: () => Promise<number>): Promise<number> {
 type Household = {
   identity: Pick<Hub['identity'], 'purgeExpired'>
   partners: Pick<Hub['partners'], 'purgeExpired' | 'purgeEvents'>
+  connections: {
+    channels: { of(hospitalId: HospitalId): Promise<unknown> }
+    bankLines: Pick<Hub['connections']['bankLines'], 'settleBatches'>
+  }
   hospitals: { list(): Promise<readonly { id: HospitalId }[]> }
 }

@@ -4,7 +4,7 @@ import { readConfig } from '../../platform/config.ts'
 import { createLog } from '../../platform/log.ts'
 import { announceReady } from '../../platform/process.ts'
 import { openHub } from '../hub/open-hub.ts'
-import { runQueue } from './queue.ts'
+import { PATIENCE_MS, runQueue } from './queue.ts'
 import { startStepServer } from './step-server.ts'
 import { createWorker } from './worker.ts'
 
@@ -20,7 +20,17 @@ const { platform, hub, close } = openHub(config, 'worker', {
 })
 const { YIQIAO_STEP_PORT: stepPort, DATABASE_URL: databaseUrl } = config
 // A simulated day is one history: there, one thing happens after the other.
-const worker = createWorker(hub, platform, { atOnce: stepPort === undefined ? AT_ONCE : 1 })
+const worker = createWorker(
+  hub,
+  platform,
+  stepPort === undefined
+    ? {
+        atOnce: AT_ONCE,
+        patienceMs: PATIENCE_MS,
+        onError: (error) => log.error(error, 'work failed'),
+      }
+    : { atOnce: 1 },
+)
 const running =
   stepPort === undefined
     ? await runQueue(worker, { databaseUrl, log })

@@ -11,6 +11,9 @@ const CONCURRENT_JOBS = 4
 const POLL_MS = 2 * SECOND_MS
 const SWEEP_MS = SECOND_MS
 
+/** As long as most providers take to answer. Whoever takes longer is not waited for before the next. */
+export const PATIENCE_MS = 200
+
 /**
  * Keeps working: a job wakes the worker within milliseconds for the hospital it names, and a sweep every second
  * finds whatever no job told of, what a killed worker left among it. So a job lost with a dead worker costs a
@@ -35,6 +38,7 @@ export async function runQueue(worker: Worker, { databaseUrl, log }: QueueOption
     async stop() {
       await Promise.all([sweeper.stop(), webhooks.stop()])
       await runner.stop()
+      await worker.settled()
     },
   }
 }

@@ -9,52 +9,72 @@ import { deliverEvents } from '../../platform/events.ts'
 import { handleNotices } from '../../platform/inbox.ts'
 import type { Hub } from '../hub/create-hub.ts'
 import { createHousekeeping } from './housekeeping.ts'
+import { createPatiences } from './patience.ts'
+import { createTurns } from './turns.ts'
 
 export type Worker = ReturnType<typeof createWorker>
 
 // Events and notices make work for each other; more rounds than this in one go are a loop.
 const MOST_ROUNDS = 1_000
 
+type WorkerOptions = {
+  atOnce: number
+  /** How long one piece of work is waited for before the next begins; without it, to its end. */
+  patienceMs?: number
+  /** Hears of failures that nobody waited for. */
+  onError?: (error: unknown) => void
+}
+
 /**
  * Does what is due, hospital by hospital. The rows are the truth: whoever runs this goes on where another stopped.
  * `atOnce` is how many notices, payments and refunds of one hospital are worked on at the same time: what they wait for
- * is somebody else's answer.
+ * is somebody else's answer. Whoever waits for it longer than `patienceMs` makes room for the next, so that a provider
+ * or a hospital that does not answer holds up nobody else's payments.
  */
-export function createWorker(hub: Hub, platform: Platform, { atOnce }: { atOnce: number }) {
+export function createWorker(hub: Hub, platform: Platform, options: WorkerOptions) {
+  const { atOnce } = options
   const { db, clock } = platform
+  const { patienceFor, settled } = createPatiences(options)
+  const inTurn = createTurns(patienceFor('hospitals'))
   const readers = new Map([['payments', hub.payments.readNotice]])
-  const { keepHouse } = createHousekeeping(hub, platform)
-  return { workOff, workOffAll, deliverWebhooks, nextDue }
+  const { keepHouse } = createHousekeeping(hub, platform, options.onError)
+  return { workOff, workOffAll, deliverWebhooks, nextDue, settled }
 
   /** Everything due at one hospital but its closed days, and what that makes due; returns how much there was. */
   async function workOff(hospitalId: HospitalId): Promise<number> {
+    const patiently = patienceFor(hospitalId)
     let total = 0
     for (let round = 0; round < MOST_ROUNDS; round++) {
       const due = await inHospital(db, hospitalId, (tx) => soonDue(tx, hospitalId))
       const now = clock.now()
       const isDue = (at: Date | null) => at !== null && at <= now
       let done = 0
-      const by = { db, clock, atOnce, publish: hub.publish }
+      const by = { db, clock, atOnce, patiently, publish: hub.publish }
       if (isDue(due.notices)) done += await handleNotices(by, hospitalId, readers)
       if (isDue(due.events)) done += await deliverEvents(by, hospitalId, hub.handlers)
-      if (isDue(due.payments)) done += await hub.payments.sweep(hospitalId, atOnce)
+      if (isDue(due.payments)) done += await hub.payments.sweep(hospitalId, atOnce, patiently)
       if (done === 0) return total
       total += done
     }
     throw new Error(`hospital ${hospitalId} comes to no rest`)
   }
 
-  /** The closed days too, for all hospitals; what they make due is found by the next call. */
+  /**
+   * The closed days too, for all hospitals; what they make due is found by the next call. A hospital that is still in hand
+   * is left at that. Errors: throws the first failure, after all hospitals have had their turn.
+   */
   async function workOffAll(): Promise<number> {
-    let total = 0
-    for (const { id } of await hub.hospitals.list()) {
-      total += await workOff(id)
-      const due = await hub.reconciliation.nextDueAt(id)
-      if (due && due <= clock.now()) total += await hub.reconciliation.sweep(id)
-      const lookDue = await hub.channels.nextDueAt(id)
-      if (lookDue && lookDue <= clock.now()) await hub.channels.housekeeping(id)
-    }
+    const total = await inTurn(await hub.hospitals.list(), workOffDays)
     await keepHouse()
+    return total
+  }
+
+  async function workOffDays(id: HospitalId): Promise<number> {
+    let total = await workOff(id)
+    const due = await hub.reconciliation.nextDueAt(id)
+    if (due && due <= clock.now()) total += await hub.reconciliation.sweep(id)
+    const lookDue = await hub.channels.nextDueAt(id)
+    if (lookDue && lookDue <= clock.now()) await hub.channels.housekeeping(id)
     return total
   }
 

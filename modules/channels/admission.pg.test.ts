@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
+import { fen } from '../../kernel/money.ts'
 import { addDays, addMs, businessDateOf, DAY_MS, instantAt, MINUTE_MS } from '../../kernel/time.ts'
 import { inHospital } from '../../platform/db.ts'
 import { type Bed, HOSPITAL, openBed, terms } from './testing/bed.ts'
@@ -36,9 +37,17 @@ describe('the admission', () => {
     const yesterday = addDays(businessDateOf(bed.clock.now()), -1)
     const receivedAt = addMs(instantAt(yesterday, '10:10:00'), DAY_MS)
     bed.facts.lists = {
-      rows: 5_000,
-      differences: 0,
       arrivals: [{ businessDate: yesterday, receivedAt }],
+      comparisons: [
+        {
+          businessDate: yesterday,
+          comparedAt: receivedAt,
+          rows: 5_000,
+          differences: 0,
+          amountFen: fen(500_000),
+          differenceFen: fen(0),
+        },
+      ],
     }
     const report = await bed.ask('POST', '/wechat/reports', undefined, 'finance')
     expect(report.body).toMatchObject({ eligibleTier: 'core', channel: 'wechat' })

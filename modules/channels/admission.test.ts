@@ -30,7 +30,9 @@ function calls(count: number, { silent = 0, slow = 0, failed = 0 } = {}) {
 const lists = ({ rows = 2_000, differences = 0, afterDays = 1 } = {}) => {
   const date = addDays(TODAY, -10)
   const receivedAt = addMs(instantAt(date, '10:10:00'), afterDays * DAY_MS)
-  return { rows, differences, arrivals: [{ businessDate: date, receivedAt }] }
+  const amounts = { amountFen: fen(rows * 100), differenceFen: fen(differences * 100) }
+  const compared = { businessDate: date, comparedAt: receivedAt, rows, differences, ...amounts }
+  return { arrivals: [{ businessDate: date, receivedAt }], comparisons: [compared] }
 }
 
 const GOOD: Evidence = {

@@ -10,6 +10,7 @@ import {
   noCounts,
   percentileMs,
 } from './counts.ts'
+import { type ListFacts, totalOfLists } from './lists.ts'
 import { isOnline, type Operation } from './operation.ts'
 
 export type ReportId = Id<'ChannelReport'>
@@ -83,15 +84,6 @@ const STANDARDS = {
   /** Fewer calls, or rows, say nothing about one in a thousand. */
   enoughCalls: 1_000,
 } as const
-
-/** What the reconciliation knows of a channel's lists. */
-export type ListFacts = {
-  /** Rows that were compared, and how many of them differed. */
-  rows: number
-  differences: number
-  /** When the list of each day came. */
-  arrivals: readonly { businessDate: BusinessDate; receivedAt: Date }[]
-}
 
 export type Evidence = {
   terms: ChannelTerms
@@ -188,8 +180,8 @@ function serviceOf({ totals, lists }: Evidence): Finding[] {
   const all = sumOf(totals)
   const calls = callsOf(all)
   const callErrorsPpm = ppm(all.failed, calls)
-  const rows = lists?.rows ?? 0
-  const listErrorsPpm = ppm(lists?.differences ?? 0, rows)
+  const { rows, differences } = totalOfLists(lists?.comparisons ?? [])
+  const listErrorsPpm = ppm(differences, rows)
   const waits = (lists?.arrivals ?? []).map(daysWaited)
   const slowestDays = Math.max(0, ...waits)
   const lateDays = waits.filter((days) => days > mostDays).length

@@ -4,8 +4,11 @@ import type { ChannelHealth } from './channel-health.ts'
 
 export type AlertId = Id<'ChannelAlert'>
 
-/** down: new charges are kept from it. slow, errors: of its calls. refusals: it says no to most charges, as to a blocked merchant. */
-export const ALERT_CLASSES = ['down', 'slow', 'errors', 'refusals'] as const
+/**
+ * down: new charges are kept from it. slow, errors: of its calls. refusals: it says no to most charges, as to a blocked
+ * merchant. differences: its list of a day does not agree with ours.
+ */
+export const ALERT_CLASSES = ['down', 'slow', 'errors', 'refusals', 'differences'] as const
 
 export type AlertClass = (typeof ALERT_CLASSES)[number]
 
@@ -29,9 +32,11 @@ export type Alert = {
 /** Somebody is to answer an alert within this time. Source: 30 minutes, D. */
 export const ANSWER_WITHIN_MS = 30 * MINUTE_MS
 
-// Gone for so long, it is over; one good minute between two bad ones does not end it. A channel that was down has shown
-// by its answers that it is not.
+// Gone for so long, it is over; one good minute between two bad ones does not end it.
 const CALM_MS = 2 * MINUTE_MS
+
+/** A channel that was down has shown by its answers that it is not, and one that differed by a list: no calm is waited for. */
+const endsAtOnce = (cls: AlertClass) => cls === 'down' || cls === 'differences'
 
 /** Of the calls of the window; fewer than that say nothing. */
 const ALERT_SETTINGS = {
@@ -75,11 +80,12 @@ export type AlertStep =
   | { do: 'close'; id: AlertId }
   | { do: 'mark_overdue'; id: AlertId }
 
-/** What becomes of the alerts that are open, and of what is seen now. Pure. */
+/** What becomes of the alerts that are open, and of what is seen now; `isLookedAt`: what was not looked at stays. Pure. */
 export function alertSteps(
   open: readonly Alert[],
   signals: readonly Signal[],
   now: Date,
+  isLookedAt: (alert: Alert) => boolean = () => true,
 ): AlertStep[] {
   const isOf = (alert: Alert, signal: Signal) =>
     alert.channel === signal.channel && alert.class === signal.class
@@ -91,7 +97,7 @@ export function alertSteps(
       const signal = signals.find((seen) => isOf(alert, seen))
       const step: AlertStep[] = signal
         ? [{ do: 'see', id, figures: signal.figures }]
-        : alert.class === 'down' || now >= addMs(seenAt, CALM_MS)
+        : isLookedAt(alert) && (endsAtOnce(alert.class) || now >= addMs(seenAt, CALM_MS))
           ? [{ do: 'close', id }]
           : []
       return isOverdue(alert, now) && alert.overdueAt === null
@@ -111,8 +117,8 @@ export function isOverdue(alert: Alert, now: Date): boolean {
 /** When the open alerts must be looked at again, whatever else happens; null for never. */
 export function alertsDueAt(open: readonly Alert[], lookedAt: Date): Date | null {
   const moments = open.flatMap((alert) => [
-    // A channel that is down comes back by an answer, and that is looked at by itself.
-    ...(alert.class === 'down' ? [] : [addMs(lookedAt, MINUTE_MS)]),
+    // A channel that is down comes back by an answer, one that differs by a list, and those are looked at by themselves.
+    ...(endsAtOnce(alert.class) ? [] : [addMs(lookedAt, MINUTE_MS)]),
     ...(alert.acknowledgedAt === null && alert.overdueAt === null
       ? [addMs(alert.openedAt, ANSWER_WITHIN_MS)]
       : []),

@@ -34,6 +34,7 @@ export function createChannels(deps: ChannelsDependencies) {
     syncHealth: health.sync,
     housekeeping: housekeeping.keepHouse,
     nextDueAt: housekeeping.nextDueAt,
+    onListCompared: housekeeping.onListCompared,
     guard,
     acknowledge,
   }

@@ -4,8 +4,8 @@ import type { BusinessDate, Clock } from '../../kernel/time.ts'
 import type { Audit } from '../../platform/audit.ts'
 import type { Db } from '../../platform/db.ts'
 import type { PersonId, ProvidersOf } from '../payments/index.ts'
-import type { ListFacts } from './admission.ts'
 import type { PayerFacts } from './choose.ts'
+import type { ListFacts } from './lists.ts'
 
 /** What channels stands on; each function here is handed it first and names the few it needs. */
 export type ChannelsDependencies = {
@@ -19,7 +19,7 @@ export type ChannelsDependencies = {
   volumesOf: VolumesOf
   /** What is known of a payer, for a choice that suits them; nothing without it. */
   payerFactsOf?: PayerFactsOf
-  /** What the reconciliation knows of a channel's lists; reports say "not measured" without it. */
+  /** What the reconciliation knows of a channel's lists; without it reports say "not measured", and nothing alarms of differences. */
   listsOf?: ListsOf
   /** Hears when figures could not be written or read; payments go on. */
   onError?: (error: unknown) => void

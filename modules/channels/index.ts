@@ -1,5 +1,4 @@
 // The door of the module: other modules, adapters and apps import this file and no other.
-export type { ListFacts } from './admission.ts'
 export type { ChannelHealth } from './channel-health.ts'
 export { type ChannelTerms, type Device, RESERVED_NAMES, type Scene, type Tier } from './channel.ts'
 export { type Channels, createChannels } from './channels.ts'
@@ -33,6 +32,7 @@ export {
 } from './draft.ts'
 export { type ChannelDrafts, createChannelDrafts, type OpenDraft } from './drafts.ts'
 export { channelErrors } from './errors.ts'
+export type { ComparedList, ListFacts } from './lists.ts'
 export type { Observation } from './operation.ts'
 export { channelsRoutes } from './routes.ts'
 export { DEFAULT_RULES, type Rule, type Rules } from './rules.ts'

@@ -10,8 +10,8 @@ import type { Device } from './channel.ts'
 import { problemsOfRules, withDefaults } from './check-rules.ts'
 import type { PayerFacts, Wish } from './choose.ts'
 import { channelErrors } from './errors.ts'
-import { findRules, listChannels } from './registry-store.ts'
 import { NOTHING_KNOWN } from './payers-choice.ts'
+import { findRules, listChannels } from './registry-store.ts'
 import { CHANNELS, EDITORS, READERS, type RouteContext } from './route-parts.ts'
 import {
   ChoicesView,

@@ -22,12 +22,10 @@ export type Hospitals = ReturnType<typeof createHospitals>
 
 export function createHospitals({ db, clock, newId, seal, systemOf }: Dependencies) {
   const audit = createAudit({ clock, newId })
-  return { list, get, register, departments, syncDepartments, saveConnection }
-
   /** Every hospital there is, suspended ones too, by number. */
-  function list(): Promise<Hospital[]> {
-    return listHospitals(db)
-  }
+  const list = (): Promise<Hospital[]> => listHospitals(db)
+  const mustExist = onceKnown(get)
+  return { list, get, mustExist, register, departments, syncDepartments, saveConnection }
 
   /** Errors: throws hospitals.hospital_not_found. */
   async function get(hospitalId: HospitalId): Promise<Hospital> {
@@ -88,6 +86,19 @@ export function createHospitals({ db, clock, newId, seal, systemOf }: Dependenci
       await upsertConnection(tx, row)
       await audit(tx, hospitalId, actor, { ...fact, subject: subjectOf(hospitalId) })
     })
+  }
+}
+
+/**
+ * Cheap enough for every request: none is ever taken away again, so what was there once is not asked for any more.
+ * Errors: throws hospitals.hospital_not_found.
+ */
+function onceKnown(get: (hospitalId: HospitalId) => Promise<Hospital>) {
+  const known = new Set<HospitalId>()
+  return async (hospitalId: HospitalId): Promise<void> => {
+    if (known.has(hospitalId)) return
+    await get(hospitalId)
+    known.add(hospitalId)
   }
 }
 

@@ -19,6 +19,7 @@ export type {
   HospitalSystem,
 } from './hospital-system.ts'
 export type { ConnectionKind, Department, Doctor, Hospital, HospitalStatus } from './hospital.ts'
+export { addHospitalHook } from './hospital-hook.ts'
 export { createHospitals, type Hospitals } from './hospitals.ts'
 export { hospitalRoutes } from './routes.ts'
 export { useNonce } from './store.ts'

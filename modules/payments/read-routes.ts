@@ -7,6 +7,7 @@ import { principalOf } from '../../platform/http/access.ts'
 import { problems } from '../../platform/http/problem.ts'
 import { paymentErrors } from './errors.ts'
 import type { PaymentId } from './payment.ts'
+import { picturesOf } from './pictures.ts'
 import { listPaymentIds, type PaymentFilter } from './reads-store.ts'
 import {
   type App,
@@ -69,16 +70,10 @@ function listRoute(app: App, { platform: { db } }: RouteContext): void {
       const principal = principalOf(request, 'person', 'staff')
       const personId = principal.kind === 'person' ? principal.personId : undefined
       const filter = filterOf(request.query, personId)
-      // A page has at most 200 payments, each looked up by its key.
-      const items = await inHospital(db, hospitalId, async (tx) => {
-        const found = []
-        for (const id of await listPaymentIds(tx, hospitalId, filter)) {
-          const picture = await pictureOf(tx, hospitalId, id)
-          if (picture) found.push(viewOfPicture(picture))
-        }
-        return found
-      })
-      return { items }
+      const pictures = await inHospital(db, hospitalId, async (tx) =>
+        picturesOf(tx, hospitalId, await listPaymentIds(tx, hospitalId, filter)),
+      )
+      return { items: pictures.map(viewOfPicture) }
     },
   )
 }

@@ -6,7 +6,8 @@ import { addDays, type BusinessDate, instantAt } from '../../kernel/time.ts'
 import type { Tx } from '../../platform/db.ts'
 import type { PartKind } from './money.ts'
 import type { PaymentId, PaymentStatus, PersonId } from './payment.ts'
-import type { RefundId } from './refund/refund.ts'
+import type { Refund, RefundCause, RefundId, RefundStatus } from './refund/refund.ts'
+import { type RefundRow, toRefund } from './refund/store.ts'
 
 // What lists and figures are made of: reads only.
 
@@ -72,8 +73,49 @@ const needsAPerson = (hospitalId: HospitalId) => sql`p.id in (
       and o.status in ('quoted', 'charging', 'settling', 'compensating')
   union all
   select r.payment_id from payments.refund r
-    where r.hospital_id = ${hospitalId} and r.attention is not null
-      and r.status in ('approving', 'returning', 'completing'))`
+    where r.hospital_id = ${hospitalId} and ${refundNeedsAPerson})`
+
+export type RefundFilter = {
+  statuses?: readonly RefundStatus[] | undefined
+  causes?: readonly RefundCause[] | undefined
+  /** Asked for on this day in Shanghai. */
+  createdOn?: BusinessDate | undefined
+  /** The last of its money went back on this day. */
+  returnedOn?: BusinessDate | undefined
+  /** Is on its way and does not get on without a person. */
+  attention?: boolean | undefined
+  /** Only out of the hospital's income: of payments that succeeded. */
+  ofIncome?: boolean | undefined
+  before?: RefundId | undefined
+  limit: number
+}
+
+/** Newest first; the cursor is the last id of the page before. */
+export async function listRefunds(
+  tx: Tx,
+  hospitalId: HospitalId,
+  filter: RefundFilter,
+): Promise<Refund[]> {
+  const conditions = [sql`r.hospital_id = ${hospitalId}`]
+  if (filter.statuses?.length) conditions.push(sql`r.status in (${sql.join([...filter.statuses])})`)
+  if (filter.causes?.length) conditions.push(sql`r.cause in (${sql.join([...filter.causes])})`)
+  if (filter.createdOn) conditions.push(...onDay(sql`r.created_at`, filter.createdOn))
+  if (filter.returnedOn) conditions.push(...onDay(sql`r.returned_at`, filter.returnedOn))
+  if (filter.attention) conditions.push(refundNeedsAPerson)
+  if (filter.ofIncome) conditions.push(ofIncome)
+  if (filter.before) conditions.push(sql`r.id < ${filter.before}`)
+  const { rows } = await sql<RefundRow>`
+    select r.* from payments.refund r where ${sql.join(conditions, sql` and `)}
+    order by r.id desc limit ${filter.limit}`.execute(tx)
+  return rows.map(toRefund)
+}
+
+const refundNeedsAPerson = sql`r.attention is not null
+  and r.status in ('approving', 'returning', 'completing')`
+
+// What goes back of a payment that came to nothing never was income.
+const ofIncome = sql`exists (select 1 from payments.payment p
+  where p.hospital_id = r.hospital_id and p.id = r.payment_id and p.status = 'succeeded')`
 
 export type MoveRow = {
   businessDate: BusinessDate
@@ -152,11 +194,9 @@ export async function dayFigures(
   day: BusinessDate,
 ): Promise<DayFigures> {
   const [from, to] = [instantAt(day), instantAt(addDays(day, 1))]
-  // What came back to a payer from the hospital's income. What goes back of a payment that came to nothing never
-  // was income.
+  // What came back to a payer from the hospital's income.
   const refunded = sql`from payments.refund r
-    join payments.payment p on p.hospital_id = r.hospital_id and p.id = r.payment_id
-    where r.hospital_id = ${hospitalId} and r.status = 'succeeded' and p.status = 'succeeded'
+    where r.hospital_id = ${hospitalId} and r.status = 'succeeded' and ${ofIncome}
       and r.returned_at >= ${from} and r.returned_at < ${to}`
   const { rows } = await sql<Record<string, number>>`
     select

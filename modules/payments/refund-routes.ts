@@ -1,12 +1,15 @@
 import Type from 'typebox'
 
 import type { HospitalId, Id } from '../../kernel/id.ts'
+import { businessDate } from '../../kernel/time.ts'
 import { readTradeNo } from '../../kernel/trade-no.ts'
+import { inHospital } from '../../platform/db.ts'
 import { requestActor } from '../../platform/http/access.ts'
 import { idempotently } from '../../platform/http/idempotency.ts'
 import { problems } from '../../platform/http/problem.ts'
 import { paymentErrors } from './errors.ts'
 import type { PaymentId } from './payment.ts'
+import { listRefunds } from './reads-store.ts'
 import type { RefundId } from './refund/refund.ts'
 import {
   type App,
@@ -17,13 +20,46 @@ import {
   refundViewOf,
   type RouteContext,
 } from './route-parts.ts'
-import { HisRefundRequest, NewRefund } from './schemas.ts'
+import { HisRefundRequest, NewRefund, RefundsQuery } from './schemas.ts'
+import { viewOfRefund } from './view.ts'
 
 /** What staff and the hospital's system do with refunds. */
 export function refundRoutes(app: App, context: RouteContext): void {
+  listRoute(app, context)
   requestRoute(app, context)
   retryRoute(app, context)
   hisRequestRoute(app, context)
+}
+
+function listRoute(app: App, { platform: { db } }: RouteContext): void {
+  app.get(
+    '/hospitals/:hospitalId/refunds',
+    {
+      config: { access: ['staff'] },
+      schema: {
+        operationId: 'listRefunds',
+        summary: 'Refunds of the hospital, newest first, whatever made them',
+        tags: ['payments'],
+        params: OfHospital,
+        querystring: RefundsQuery,
+        response: { 200: Type.Object({ items: Type.Array(Refund) }), ...problems },
+      },
+    },
+    async ({ params, query }) => {
+      const hospitalId = params.hospitalId as HospitalId
+      const { status: statuses, cause: causes, before, createdOn, returnedOn, ...rest } = query
+      const filter = {
+        ...rest,
+        statuses,
+        causes,
+        createdOn: createdOn === undefined ? undefined : businessDate(createdOn),
+        returnedOn: returnedOn === undefined ? undefined : businessDate(returnedOn),
+        before: before as RefundId | undefined,
+      }
+      const refunds = await inHospital(db, hospitalId, (tx) => listRefunds(tx, hospitalId, filter))
+      return { items: refunds.map(viewOfRefund) }
+    },
+  )
 }
 
 function requestRoute(app: App, { payments, platform }: RouteContext): void {

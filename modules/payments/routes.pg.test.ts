@@ -197,6 +197,40 @@ describe('[P6] staff', () => {
     })
   })
 
+  it('see refunds as a list, filtered and page by page; payers do not', async () => {
+    const { id } = await paid()
+    const path = `/payments/${id}/refunds`
+    for (const lineNo of [1, 2]) {
+      await call(staff('cashier'), 'POST', path, { billNo: 'B1', lineNos: [lineNo], reason: '退' })
+      await world.pass(MINUTE_MS)
+    }
+    const list = async (query: string) =>
+      (await call(staff('cashier'), 'GET', `/refunds${query}`)).json<{ items: RefundBody[] }>()
+        .items
+    const [newest, oldest] = await list('')
+    expect([newest?.lineNos, oldest?.lineNos]).toEqual([[2], [1]])
+    expect(newest).toMatchObject({ paymentId: id, status: 'succeeded', cause: 'requested' })
+    expect(await list('?limit=1')).toEqual([newest])
+    expect(await list(`?limit=1&before=${newest?.id}`)).toEqual([oldest])
+    expect(await list('?status=succeeded&status=refused&ofIncome=true')).toHaveLength(2)
+    expect(await list('?cause=late')).toEqual([])
+    expect(await list('?attention=true')).toEqual([])
+    expect(await list('?returnedOn=2026-11-21&createdOn=2026-11-21')).toHaveLength(2)
+    expect(await list('?returnedOn=2026-11-20')).toEqual([])
+    for (const wrong of [
+      'status=lost',
+      'cause=x',
+      'limit=201',
+      'createdOn=2026-02-30',
+      'before=1',
+    ]) {
+      expect((await call(staff('cashier'), 'GET', `/refunds?${wrong}`)).statusCode).toBe(400)
+    }
+    expect((await call(PATIENT, 'GET', '/refunds')).statusCode).toBe(403)
+    const other = { ...staff('finance'), hospitalId: 999 } as Principal
+    expect((await call(other, 'GET', '/refunds')).statusCode).toBe(403)
+  })
+
   it('of one hospital have nothing to do with another', async () => {
     const { id } = await paid()
     const other = { ...staff('finance'), hospitalId: 999 } as Principal

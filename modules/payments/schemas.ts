@@ -3,6 +3,7 @@ import Type from 'typebox'
 import { TENDER_PARTS } from './money.ts'
 import { PAYMENT_STATUSES } from './payment.ts'
 import { PAY_METHODS } from './provider.ts'
+import { REFUND_CAUSES, REFUND_STATUSES } from './refund/refund.ts'
 
 // What the routes of payments take and give, as JSON Schema.
 
@@ -74,8 +75,8 @@ export const RefundView = Type.Object(
   {
     id: Uuid,
     paymentId: Uuid,
-    cause: Type.Enum(['requested', 'compensation', 'late', 'reconciliation']),
-    status: Type.Enum(['approving', 'returning', 'completing', 'succeeded', 'refused']),
+    cause: Type.Enum([...REFUND_CAUSES]),
+    status: Type.Enum([...REFUND_STATUSES]),
     billNo: nullable(Type.String()),
     lineNos: Type.Array(Type.Integer()),
     amountFen: Fen('To give back.'),
@@ -264,6 +265,19 @@ export const ListQuery = Type.Object({
   billNo: Type.Optional(Type.String({ minLength: 1, maxLength: 30 })),
   attention: Type.Optional(Type.Boolean()),
   inTransit: Type.Optional(Type.Boolean()),
+  before: Type.Optional(Uuid),
+  limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
+})
+
+export const RefundsQuery = Type.Object({
+  status: Type.Optional(Type.Array(Type.Enum([...REFUND_STATUSES]), { maxItems: 5 })),
+  cause: Type.Optional(Type.Array(Type.Enum([...REFUND_CAUSES]), { maxItems: 4 })),
+  createdOn: Type.Optional(Day),
+  returnedOn: Type.Optional(Day),
+  attention: Type.Optional(Type.Boolean()),
+  ofIncome: Type.Optional(
+    Type.Boolean({ description: 'Only of payments that succeeded, as in the figures of a day' }),
+  ),
   before: Type.Optional(Uuid),
   limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
 })

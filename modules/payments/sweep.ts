@@ -1,4 +1,4 @@
-import { eachAtOnce } from '../../kernel/at-once.ts'
+import { eachAtOnce, type Patiently, untilDone } from '../../kernel/at-once.ts'
 import type { HospitalId } from '../../kernel/id.ts'
 import { inHospital, type Tx } from '../../platform/db.ts'
 import { advanceAgreement, agreementSubject, postponeAgreement } from './agreement/machine.ts'
@@ -23,12 +23,14 @@ const FAILURES_UNTIL_A_PERSON = 5
 
 /**
  * Moves on whatever of this hospital is due, so many at once, whoever left it; returns how much there was. One that fails is
- * told to `onError` and comes again later, ever less often: the others do not wait for it.
+ * told to `onError` and comes again later, ever less often: the others do not wait for it. Nor do they for one whose provider
+ * does not answer: what is left by `patiently` is held by its lease, and goes on by itself.
  */
 export async function sweep(
   deps: PaymentsDependencies,
   hospitalId: HospitalId,
   atOnce = 1,
+  patiently: Patiently = untilDone,
 ): Promise<number> {
   const now = deps.clock.now()
   const [payments, refunds, agreements] = await inHospital(deps.db, hospitalId, async (tx) => [
@@ -37,22 +39,28 @@ export async function sweep(
     await dueAgreements(tx, hospitalId, now, SWEEP_BATCH),
   ])
   await eachAtOnce(payments, atOnce, (id) =>
-    alone(deps, hospitalId, paymentSubject(id), {
-      work: () => advance(deps, hospitalId, id),
-      postpone: (tx) => postponePayment(deps, tx, hospitalId, id),
-    }),
+    patiently(
+      alone(deps, hospitalId, paymentSubject(id), {
+        work: () => advance(deps, hospitalId, id),
+        postpone: (tx) => postponePayment(deps, tx, hospitalId, id),
+      }),
+    ),
   )
   await eachAtOnce(refunds, atOnce, (id) =>
-    alone(deps, hospitalId, `refund:${id}`, {
-      work: () => advanceRefund(deps, hospitalId, id),
-      postpone: (tx) => postponeRefund(deps, tx, hospitalId, id),
-    }),
+    patiently(
+      alone(deps, hospitalId, `refund:${id}`, {
+        work: () => advanceRefund(deps, hospitalId, id),
+        postpone: (tx) => postponeRefund(deps, tx, hospitalId, id),
+      }),
+    ),
   )
   await eachAtOnce(agreements, atOnce, (id) =>
-    alone(deps, hospitalId, agreementSubject(id), {
-      work: () => advanceAgreement(deps, hospitalId, id),
-      postpone: (tx) => postponeAgreement(deps, tx, hospitalId, id),
-    }),
+    patiently(
+      alone(deps, hospitalId, agreementSubject(id), {
+        work: () => advanceAgreement(deps, hospitalId, id),
+        postpone: (tx) => postponeAgreement(deps, tx, hospitalId, id),
+      }),
+    ),
   )
   return payments.length + refunds.length + agreements.length
 }

@@ -80,7 +80,13 @@ async function compareList(
   for (const caseId of [...cases].filter((id): id is CaseId => id !== null)) {
     await endCaseWithoutGround(tx, dependencies, hospitalId, caseId)
   }
-  await keepComparison(tx, day, statement, compared, now)
+  if (await keepComparison(tx, day, statement, compared, now)) {
+    await dependencies.publish(tx, 'reconciliation.list_compared', {
+      hospitalId,
+      date: businessDate,
+      source,
+    })
+  }
   await updateArrival(tx, day, source, {
     compare_due: false,
     compared_version: newestVersion,
@@ -124,20 +130,21 @@ async function nearbyOf(
   return { own, theirs: await nearbyLines(tx, hospitalId, businessDate, source, numbers) }
 }
 
-/** A comparison with the same result as the one before is the same comparison. */
+/** A comparison with the same result as the one before is the same comparison: false for that. */
 async function keepComparison(
   tx: Tx,
   { hospitalId, businessDate }: Day,
   { source, version: statementVersion }: Statement,
   { differences, identity }: Compared,
   comparedAt: Date,
-): Promise<void> {
+): Promise<boolean> {
   const newest = await newestComparison(tx, hospitalId, businessDate, source)
   const digest = createHash('sha256')
     .update(JSON.stringify([statementVersion, identity, differences]))
     .digest('hex')
-  if (newest?.digest === digest) return
+  if (newest?.digest === digest) return false
   const version = (newest?.version ?? 0) + 1
   const comparison = { version, statementVersion, figures: identity, digest, comparedAt }
   await insertComparison(tx, hospitalId, businessDate, source, comparison)
+  return true
 }

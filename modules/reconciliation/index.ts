@@ -1,3 +1,4 @@
 // The door of the module: other modules, adapters and apps import this file and no other.
+export { listFacts } from './list-facts.ts'
 export { createReconciliation } from './reconciliation.ts'
 export { reconciliationRoutes } from './routes.ts'

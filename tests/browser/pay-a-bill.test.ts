@@ -94,6 +94,40 @@ describe.skipIf(skipWithoutBrowser)('a bill paid in the browser', { timeout: 180
     await own.close()
   })
 
+  it('[P1] is paid by a code on the screen, which the simulated phone scans', async () => {
+    const context = await browser.newContext({ locale: 'zh-CN', timezoneId: 'Asia/Shanghai' })
+    const desk = await context.newPage()
+    const problems = collectProblems(desk)
+    await desk.goto(`${sandbox.hubUrl}/patient/`)
+    await desk.getByRole('button', { name: /自费/ }).first().click({ timeout: SLOW_MS })
+    await desk.getByText('去支付').first().click({ timeout: SLOW_MS })
+    const way = desk.getByRole('region', { name: '付款方式' })
+    await way.getByText('换一种方式').click({ timeout: SLOW_MS })
+    await way.getByText('数字人民币', { exact: true }).click()
+    await desk.getByText('您选的方式').waitFor({ timeout: SLOW_MS })
+    const amount = await amountOnTheButton(desk)
+    await desk.getByRole('button', { name: /支付 ¥/ }).click()
+
+    await desk.getByRole('link', { name: '用模拟手机扫码' }).click({ timeout: SLOW_MS })
+    await desk.getByRole('button', { name: '付款', exact: true }).waitFor({ timeout: SLOW_MS })
+    const shown = await desk.locator('body').innerText()
+    for (const word of ['扫一扫', '数字人民币', amount.replace('¥', '')]) {
+      expect(shown).toContain(word)
+    }
+    expect(await violationsOn(desk)).toEqual([])
+    await desk.getByRole('button', { name: '付款', exact: true }).click()
+    await desk.getByRole('heading', { name: '支付成功' }).waitFor({ timeout: SLOW_MS })
+    await desk.getByRole('link', { name: '返回患者端' }).click()
+    await desk
+      .getByText(/SJ\d{16}/)
+      .first()
+      .waitFor({ timeout: SLOW_MS })
+    const page = await desk.locator('body').innerText()
+    for (const word of ['支付成功', amount, '数字人民币单号']) expect(page).toContain(word)
+    expect(problems).toEqual([])
+    await context.close()
+  })
+
   it('[F1] is accessible where the payer chooses how to pay', async () => {
     const context = await browser.newContext({ locale: 'zh-CN', timezoneId: 'Asia/Shanghai' })
     const page = await context.newPage()
@@ -108,8 +142,7 @@ describe.skipIf(skipWithoutBrowser)('a bill paid in the browser', { timeout: 180
     await page.getByRole('radio', { checked: true }).focus()
     await page.keyboard.press('ArrowDown')
     await page.getByRole('button', { name: '改用支付宝' }).waitFor({ timeout: SLOW_MS })
-    const { violations } = await new AxeBuilder({ page: page as never }).analyze()
-    expect(violations.map((violation) => violation.id)).toEqual([])
+    expect(await violationsOn(page)).toEqual([])
     await page.keyboard.press('Enter')
     await page.getByText('您选的方式').waitFor({ timeout: SLOW_MS })
     await context.close()
@@ -123,8 +156,7 @@ describe.skipIf(skipWithoutBrowser)('a bill paid in the browser', { timeout: 180
       .getByRole('button', { name: /居民医保/ })
       .first()
       .waitFor({ timeout: SLOW_MS })
-    const { violations } = await new AxeBuilder({ page: page as never }).analyze()
-    expect(violations.map((violation) => violation.id)).toEqual([])
+    expect(await violationsOn(page)).toEqual([])
     await context.close()
   })
 
@@ -159,6 +191,12 @@ describe.skipIf(skipWithoutBrowser)('a bill paid in the browser', { timeout: 180
     expect(response.status).toBe(401)
   })
 })
+
+/** What axe finds wrong, by its names. The page must be of a context that was opened for it. */
+async function violationsOn(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page: page as never }).analyze()
+  return violations.map((violation) => violation.id)
+}
 
 /** As it stands on the button of a plan: '¥28.50'. */
 async function amountOnTheButton(page: Page): Promise<string> {

@@ -5,12 +5,12 @@ import { Pool } from 'undici'
 
 import { assert } from '../../../kernel/assert.ts'
 import type { HospitalId } from '../../../kernel/id.ts'
+import type { Payer } from '../bed.ts'
 
 /** What one side did in one round. */
 export type Work = { payments: number; seconds: number; latenciesMs: number[]; lastBillNo: string }
 
-export type Payer = { login: string; password: string }
-
+const CHANNEL = 'wechat'
 const POLL_MS = 20
 const PAYMENT_TIMEOUT_MS = 30_000
 
@@ -38,7 +38,7 @@ export async function payForAWhile(options: {
       cookies.map(async (cookie) => {
         while (performance.now() - startedAt < seconds * 1_000) {
           const beganAt = performance.now()
-          lastBillNo = `B-${randomBytes(12).toString('hex')}`
+          lastBillNo = newBillNo()
           await payOnce({ api, cookie, path: `/v1/hospitals/${hospitalId}` }, lastBillNo)
           latenciesMs.push(performance.now() - beganAt)
         }
@@ -55,7 +55,7 @@ const UP_WITHIN_MS = 30_000
 const ASK_UP_MS = 200
 
 /** A hub that has just started may still be busy with that, and say so. */
-async function untilUp(api: Pool): Promise<void> {
+export async function untilUp(api: Pool): Promise<void> {
   const giveUpAt = performance.now() + UP_WITHIN_MS
   for (;;) {
     const { statusCode, body } = await api.request({ method: 'GET', path: '/v1/health' })
@@ -66,7 +66,7 @@ async function untilUp(api: Pool): Promise<void> {
   }
 }
 
-async function signIn(api: Pool, payer: Payer): Promise<string> {
+export async function signIn(api: Pool, payer: Payer): Promise<string> {
   const { statusCode, headers, body } = await api.request({
     method: 'POST',
     path: '/v1/sessions',
@@ -82,19 +82,23 @@ async function payOnce(session: Session, billNo: string): Promise<void> {
   const { path } = session
   const planned = await send(session, 'POST', `${path}/payments`, {
     bills: [{ billNo, version: 1 }],
-    channel: 'wechat',
+    channel: CHANNEL,
     useAccount: true,
   })
   const payment = `${path}/payments/${planned.id}`
   const payFen = planned.tenders.find((tender) => tender.phase === 'payer')?.amountFen ?? 0
   let view = await send(session, 'POST', `${payment}/confirmation`, { payFen })
   // The worker may have taken the payment up first: then the order is there a moment later.
-  const tradeNoOf = ({ tenders }: PaymentView) =>
-    tenders.find((tender) => tender.payerAction)?.payerAction?.content
   view = await lookUntil(session, payment, view, (seen) => tradeNoOf(seen) !== undefined)
-  await send(session, 'POST', `${path}/notices/wechat`, { tradeNo: tradeNoOf(view) })
+  await send(session, 'POST', `${path}/notices/${CHANNEL}`, { tradeNo: tradeNoOf(view) })
   await lookUntil(session, payment, view, ({ status }) => status === 'succeeded')
 }
+
+/** What the instant wallet gives the payer is our number of the order. */
+export const tradeNoOf = ({ tenders }: PaymentView): string | undefined =>
+  tenders.find((tender) => tender.payerAction)?.payerAction?.content
+
+export const newBillNo = (): string => `B-${randomBytes(12).toString('hex')}`
 
 async function lookUntil(
   session: Session,
@@ -115,7 +119,7 @@ async function lookUntil(
 
 const ENDED = new Set(['compensating', 'failed', 'closed'])
 
-async function send(
+export async function send(
   { api, cookie }: Session,
   method: 'GET' | 'POST',
   path: string,
@@ -136,9 +140,9 @@ async function send(
   return (text === '' ? {} : JSON.parse(text)) as PaymentView
 }
 
-type Session = { api: Pool; cookie: string; path: string }
+export type Session = { api: Pool; cookie: string; path: string }
 
-type PaymentView = {
+export type PaymentView = {
   id: string
   status: string
   tenders: { phase: string; amountFen: number; payerAction: { content: string } | null }[]

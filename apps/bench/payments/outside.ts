@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises'
+
 import { addFen, fen, shareFen } from '../../../kernel/money.ts'
 import type { Clock } from '../../../kernel/time.ts'
 import type { HisAnswer, HisBill, HospitalSystem } from '../../../modules/hospitals/index.ts'
@@ -27,25 +29,26 @@ const tell = (trace: Trace, clock: Clock, system: string, operation: string): vo
     durationMs: 0,
   })
 
-export const instantProviders = (clock: Clock): ReadonlyMap<string, Provider> =>
+/** `quoteMs` is how long the insurer takes to say what it pays. */
+export const instantProviders = (clock: Clock, quoteMs = 0): Map<string, Provider> =>
   new Map<string, Provider>([
-    ['wechat', instantWallet(clock)],
-    ['insurance', instantInsurer(clock)],
+    ['wechat', instantWallet(clock, 'wechat')],
+    ['insurance', instantInsurer(clock, quoteMs)],
   ])
 
 /** Waits for the payer, and knows of every number that its payer has paid. */
-const instantWallet = (clock: Clock): Channel => ({
+export const instantWallet = (clock: Clock, name: string): Channel => ({
   ...withoutRefunds,
-  name: 'wechat',
+  name,
   phase: 'payer',
-  methods: ['account'],
+  methods: ['account', 'qr_code'],
   noticeReply: { status: 204, contentType: 'application/json', body: '' },
   async charge(call, { tradeNo }) {
-    tell(call.trace, clock, 'wechat', 'POST /v3/pay/transactions/jsapi')
+    tell(call.trace, clock, name, 'POST /v3/pay/transactions/jsapi')
     return { outcome: 'pending', payerAction: { kind: 'qr_code', content: tradeNo } }
   },
   async query(call, order) {
-    tell(call.trace, clock, 'wechat', 'GET /v3/pay/transactions/out-trade-no')
+    tell(call.trace, clock, name, 'GET /v3/pay/transactions/out-trade-no')
     return { outcome: 'confirmed', move: moveOf(clock, order, 'self_pay') }
   },
   readNotice({ body }) {
@@ -58,11 +61,12 @@ const instantWallet = (clock: Clock): Channel => ({
 const INSURED_PPM = 600_000
 
 /** Pays six tenths of every bill. */
-const instantInsurer = (clock: Clock): FundingSource => ({
+const instantInsurer = (clock: Clock, quoteMs: number): FundingSource => ({
   ...withoutRefunds,
   name: 'insurance',
   phase: 'settle',
   async quote(call, { payables }) {
+    if (quoteMs > 0) await delay(quoteMs)
     tell(call.trace, clock, 'insurance', '2206')
     const totalFen = addFen(...payables.map((payable) => payable.totalFen))
     const amountFen = shareFen(totalFen, INSURED_PPM)

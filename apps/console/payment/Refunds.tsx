@@ -1,25 +1,18 @@
 import { useTranslation } from 'react-i18next'
 
-import type { Payment, Refund } from '../../../contract/client.ts'
+import type { Payment } from '../../../contract/client.ts'
 import { Amount } from '../../web/Amount.tsx'
 import { Moment } from '../../web/Moment.tsx'
 import { CopyText } from '../list/CopyText.tsx'
-import { StatusChip, type Tone } from '../list/StatusChip.tsx'
+import { StatusChip } from '../list/StatusChip.tsx'
 import { isRefundRunning, useReasonText } from '../payments/words.ts'
-import type { IconName } from '../shell/Icon.tsx'
+import { LOOK_OF_REFUND, useRefundReason } from '../refunds/words.ts'
 import { RetryRefund } from './RetryRefund.tsx'
-
-const LOOK_OF_REFUND: Record<Refund['status'], { tone: Tone; icon: IconName }> = {
-  approving: { tone: 'held', icon: 'clock' },
-  returning: { tone: 'held', icon: 'undo' },
-  completing: { tone: 'held', icon: 'hospital' },
-  succeeded: { tone: 'good', icon: 'check' },
-  refused: { tone: 'bad', icon: 'cross' },
-}
 
 export function Refunds({ payment }: { payment: Payment }) {
   const { t } = useTranslation()
   const reasonText = useReasonText()
+  const reasonOf = useRefundReason()
   if (payment.refunds.length === 0) return null
   return (
     <section className="card" aria-labelledby="refunds-title">
@@ -57,7 +50,7 @@ export function Refunds({ payment }: { payment: Payment }) {
                   {refund.receiptNo && <CopyText text={refund.receiptNo} />}
                 </td>
                 <td>
-                  {refund.cause === 'requested' ? refund.reason : reasonText(refund.reason)}
+                  {reasonOf(refund)}
                   {refund.refusalCode && <p className="fine">{reasonText(refund.refusalCode)}</p>}
                   {refund.attention && isRefundRunning(refund) && (
                     <>

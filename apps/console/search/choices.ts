@@ -1,4 +1,4 @@
-import type { Move, Payment } from '../../../contract/client.ts'
+import type { Move, Payment, Refund } from '../../../contract/client.ts'
 import type { components } from '../../../contract/hub.d.ts'
 
 export type PaymentStatus = Payment['status']
@@ -16,6 +16,24 @@ export const PAYMENT_STATUSES = [
 ] as const satisfies readonly PaymentStatus[]
 
 export const MOVE_KINDS = ['charge', 'return'] as const satisfies readonly MoveKind[]
+
+/** In the order in which a refund goes through them. */
+export const REFUND_STATUSES = [
+  'approving',
+  'returning',
+  'completing',
+  'succeeded',
+  'refused',
+] as const satisfies readonly Refund['status'][]
+export type RefundStatus = (typeof REFUND_STATUSES)[number]
+
+export const REFUND_CAUSES = [
+  'requested',
+  'compensation',
+  'late',
+  'reconciliation',
+] as const satisfies readonly Refund['cause'][]
+export type RefundCause = (typeof REFUND_CAUSES)[number]
 
 /** The lists of one reconciled day. */
 export const DAY_VIEWS = ['differences', 'lines'] as const

@@ -15,6 +15,10 @@ import {
   type MoveKind,
   PAYMENT_STATUSES,
   type PaymentStatus,
+  REFUND_CAUSES,
+  REFUND_STATUSES,
+  type RefundCause,
+  type RefundStatus,
 } from './choices.ts'
 
 // What each page keeps in its URL. Anything a person may have typed there wrongly is left out, never a fault.
@@ -48,6 +52,29 @@ export function readPaymentsSearch(raw: Raw): PaymentsSearch {
     billNo: textOf(raw['billNo'], MOST_BILL_NO_LETTERS),
     attention: flagOf(raw['attention']),
     inTransit: flagOf(raw['inTransit']),
+    before: uuidOf(raw['before']),
+  })
+}
+
+/** `by`: which day of a refund is compared with the business date. `ofIncome`: only of payments that succeeded. */
+export type RefundsSearch = {
+  by?: 'created' | 'returned'
+  status?: RefundStatus[]
+  cause?: RefundCause[]
+  attention?: true
+  ofIncome?: true
+  before?: string
+}
+
+export function readRefundsSearch(raw: Raw): RefundsSearch {
+  const statuses = listOf(raw['status']).filter((s) => oneOf(REFUND_STATUSES, s))
+  const causes = listOf(raw['cause']).filter((c) => oneOf(REFUND_CAUSES, c))
+  return given({
+    by: oneOf(['created', 'returned'] as const, raw['by']),
+    status: statuses.length > 0 ? (statuses as RefundStatus[]) : undefined,
+    cause: causes.length > 0 ? (causes as RefundCause[]) : undefined,
+    attention: flagOf(raw['attention']),
+    ofIncome: flagOf(raw['ofIncome']),
     before: uuidOf(raw['before']),
   })
 }

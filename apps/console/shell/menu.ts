@@ -3,8 +3,24 @@ import { may, type Right, type Staff } from './staff.ts'
 
 /** Words: menu.<name>. `keys` lead there from anywhere. `right` is null where any staff may look. */
 export type MenuItem = {
-  name: 'today' | 'payments' | 'moves' | 'reconciliation' | 'cases' | 'channels' | 'partners'
-  to: '/' | '/payments' | '/moves' | '/reconciliation' | '/cases' | '/channels' | '/partners'
+  name:
+    | 'today'
+    | 'payments'
+    | 'refunds'
+    | 'moves'
+    | 'reconciliation'
+    | 'cases'
+    | 'channels'
+    | 'partners'
+  to:
+    | '/'
+    | '/payments'
+    | '/refunds'
+    | '/moves'
+    | '/reconciliation'
+    | '/cases'
+    | '/channels'
+    | '/partners'
   icon: IconName
   keys: string
   right: Right | null
@@ -13,6 +29,7 @@ export type MenuItem = {
 const MENU: readonly MenuItem[] = [
   { name: 'today', to: '/', icon: 'today', keys: 'g t', right: 'readFinance' },
   { name: 'payments', to: '/payments', icon: 'payments', keys: 'g p', right: null },
+  { name: 'refunds', to: '/refunds', icon: 'undo', keys: 'g f', right: null },
   { name: 'moves', to: '/moves', icon: 'moves', keys: 'g m', right: 'readFinance' },
   {
     name: 'reconciliation',

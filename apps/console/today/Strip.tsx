@@ -14,7 +14,7 @@ import { type Figure, figuresOf } from './figures.ts'
 export function Strip({ day }: { day: FinanceDay | undefined }) {
   const { t } = useTranslation()
   return (
-    <ul className="strip" aria-label={t('today.strip')}>
+    <ul className="strip day-strip" aria-label={t('today.strip')}>
       {day
         ? figuresOf(day).map((figure) => <Tile key={figure.name} figure={figure} />)
         : FIGURE_NAMES.map((name) => (
@@ -28,7 +28,7 @@ export function Strip({ day }: { day: FinanceDay | undefined }) {
   )
 }
 
-const FIGURE_NAMES = ['taken', 'returned', 'net', 'succeeded', 'inTransit', 'attention']
+const FIGURE_NAMES = ['taken', 'returned', 'net', 'succeeded', 'refunded', 'inTransit', 'attention']
 
 function Tile({ figure }: { figure: Figure }) {
   const { t } = useTranslation()

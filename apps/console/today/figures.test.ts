@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 
 import { PARTS } from '../../web/tenders.ts'
 import { totalOfMoves } from '../list/sums.ts'
-import { figureOfList, figuresOf } from './figures.ts'
+import { figureOfList, figureOfRefunds, figuresOf } from './figures.ts'
 import { moneyFlowOf } from './money-flow.ts'
 
 const total = fc.record({
@@ -47,6 +47,15 @@ it('knows a figure by the filter of its list, on any page and day, and by no oth
   }
   expect(figureOfList(day, { status: ['succeeded'], by: 'paid' })?.count).toBe(3)
   expect(figureOfList(day, {})).toBeNull()
+})
+
+it('knows the figure of the refunds by the filter of its list, and by no other', () => {
+  const day = { ...dayOf([]), refunded: { count: 4, amountFen: 9_000 } }
+  const [link] = figuresOf(day).flatMap(({ link: to }) => (to.to === '/refunds' ? [to] : []))
+  expect(link).toBeDefined()
+  expect(figureOfRefunds(day, link?.search ?? {})).toMatchObject({ count: 4, amountFen: 9_000 })
+  expect(figureOfRefunds(day, { ...link?.search, cause: ['late'] })).toBeNull()
+  expect(figureOfRefunds(day, {})).toBeNull()
 })
 
 it('what flows out of every node is what flowed in', () => {

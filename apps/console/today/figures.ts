@@ -1,17 +1,23 @@
 import type { FinanceDay } from '../../../contract/client.ts'
 import type { Flow } from '../../web/amount.ts'
 import { totalOfMoves } from '../list/sums.ts'
-import { dropCursors, type MovesSearch, type PaymentsSearch } from '../search/params.ts'
+import {
+  dropCursors,
+  type MovesSearch,
+  type PaymentsSearch,
+  type RefundsSearch,
+} from '../search/params.ts'
 import { stringifySearch } from '../search/plain-search.ts'
 
 /** Where a figure leads: to exactly the rows that add up to it. */
 export type FigureLink =
   | { to: '/moves'; search: MovesSearch }
   | { to: '/payments'; search: PaymentsSearch }
+  | { to: '/refunds'; search: RefundsSearch }
 
 /** `amountFen` null: the figure is a count. */
 export type Figure = {
-  name: 'taken' | 'returned' | 'net' | 'succeeded' | 'inTransit' | 'attention'
+  name: 'taken' | 'returned' | 'net' | 'succeeded' | 'refunded' | 'inTransit' | 'attention'
   amountFen: number | null
   count: number
   flow?: Flow
@@ -28,6 +34,7 @@ export function figuresOf(day: FinanceDay): Figure[] {
     { name: 'returned', ...returned, link: toMoves({ kind: 'return' }) },
     { name: 'net', ...net, link: toMoves({}) },
     { name: 'succeeded', ...day.succeeded, link: toPayments(LISTS.succeeded) },
+    { name: 'refunded', ...day.refunded, link: { to: '/refunds', search: REFUNDED } },
     { name: 'inTransit', ...day.inTransit, link: toPayments(LISTS.inTransit) },
     { name: 'attention', amountFen: null, ...day.attention, link: toPayments(LISTS.attention) },
   ]
@@ -40,11 +47,20 @@ const LISTS = {
   attention: { attention: true },
 } satisfies Record<string, PaymentsSearch>
 
+/** Out of the hospital's income: what goes back of a payment that came to nothing never was income. */
+const REFUNDED: RefundsSearch = { by: 'returned', status: ['succeeded'], ofIncome: true }
+
 /** The figure of the day that a filter of the payments spells out, to be held against its rows. */
-export function figureOfList(day: FinanceDay, search: PaymentsSearch): Figure | null {
+export const figureOfList = (day: FinanceDay, search: PaymentsSearch): Figure | null =>
+  figureBehind(day, { to: '/payments', search })
+
+/** The same of the refunds. */
+export const figureOfRefunds = (day: FinanceDay, search: RefundsSearch): Figure | null =>
+  figureBehind(day, { to: '/refunds', search })
+
+function figureBehind(day: FinanceDay, { to, search }: FigureLink): Figure | null {
   const view = stringifySearch(dropCursors(search))
-  const isOfList = ({ link }: Figure) =>
-    link.to === '/payments' && stringifySearch(link.search) === view
+  const isOfList = ({ link }: Figure) => link.to === to && stringifySearch(link.search) === view
   return figuresOf(day).find(isOfList) ?? null
 }
 

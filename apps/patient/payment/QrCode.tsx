@@ -6,12 +6,12 @@ import { amountText } from '../../web/amount.ts'
 import { useChannelName } from './channel-name.ts'
 import { useDemoWallet } from './demo-wallet.ts'
 import { payerTenderOf, payFenOf } from './story.ts'
-import { isWebAddress } from './wallet.ts'
+import { returnUrlHere } from './wallet.ts'
 
-/** The code that the payer scans with another device. In a demo its address can be opened here instead. */
+/** The code that the payer scans with another device. In a demo the sandbox's phone scans it, in this window. */
 export function QrCode({ payment, content }: { payment: Payment; content: string }) {
   const { t } = useTranslation()
-  const demo = useDemoWallet()
+  const { scanUrl } = useDemoWallet()
   const channel = useChannelName(payment)(payerTenderOf(payment)?.provider ?? '')
   const title = t('wallet.scan', { channel, amount: amountText(payFenOf(payment)) })
   return (
@@ -25,12 +25,11 @@ export function QrCode({ payment, content }: { payment: Payment; content: string
         role="img"
         title={title}
       />
-      {demo.url !== null && isLocal(content) && (
-        <a className="button" href={content} target="_blank" rel="noopener noreferrer">
-          {t('wallet.openDemo')}
+      {scanUrl !== null && (
+        <a className="button" href={scanPageOf(scanUrl, content)}>
+          {t('wallet.scanDemo')}
         </a>
       )}
-      {demo.url !== null && !isLocal(content) && <p className="note">{t('wallet.noDemo')}</p>}
     </section>
   )
 }
@@ -38,6 +37,5 @@ export function QrCode({ payment, content }: { payment: Payment; content: string
 // In modules, as ISO/IEC 18004 wants it around a code.
 const QUIET_ZONE = 4
 
-/** The sandbox's own: everybody else's codes are for their apps only. */
-const isLocal = (text: string): boolean =>
-  isWebAddress(text) && /^(127\.0\.0\.1|localhost)$/.test(new URL(text).hostname)
+const scanPageOf = (scanUrl: string, code: string): string =>
+  `${scanUrl}/scan?${new URLSearchParams({ code, return_url: returnUrlHere() })}`

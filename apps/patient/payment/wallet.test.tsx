@@ -8,10 +8,14 @@ import { ResultView } from './ResultView.tsx'
 import { openWallet, type PayerAction, wishToOpenWallet } from './wallet.ts'
 
 let demoUrl: string | null
+let scanUrl: string | null
+let timesAsked: number
 const left: { url: string; referrerPolicy: string }[] = []
 
 beforeEach(() => {
   demoUrl = null
+  scanUrl = null
+  timesAsked = 0
   left.length = 0
   sessionStorage.clear()
   vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function click(
@@ -19,14 +23,16 @@ beforeEach(() => {
   ) {
     left.push({ url: this.href, referrerPolicy: this.referrerPolicy })
   })
-  vi.stubGlobal('fetch', async (request: Request) =>
-    request.url.endsWith('/v1/demo/wallet') && demoUrl !== null
-      ? Response.json({ url: demoUrl })
+  vi.stubGlobal('fetch', async (request: Request) => {
+    const isAboutDemo = request.url.endsWith('/v1/demo/wallet') && demoUrl !== null
+    if (isAboutDemo) timesAsked += 1
+    return isAboutDemo
+      ? Response.json({ url: demoUrl, scanUrl })
       : Response.json(
           { type: '', status: 404, code: 'http.not_found', instance: 'r1' },
           { status: 404 },
-        ),
-  )
+        )
+  })
 })
 
 afterEach(() => {
@@ -83,19 +89,31 @@ it('shows the code to scan with what it says, and no button that leads nowhere',
   expect(screen.getAllByRole('button').map((button) => button.textContent)).not.toContain(
     '去云闪付',
   )
-  expect(screen.queryByRole('link', { name: '在模拟钱包里付款' })).toBeNull()
+  expect(screen.queryByRole('link', { name: '用模拟手机扫码' })).toBeNull()
   expect(screen.getByRole('button', { name: '取消支付' })).toBeTruthy()
 })
 
-it('opens a code of the sandbox in a demo, and nobody else’s', async () => {
+it('has a code scanned by the phone of a demo, which leads back to this payment', async () => {
   demoUrl = 'http://127.0.0.1:9'
-  await draw('unionpay', { kind: 'qr_code', content: 'http://127.0.0.1:9/qr/1' })
-  const link = await screen.findByRole('link', { name: '在模拟钱包里付款' })
-  expect(link.getAttribute('href')).toBe('http://127.0.0.1:9/qr/1')
-  cleanup()
+  scanUrl = 'http://127.0.0.1:8'
+  const content = 'weixin://wxpay/bizpayurl?pr=a1&b=二'
+  await draw('wechat', { kind: 'qr_code', content })
+  const link = await screen.findByRole('link', { name: '用模拟手机扫码' })
+  expect(link.hasAttribute('target')).toBe(false)
+  const url = new URL(link.getAttribute('href') ?? '')
+  expect(`${url.origin}${url.pathname}`).toBe('http://127.0.0.1:8/scan')
+  expect(Object.fromEntries(url.searchParams)).toEqual({
+    code: content,
+    return_url: `${window.location.origin}/?from=wallet`,
+  })
+})
+
+it('offers no phone where the demo has none', async () => {
+  demoUrl = 'http://127.0.0.1:9'
   await draw('alipay', { kind: 'qr_code', content: 'https://qr.alipay.com/bax1' })
-  await screen.findByText('演示里没有应用能扫它，可取消后换一种方式。')
-  expect(screen.queryByRole('link', { name: '在模拟钱包里付款' })).toBeNull()
+  await screen.findByRole('img', { name: '用支付宝扫一扫，付 ¥28.50' })
+  await expect.poll(() => timesAsked).toBe(1)
+  expect(screen.queryByRole('link', { name: '用模拟手机扫码' })).toBeNull()
 })
 
 it('asks the app that the page is in, and believes only the hub afterwards', async () => {

@@ -93,7 +93,7 @@ function postTo(url: string, fields: Record<string, string>): WalletOutcome {
 }
 
 /** A provider's address comes from outside, and an address can also be a script. */
-export const isWebAddress = (text: string): boolean =>
+const isWebAddress = (text: string): boolean =>
   URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
 
 /** This payment's page, where the payer comes back from the wallet. */

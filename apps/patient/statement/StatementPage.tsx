@@ -13,7 +13,7 @@ import { Months } from './Months.tsx'
 import { Paper } from './Paper.tsx'
 import { type Days, daysOf, type PeriodChoice } from './period.ts'
 import { PeriodTabs } from './PeriodTabs.tsx'
-import { type Statement, useStatement, useTable, useToday } from './use-statement.ts'
+import { type FileKind, type Statement, useFile, useStatement, useToday } from './use-statement.ts'
 import { WhoPaid } from './WhoPaid.tsx'
 
 /** Everything that was paid in a period, at all hospitals: to look at, to print and to take along as a table. */
@@ -103,7 +103,8 @@ function Shown({ statement, days }: { statement: Statement; days: Days }) {
           </p>
         )}
         <WhoPaid bySource={bySource} netFen={totals.netFen} />
-        <TableButton days={days} />
+        <FileButton kind="pdf" days={days} />
+        <FileButton kind="csv" days={days} />
       </section>
       <Months statement={statement} />
       <Authenticity statement={statement} />
@@ -111,22 +112,22 @@ function Shown({ statement, days }: { statement: Statement; days: Days }) {
   )
 }
 
-function TableButton({ days }: { days: Days }) {
+function FileButton({ kind, days }: { kind: FileKind; days: Days }) {
   const { t } = useTranslation()
-  const table = useTable()
+  const file = useFile(kind)
   return (
     <>
       <button
         type="button"
         className="button"
-        disabled={table.isPending}
-        onClick={() => table.mutate(days)}
+        disabled={file.isPending}
+        onClick={() => file.mutate(days)}
       >
-        {table.isPending ? t('common:problem.loading') : t('statement.table')}
+        {file.isPending ? t('common:problem.loading') : t(`statement.files.${kind}`)}
       </button>
-      {table.error && <FailureBox error={table.error} />}
+      {file.error && <FailureBox error={file.error} />}
       <p role="status" className="visually-hidden">
-        {table.isSuccess ? t('statement.tableDone') : ''}
+        {file.isSuccess ? t(`statement.filesDone.${kind}`) : ''}
       </p>
     </>
   )

@@ -12,6 +12,7 @@ import { VerifyPage } from './VerifyPage.tsx'
 // The hub as far as these pages see it.
 let asked: string[] = []
 let statement: () => Response = () => Response.json(twoMonths())
+let paper: () => Response = () => new Response('%PDF-1.4')
 let verification: () => Response = () => Response.json({ valid: false, statement: null })
 
 const problem = (status: number, code: string, params = {}) =>
@@ -28,6 +29,7 @@ beforeEach(() => {
     }
     if (pathname === '/v1/me/statement') return statement()
     if (pathname === '/v1/me/statement.csv') return new Response('\uFEFF医院\r\n')
+    if (pathname === '/v1/me/statement.pdf') return paper()
     if (pathname.endsWith('/verification')) return verification()
     return problem(404, 'http.not_found')
   })
@@ -148,6 +150,27 @@ describe('the page of a statement', () => {
     expect(asked).toContain('/v1/me/statement.csv?from=2026-01-01&to=2026-11-21')
     const [link] = saved.mock.contexts as HTMLAnchorElement[]
     expect(link?.download).toBe('statement-2026-01-01-2026-11-21.csv')
+  })
+
+  it('[P7] hands out the document as a file', async () => {
+    paper = () => new Response('%PDF-1.4', { headers: { 'content-type': 'application/pdf' } })
+    const saved = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockReturnValue()
+    await open()
+    fireEvent.click(await screen.findByRole('button', { name: '下载 PDF' }))
+    expect(await screen.findByText('PDF 已下载。')).toBeTruthy()
+    expect(asked).toContain('/v1/me/statement.pdf?from=2026-01-01&to=2026-11-21')
+    const [link] = saved.mock.contexts as HTMLAnchorElement[]
+    expect(link?.download).toBe('statement-2026-01-01-2026-11-21.pdf')
+  })
+
+  it('saves nothing when the document has too many pages, and says what to do', async () => {
+    paper = () => problem(422, 'payments.statement_too_many_pages', { mostPages: 400 })
+    const saved = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockReturnValue()
+    await open()
+    fireEvent.click(await screen.findByRole('button', { name: '下载 PDF' }))
+    expect((await screen.findByRole('alert')).textContent).toContain('超过 400 页')
+    expect(screen.getByRole('button', { name: '下载表格（CSV）' })).toBeTruthy()
+    expect(saved).not.toHaveBeenCalled()
   })
 
   it('says that nothing was paid, and offers no empty paper', async () => {

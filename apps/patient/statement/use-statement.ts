@@ -29,16 +29,18 @@ export const useStatement = (days: Days | null) =>
     { enabled: days !== null, staleTime: Number.POSITIVE_INFINITY, gcTime: 0 },
   )
 
-/** Fetches the table of the days and hands it to the browser as a file. */
-export const useTable = () =>
+export type FileKind = 'pdf' | 'csv'
+
+/** Fetches the statement of the days as a file, and hands it to the browser. */
+export const useFile = (kind: FileKind) =>
   useMutation({
     mutationFn: async (days: Days) => {
-      const { data, error } = await client.GET('/v1/me/statement.csv', {
+      const { data, error } = await client.GET(`/v1/me/statement.${kind}`, {
         params: { query: days },
         parseAs: 'blob',
       })
       if (error) throw error
-      save(data, `statement-${days.from}-${days.to}.csv`)
+      save(data, `statement-${days.from}-${days.to}.${kind}`)
     },
   })
 

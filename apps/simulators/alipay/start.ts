@@ -7,7 +7,7 @@ import { assert } from '../../../kernel/assert.ts'
 import { type Fen, fen } from '../../../kernel/money.ts'
 import type { Random } from '../../../kernel/random.ts'
 import { type Clock, DAY_MS } from '../../../kernel/time.ts'
-import type { FaultPlan, Simulator } from '../kit/simulator.ts'
+import type { FaultPlan, ScannedCode, Simulator } from '../kit/simulator.ts'
 import { addAgreementPages } from './agreement-page.ts'
 import {
   type Agreement,
@@ -27,7 +27,7 @@ import { certificateSn } from './signing.ts'
 import { openStore, type Store } from './store.ts'
 import { listTrades, type Trade } from './trade.ts'
 import { addWalletPages } from './wallet-page.ts'
-import { type PayOutcome, type PayTarget, payTarget } from './wallet.ts'
+import { type PayOutcome, type PayTarget, payTarget, scanCode } from './wallet.ts'
 import {
   closeWallet,
   findWallet,
@@ -42,6 +42,8 @@ import {
 export interface AlipaySimulator extends Simulator {
   /** Confirms a trade or a deposit in a wallet, by the same rules as the wallet's page. */
   pay(target: PayTarget, buyerId: string): Promise<PayOutcome>
+  /** What the wallet reads in a code, of a trade or of a deposit; null for one that it does not know. */
+  scan(qrCode: string): ScannedCode | null
   /** The digits that the payer's wallet shows a merchant's scanner now. */
   barcodeOf(buyerId: string): string
   /** Adds money to a wallet from outside. */
@@ -169,6 +171,7 @@ function simulatorOf(
       store.close()
     },
     pay: async (target, buyerId) => payTarget(context, target, buyerId),
+    scan: (qrCode) => scanCode(context, qrCode),
     barcodeOf: (buyerId) => issueBarcode(context, buyerId),
     topUp: (buyerId, amountFen) =>
       store.transaction(() => topUpWallet(context, buyerId, amountFen)),

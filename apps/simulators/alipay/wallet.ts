@@ -1,3 +1,4 @@
+import type { ScannedCode } from '../kit/simulator.ts'
 import { ApiError } from './api-error.ts'
 import type { Context } from './context.ts'
 import {
@@ -9,7 +10,7 @@ import {
 } from './deposits.ts'
 import { keyOfNew } from './faults.ts'
 import { appNamed, authenticate, readParams } from './gateway.ts'
-import { type Obstacle, obstacleTo, settle } from './pay.ts'
+import { appOf, type Obstacle, obstacleTo, settle } from './pay.ts'
 import { openPrepared, openSigned } from './place.ts'
 import { findTradeBy, type Trade } from './trade.ts'
 import { useOfBarcode } from './wallets.ts'
@@ -42,6 +43,27 @@ export function payTarget(context: Context, target: PayTarget, buyerId: string):
 
 export const confirmTrade = (context: Context, trade: Trade, buyerId: string) =>
   context.store.transaction(() => payNow(context, trade, buyerId))
+
+/** What the wallet shows of a code before anyone pays; null for a code that there is not. */
+export function scanCode(context: Context, qrCode: string): ScannedCode | null {
+  const found = findTarget(context, { qrCode })
+  if (!found) return null
+  const merchantName = appOf(context, found).name
+  if ('outOrderNo' in found) {
+    const { title: description, amountFen } = found
+    const state = codeStateOf(obstacleToFreeze(context, found, ''))
+    return { merchantName, description, amountFen, state }
+  }
+  const { subject: description, totalFen: amountFen } = found
+  const state = codeStateOf(obstacleTo(context, found, ''))
+  return { merchantName, description, amountFen, state }
+}
+
+/** What stands in the way of some payers only is no state of the code. */
+function codeStateOf(obstacle: Obstacle | null): ScannedCode['state'] {
+  if (obstacle === 'already_paid') return 'paid'
+  return obstacle === 'expired' || obstacle === 'closed' ? obstacle : 'open'
+}
 
 /** What stands in the way before the payer has said who they are, when that is not known. */
 export function obstacleNow(

@@ -25,6 +25,8 @@ export type Context = {
 
 export type Merchant = {
   readonly merchantNo: string
+  /** What its payers are shown: the number unless told. */
+  readonly name?: string
   readonly feePpm: number
 }
 

@@ -2,6 +2,7 @@ import { assert } from '../../../kernel/assert.ts'
 import { type Fen, fen, negateFen, shareFen, subtractFen } from '../../../kernel/money.ts'
 import { randomHex } from '../../../kernel/random.ts'
 import { businessDateOf } from '../../../kernel/time.ts'
+import type { ScannedCode } from '../kit/simulator.ts'
 import { FEES, merchantAccount, PAYER, post } from './books.ts'
 import { type Context, type Merchant, nowMs, Refusal } from './context.ts'
 import { createNotice } from './notices.ts'
@@ -10,6 +11,7 @@ export type Payment = {
   merchant: string
   reference: string
   amountFen: Fen
+  subject: string
   /** What the code or the page of it ends with. */
   token: string
   state: 'open' | 'paid' | 'cancelled' | 'expired'
@@ -134,6 +136,17 @@ export function pay(context: Context, merchantNo: string, reference: string): Pa
   })
 }
 
+/** What the payer is shown before they pay. */
+export function scanned({ merchants }: Context, payment: Payment): ScannedCode {
+  const { merchant, subject: description, amountFen, state } = payment
+  return {
+    merchantName: merchants.get(merchant)?.name ?? merchant,
+    description,
+    amountFen,
+    state: state === 'cancelled' ? 'closed' : state,
+  }
+}
+
 /** A number of the wallet's own: a letter, the day, and a serial that never comes again. */
 export function businessNo({ clock, store }: Context, letter: string): string {
   const day = businessDateOf(clock.now()).replaceAll('-', '')
@@ -169,6 +182,7 @@ function viewOf(context: Context, row: PaymentRow): Payment {
     merchant: row.merchant,
     reference: row.reference,
     amountFen: fen(row.amount_fen),
+    subject: row.subject,
     token: row.token,
     state: hasExpired ? 'expired' : row.state,
     walletNo: row.wallet_no,
@@ -183,6 +197,7 @@ type PaymentRow = {
   reference: string
   digest: string
   amount_fen: number
+  subject: string
   notify_url: string
   token: string
   state: 'open' | 'paid' | 'cancelled'

@@ -8,7 +8,7 @@ import { createNewId } from '../../../kernel/id.ts'
 import { type Fen, fen } from '../../../kernel/money.ts'
 import type { Random } from '../../../kernel/random.ts'
 import { type Clock, SECOND_MS } from '../../../kernel/time.ts'
-import type { Simulator } from '../kit/simulator.ts'
+import type { ScannedCode, Simulator } from '../kit/simulator.ts'
 import * as books from './books.ts'
 import { type Context, type Merchant, nowMs, type WalletFaultPlan } from './context.ts'
 import { addControls, booksOf, type Hands } from './controls.ts'
@@ -16,7 +16,7 @@ import { crossBorder, type HmacKeys } from './cross-border.ts'
 import type { Dialect } from './dialect.ts'
 import { digitalRmb, type SmKeys } from './digital-rmb.ts'
 import { createDueWork } from './due-work.ts'
-import { findAnywhere, pay, type PayOutcome } from './payments.ts'
+import { findAnywhere, pay, type PayOutcome, scanned } from './payments.ts'
 import { createServer } from './server.ts'
 import { openStore } from './store.ts'
 
@@ -24,6 +24,8 @@ import { openStore } from './store.ts'
 export interface GenericWallet extends Simulator {
   /** The payer pays: by the text of the code, the address of the page, or the merchant's number. */
   pay(target: string): PayOutcome
+  /** What the wallet reads in the text of a code; null for one that it does not know. */
+  scan(code: string): ScannedCode | null
   books(reference: string): { takenFen: number; returnedFen: number }
   /** The same of all payments to one merchant. */
   totals(merchantNo: string): { takenFen: number; returnedFen: number }
@@ -112,6 +114,10 @@ function simulatorOf(context: Context, { url, app, stopping, dueWork }: Running)
       return payment === null
         ? 'unknown_payment'
         : pay(context, payment.merchant, payment.reference)
+    },
+    scan(code) {
+      const payment = findByTarget(context, code)
+      return payment && scanned(context, payment)
     },
     books: (reference) => booksOf(context, reference),
     totals: (merchantNo) => totalsOf(store, merchantNo),

@@ -1,3 +1,5 @@
+import type { Fen } from '../../../kernel/money.ts'
+
 /**
  * What every simulated outside system offers to whoever runs it.
  *
@@ -13,6 +15,14 @@ export interface Simulator {
   /** Does all that is due now and returns how many things it did. */
   runDue(): Promise<number>
   stop(): Promise<void>
+}
+
+/** What a wallet reads in a merchant's code, before its owner pays. */
+export type ScannedCode = {
+  merchantName: string
+  description: string
+  amountFen: Fen
+  state: 'open' | 'paid' | 'expired' | 'closed'
 }
 
 /** One call or notice about which something may go wrong. */

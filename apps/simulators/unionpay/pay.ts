@@ -1,5 +1,6 @@
 import { assert } from '../../../kernel/assert.ts'
 import { negateFen, subtractFen } from '../../../kernel/money.ts'
+import type { ScannedCode } from '../kit/simulator.ts'
 import { cardAccount, feeOf, FEES, IN_TRANSIT, merchantAccount, post } from './books.ts'
 import { findCard } from './cards.ts'
 import { type Context, nowMs } from './context.ts'
@@ -32,6 +33,22 @@ export function obstacleTo(context: Context, txn: Txn, cardNo: string) {
   const card = findCard(context, cardNo)
   if (!card) return 'unknown_card'
   return card.balanceFen < txn.amountFen ? 'insufficient' : null
+}
+
+/** What the app shows of an order before anyone pays; null for what is no order. */
+export function scanTxn(context: Context, txn: Txn | null): ScannedCode | null {
+  const merchant = txn?.kind === 'charge' && context.merchants.get(txn.merId)
+  if (!txn || !merchant) return null
+  const { description, amountFen } = txn
+  const state = codeStateOf(obstacleTo(context, txn, ''))
+  return { merchantName: merchant.name, description, amountFen, state }
+}
+
+/** What stands in the way of some cards only is no state of the code. */
+function codeStateOf(obstacle: ReturnType<typeof obstacleTo>): ScannedCode['state'] {
+  if (obstacle === 'already_paid') return 'paid'
+  if (obstacle === 'ended') return 'closed'
+  return obstacle === 'expired' ? 'expired' : 'open'
 }
 
 /** What comes due: the payment by a code, and the arrival of a return. */

@@ -7,7 +7,7 @@ import { assert } from '../../../kernel/assert.ts'
 import type { Fen } from '../../../kernel/money.ts'
 import type { Random } from '../../../kernel/random.ts'
 import { type Clock, SECOND_MS } from '../../../kernel/time.ts'
-import type { Simulator } from '../kit/simulator.ts'
+import type { ScannedCode, Simulator } from '../kit/simulator.ts'
 import * as books from './books.ts'
 import { type Card, findCard, newPayCode, openCards } from './cards.ts'
 import type { KeyAndCertificate } from './certificates.ts'
@@ -15,7 +15,7 @@ import type { Context, Merchant, UnionPayFaultPlan } from './context.ts'
 import { createDueWork } from './due-work.ts'
 import type { MerchantProof, Signer } from './message.ts'
 import { listNotices, type Notice } from './notices.ts'
-import { type PayOutcome, payTxn } from './pay.ts'
+import { type PayOutcome, payTxn, scanTxn } from './pay.ts'
 import { createServer } from './server.ts'
 import { openStore, type Store } from './store.ts'
 import { latestOfOrder, listTxns, type Txn, txnByToken } from './transactions.ts'
@@ -24,6 +24,8 @@ import { latestOfOrder, listTxns, type Txn, txnByToken } from './transactions.ts
 export interface UnionPaySimulator extends Simulator {
   /** Confirms an order with a card, by the same rules as the page. */
   pay(target: PayTarget, cardNo: string): Promise<PayOutcome>
+  /** What the app reads in our code; null for one that it does not know. */
+  scan(qrCode: string): ScannedCode | null
   /** The digits that the payer's app shows for this card now: good for a minute and one payment. */
   payCode(cardNo: string): string
   /** Adds money to a card from outside. */
@@ -122,6 +124,7 @@ function simulatorOf(
     },
     pay: async (target, cardNo) =>
       store.transaction(() => payTxn(context, txnOf(context, target), cardNo)),
+    scan: (qrCode) => scanTxn(context, txnOf(context, { qrCode })),
     payCode: (cardNo) => store.transaction(() => newPayCode(context, cardNo)),
     topUp: (cardNo, amountFen) =>
       store.transaction(() => {

@@ -1,6 +1,7 @@
 import { assert } from '../../../kernel/assert.ts'
 import { negateFen } from '../../../kernel/money.ts'
 import { businessDateOf } from '../../../kernel/time.ts'
+import type { ScannedCode } from '../kit/simulator.ts'
 import { feeOf, FEES, merchantAccount, post, walletAccount } from './books.ts'
 import { combinedView, findCombined } from './combined/combined-order.ts'
 import { type Context, nowMs } from './context.ts'
@@ -45,6 +46,22 @@ export function obstacleTo(context: Context, order: Omit<TokenOrder, 'parts'>, o
   if (!wallet) return 'unknown_wallet'
   if (wallet.closed) return 'wallet_closed'
   return wallet.balanceFen < order.totalFen ? 'insufficient' : null
+}
+
+/** What the wallet shows of a code before anyone pays; null for a code that there is not. */
+export function scanCode(context: Context, codeUrl: string): ScannedCode | null {
+  const order = orderOfToken(context, { codeUrl })
+  const merchant = order && context.merchants.get(order.mchid)
+  if (!merchant) return null
+  const { description, totalFen: amountFen } = order
+  const state = codeStateOf(obstacleTo(context, order, ''))
+  return { merchantName: merchant.name, description, amountFen, state }
+}
+
+/** What stands in the way of some payers only is no state of the code. */
+function codeStateOf(obstacle: ReturnType<typeof obstacleTo>): ScannedCode['state'] {
+  if (obstacle === 'already_paid') return 'paid'
+  return obstacle === 'expired' || obstacle === 'closed' ? obstacle : 'open'
 }
 
 /** Moves the money, and tells the merchant unless the code was scanned: then the answer tells it. */

@@ -8,7 +8,7 @@ import { createNewId } from '../../../kernel/id.ts'
 import { type Fen, negateFen } from '../../../kernel/money.ts'
 import type { Random } from '../../../kernel/random.ts'
 import { type Clock, SECOND_MS } from '../../../kernel/time.ts'
-import type { FaultPlan, Simulator } from '../kit/simulator.ts'
+import type { FaultPlan, ScannedCode, Simulator } from '../kit/simulator.ts'
 import { showAuthCode } from './auth-codes.ts'
 import * as books from './books.ts'
 import { createPlatform, type PlatformKeyOptions } from './certificates.ts'
@@ -19,7 +19,7 @@ import { type InsuranceOrder, listInsuranceOrders } from './insurance/insurance-
 import { type BureauWord, type MixedPayOutcome, payInsuranceOrder } from './insurance/pay.ts'
 import { listNotices, type Notice } from './notices.ts'
 import { listOrders, type Order } from './order.ts'
-import { payOrder, type PayOutcome } from './pay.ts'
+import { payOrder, type PayOutcome, scanCode } from './pay.ts'
 import { listRefunds, type Refund } from './refund.ts'
 import { createServer } from './server.ts'
 import { readPublicKey } from './signing.ts'
@@ -39,6 +39,8 @@ import {
 export interface WechatPaySimulator extends Simulator {
   /** Confirms an order in a wallet, by the same rules as the wallet's page. */
   pay(target: PayTarget, openid: string): Promise<PayOutcome>
+  /** What the wallet reads in a code_url; null for one that it does not know. */
+  scan(codeUrl: string): ScannedCode | null
   /** Enters the password of the insurance for a mixed order; the bureau settles unless told otherwise. */
   payMixed(mixTradeNo: string, openid: string, bureau?: BureauWord): Promise<MixedPayOutcome>
   /** Opens the wallet's 付款码 for a merchant to scan: 18 digits, good for one payment within a minute. */
@@ -144,6 +146,7 @@ function simulatorOf(
       store.close()
     },
     pay: async (target, openid) => payOrder(context, target, openid),
+    scan: (codeUrl) => scanCode(context, codeUrl),
     payMixed: async (mixTradeNo, openid, bureau = 'settles') =>
       payInsuranceOrder(context, mixTradeNo, openid, bureau),
     showAuthCode: (openid) => store.transaction(() => showAuthCode(context, openid)),

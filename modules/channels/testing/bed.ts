@@ -6,9 +6,8 @@ import { createHttp } from '../../../platform/http/server.ts'
 import type { Principal, Role } from '../../../platform/principal.ts'
 import { testPlatform } from '../../../platform/testing/clock.ts'
 import { createTestDatabase } from '../../../platform/testing/database.ts'
-import type { ListFacts } from '../admission.ts'
 import type { Wish } from '../choose.ts'
-import { channelsRoutes, createChannels, type Volume } from '../index.ts'
+import { channelsRoutes, createChannels, type ListFacts, type Volume } from '../index.ts'
 import { scriptedChannel } from './scripted-channel.ts'
 
 export const HOSPITAL = 1 as HospitalId

@@ -35,10 +35,18 @@ export type Refund = {
  * requested: hospital or payer wants it. compensation: the payment came to nothing. late: money came after the
  * end. reconciliation: the books of a closed day show money for nothing.
  */
-export type RefundCause = 'requested' | 'compensation' | 'late' | 'reconciliation'
+export const REFUND_CAUSES = ['requested', 'compensation', 'late', 'reconciliation'] as const
+export type RefundCause = (typeof REFUND_CAUSES)[number]
 
 /** approving ─▶ returning ─▶ completing ─▶ succeeded, and from approving also ─▶ refused. */
-export type RefundStatus = 'approving' | 'returning' | 'completing' | 'succeeded' | 'refused'
+export const REFUND_STATUSES = [
+  'approving',
+  'returning',
+  'completing',
+  'succeeded',
+  'refused',
+] as const
+export type RefundStatus = (typeof REFUND_STATUSES)[number]
 
 const NEXT: Record<RefundStatus, readonly RefundStatus[]> = {
   approving: ['returning', 'refused'],

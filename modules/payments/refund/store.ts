@@ -12,7 +12,7 @@ import type { Refund, RefundId, RefundPart } from './refund.ts'
 
 // Refunds and their parts: the one place that writes these tables.
 
-type RefundRow = Selectable<PaymentTables['payments.refund']>
+export type RefundRow = Selectable<PaymentTables['payments.refund']>
 type RefundPartRow = Selectable<PaymentTables['payments.refund_part']>
 
 const tables = (tx: Tx) => tx.withTables<PaymentTables>()
@@ -197,7 +197,7 @@ export async function dueRefunds(
   return rows.map((row) => row.id)
 }
 
-const toRefund = (row: RefundRow): Refund => ({
+export const toRefund = (row: RefundRow): Refund => ({
   hospitalId: row.hospital_id,
   id: row.id,
   paymentId: row.payment_id,

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest'
 import { addFen, fen, type Fen, parseYuan, ZERO } from '../../../kernel/money.ts'
 import type { SourceAmounts } from './amounts.ts'
 import { csvText } from './csv-text.ts'
-import { statementCsv, WORD_OF_STATE } from './csv.ts'
+import { NAME_OF_CHANNEL, statementCsv, WORD_OF_STATE } from './csv.ts'
 import type { StatementItem } from './statement.ts'
 
 const source = (provider: string, part: SourceAmounts['part'], paid: number, back = 0) => ({
@@ -122,11 +122,14 @@ describe('[P7] the table of a statement', () => {
     )
   })
 
-  it('says the states as the payer’s pages do', () => {
+  it('says states and channels as the payer’s pages do', () => {
     const path = join(import.meta.dirname, '../../../apps/web/locales/zh-CN/common.json')
-    const common = JSON.parse(readFileSync(path, 'utf8')) as { payerStates: object }
-    const words = common.payerStates as Record<string, string>
-    for (const [state, word] of Object.entries(WORD_OF_STATE)) expect(word).toBe(words[state])
+    const { payerStates, providers } = JSON.parse(readFileSync(path, 'utf8')) as {
+      payerStates: Record<string, string>
+      providers: Record<string, string>
+    }
+    expect(payerStates).toMatchObject(WORD_OF_STATE)
+    expect(providers).toMatchObject(NAME_OF_CHANNEL)
   })
 })
 

@@ -126,11 +126,11 @@ function cellsOf({ item, kind, at, billNo, title, receiptNo, portions, note }: R
   ]
 }
 
-/** Of the channels that are called by what they are; another is called as the hospital calls its connection. */
-const NAME_OF_CHANNEL: Record<string, string> = {
+/** The payer's pages' words for a channel; one without is called as the hospital calls its connection. */
+export const NAME_OF_CHANNEL: Record<string, string> = {
   wechat: '微信支付',
   alipay: '支付宝',
-  unionpay: '银联',
+  unionpay: '云闪付',
 }
 
 /** The words of the payer's pages for the same states. */

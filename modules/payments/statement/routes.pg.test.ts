@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 
 import type { Id } from '../../../kernel/id.ts'
+import { fen, formatYuan } from '../../../kernel/money.ts'
 import { createHttp } from '../../../platform/http/server.ts'
+import { readPdf } from '../../../platform/pdf/testing/read-pdf.ts'
 import type { Principal } from '../../../platform/principal.ts'
 import { PERSON } from '../testing/hospital.ts'
 import { createWorlds, paidPayment } from '../testing/worlds.ts'
@@ -28,6 +30,12 @@ beforeEach(async () => {
 })
 afterEach(() => app.close())
 
+type Shown = {
+  statementNo: string
+  checkCode: string
+  totals: { paidFen: number; netFen: number; selfPaidFen: number }
+}
+
 /** The routes of statements on a server, where everybody is who they say. */
 async function openHub({ first, statements }: Region) {
   const http = await createHttp({
@@ -35,7 +43,9 @@ async function openHub({ first, statements }: Region) {
     authenticate: async ({ headers }) =>
       headers['x-as'] ? (JSON.parse(String(headers['x-as'])) as Principal) : null,
   })
-  await http.register(statementRoutes(statements), { prefix: '/v1' })
+  await http.register(statementRoutes(statements, { publicUrl: 'https://pay.example.cn' }), {
+    prefix: '/v1',
+  })
   return http
 }
 
@@ -60,7 +70,7 @@ it('[P7] a person gets their own statement, and nobody else’s', async () => {
     hospitalId: region.first.hospitalId,
     roles: ['finance'],
   }
-  for (const path of ['/me/statement', '/me/statement.csv']) {
+  for (const path of ['/me/statement', '/me/statement.csv', '/me/statement.pdf']) {
     expect((await call(`${path}?${PERIOD}`, staff)).statusCode).toBe(403)
   }
 })
@@ -79,6 +89,43 @@ it('[P7] the table is a file that spreadsheets open', async () => {
   expect(rows.map((row) => row.split(',')[8])).toEqual(['合计(元)', '150.00', '-50.00'])
 })
 
+it('[P7] the document is a file with the amounts of the statement, under a number that is genuine', async () => {
+  const id = await paidPayment(region.first, [10_000, 5_000])
+  await region.first.refund(id, 'B1', [2])
+  const answer = await call(`/me/statement.pdf?${PERIOD}`)
+  expect([answer.statusCode, answer.headers]).toMatchObject([
+    200,
+    {
+      'content-type': 'application/pdf',
+      'content-disposition': 'attachment; filename="statement-2026-11-21-2027-11-21.pdf"',
+      'cache-control': 'no-store',
+    },
+  ])
+  const texts = readPdf(answer.rawPayload)
+    .pages.flat()
+    .map(({ text }) => text)
+  const own = (await call(`/me/statement?${PERIOD}`)).json<Shown>()
+  for (const amountFen of [own.totals.paidFen, own.totals.netFen, own.totals.selfPaidFen]) {
+    expect(texts.some((text) => text.startsWith(formatYuan(fen(amountFen))))).toBe(true)
+  }
+  expect(texts).toEqual(expect.arrayContaining(['王小明', own.statementNo, own.checkCode]))
+  expect(texts.at(-1)).toContain('https://pay.example.cn/patient/verify')
+  const after = (name: string) => texts[texts.indexOf(name) + 1] ?? ''
+  const path = `/statements/${after('编号')}/verification?code=${after('校验码')}`
+  expect((await call(path, null)).json()).toMatchObject({ valid: true })
+})
+
+it('[P7] the document of another person has nothing of theirs, and is for persons only', async () => {
+  await paidPayment(region.first, [10_000])
+  const strangers = await call(`/me/statement.pdf?${PERIOD}`, STRANGER)
+  const texts = readPdf(strangers.rawPayload)
+    .pages.flat()
+    .map(({ text }) => text)
+  expect(texts).toContain('共 0 笔')
+  expect(texts).not.toContain('100.00')
+  expect((await call(`/me/statement.pdf?${PERIOD}`, null)).statusCode).toBe(401)
+})
+
 it.each([
   ['', 400, 'http.invalid_request'],
   ['from=2026-01-01', 400, 'http.invalid_request'],
@@ -88,7 +135,7 @@ it.each([
   ['from=2026-03-01&to=2026-02-28', 400, 'payments.statement_period_reversed'],
   ['from=2026-01-01&to=2027-01-02', 400, 'payments.statement_period_too_long'],
 ])('the period "%s" is refused with %i %s', async (period, status, code) => {
-  for (const path of ['/me/statement', '/me/statement.csv']) {
+  for (const path of ['/me/statement', '/me/statement.csv', '/me/statement.pdf']) {
     const answer = await call(`${path}?${period}`)
     expect([answer.statusCode, answer.json()]).toMatchObject([status, { code }])
   }
@@ -99,6 +146,7 @@ it.each(['from=2026-01-01&to=2027-01-01', 'from=2028-02-29&to=2028-02-29'])(
   async (period) => {
     expect((await call(`/me/statement?${period}`)).statusCode).toBe(200)
     expect((await call(`/me/statement.csv?${period}`)).statusCode).toBe(200)
+    expect((await call(`/me/statement.pdf?${period}`)).statusCode).toBe(200)
   },
 )
 

@@ -6,6 +6,7 @@ import { businessDate } from '../../../kernel/time.ts'
 import { principalOf } from '../../../platform/http/access.ts'
 import { problems } from '../../../platform/http/problem.ts'
 import { statementCsv } from './csv.ts'
+import { MOST_PAGES, statementPdf } from './pdf.ts'
 import {
   CheckCodeQuery,
   PeriodQuery,
@@ -17,14 +18,18 @@ import type { NumberedStatement, Statements } from './statements.ts'
 
 type App = Parameters<FastifyPluginAsyncTypebox>[0]
 
+/** `publicUrl` is where people reach the web apps: a statement on paper says where it is verified. */
+type StatementOptions = { publicUrl: string }
+
 /** What a person asks for to have it reimbursed, and what whoever reimburses it asks. */
 export const statementRoutes =
-  (statements: Statements): FastifyPluginAsyncTypebox =>
+  (statements: Statements, options: StatementOptions): FastifyPluginAsyncTypebox =>
   async (app) => {
     app.addSchema(StatementView)
     app.addSchema(VerificationView)
     statementRoute(app, statements)
     csvRoute(app, statements)
+    pdfRoute(app, statements, options)
     verificationRoute(app, statements)
   }
 
@@ -77,6 +82,38 @@ function csvRoute(app: App, statements: Statements): void {
     },
   )
 }
+
+function pdfRoute(app: App, statements: Statements, { publicUrl }: StatementOptions): void {
+  const verifyAddress = new URL('/patient/verify', publicUrl).href
+  app.get(
+    '/me/statement.pdf',
+    {
+      config: { access: ['person'] },
+      schema: {
+        operationId: 'getStatementPdf',
+        summary: `The same as a document to hand in, of at most ${MOST_PAGES} pages`,
+        tags: ['payments'],
+        querystring: PeriodQuery,
+        response: {
+          200: { content: { 'application/pdf': { schema: Document } } },
+          ...problems,
+        },
+      },
+    },
+    async (request, reply) => {
+      const statement = await ownStatement(request, request.query, statements)
+      const file = await statementPdf(statement, verifyAddress)
+      const name = `statement-${statement.from}-${statement.to}.pdf`
+      return reply
+        .header('cache-control', 'no-store')
+        .header('content-disposition', `attachment; filename="${name}"`)
+        .type('application/pdf')
+        .send(file)
+    },
+  )
+}
+
+const Document = Type.Unsafe<Buffer>(Type.String({ format: 'binary' }))
 
 function verificationRoute(app: App, statements: Statements): void {
   app.get(

@@ -26,6 +26,7 @@ import {
 } from '../../payments/index.ts'
 import { listCases } from '../case-store.ts'
 import type { PaymentReads, PaymentRepairs, ReconciliationDependencies } from '../dependencies.ts'
+import { listFacts } from '../list-facts.ts'
 import { listDifferences } from '../reads-store.ts'
 import { createReconciliation } from '../reconciliation.ts'
 import { newestComparison, statementsOf } from '../statement-store.ts'
@@ -102,11 +103,15 @@ function hubOf(db: TestDatabase) {
 
 function passing({ db, clock, payments, reconciliation }: Hub) {
   const told: Told[] = []
+  const compared: string[] = []
   const handlers: Handlers = {
     'payments.changed': [reconciliation.onPaymentChanged],
     'payments.attention': [reconciliation.onPaymentAttention],
     'refunds.changed': [reconciliation.onRefundChanged],
     'refunds.attention': [reconciliation.onRefundAttention],
+    'reconciliation.list_compared': [
+      async ({ date, source }) => void compared.push(`${date} ${source}`),
+    ],
     'reconciliation.day_closed': [async (event) => void told.push(event)],
     'reconciliation.difference_opened': [async (event) => void told.push(event)],
   }
@@ -142,6 +147,8 @@ function passing({ db, clock, payments, reconciliation }: Hub) {
   return {
     /** What the module has told the others, in order. */
     told,
+    /** The lists that came out new or otherwise than before, in order. */
+    compared,
     settle,
     passUntil,
     passTo: (date: BusinessDate, time: string) => passUntil(instantAt(date, time)),
@@ -201,6 +208,8 @@ function readings({ db }: Hub) {
       read((tx) => statementsOf(tx, HOSPITAL, date, source)),
     comparison: (date: BusinessDate, source: string) =>
       read((tx) => newestComparison(tx, HOSPITAL, date, source)),
+    listFacts: (source: string, from: BusinessDate, to: BusinessDate) =>
+      read((tx) => listFacts(tx, HOSPITAL, { source, from, to })),
     /** What there is to compare between two runs: everything but ids and moments. */
     picture: (date: BusinessDate) => read((tx) => pictureOf(tx, date)),
     async inTransitFen(): Promise<number> {

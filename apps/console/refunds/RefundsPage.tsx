@@ -1,0 +1,208 @@
+import { getRouteApi, Link } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+
+import type { Refund } from '../../../contract/client.ts'
+import type { HospitalId, Id } from '../../../kernel/id.ts'
+import { tradeNoOf } from '../../../kernel/trade-no.ts'
+import { Amount } from '../../web/Amount.tsx'
+import { Moment } from '../../web/Moment.tsx'
+import { api } from '../api.ts'
+import { type Column, DataTable } from '../list/DataTable.tsx'
+import { Empty } from '../list/Empty.tsx'
+import { ExportButton } from '../list/ExportButton.tsx'
+import { Pager } from '../list/Pager.tsx'
+import { StatusChip } from '../list/StatusChip.tsx'
+import { sumFen } from '../list/sums.ts'
+import { Whole } from '../list/Whole.tsx'
+import { isRefundRunning, shortNo, useReasonText } from '../payments/words.ts'
+import { dropCursors, type RefundsSearch } from '../search/params.ts'
+import { useBusinessDate } from '../shell/DatePicker.tsx'
+import { may, useStaff } from '../shell/staff.ts'
+import { usePageTitle } from '../shell/use-page-title.ts'
+import { figureOfRefunds } from '../today/figures.ts'
+import { cellsOf, headsOf } from './csv.ts'
+import { everyRefund, PAGE_ROWS, queryOf } from './read.ts'
+import { RefundFilters } from './RefundFilters.tsx'
+import { LOOK_OF_REFUND, useRefundReason } from './words.ts'
+
+const route = getRouteApi('/office/refunds')
+
+/** Whatever goes back to payers, by whatever filter the URL holds, with its sum at the top. */
+export function RefundsPage() {
+  const { t } = useTranslation()
+  const { date: _date, ...search } = route.useSearch()
+  const navigate = route.useNavigate()
+  const date = useBusinessDate()
+  const { hospitalId } = useStaff()
+  const reasonOf = useRefundReason()
+  usePageTitle(t('menu.refunds'))
+  const filter = queryOf(search, date)
+  const cursor = search.before === undefined ? {} : { before: search.before }
+  const list = api.query.useQuery('get', '/v1/hospitals/{hospitalId}/refunds', {
+    params: { path: { hospitalId }, query: { ...filter, ...cursor, limit: PAGE_ROWS } },
+  })
+  const show = (next: RefundsSearch) => void navigate({ search: next })
+  const rows = list.data?.items
+  const last = rows?.at(-1)
+  const isWhole = rows !== undefined && rows.length < PAGE_ROWS && search.before === undefined
+  const every = (most: number, onLimit: () => void) =>
+    everyRefund(hospitalId, filter, most, onLimit)
+  const chosen = dropCursors(search)
+  return (
+    <div className="page page-list">
+      <header className="page-head">
+        <h1>{t('menu.refunds')}</h1>
+        <ExportButton
+          fileName={`refunds-${date}.csv`}
+          heads={headsOf(t)}
+          cellsOf={(row: Refund) =>
+            cellsOf(t, row, { paymentNo: paymentNoOf(hospitalId, row), reason: reasonOf(row) })
+          }
+          rows={every}
+        />
+      </header>
+      <RefundFilters search={search} onChange={show} />
+      <Whole
+        key={JSON.stringify(filter)}
+        isReady={rows !== undefined}
+        known={isWhole ? { count: rows.length, amountFen: sumFen(rows, amountOf) } : null}
+        figure={useListFigure(search)}
+        amountOf={amountOf}
+        rows={every}
+      />
+      <DataTable
+        label={t('menu.refunds')}
+        columns={useColumns(rows ?? [])}
+        rows={rows}
+        rowKey={({ id }) => id}
+        query={list}
+        isMarked={(row) => row.attention !== null && isRefundRunning(row)}
+        empty={
+          <Empty
+            text={t('refunds.empty')}
+            onClear={Object.keys(chosen).length > 0 ? () => show({}) : undefined}
+          />
+        }
+      />
+      <Pager
+        shown={rows?.length}
+        hasMore={rows?.length === PAGE_ROWS}
+        isFirst={search.before === undefined}
+        onFirst={() => show(chosen)}
+        onNext={() => last && show({ ...search, before: last.id })}
+      />
+    </div>
+  )
+}
+
+const amountOf = ({ amountFen }: Refund) => amountFen
+
+/** The number of the payment that a refund is of. */
+const paymentNoOf = (hospitalId: number, { paymentId }: Refund) =>
+  tradeNoOf(hospitalId as HospitalId, paymentId as Id<'Payment'>)
+
+function useListFigure(search: RefundsSearch) {
+  const date = useBusinessDate()
+  const staff = useStaff()
+  const { hospitalId } = staff
+  const { data } = api.query.useQuery(
+    'get',
+    '/v1/hospitals/{hospitalId}/finance/days/{date}',
+    { params: { path: { hospitalId, date } } },
+    { enabled: may(staff, 'readFinance') },
+  )
+  const figure = data ? figureOfRefunds(data, search) : null
+  return figure && figure.amountFen !== null
+    ? { count: figure.count, amountFen: figure.amountFen }
+    : null
+}
+
+function useColumns(rows: readonly Refund[]): Column<Refund>[] {
+  const { t } = useTranslation()
+  const { hospitalId } = useStaff()
+  const reasonOf = useRefundReason()
+  return [
+    {
+      key: 'payment',
+      title: t('refunds.paymentAndBill'),
+      sum: t('sum.page', { count: rows.length }),
+      cell: (row) => {
+        const paymentNo = paymentNoOf(hospitalId, row)
+        return (
+          <span className="two-lines">
+            <Link to="/payments/$paymentId" params={{ paymentId: row.paymentId }} title={paymentNo}>
+              <code>{shortNo(paymentNo)}</code>
+            </Link>
+            <span className="fine">
+              {row.billNo ? <code>{row.billNo}</code> : t('refunds.wholePayment')}{' '}
+              {row.lineNos.length > 0 && t('refunds.lines', { lines: row.lineNos.join(', ') })}
+            </span>
+          </span>
+        )
+      },
+    },
+    {
+      key: 'status',
+      title: t('payments.status'),
+      sum: '',
+      cell: ({ status }) => (
+        <StatusChip {...LOOK_OF_REFUND[status]} text={t(`refunds.statuses.${status}`)} />
+      ),
+    },
+    {
+      key: 'cause',
+      title: t('refunds.causeAndReason'),
+      sum: '',
+      cell: (row) => (
+        <span className="two-lines">
+          {t(`refunds.causes.${row.cause}`)}
+          <span className="fine">{reasonOf(row)}</span>
+        </span>
+      ),
+    },
+    {
+      key: 'times',
+      title: t('refunds.times'),
+      sum: '',
+      cell: (row) => <Times refund={row} />,
+    },
+    {
+      key: 'amount',
+      title: t('payments.total'),
+      isNumber: true,
+      sum: <Amount fen={sumFen(rows, amountOf)} flow="out" />,
+      cell: (row) => <Amount fen={row.amountFen} flow="out" />,
+    },
+    {
+      key: 'attention',
+      title: t('payments.attention'),
+      sum: '',
+      cell: (row) => <Remark refund={row} />,
+    },
+  ]
+}
+
+function Times({ refund: { createdAt, returnedAt } }: { refund: Refund }) {
+  const { t } = useTranslation()
+  return (
+    <span className="two-lines">
+      <Moment at={createdAt} form="exact" />
+      <span className="fine">
+        {returnedAt ? (
+          <>
+            {t('refunds.returnedAt')} <Moment at={returnedAt} form="exact" />
+          </>
+        ) : (
+          t('refunds.notReturned')
+        )}
+      </span>
+    </span>
+  )
+}
+
+/** What waits for a person, or why the hospital would not have it. */
+function Remark({ refund }: { refund: Refund }) {
+  const reasonText = useReasonText()
+  const waiting = isRefundRunning(refund) ? refund.attention : null
+  return <span className="remark">{reasonText(waiting ?? refund.refusalCode) || '—'}</span>
+}
