@@ -13,7 +13,7 @@ const ConfigSchema = Type.Object({
   YIQIAO_MASTER_KEY: Type.String({ pattern: '^[0-9a-f]{64}$' }),
   YIQIAO_HOST: Type.String({ default: '127.0.0.1' }),
   YIQIAO_PORT: Type.Integer({ default: 7100, minimum: 0, maximum: 65_535 }),
-  /** The address providers reach us at, for notices. */
+  /** The address providers reach us at, for notices; a statement names it for verification. */
   YIQIAO_PUBLIC_URL: Type.String({ default: 'http://127.0.0.1:7100' }),
   YIQIAO_LOG_LEVEL: Type.String({ default: 'info' }),
   YIQIAO_PROVIDER_TIMEOUT_MS: Type.Integer({ default: 8_000, minimum: 50, maximum: 60_000 }),

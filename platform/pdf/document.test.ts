@@ -46,6 +46,7 @@ it('names fonts that every viewer has, and carries none', async () => {
     '/BaseFont /STSong-Light-UniGB-UCS2-H /Encoding /UniGB-UCS2-H /DescendantFonts [5 0 R]',
     '/CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 4 >> /FontDescriptor 6 0 R',
     '/Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding',
+    '/FirstChar 32 /LastChar 126 /Widths [278 278 355 556',
     '/Font << /C 4 0 R /L 7 0 R >>',
   ]) {
     expect(all).toContain(words)

@@ -13,7 +13,7 @@ export type BookPair = {
   hospitalId: HospitalId
   oursFen: number
   theirsFen: number
-  /** What differences that stand in a case say of the gap: ours less theirs. */
+  /** What differences that stand in a case, or were given back to the payer, say of the gap: ours less theirs. */
   inCasesFen: number
 }
 

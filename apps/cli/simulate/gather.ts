@@ -40,7 +40,12 @@ export async function gatherOutcome(
   return {
     days,
     payments,
-    inCases: differences.filter((difference) => difference.status === 'in_case'),
+    inCases: [
+      ...differences.filter((difference) => difference.status === 'in_case'),
+      ...differences
+        .filter(isGivenBack)
+        .flatMap((charge) => [charge, { ...charge, kind: 'return' }]),
+    ],
     differences: countBy(differences, (d) => `${d.source} ${d.class} ${d.status}`).map(
       ([key, count]) => {
         const [source = '', className = '', status = ''] = key.split(' ')
@@ -67,12 +72,20 @@ async function allPayments(staff: Session, id: HospitalId): Promise<Payment[]> {
   }
 }
 
+/**
+ * The hospital said that it had booked a payment, had not, and could not any more: the payer has the money again. Our books
+ * have the payment and its return, the hospital's have neither, and no case is needed.
+ */
+const isGivenBack = ({ source, kind, status, repair }: Difference): boolean =>
+  source === 'his' && kind === 'charge' && status === 'repaired' && repair === 'give_back'
+
 type Difference = {
   id: string
   source: string
   class: string
   kind: string
   status: string
+  repair: string | null
   oursFen: number | null
   theirsFen: number | null
 }

@@ -31,3 +31,18 @@ it('makes certificates that openssl reads and finds to lead to their root', () =
     rmSync(dir, { recursive: true })
   }
 })
+
+it.each([
+  ['zeros in front', [0, 0, 1]],
+  ['zeros alone', [0]],
+  ['a high bit behind a zero', [0, 0x80]],
+])(
+  'makes certificates that can be read whatever their serial numbers begin with: %s',
+  (_, start) => {
+    const random = {
+      bytes: (count: number) => new Uint8Array(count).map((_byte, i) => start[i] ?? 0),
+    }
+    const { signer } = makeUnionPayKeys(new Date(), random, [])
+    expect(new X509Certificate(signer.certificatePem).ca).toBe(false)
+  },
+)

@@ -129,9 +129,12 @@ const moment = (instant: Date): Buffer =>
 
 const oid = (hex: string): Buffer => tlv(OBJECT_ID, Buffer.from(hex, 'hex'))
 
-/** A zero before a first byte that would make the number negative. */
-const integer = (bytes: Buffer): Buffer =>
-  tlv(INTEGER, (bytes[0] ?? 0) > 0x7f ? Buffer.concat([Buffer.alloc(1), bytes]) : bytes)
+/** The shortest form, as DER wants it: no zero in front, but for one before a byte that would make the number negative. */
+function integer(bytes: Buffer): Buffer {
+  const first = bytes.findIndex((byte) => byte !== 0)
+  const digits = first < 0 ? Buffer.alloc(1) : bytes.subarray(first)
+  return tlv(INTEGER, (digits[0] ?? 0) > 0x7f ? Buffer.concat([Buffer.alloc(1), digits]) : digits)
+}
 
 const sequence = (...parts: Buffer[]): Buffer => tlv(SEQUENCE, Buffer.concat(parts))
 
