@@ -32,23 +32,23 @@ export async function listFacts(
   hospitalId: HospitalId,
   { source, from, to }: { source: string; from: BusinessDate; to: BusinessDate },
 ): Promise<ListFacts> {
-  const ofLists = sql`hospital_id = ${hospitalId} and source = ${source}
+  const ofLists = sql`source = ${source}
     and business_date >= ${from} and business_date <= ${to}`
   const { rows: arrivals } = await sql<ListFacts['arrivals'][number]>`
     select business_date as "businessDate", received_at as "receivedAt"
-    from reconciliation.statement where ${ofLists} and version = 1 order by business_date`.execute(
+    from reconciliation.statement where hospital_id = ${hospitalId} and ${ofLists} and version = 1 order by business_date`.execute(
     tx,
   )
   const { rows: results } = await sql<Result>`
     select distinct on (business_date) business_date as "businessDate", figures,
       compared_at as "comparedAt"
-    from reconciliation.comparison where ${ofLists} order by business_date, version desc`.execute(
-    tx,
-  )
+    from reconciliation.comparison where hospital_id = ${hospitalId} and ${ofLists}
+    order by business_date, version desc`.execute(tx)
   const { rows: counts } = await sql<DifferenceCount>`
     select business_date as "businessDate", count(*) as count,
       sum(abs(theirs_fen - ours_fen))::bigint as "amountFen"
-    from reconciliation.difference where ${ofLists} and present and class <> 'cross_day'
+    from reconciliation.difference where hospital_id = ${hospitalId} and ${ofLists}
+      and present and class <> 'cross_day'
     group by business_date`.execute(tx)
   const byDate = new Map(counts.map((count) => [count.businessDate, count]))
   return {
