@@ -231,6 +231,7 @@ describe('with an earlier server', () => {
 
     process.kill(sessionPid, 'SIGSTOP') // so that it does not notice yet
     process.kill(first.pid, 'SIGKILL')
+    while (!(await hasEnded(first.pid))) await delay(20)
     const starting = start()
     await delay(400)
     process.kill(sessionPid, 'SIGCONT')

@@ -143,7 +143,8 @@ describe.skipIf(skipWithoutBrowser)('[P3] a channel by a form', { timeout: 240_0
     const live = desk.getByRole('button', { name: '上线', exact: true })
     expect(await live.isDisabled()).toBe(true)
     await desk.getByLabel('我已按渠道的正式文档核对过').check()
-    expect(await axe(desk)).toEqual([])
+    // The button's colours take a moment to change.
+    await expect.poll(() => axe(desk), { timeout: SLOW_MS }).toEqual([])
     await live.click()
     await desk.getByText('版已上线，名称 city-rmb。').waitFor({ timeout: SLOW_MS })
     const providers = await hub.providersOf(HOSPITAL)

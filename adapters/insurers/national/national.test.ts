@@ -47,6 +47,8 @@ describe('the envelope', () => {
 
     const [signIn, message] = gateway.heard
     expect(signIn?.infno).toBe('9001')
+    // Apart from the numbers that are counted from the beginning of each second.
+    expect(signIn?.body).toMatchObject({ msgid: expect.stringMatching(/^.{12}\d{14}9\d{3}$/) })
     expect(message?.body).toEqual({
       infno: '1101',
       msgid: MSGID,

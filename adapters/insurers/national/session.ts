@@ -56,10 +56,13 @@ export function createSession(
     return answer
   }
 
-  /** For our own sign-in only: whatever changes something has a number that its caller knows. */
+  /**
+   * For our own sign-in only: whatever changes something has a number that its caller knows. Theirs are counted from the
+   * beginning of each second, so ours are of its end: a number of both would have one of the two refused.
+   */
   function ownMsgid(): string {
     const time = toShanghaiText(clock.now()).replaceAll(/\D/g, '')
-    return params.fixmedinsCode + time + String(randomBelow(random, 10_000)).padStart(4, '0')
+    return params.fixmedinsCode + time + String(9_000 + randomBelow(random, 1_000))
   }
 
   function isForWantOfSession(answer: CentreAnswer<unknown>): answer is Refused {
