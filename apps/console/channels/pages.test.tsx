@@ -129,7 +129,7 @@ describe('rules', () => {
     hubWith({ '/channels/rules': () => someRules() })
     await openConsole('/channels/rules')
     expect(
-      await screen.findByText('金额不低于 ¥10,000.00，且场景为 住院预交 → 优先用 bank（20 分）'),
+      await screen.findByText('金额不低于 ¥10,000.00，且场景为 住院预交 → 优先用 银行卡（20 分）'),
     ).toBeTruthy()
     expect(screen.getByText('第 3 版')).toBeTruthy()
   })
