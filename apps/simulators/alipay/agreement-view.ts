@@ -1,5 +1,6 @@
 import { type Fen, formatYuan } from '../../../kernel/money.ts'
-import { html, page, type Payer, payerField } from './wallet-view.ts'
+import { hiddenFields, html, passwordField } from '../kit/page.ts'
+import { page, type Payer, payerField } from './wallet-view.ts'
 
 // The wallet's pages about agreements, as text.
 
@@ -21,31 +22,7 @@ export const signView = (asked: {
         元。您可随时在此解约。
       </p>
       <form method="post" action="/wallet/agreement" autocomplete="off">
-        ${asked.fields.map(
-          ([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`,
-        )}
-        ${payerField(asked.payers)}
-        <label for="password">支付密码</label>
-        <input
-          id="password"
-          name="password"
-          type="password"
-          inputmode="numeric"
-          autocomplete="off"
-          pattern="[0-9]{6}"
-          maxlength="6"
-          required
-          autofocus
-          title="6 位数字"
-          aria-describedby="hint${asked.mistake === null ? '' : ' mistake'}"
-          ${asked.mistake === null ? [] : html`aria-invalid="true"`}
-        />
-        <p id="hint" class="hint">演示环境，密码为 ${asked.demoPassword}</p>
-        ${
-          asked.mistake === null
-            ? []
-            : html`<p id="mistake" class="mistake" role="alert">${asked.mistake}</p>`
-        }
+        ${hiddenFields(asked.fields)} ${payerField(asked.payers)} ${passwordField(asked)}
         <button class="primary" name="action" value="sign">同意并开通</button>
         <button class="plain" name="action" value="cancel" formnovalidate>取消</button>
       </form>`,
