@@ -1,14 +1,22 @@
 import { look } from './look.ts'
 
 /** The parts of a payment in the order in which they stand everywhere. Words: common:parts.<kind>. */
-export const PARTS = ['pooled', 'account', 'self_pay'] as const
+export const PARTS = [
+  'pooled',
+  'account',
+  'commercial',
+  'subsidy',
+  'voucher',
+  'package',
+  'deposit',
+  'credit',
+  'self_pay',
+] as const
 
 export type PartKind = (typeof PARTS)[number]
 
 export const COLOR_OF_PART: Record<PartKind, string> = {
-  pooled: look.tender.pooled,
-  account: look.tender.account,
-  self_pay: look.tender.self_pay,
+  ...look.tender,
 }
 
 /** What each kind of part comes to over all tenders; kinds without money are left out. */

@@ -103,7 +103,19 @@ export type HisBillItem = {
   status: 'charged' | 'dispensed' | 'refunded'
 }
 
-export type HisTender = { kind: 'pooled' | 'account' | 'self_pay'; amountFen: Fen }
+export const HIS_TENDER_KINDS = [
+  'pooled',
+  'account',
+  'commercial',
+  'subsidy',
+  'voucher',
+  'package',
+  'deposit',
+  'credit',
+  'self_pay',
+] as const
+
+export type HisTender = { kind: (typeof HIS_TENDER_KINDS)[number]; amountFen: Fen }
 
 /** Key: paymentNo and billNo. */
 export type HisWriteBack = {

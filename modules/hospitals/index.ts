@@ -1,6 +1,7 @@
 // The door of the module: other modules, adapters and apps import this file and no other.
 export { connectedBy, createChannelConnections, createConnections } from './connections.ts'
 export { hospitalErrors } from './errors.ts'
+export { HIS_TENDER_KINDS } from './hospital-system.ts'
 export type {
   HisAnswer,
   HisBill,

@@ -17,6 +17,7 @@ export function createInsurance(deps: Dependencies) {
   const source: FundingSource = {
     name: 'insurance',
     phase: 'settle',
+    place: 'medical_insurance',
     quote: createQuote(deps),
     ...createSettling(deps),
     ...createRefunding(deps),

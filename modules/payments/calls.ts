@@ -4,13 +4,20 @@ import type { WriteBackAnswer } from './bill-desk.ts'
 import type { MachineDependencies } from './dependencies.ts'
 import type { chargeOrderOf, paidBillOf } from './orders.ts'
 import type { Payment, Tender } from './payment.ts'
-import type { ChargeAnswer, ReleaseAnswer } from './provider.ts'
+import {
+  type ChargeAnswer,
+  type HoldAnswer,
+  type HoldingSource,
+  isHolding,
+  type Provider,
+  type ReleaseAnswer,
+} from './provider.ts'
 
 /** One question to the outside, its intent written down. */
 export type Call = TenderCall | WriteBackCall
 
 export type TenderCall = {
-  do: 'charge' | 'query' | 'release'
+  do: 'hold' | 'charge' | 'query' | 'release'
   payment: Payment
   tender: Tender
   order: ReturnType<typeof chargeOrderOf>
@@ -29,7 +36,7 @@ export type Answered = TenderAnswered | WriteBackAnswered
 export type TenderAnswered = {
   of: 'tender'
   call: TenderCall
-  answer: ChargeAnswer | ReleaseAnswer | { outcome: 'absent' }
+  answer: HoldAnswer | ChargeAnswer | ReleaseAnswer | { outcome: 'absent' }
   exchanges: Exchange[]
 }
 
@@ -51,7 +58,16 @@ export async function askProvider(
   const { context, exchanges } = callContext(call.payment)
   const provider = (await providersOf(call.payment.hospitalId)).get(call.tender.provider)
   assert(provider, `hospital ${call.payment.hospitalId} has the provider ${call.tender.provider}`)
-  return { of: 'tender', call, answer: await provider[call.do](context, call.order), exchanges }
+  const answer =
+    call.do === 'hold'
+      ? await holder(provider).hold(context, call.order)
+      : await provider[call.do](context, call.order)
+  return { of: 'tender', call, answer, exchanges }
+}
+
+function holder(provider: Provider): HoldingSource {
+  assert(isHolding(provider), `${provider.name} promises what it will pay`)
+  return provider
 }
 
 async function tellHospital(

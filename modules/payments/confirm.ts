@@ -6,7 +6,6 @@ import type { Actor } from '../../platform/principal.ts'
 import { chargeByAgreement, ordinaryWayOf } from './agreement/charge.ts'
 import type { BillReference } from './bill-desk.ts'
 import { paymentSubject } from './books.ts'
-import type { Call } from './calls.ts'
 import type { PaymentsDependencies } from './dependencies.ts'
 import { paymentErrors } from './errors.ts'
 import { type HeldPayment, holdPayment } from './held.ts'
@@ -58,7 +57,7 @@ export async function confirm(
     return { call: first, isNew: isFirst }
   })
   // A second tap that finds the first on its way may find its order sent: that is no new one.
-  await follow(deps, call && isNew ? withPresence(call, presence) : call)
+  await follow(deps, call, isNew ? presence : null)
 }
 
 /** What the payer agrees to, and what their device gave with it. */
@@ -67,12 +66,6 @@ export type Consent = { payFen: Fen; presence: PayerPresence | null }
 // Tenders made before methods were kept were paid by account.
 const NEEDS_ACCOUNT = new Set<PayMethod | null>(['account', null])
 const NEEDS_TOKEN = new Set<PayMethod | null>(['barcode', 'card'])
-
-/** The first charge has the payer's device at hand; when the machine asks again, it has not. */
-const withPresence = (call: Call, presence: PayerPresence | null): Call =>
-  call.do === 'charge' && call.tender.phase === 'payer'
-    ? { ...call, order: { ...call.order, presence } }
-    : call
 
 /** A second tap finds the payment on its way, which is what was wanted. */
 function alreadyConfirmed(payment: Payment): void {

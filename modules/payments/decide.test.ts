@@ -28,6 +28,9 @@ describe('[P1] a payment, whatever happens in whatever order', () => {
     ['of two bills', { payer: true, insurer: true, bills: 2 }, 2_000],
     ['of the payer alone', { payer: true, insurer: false, bills: 1 }, 300],
     ['of the insurer alone', { payer: false, insurer: true, bills: 1 }, 300],
+    ['of the lender alone', { payer: false, insurer: false, lender: true, bills: 1 }, 300],
+    ['of payer and lender', { payer: true, insurer: false, lender: true, bills: 1 }, 1_500],
+    ['of all three', { payer: true, insurer: true, lender: true, bills: 1 }, 5_000],
   ])(
     'F-33: %s keeps its promises and comes to an end: every state that can be reached',
     (_what, shape, atLeast) => {
@@ -44,6 +47,7 @@ describe('[P1] a payment, whatever happens in whatever order', () => {
     const shape = fc.record({
       payer: fc.constant(true),
       insurer: fc.boolean(),
+      lender: fc.boolean(),
       bills: fc.integer({ min: 1, max: 3 }),
     })
     fc.assert(

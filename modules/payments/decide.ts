@@ -16,7 +16,7 @@ export type PaymentStep =
   | { do: 'wait'; until: Date | null }
   | { do: 'move'; to: Payment['status']; failureCode: string | null }
   | { do: 'drop'; tenderNo: number } // no money is known, and nobody says more: it is released without a call
-  | { do: 'charge' | 'query' | 'release'; tenderNo: number }
+  | { do: 'hold' | 'charge' | 'query' | 'release'; tenderNo: number }
   | { do: 'write_back'; billNo: string }
   | { do: 'give_back'; cause: 'compensation' | 'late' }
   | { do: 'call_a_person'; reason: string }
@@ -74,6 +74,20 @@ function decideQuoted({ payment, tenders }: PaymentState, now: Date): PaymentSte
 function decideCharging({ payment, tenders }: PaymentState, now: Date): PaymentStep {
   const ended = payment.cancelRequestedAt !== null || now >= payment.expiresAt
   const ask = whenDue(payment, now)
+  for (const tender of tenders.filter((t) => t.phase === 'hold')) {
+    switch (tender.status) {
+      case 'planned':
+      case 'holding':
+        if (ended) return { do: 'move', to: 'compensating', failureCode: endCode(payment) }
+        return (
+          (tender.status === 'holding' ? ask : null) ?? { do: 'hold', tenderNo: tender.tenderNo }
+        )
+      case 'declined':
+        return { do: 'move', to: 'compensating', failureCode: tender.declineCode ?? 'declined' }
+      default:
+        break
+    }
+  }
   for (const tender of tenders.filter((t) => t.phase === 'payer')) {
     switch (tender.status) {
       case 'taken':
@@ -105,6 +119,8 @@ function decideSettling({ payment, tenders, bills }: PaymentState, now: Date): P
       case 'taken':
         break
       case 'planned':
+      case 'holding':
+      case 'held':
         return { do: 'charge', tenderNo: tender.tenderNo }
       case 'asked':
       case 'ordered':
@@ -150,12 +166,14 @@ function decideCompensating(state: PaymentState, now: Date): PaymentStep {
           return { do: 'drop', tenderNo: tender.tenderNo }
         }
         return ask ?? { do: 'release', tenderNo: tender.tenderNo }
+      case 'holding':
+      case 'held':
       case 'asked':
       case 'ordered':
         return ask ?? { do: 'release', tenderNo: tender.tenderNo }
       case 'declined':
         // A channel that said no may take the money after all, until it has closed the charge. Sources settle or do not.
-        if (tender.phase === 'settle') break
+        if (tender.phase !== 'payer') break
         if (payment.attempts >= MOST_FAREWELLS) return { do: 'drop', tenderNo: tender.tenderNo }
         return ask ?? { do: 'release', tenderNo: tender.tenderNo }
       case 'taken':

@@ -16,6 +16,8 @@ export type PaymentsDependencies = MachineDependencies & {
   keepNotice: KeepNotice
   payerAccountOf: PayerAccountOf
   chooseChannel: ChooseChannel
+  /** How long a plan waits for a source of money, in real time. */
+  quoteDeadlineMs: number
   /** Hears of every payment and refund that could not be moved on; the sweep goes on with the others. */
   onError?: OnError
 }

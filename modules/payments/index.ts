@@ -1,4 +1,5 @@
 // The door of the module: other modules, adapters and apps import this file and no other.
+export { type Acting, nobodyActs, patientIn } from './acting.ts'
 export type {
   BillDesk,
   BillReference,
@@ -30,6 +31,9 @@ export type {
   ChargeAnswer,
   ChargeOrder,
   FundingSource,
+  HoldAnswer,
+  HoldingSource,
+  LeftToPay,
   Move,
   NoticeAbout,
   NoticeReading,
@@ -48,7 +52,9 @@ export type {
   RefundOrder,
   ReleaseAnswer,
   RevokeAnswer,
+  SettlingSource,
   SignAnswer,
+  SourcePlace,
   StatementAnswer,
   StatementLine,
   StatementRefusal,

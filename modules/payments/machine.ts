@@ -7,6 +7,7 @@ import type { MachineDependencies } from './dependencies.ts'
 import { holdPayment } from './held.ts'
 import { chargeOrderOf } from './orders.ts'
 import type { PaymentId, Tender } from './payment.ts'
+import type { PayerPresence } from './provider.ts'
 import { record, recordFound } from './record.ts'
 import { next, stateOf } from './steps.ts'
 
@@ -28,16 +29,29 @@ export async function advance(
   )
 }
 
-/** Moves a payment on from a call that is written down; null for one that waits. */
-export async function follow(deps: MachineDependencies, first: Call | null): Promise<void> {
+/**
+ * Moves a payment on from a call that is written down; null for one that waits. `presence` is what the payer's device
+ * gave: the first charge of their channel has it, whatever is promised before; when the machine asks again, it has not.
+ */
+export async function follow(
+  deps: MachineDependencies,
+  first: Call | null,
+  presence: PayerPresence | null = null,
+): Promise<void> {
   let call = first
+  let atHand = presence
   for (let calls = 0; call !== null; calls++) {
     const { hospitalId, id }: Call['payment'] = call.payment
     assert(calls < MOST_CALLS, `payment ${id} came to rest within ${MOST_CALLS} calls`)
-    const answered = await ask(deps, call)
+    const isPayers = call.do === 'charge' && call.tender.phase === 'payer'
+    const answered = await ask(deps, isPayers ? withPresence(call, atHand) : call)
+    if (isPayers) atHand = null
     call = await inHospital(deps.db, hospitalId, (tx) => step(deps, tx, hospitalId, id, answered))
   }
 }
+
+const withPresence = (call: Call, presence: PayerPresence | null): Call =>
+  call.do === 'write_back' ? call : { ...call, order: { ...call.order, presence } }
 
 async function step(
   deps: MachineDependencies,

@@ -1,10 +1,17 @@
 import { addFen, type Fen, fen } from '../../kernel/money.ts'
 
-/**
- * Who pays a part of a tender: 统筹 (pooled), 个账 (account), 自付 (self_pay). More kinds come with
- * more sources of money; each is an amount of its own in plan, books and reports.
- */
-export const TENDER_PARTS = ['pooled', 'account', 'self_pay'] as const
+/** Who pays a part of a tender: each is an amount of its own in plan, books and reports. */
+export const TENDER_PARTS = [
+  'pooled', // 统筹: the public funds
+  'account', // 个账: the patient's own account at the medical insurance
+  'commercial', // 商保
+  'subsidy', // 补助: a programme's budget
+  'voucher', // 券: of a programme, for points
+  'package', // 慢病包: paid for by the year
+  'deposit', // 预交金
+  'credit', // 信用付: a bank lends it
+  'self_pay', // 自付
+] as const
 
 export type PartKind = (typeof TENDER_PARTS)[number]
 

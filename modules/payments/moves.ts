@@ -54,7 +54,7 @@ async function fulfil(
   promised: PromisedHold,
 ): Promise<boolean> {
   const [part, ...others] = move.parts
-  const asPromised = part?.kind === 'self_pay' && part.amountFen === promised.amountFen
+  const asPromised = part?.kind === tender.parts[0]?.kind && part?.amountFen === promised.amountFen
   if (move.kind !== 'return' || !asPromised || others.length > 0) return false
   const { cause, memo } = entryOfMove(payment, tender.provider, move)
   const fact = { businessDate: businessDateOf(move.at), cause, memo }

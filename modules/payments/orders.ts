@@ -4,7 +4,7 @@ import { addFen, fen, minFen } from '../../kernel/money.ts'
 import { addMs, MINUTE_MS } from '../../kernel/time.ts'
 import { tradeNoOf } from '../../kernel/trade-no.ts'
 import type { PaidBill } from './bill-desk.ts'
-import type { PartKind } from './money.ts'
+import type { PartKind, TenderPart } from './money.ts'
 import type { Payment, PaymentBill, Tender } from './payment.ts'
 import type { ChargeOrder } from './provider.ts'
 
@@ -50,7 +50,7 @@ export function paidBillOf(
   // Once it has succeeded that moment stands, though a source may have settled anew since.
   const paidAt = payment.paidAt ?? lastTakenAt(tenders)
   assert(paidAt, 'a bill is written back when its money was taken')
-  const insurance = tenders.find((tender) => tender.phase === 'settle')
+  const insurance = tenders.find(({ parts }) => parts.some(isOfMedicalInsurance))
   return {
     paymentNo: paymentNoOf(payment),
     billNo,
@@ -61,6 +61,8 @@ export function paidBillOf(
     insuranceSettlementNo: insurance?.chargeProviderNo ?? null,
   }
 }
+
+const isOfMedicalInsurance = ({ kind }: TenderPart) => kind === 'pooled' || kind === 'account'
 
 /** When the last of the money was taken: the moment the bill was paid. */
 export const lastTakenAt = (tenders: readonly Tender[]): Date | null =>

@@ -4,7 +4,7 @@ import type { Fen } from '../../kernel/money.ts'
 import type { Payable } from './bill-desk.ts'
 import type { ChannelChoice } from './channel-choice.ts'
 import type { TenderPart } from './money.ts'
-import type { PayerAction, PayMethod, QuoteReason } from './provider.ts'
+import type { PayerAction, PayMethod, Phase, QuoteReason } from './provider.ts'
 
 export type PaymentId = Id<'Payment'>
 export type TenderId = Id<'Tender'>
@@ -70,7 +70,7 @@ export type Tender = {
   readonly tenderNo: number
   readonly id: TenderId
   readonly provider: string
-  readonly phase: 'payer' | 'settle'
+  readonly phase: Phase
   readonly status: TenderStatus
   readonly amountFen: Fen
   readonly parts: readonly TenderPart[]
@@ -88,11 +88,22 @@ export type Tender = {
 }
 
 /**
- * planned: nobody was asked. asked: the wish is written down, the answer is not known. ordered: the provider
+ * planned: nobody was asked. holding: a promise was asked for, the answer is not known. held: it is promised. asked: the wish is written down, the answer is not known. ordered: the provider
  * waits for the payer. taken: the money is there. declined, released: it will not come, and if it does
  * all the same, it is taken and given back.
  */
-export type TenderStatus = 'planned' | 'asked' | 'ordered' | 'taken' | 'declined' | 'released'
+export const TENDER_STATUSES = [
+  'planned',
+  'holding',
+  'held',
+  'asked',
+  'ordered',
+  'taken',
+  'declined',
+  'released',
+] as const
+
+export type TenderStatus = (typeof TENDER_STATUSES)[number]
 
 /** What a tender has that was not given back. */
 export const keptFen = (tender: Tender): number => tender.takenFen - tender.returnedFen

@@ -19,9 +19,9 @@ export interface Provider {
   readonly name: string
   /**
    * 'payer': the payer must act, in their own time, and pays first. 'settle': takes without anybody
-   * acting, once the payer has paid.
+   * acting, once the payer has paid. 'hold': the same, and it promises its part before the payer is asked for theirs.
    */
-  readonly phase: 'payer' | 'settle'
+  readonly phase: Phase
   charge(call: ProviderCall, order: ChargeOrder): Promise<ChargeAnswer>
   /** What became of a charge. 'absent' when the provider is sure that there is none. */
   query(call: ProviderCall, order: ChargeOrder): Promise<ChargeAnswer | { outcome: 'absent' }>
@@ -36,11 +36,48 @@ export interface Provider {
   statement(call: ProviderCall, request: StatementRequest): Promise<StatementAnswer>
 }
 
+export type Phase = 'payer' | 'settle' | 'hold'
+
 /** A source that can say beforehand how much it will pay: it is asked first, the payer's channel pays the rest. */
-export interface FundingSource extends Provider {
-  readonly phase: 'settle'
+export type FundingSource = SettlingSource | HoldingSource
+
+type Source = Provider & {
+  readonly place: SourcePlace
   quote(call: ProviderCall, request: QuoteRequest): Promise<QuoteAnswer>
 }
+
+/** What it pays is worked out from the bill's lines, also when some of them are given back: an insurer. */
+export type SettlingSource = Source & { readonly phase: 'settle' }
+
+/**
+ * Has a limit that many draw on: credit, a budget, a deposit. It promises its part when the payer consents, takes it
+ * when all others have paid, and gives back whatever amount it is told to, up to what it took.
+ */
+export type HoldingSource = Source & {
+  readonly phase: 'hold'
+  /**
+   * Promises the order's amount, once, however often it is asked. What is held is taken by `charge` and given up by
+   * `release`; a `charge` without a hold, as when it expired here meanwhile, is tried like a new one.
+   */
+  hold(call: ProviderCall, order: ChargeOrder): Promise<HoldAnswer>
+}
+
+/** Who pays before whom. What those before a source pay is known to it when it works out its own part. */
+export const SOURCE_PLACES = [
+  'medical_insurance',
+  'commercial_insurance',
+  'benefit',
+  'deposit',
+  'credit',
+] as const
+
+export type SourcePlace = (typeof SOURCE_PLACES)[number]
+
+export type HoldAnswer =
+  | { outcome: 'held' }
+  /** The limit is used up, was lowered or ended: nothing is promised. */
+  | { outcome: 'declined'; code: string; reason: string }
+  | { outcome: 'unknown'; reason: string }
 
 /** A way in which the payer pays the rest. */
 export interface Channel extends Provider {
@@ -119,6 +156,8 @@ export type PayMethod = (typeof PAY_METHODS)[number]
 export type NoticeReply = { status: 200 | 204; contentType: string; body: string }
 
 export const isChannel = (provider: Provider): provider is Channel => 'readNotice' in provider
+
+export const isHolding = (provider: Provider): provider is HoldingSource => 'hold' in provider
 
 export type ProviderCall = { hospitalId: HospitalId; trace: Trace }
 
@@ -211,6 +250,18 @@ export type QuoteRequest = {
   personId: Id<'Person'>
   payables: readonly Payable[]
   useAccount: boolean
+  /** What the payer said of this source: that it is to pay, that it is not; null when they said nothing. */
+  wanted: boolean | null
+  /**
+   * What the sources before this one leave. All are asked at once: one that must first ask somebody does so, and
+   * waits for this then. It never fails; a source that is too slow leaves all that it was to pay.
+   */
+  left: Promise<LeftToPay>
+}
+
+export type LeftToPay = {
+  leftFen: Fen
+  paid: readonly { provider: string; place: SourcePlace; parts: readonly TenderPart[] }[]
 }
 
 export type QuoteAnswer =

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 
 import { addFen, type Fen, fen } from '../../kernel/money.ts'
 import { TENDER_PARTS, totalOf } from './money.ts'
-import { composePlan, sharesOf } from './quote.ts'
+import { composePlan, sharesOf } from './plan.ts'
 
 type Quotes = Parameters<typeof sharesOf>[1]
 
@@ -20,6 +20,7 @@ const quoted = fc
   })
   .map(({ provider, amounts }) => ({
     provider,
+    phase: 'settle' as const,
     answer: {
       outcome: 'quoted' as const,
       parts: amounts.map((amountFen, i) => ({
@@ -32,6 +33,7 @@ const quoted = fc
   }))
 const refused = fc.record({
   provider: fc.constant('insurance'),
+  phase: fc.constant('settle' as const),
   answer: fc.constant({ outcome: 'not_available' as const, code: 'suspended', reason: 'x' }),
 })
 const quotes: fc.Arbitrary<Quotes> = fc.array(fc.oneof(quoted, refused), { maxLength: 4 })
@@ -63,6 +65,7 @@ describe('[P1] a plan', () => {
 
   const offer = (amountFen: number, provider = 'insurance') => ({
     provider,
+    phase: 'settle' as const,
     answer: {
       outcome: 'quoted' as const,
       parts: [{ kind: 'pooled' as const, amountFen: fen(amountFen) }],

@@ -1,6 +1,6 @@
 import { assert } from '../../kernel/assert.ts'
 import type { HospitalId } from '../../kernel/id.ts'
-import { addFen, type Fen, fen, subtractFen } from '../../kernel/money.ts'
+import { addFen, type Fen, fen } from '../../kernel/money.ts'
 import { addMs, MINUTE_MS } from '../../kernel/time.ts'
 import { inHospital } from '../../platform/db.ts'
 import { type Exchange, saveExchanges } from '../../platform/exchange.ts'
@@ -11,17 +11,18 @@ import { paymentSubject } from './books.ts'
 import type { ChannelChoice } from './channel-choice.ts'
 import type { PaymentsDependencies } from './dependencies.ts'
 import { paymentErrors } from './errors.ts'
-import { totalOf } from './money.ts'
-import type { PaymentId, PersonId, SourceReasons } from './payment.ts'
+import type { PaymentId, PersonId } from './payment.ts'
 import {
-  type Channel,
-  type FundingSource,
-  isChannel,
-  type PayMethod,
-  type Provider,
-  type QuoteAnswer,
-} from './provider.ts'
-import { findPayment, insertPayment, type TenderRow } from './store.ts'
+  composePlan,
+  type PayerWay,
+  type PlannedTender,
+  reasonsOf,
+  type Shares,
+  sharesOf,
+} from './plan.ts'
+import { type Channel, isChannel, type PayMethod, type Provider } from './provider.ts'
+import { askSources, type SourceQuote } from './sources.ts'
+import { findPayment, insertPayment } from './store.ts'
 
 export type QuoteWish = {
   hospitalId: HospitalId
@@ -35,6 +36,8 @@ export type QuoteWish = {
   /** What is where the payer is, so that only what works there is proposed; without it, anything is. */
   devices?: readonly string[] | undefined
   useAccount: boolean
+  /** Sources that the payer wants, or does not, by name; about others they said nothing. */
+  sources?: Readonly<Record<string, boolean>> | undefined
 }
 
 export const QUOTE_VALID_MS = 15 * MINUTE_MS
@@ -59,7 +62,11 @@ export async function quote(
   // What cannot be is refused before anybody is asked.
   if (wish.channel !== undefined) methodOf(channelOf(providers, wish.channel), wish.method)
 
-  const { quotes, exchanges } = await askSources(providers, wish, payables)
+  const { quotes, exchanges } = await askSources(
+    providers,
+    { ...wish, payables },
+    deps.quoteDeadlineMs,
+  )
   const totalFen = addFen(...payables.map((payable) => payable.totalFen))
   const shares = sharesOf(totalFen, quotes)
   const payer = shares.restFen > 0 ? await payerWay(deps, providers, wish, shares, payables) : null
@@ -73,8 +80,6 @@ export async function quote(
     actor,
   )
 }
-
-type PayerWay = { provider: string; method: PayMethod; payerAccount: string | null }
 
 /** How the payer pays the rest: as they named it, by the hospital's rules, or by its first channel. */
 async function payerWay(
@@ -141,117 +146,12 @@ async function save(
   })
 }
 
-type SourceQuote = { provider: string; answer: QuoteAnswer }
-
-/** Asks all at once: each source keeps a deadline of its own, so that the slowest is the longest anybody waits. */
-async function askSources(
-  providers: ReadonlyMap<string, Provider>,
-  { hospitalId, paymentId, personId, useAccount }: QuoteWish,
-  payables: readonly Payable[],
-): Promise<{ quotes: SourceQuote[]; exchanges: Exchange[] }> {
-  const request = { hospitalId, paymentId, personId, useAccount, payables }
-  const asked = [...providers.values()].filter(isSource).map(async (source) => {
-    const exchanges: Exchange[] = []
-    const call = { hospitalId, trace: (e: Exchange) => void exchanges.push(e) }
-    return {
-      quote: { provider: source.name, answer: await source.quote(call, request) },
-      exchanges,
-    }
-  })
-  const answered = await Promise.all(asked)
-  return {
-    quotes: answered.map(({ quote: answer }) => answer),
-    exchanges: answered.flatMap(({ exchanges }) => exchanges),
-  }
-}
-
 function methodOf({ name, methods }: Channel, wished: PayMethod | undefined): PayMethod {
   const method = wished ?? methods[0]
   if (!method || !methods.includes(method)) {
     throw paymentErrors.method_unknown({ channel: name, method: method ?? '' })
   }
   return method
-}
-
-const isSource = (provider: Provider): provider is FundingSource => 'quote' in provider
-
-/** What each source pays, and what is left for the payer. */
-type Shares = { totalFen: Fen; fromSources: PlannedTender[]; restFen: Fen }
-
-type PlannedTender = Omit<TenderRow, 'hospital_id' | 'payment_id' | 'id'>
-
-/** Pure: in the order of the sources, each as much as it offers while there is something left to pay. */
-export function sharesOf(totalFen: Fen, quotes: readonly SourceQuote[]): Shares {
-  let restFen = totalFen
-  const fromSources: PlannedTender[] = []
-  for (const { provider, answer } of quotes) {
-    if (answer.outcome !== 'quoted') continue
-    const amountFen = totalOf(answer.parts)
-    // A source that offers more than is owed has misunderstood the bill: the plan goes on without it.
-    if (amountFen <= 0 || amountFen > restFen) continue
-    restFen = subtractFen(restFen, amountFen)
-    const { parts, quoteReference } = answer
-    fromSources.push(plannedTender({ provider, phase: 'settle', parts, amountFen, quoteReference }))
-  }
-  return { totalFen, fromSources, restFen }
-}
-
-/** Pure: the tenders of a plan, the payer's first. Their amounts are exactly the total. */
-export function composePlan(
-  { fromSources, restFen }: Shares,
-  payer: PayerWay | null,
-): PlannedTender[] {
-  const fromPayer = payer && [
-    plannedTender({
-      provider: payer.provider,
-      phase: 'payer',
-      parts: [{ kind: 'self_pay', amountFen: restFen }],
-      amountFen: restFen,
-      quoteReference: null,
-      payerAccount: payer.payerAccount,
-      method: payer.method,
-    }),
-  ]
-  return [...(fromPayer ?? []), ...fromSources].map((tender, i) => ({
-    ...tender,
-    tender_no: i + 1,
-  }))
-}
-
-function plannedTender(tender: {
-  provider: string
-  phase: 'payer' | 'settle'
-  parts: TenderRow['parts']
-  amountFen: Fen
-  quoteReference: string | null
-  payerAccount?: string | null
-  method?: PayMethod
-}): PlannedTender {
-  return {
-    tender_no: 0,
-    provider: tender.provider,
-    phase: tender.phase,
-    status: 'planned',
-    amount_fen: tender.amountFen,
-    parts: tender.parts,
-    quote_reference: tender.quoteReference,
-    payer_account: tender.payerAccount ?? null,
-    method: tender.method ?? null,
-    payer_action: null,
-    decline_code: null,
-    absent_answers: 0,
-    charge_our_no: null,
-    charge_provider_no: null,
-    taken_fen: fen(0),
-    returned_fen: fen(0),
-    taken_at: null,
-  }
-}
-
-function reasonsOf({ provider, answer }: SourceQuote): SourceReasons {
-  return answer.outcome === 'quoted'
-    ? { provider, available: true, reasons: answer.reasons }
-    : { provider, available: false, reasons: [{ code: answer.code, params: {} }] }
 }
 
 function checked({ hospitalId, personId, bills }: QuoteWish) {

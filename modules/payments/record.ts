@@ -83,6 +83,9 @@ function recordTender(held: HeldPayment, { call, answer }: TenderAnswered): Prog
   switch (answer.outcome) {
     case 'confirmed':
       return 'new'
+    case 'held':
+      update({ status: 'held' })
+      return 'new'
     case 'released':
       update({ status: 'released' })
       return 'new'

@@ -1,7 +1,7 @@
 import Type from 'typebox'
 
 import { TENDER_PARTS } from './money.ts'
-import { PAYMENT_STATUSES } from './payment.ts'
+import { PAYMENT_STATUSES, TENDER_STATUSES } from './payment.ts'
 import { PAY_METHODS } from './provider.ts'
 import { REFUND_CAUSES, REFUND_STATUSES } from './refund/refund.ts'
 
@@ -36,9 +36,9 @@ export const Action = Type.Union([
 const TenderView = Type.Object({
   tenderNo: Type.Integer(),
   provider: Type.String({ examples: ['wechat', 'insurance'] }),
-  phase: Type.Enum(['payer', 'settle']),
+  phase: Type.Enum(['payer', 'settle', 'hold']),
   method: nullable(Type.Enum([...PAY_METHODS])),
-  status: Type.Enum(['planned', 'asked', 'ordered', 'taken', 'declined', 'released']),
+  status: Type.Enum([...TENDER_STATUSES]),
   amountFen: Fen('Planned.'),
   takenFen: Fen('Taken by the provider so far.'),
   returnedFen: Fen('Given back so far.'),
@@ -200,6 +200,14 @@ export const NewPayment = Type.Object(
       ),
     ),
     useAccount: Type.Boolean({ description: 'May the personal account 个人账户 pay' }),
+    sources: Type.Optional(
+      Type.Record(Type.String({ pattern: '^[a-z0-9_-]{1,40}$' }), Type.Boolean(), {
+        maxProperties: 20,
+        examples: [{ credit: true, commercial: false }],
+        description:
+          'Sources of money that the payer wants, or does not; credit pays only where it is wanted',
+      }),
+    ),
   },
   { additionalProperties: false },
 )

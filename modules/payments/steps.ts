@@ -127,6 +127,7 @@ function intend(held: HeldPayment, step: CallStep, now: Date): Call {
     return { ...step, payment, paid: paidBillOf(payment, bills, tenders, step.billNo) }
   }
   const tender = tenderNumbered(tenders, step.tenderNo)
+  if (step.do === 'hold') held.changeTender(tender.tenderNo, { status: 'holding' })
   if (step.do === 'charge') {
     const absent_answers = absentAnswersOnceCharged(tender)
     held.changeTender(tender.tenderNo, { status: 'asked', absent_answers })
@@ -134,4 +135,4 @@ function intend(held: HeldPayment, step: CallStep, now: Date): Call {
   return { do: step.do, payment, tender, order: chargeOrderOf(payment, bills, tender) }
 }
 
-type CallStep = Extract<PaymentStep, { do: 'charge' | 'query' | 'release' | 'write_back' }>
+type CallStep = Extract<PaymentStep, { do: 'hold' | 'charge' | 'query' | 'release' | 'write_back' }>

@@ -3,6 +3,7 @@ import { Compile } from 'typebox/compile'
 
 import { type Fen, fen } from '../../../kernel/money.ts'
 import { isBusinessDate } from '../../../kernel/time.ts'
+import { HIS_TENDER_KINDS } from '../../../modules/hospitals/index.ts'
 
 // Words that several operations share. Source: docs/interface/hospital-standard.md.
 
@@ -25,7 +26,7 @@ export const instant = Type.String({
 })
 
 export const tender = Type.Object({
-  kind: Type.Enum(['pooled', 'account', 'self_pay']),
+  kind: Type.Enum([...HIS_TENDER_KINDS]),
   amountFen: Type.Integer({
     minimum: Number.MIN_SAFE_INTEGER,
     maximum: Number.MAX_SAFE_INTEGER,

@@ -1,4 +1,5 @@
 import { type Fen, fen } from '../../../kernel/money.ts'
+import type { SandboxValue } from '../kit/sandbox-values.ts'
 import type { WorldPerson } from '../world/index.ts'
 import { assertLinesFree, findBill, getBill, listBills, viewOf } from './bill-rows.ts'
 import { type His, nextNumber, placeOf } from './context.ts'
@@ -36,6 +37,8 @@ export type BillOrder = {
   kind: BillKind
   /** May be empty for a registration, which then costs the doctor's fee. */
   items: readonly ItemOrder[]
+  /** Of a sandbox: what is to go wrong with the bill. It ends the bill's number, and its new visit's. */
+  sandboxValue?: SandboxValue
 }
 
 export type ItemOrder = { code: string; quantity: number }
@@ -50,9 +53,10 @@ export function createBill(his: His, order: BillOrder): Bill {
     const items = order.items.length > 0 || order.kind === 'outpatient' ? order.items : [fee()]
     if (items.length === 0) throw hisErrors.items_missing()
 
-    const visitNo = order.visitNo ?? openVisit(his, patientNo)
+    const ending = order.sandboxValue === undefined ? '' : `-${order.sandboxValue}`
+    const visitNo = order.visitNo ?? openVisit(his, patientNo, ending)
     assertVisitOf(his, visitNo, patientNo)
-    const billNo = nextNumber(his, 'bill')
+    const billNo = nextNumber(his, 'bill') + ending
     const diagnosis = diagnosisOf(department.subjectCode, placeOf(visitNo))
     const sql = `insert into bill values
       (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', null, null)`
@@ -134,8 +138,8 @@ function isPatient({ store, registry }: His, person: WorldPerson): boolean {
   return store.get(sql, patientNoOf(registry, person)) !== null
 }
 
-function openVisit(his: His, patientNo: string): string {
-  const visitNo = nextNumber(his, 'visit')
+function openVisit(his: His, patientNo: string, ending: string): string {
+  const visitNo = nextNumber(his, 'visit') + ending
   const opened = his.clock.now().toISOString()
   his.store.run('insert into visit values (?, ?, ?)', visitNo, patientNo, opened)
   return visitNo

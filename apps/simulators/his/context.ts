@@ -27,7 +27,8 @@ export function nextNumber({ clock, store, registry }: His, kind: keyof typeof P
   return start + String(nextCount(store, `number ${start}`)).padStart(COUNT_DIGITS, '0')
 }
 
-/** The place in its day of a number that nextNumber gave. */
-export const placeOf = (number: string): number => Number(number.slice(-COUNT_DIGITS))
+/** The place in its day of a number that nextNumber gave, whatever value of a sandbox stands behind it. */
+export const placeOf = (number: string): number =>
+  Number(number.replace(/-.*$/, '').slice(-COUNT_DIGITS))
 
 const COUNT_DIGITS = 6

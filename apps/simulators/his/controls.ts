@@ -1,5 +1,6 @@
 import type { Random } from '../../../kernel/random.ts'
 import type { BusinessDate } from '../../../kernel/time.ts'
+import type { SandboxValue } from '../kit/sandbox-values.ts'
 import { type BillFilter, listBills } from './bill-rows.ts'
 import { addItem, type BillOrder, createBill, dispense, type ItemOrder, voidBill } from './bills.ts'
 import { checkBooks } from './books.ts'
@@ -12,8 +13,8 @@ import { listRefundRequests, type RefundRequest, type RefundRequests } from './r
 /** What the hospital's own staff does, for a simulation's driver, the demo data and the panel. */
 export interface HisControls {
   createBill(order: BillOrder): Bill
-  /** A bill as the person may well get it next. */
-  createRandomBill(random: Random, personNo: number): Bill
+  /** A bill as the person may well get it next; with a value of the sandbox, in a visit of its own. */
+  createRandomBill(random: Random, personNo: number, sandboxValue?: SandboxValue): Bill
   addItem(billNo: string, item: ItemOrder): Bill
   voidBill(billNo: string): Bill
   dispense(billNo: string, lineNos: readonly number[]): Bill
@@ -29,7 +30,12 @@ export interface HisControls {
 /** Errors: every refusal is an AppError of `hisErrors`, and nothing is done. */
 export const createControls = (his: His, refundRequests: RefundRequests): HisControls => ({
   createBill: (order) => createBill(his, order),
-  createRandomBill: (random, personNo) => createBill(his, randomOrder(his, random, personNo)),
+  createRandomBill(random, personNo, sandboxValue) {
+    const order = randomOrder(his, random, personNo)
+    if (sandboxValue === undefined) return createBill(his, order)
+    const { visitNo: _goingOn, ...ofNewVisit } = order
+    return createBill(his, { ...ofNewVisit, sandboxValue })
+  },
   addItem: (billNo, item) => addItem(his, billNo, item),
   voidBill: (billNo) => voidBill(his, billNo),
   dispense: (billNo, lineNos) => dispense(his, billNo, lineNos),

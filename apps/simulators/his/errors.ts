@@ -12,6 +12,7 @@ export const hisErrors = defineErrors('his', {
   items_missing: 'invalid',
   items_too_many: 'invalid',
   quantity_invalid: 'invalid',
+  value_unknown: 'invalid',
   reason_invalid: 'invalid',
   bill_not_open: 'conflict',
   bill_not_paid: 'conflict',

@@ -4,9 +4,11 @@ import { AppError } from '../../../kernel/error.ts'
 import { toYuanText } from '../../../kernel/money.ts'
 import type { Random } from '../../../kernel/random.ts'
 import { businessDateOf, toShanghaiText } from '../../../kernel/time.ts'
+import { isSandboxValue, SANDBOX_VALUES, type SandboxValue } from '../kit/sandbox-values.ts'
 import { isPaid } from './bill-rows.ts'
 import type { His } from './context.ts'
 import type { HisControls } from './controls.ts'
+import { hisErrors } from './errors.ts'
 import type { Bill, BillItem } from './protocol.ts'
 import { personOf } from './registry.ts'
 
@@ -54,7 +56,7 @@ type Action = (controls: HisControls, form: URLSearchParams, random: Random) => 
 
 const ACTIONS: Record<string, Action> = {
   '/panel/create': (controls, form, random) =>
-    controls.createRandomBill(random, numberIn(form, 'personNo')),
+    controls.createRandomBill(random, numberIn(form, 'personNo'), valueIn(form)),
   '/panel/add-item': (controls, form) =>
     controls.addItem(textIn(form, 'billNo'), {
       code: textIn(form, 'code'),
@@ -68,9 +70,17 @@ const ACTIONS: Record<string, Action> = {
 
 const textIn = (form: URLSearchParams, name: string): string => (form.get(name) ?? '').trim()
 const numberIn = (form: URLSearchParams, name: string): number => Number(textIn(form, name))
+function valueIn(form: URLSearchParams): SandboxValue | undefined {
+  const text = textIn(form, 'value')
+  if (text === '') return undefined
+  if (!isSandboxValue(text)) throw hisErrors.value_unknown({ value: text.slice(0, 40) })
+  return text
+}
+
 const linesIn = (form: URLSearchParams): number[] => form.getAll('line').map(Number)
 
 const REASONS: Record<string, string> = {
+  'his.value_unknown': '没有这个测试值',
   'his.person_unknown': '没有这个人',
   'his.item_unknown': '价目表中没有这个项目',
   'his.bill_unknown': '没有这张账单',
@@ -104,13 +114,15 @@ function pageOf(his: His, controls: HisControls, failure: string): string {
 账册${findings.length === 0 ? '相符' : `不符：${escape(findings.join('；'))}`}</p>
 ${failure && `<p class="failure" role="alert">${escape(failure)}</p>`}
 <form method="post" action="/panel/create"><label>病人序号
-<input name="personNo" type="number" min="1" required></label> <button>开一张随机账单</button></form>
+<input name="personNo" type="number" min="1" required></label>
+<label>测试值 <select name="value"><option value="">无</option>${VALUE_OPTIONS}</select></label> <button>开一张随机账单</button></form>
 <datalist id="catalogue">${options.join('')}</datalist>
 ${bills.map((bill) => sectionOf(his, bill)).join('\n') || '<p>还没有账单</p>'}`
   return htmlPage(`${shortName} HIS`, content)
 }
 
 const SHOWN_BILLS = 30
+const VALUE_OPTIONS = SANDBOX_VALUES.map((value) => `<option>${value}</option>`).join('')
 
 function sectionOf({ registry }: His, bill: Bill): string {
   const person = personOf(registry, bill.patientNo)

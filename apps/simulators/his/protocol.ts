@@ -72,7 +72,18 @@ export type Named = { code: string; name: string }
 export type BillKind = 'registration' | 'outpatient'
 export type BillStatus = 'open' | 'paid' | 'void' | 'part_refunded' | 'refunded'
 export type LineStatus = 'charged' | 'dispensed' | 'refunded'
-export type TenderKind = 'pooled' | 'account' | 'self_pay'
+export const TENDER_KINDS = [
+  'pooled',
+  'account',
+  'commercial',
+  'subsidy',
+  'voucher',
+  'package',
+  'deposit',
+  'credit',
+  'self_pay',
+] as const
+export type TenderKind = (typeof TENDER_KINDS)[number]
 
 export type DayTotals = {
   payments: number
@@ -86,11 +97,7 @@ const closed = <Properties extends Type.TProperties>(properties: Properties) =>
 
 const text = (maxLength: number) => Type.String({ minLength: 1, maxLength })
 const amountFen = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
-const tenderKind = Type.Union([
-  Type.Literal('pooled'),
-  Type.Literal('account'),
-  Type.Literal('self_pay'),
-])
+const tenderKind = Type.Enum([...TENDER_KINDS])
 const lines = Type.Array(closed({ lineNo: Type.Integer({ minimum: 1 }) }), { maxItems: MAX_ITEMS })
 const MAX_TENDERS = 20
 

@@ -76,7 +76,8 @@ create index if not exists receipt_of_refund on receipt (refund_no) where refund
 create table if not exists receipt_tender (
   receipt_no text not null references receipt,
   position integer not null,
-  kind text not null check (kind in ('pooled', 'account', 'self_pay')),
+  kind text not null check (kind in
+    ('pooled', 'account', 'commercial', 'subsidy', 'voucher', 'package', 'deposit', 'credit', 'self_pay')),
   amount_fen integer not null check (amount_fen >= 0),
   trade_no text,
   primary key (receipt_no, position)

@@ -43,6 +43,8 @@ export function createFixture(db: Db, seed = 'insurance') {
     personId,
     payables,
     useAccount,
+    wanted: null,
+    left: Promise.resolve({ leftFen: addFen(...payables.map((p) => p.totalFen)), paid: [] }),
   })
   return { ...platform, db, centre, call, holder, personId, start, quoteRequest }
 }

@@ -1,4 +1,4 @@
-import { type Fen, fen } from '../../../kernel/money.ts'
+import { type Fen, fen, minFen } from '../../../kernel/money.ts'
 import { addMs } from '../../../kernel/time.ts'
 import { keptFen, type PaymentBill, type Tender, tenderNumbered } from '../payment.ts'
 import { ATTENTION_AFTER_MS } from '../retry.ts'
@@ -18,7 +18,7 @@ export type RefundStep =
 
 export type RefundState = {
   refund: Refund
-  parts: readonly RefundPart[] // in the order in which they go back: sources first, the payer's channel last
+  parts: readonly RefundPart[] // in the order in which they go back
   tenders: readonly Tender[]
   bills: readonly PaymentBill[]
   /** Before then the payer's channel takes no other return of this payment; null for none. */
@@ -77,7 +77,10 @@ function decideReturning(state: RefundState, now: Date): RefundStep {
   return { do: 'move', to: refund.cause === 'requested' ? 'completing' : 'succeeded' }
 }
 
-/** A source works out its share by itself; the payer's channel returns what is left, and it must have that. */
+/**
+ * A source that settles works out its share by itself; one that promised gives back as much as it has; the payer's channel
+ * returns what is left, and it must have that.
+ */
 function sizeOf({ tenderNo }: RefundPart, amountFen: Fen, state: RefundState): RefundStep {
   const { refund, tenders } = state
   const tender = tenderNumbered(tenders, tenderNo)
@@ -85,8 +88,11 @@ function sizeOf({ tenderNo }: RefundPart, amountFen: Fen, state: RefundState): R
   if (tender.phase === 'payer' && amountFen > keptFen(tender)) {
     return forAPerson(refund, 'channel_has_too_little')
   }
-  return { do: 'size', tenderNo, amountFen }
+  const isHeld = tender.phase === 'hold'
+  return { do: 'size', tenderNo, amountFen: isHeld ? minFen(amountFen, keptOf(tender)) : amountFen }
 }
+
+const keptOf = (tender: Tender): Fen => fen(Math.max(keptFen(tender), 0))
 
 /** Channels take the returns of one charge one at a time, with time between them. */
 function untilFree({ tenderNo }: RefundPart, state: RefundState, now: Date): RefundStep | null {

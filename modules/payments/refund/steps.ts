@@ -188,6 +188,8 @@ async function promise(
   part: RefundPart,
 ): Promise<PromisedHold | null | 'insufficient'> {
   if (tender.phase === 'settle') return null // a settlement is undone whole, by the insurer's own rules
+  const [bearer, ...others] = tender.parts
+  if (!bearer || others.length > 0) return null // which part goes back is the source's to say
   const amountFen = part.amountFen ?? ZERO
   const held = await ledger.hold(tx, {
     hospitalId: refund.hospitalId,
@@ -195,7 +197,7 @@ async function promise(
     cause: `refund-part:${part.id}:${refund.callNo + 1}`,
     subject: paymentSubject(payment.id),
     debit: IN_TRANSIT,
-    credit: receivable(tender.provider, 'self_pay'),
+    credit: receivable(tender.provider, bearer.kind),
     amountFen,
   })
   return held.outcome === 'insufficient' ? 'insufficient' : { id: held.holdId, amountFen }

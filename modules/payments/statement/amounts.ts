@@ -82,4 +82,10 @@ const sourceKey = ({ provider, part }: Source) => `${provider} ${part}`
 
 const sourceOf = ({ provider, part }: Source): Source => ({ provider, part })
 
+/** What a statement has a column for: the usual three, and whatever else bore a part of it. */
+export const kindsIn = (sources: readonly Source[]): PartKind[] =>
+  TENDER_PARTS.filter((kind) => USUAL.has(kind) || sources.some(({ part }) => part === kind))
+
+const USUAL = new Set<PartKind>(['pooled', 'account', 'self_pay'])
+
 const partPlace = (part: PartKind) => TENDER_PARTS.indexOf(part)

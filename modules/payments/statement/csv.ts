@@ -1,7 +1,7 @@
 import { addFen, type Fen, minFen, negateFen, subtractFen, ZERO } from '../../../kernel/money.ts'
 import { toShanghaiText } from '../../../kernel/time.ts'
-import { type PartKind, TENDER_PARTS } from '../money.ts'
-import type { Source, SourceAmounts } from './amounts.ts'
+import type { PartKind } from '../money.ts'
+import { kindsIn, type Source, type SourceAmounts } from './amounts.ts'
 import { type CsvCell, csvText } from './csv-text.ts'
 import type { StatementBill, StatementItem, StatementRefund, StatementState } from './statement.ts'
 
@@ -15,7 +15,11 @@ export function statementCsv(items: readonly StatementItem[]): string {
     ...dealtOut(item).map(({ bill, sources }) => billRow(item, bill, sources)),
     ...item.refunds.map((refund) => refundRow(item, refund)),
   ])
-  return csvText([HEADS.map((text) => ({ text })), ...rows.map(cellsOf)])
+  const kinds = kindsIn(items.flatMap(({ sources }) => sources))
+  return csvText([
+    headsOf(kinds).map((text) => ({ text })),
+    ...rows.map((row) => cellsOf(row, kinds)),
+  ])
 }
 
 type Portion = Source & { amountFen: Fen }
@@ -85,10 +89,16 @@ function dealtOut({
 const HEAD_OF_PART: Record<PartKind, string> = {
   pooled: '医保统筹(元)',
   account: '个人账户(元)',
+  commercial: '商业保险(元)',
+  subsidy: '补助(元)',
+  voucher: '代金券(元)',
+  package: '慢病包(元)',
+  deposit: '预交金(元)',
+  credit: '信用付(元)',
   self_pay: '自付(元)',
 }
 
-const HEADS = [
+const headsOf = (kinds: readonly PartKind[]): string[] => [
   '医院',
   '支付单号',
   '就诊号',
@@ -98,13 +108,14 @@ const HEADS = [
   '项目',
   '收据号',
   '合计(元)',
-  ...TENDER_PARTS.map((part) => HEAD_OF_PART[part]),
+  ...kinds.map((part) => HEAD_OF_PART[part]),
   '自付渠道',
   '支付状态',
   '说明',
 ]
 
-function cellsOf({ item, kind, at, billNo, title, receiptNo, portions, note }: Row): CsvCell[] {
+function cellsOf(row: Row, kinds: readonly PartKind[]): CsvCell[] {
+  const { item, kind, at, billNo, title, receiptNo, portions, note } = row
   const sum = (wanted: readonly Portion[]): Fen =>
     addFen(ZERO, ...wanted.map(({ amountFen }) => amountFen))
   const ofPart = (part: PartKind) => portions.filter((portion) => portion.part === part)
@@ -119,7 +130,7 @@ function cellsOf({ item, kind, at, billNo, title, receiptNo, portions, note }: R
     { text: title },
     { id: receiptNo },
     { fen: sum(portions) },
-    ...TENDER_PARTS.map((part) => ({ fen: sum(ofPart(part)) })),
+    ...kinds.map((part) => ({ fen: sum(ofPart(part)) })),
     { text: payers.map(({ provider }) => NAME_OF_CHANNEL[provider] ?? provider).join(' ') },
     { text: WORD_OF_STATE[item.state] },
     { text: note },

@@ -2,8 +2,8 @@ import { addFen, type Fen, formatYuan, subtractFen, ZERO } from '../../../kernel
 import { businessDateOf, toShanghaiText } from '../../../kernel/time.ts'
 import { A4_ACROSS, type Mark, pdfDocument, type TextMark } from '../../../platform/pdf/document.ts'
 import { lacksGlyph } from '../../../platform/pdf/text.ts'
-import { type PartKind, TENDER_PARTS } from '../money.ts'
-import type { Amounts, SourceAmounts } from './amounts.ts'
+import type { PartKind } from '../money.ts'
+import { type Amounts, kindsIn, type SourceAmounts } from './amounts.ts'
 import { NAME_OF_CHANNEL, WORD_OF_STATE } from './csv.ts'
 import { statementErrors } from './errors.ts'
 import { columnsOf, linesIn, pagesOf, type Row, type Table } from './pdf-table.ts'
@@ -48,47 +48,56 @@ const RIGHT = LEFT + WIDTH
 const ROOM = { firstTop: 140, top: 44, bottom: 538, mostPages: MOST_PAGES }
 const DATE_WIDTH = 52
 const HOSPITAL_WIDTH = 106
-const DETAIL_WIDTH = 142
 const RECEIPT_WIDTH = 110
 const AMOUNT_WIDTH = 60
 
-const HEAD_OF_PART: Record<PartKind, string> = {
-  pooled: '医保统筹(元)',
-  account: '个人账户(元)',
-  self_pay: '自付(元)',
+const HEAD_OF_PART: [head: string, kinds: readonly PartKind[]][] = [
+  ['医保统筹(元)', ['pooled']],
+  ['个人账户(元)', ['account']],
+  ['其他来源(元)', ['commercial', 'subsidy', 'voucher', 'package', 'deposit', 'credit']],
+  ['自付(元)', ['self_pay']],
+]
+
+/** The paper has room for four: what else bore a part is one of them, and is told apart in the sums below. */
+function shownParts({ bySource }: NumberedStatement) {
+  const kinds = kindsIn(bySource)
+  return HEAD_OF_PART.filter(([, ofHead]) => ofHead.some((kind) => kinds.includes(kind)))
 }
 
-const PAYMENT_COLUMNS = columnsOf(
-  LEFT,
-  [
-    ['日期', DATE_WIDTH],
-    ['医院', HOSPITAL_WIDTH],
-    ['项目', DETAIL_WIDTH],
-    ['收据号', RECEIPT_WIDTH],
-  ],
-  ['缴费(元)', ...TENDER_PARTS.map((part) => HEAD_OF_PART[part]), '退回(元)', '净额(元)'].map(
-    (head) => [head, AMOUNT_WIDTH],
-  ),
-)
-
-const paymentsTable = (statement: NumberedStatement): Table => ({
-  columns: PAYMENT_COLUMNS,
-  rows: paymentRows(statement),
-})
+function paymentsTable(statement: NumberedStatement): Table {
+  const heads = shownParts(statement).map(([head]) => head)
+  const amounts = ['缴费(元)', ...heads, '退回(元)', '净额(元)']
+  const room = WIDTH - DATE_WIDTH - HOSPITAL_WIDTH - RECEIPT_WIDTH - amounts.length * AMOUNT_WIDTH
+  return {
+    columns: columnsOf(
+      LEFT,
+      [
+        ['日期', DATE_WIDTH],
+        ['医院', HOSPITAL_WIDTH],
+        ['项目', room],
+        ['收据号', RECEIPT_WIDTH],
+      ],
+      amounts.map((head) => [head, AMOUNT_WIDTH]),
+    ),
+    rows: paymentRows(statement, room),
+  }
+}
 
 /** One by one, so that no more are made than there are pages for. */
-function* paymentRows({ items, bySource, totals }: NumberedStatement): Generator<Row> {
-  for (const item of items) yield paymentRow(item)
-  yield [['合计', `共 ${items.length} 笔`, '', '', ...figures(bySource, totals)]]
+function* paymentRows(statement: NumberedStatement, room: number): Generator<Row> {
+  const { items, bySource, totals } = statement
+  const parts = shownParts(statement).map(([, kinds]) => kinds)
+  for (const item of items) yield paymentRow(item, parts, room)
+  yield [['合计', `共 ${items.length} 笔`, '', '', ...figures(bySource, totals, parts)]]
 }
 
 /** The bills one below the other, each beside its receipt; then what came back, and how it stands. */
-function paymentRow(item: StatementItem): Row {
+function paymentRow(item: StatementItem, parts: Shown, room: number): Row {
   const hospital = linesIn(HOSPITAL_WIDTH, item.hospitalName, 3)
   const details = [
-    ...item.bills.flatMap(({ title, receiptNo }) => detailLines(title, receiptNo)),
+    ...item.bills.flatMap(({ title, receiptNo }) => detailLines(title, receiptNo, room)),
     ...item.refunds.flatMap(({ at, amountFen, receiptNo }) =>
-      detailLines(`退款 ${businessDateOf(at)} ${formatYuan(amountFen)}`, receiptNo),
+      detailLines(`退款 ${businessDateOf(at)} ${formatYuan(amountFen)}`, receiptNo, room),
     ),
     ...(item.state === 'succeeded' ? [] : [[`（${WORD_OF_STATE[item.state]}）`, '']]),
   ]
@@ -97,27 +106,29 @@ function paymentRow(item: StatementItem): Row {
     i === 0 ? businessDateOf(item.paidAt) : '',
     hospital[i] ?? '',
     ...(details[i] ?? ['', '']),
-    ...(i === 0 ? figures(item.sources, item) : []),
+    ...(i === 0 ? figures(item.sources, item, parts) : []),
   ])
 }
 
-function detailLines(title: string, receiptNo: string | null): string[][] {
-  const titles = linesIn(DETAIL_WIDTH, title, 3)
+function detailLines(title: string, receiptNo: string | null, room: number): string[][] {
+  const titles = linesIn(room, title, 3)
   const receipts = linesIn(RECEIPT_WIDTH, receiptNo ?? '—', 4)
   const height = Math.max(titles.length, receipts.length)
   return Array.from({ length: height }, (_, i) => [titles[i] ?? '', receipts[i] ?? ''])
 }
 
 /** What was paid, by who bore it; what came back; what stays. */
-function figures(sources: readonly SourceAmounts[], amounts: Amounts): string[] {
-  const paidBy = (part: PartKind): Fen =>
-    addFen(...sources.filter((source) => source.part === part).map(({ paidFen }) => paidFen))
+function figures(sources: readonly SourceAmounts[], amounts: Amounts, parts: Shown): string[] {
+  const paidBy = (kinds: readonly PartKind[]): Fen =>
+    addFen(...sources.filter(({ part }) => kinds.includes(part)).map(({ paidFen }) => paidFen))
   return [
     formatYuan(amounts.paidFen),
-    ...TENDER_PARTS.map((part) => formatYuan(paidBy(part))),
+    ...parts.map((kinds) => formatYuan(paidBy(kinds))),
     ...lastFigures(amounts),
   ]
 }
+
+type Shown = readonly (readonly PartKind[])[]
 
 const lastFigures = ({ refundedFen, netFen }: Amounts): string[] => [
   formatYuan(subtractFen(ZERO, refundedFen)),
@@ -147,6 +158,12 @@ function sumsTable({ byHospital, bySource }: NumberedStatement): Table {
 const NAME_OF_PART: Record<PartKind, string> = {
   pooled: '医保统筹',
   account: '个人账户',
+  commercial: '商业保险',
+  subsidy: '补助',
+  voucher: '代金券',
+  package: '慢病包',
+  deposit: '预交金',
+  credit: '信用付',
   self_pay: '自付',
 }
 

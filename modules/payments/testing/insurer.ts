@@ -68,6 +68,7 @@ type Insurer = {
 const sourceOf = (insurer: Insurer): FundingSource => ({
   name: 'insurance',
   phase: 'settle',
+  place: 'medical_insurance',
   async quote(_call, { payables }) {
     const { script } = insurer
     if (!script.available) return { outcome: 'not_available', code: 'suspended', reason: 'x' }

@@ -17,6 +17,7 @@ import { newBill, newPayment, newTender, START } from './rows.ts'
 
 const PAYER_FEN = 4_000
 const INSURER_FEN = 6_000
+const LENDER_FEN = 3_000
 
 export type World = {
   readonly now: Date
@@ -33,20 +34,25 @@ export type World = {
   readonly log: readonly string[]
 }
 
-type Really = { state: 'none' | 'open' | 'closed' | 'refused' | 'paid'; fen: number }
-type CallStep = Extract<PaymentStep, { do: 'charge' | 'query' | 'release' | 'write_back' }>
+type Really = { state: 'none' | 'held' | 'open' | 'closed' | 'refused' | 'paid'; fen: number }
+type CallStep = Extract<
+  PaymentStep,
+  { do: 'hold' | 'charge' | 'query' | 'release' } | { do: 'write_back' }
+>
 
 /** A choice that the world has; `trouble` is what a healthy world would not choose. */
 export type Choice<Of> = { name: string; trouble: boolean; next: () => Of }
 
-export type Shape = { payer: boolean; insurer: boolean; bills: number }
+export type Shape = { payer: boolean; insurer: boolean; lender?: boolean; bills: number }
 
 /** A confirmed payment of one visit, paid by the parts that the shape names. */
-export function confirmedWorld({ payer, insurer, bills: billCount }: Shape): World {
-  const tenders = [
+export function confirmedWorld({ payer, insurer, lender, bills: billCount }: Shape): World {
+  const planned = [
     ...(payer ? [newTender(1, 'wechat', 'payer', PAYER_FEN)] : []),
-    ...(insurer ? [newTender(payer ? 2 : 1, 'insurance', 'settle', INSURER_FEN)] : []),
+    ...(insurer ? [newTender(1, 'insurance', 'settle', INSURER_FEN)] : []),
+    ...(lender ? [newTender(1, 'credit', 'hold', LENDER_FEN)] : []),
   ]
+  const tenders = planned.map((tender, i) => ({ ...tender, tenderNo: i + 1 }))
   const totalFen = tenders.reduce((sum, tender) => sum + tender.amountFen, 0)
   return {
     now: START,
@@ -156,9 +162,9 @@ function answersTo(world: World, call: CallStep): Choice<World>[] {
     if (!world.told.includes(call.billNo)) {
       choices.push({ name: 'refuse write_back', trouble: true, next: refuse })
     }
-  } else if (call.do === 'charge' && really(world, call.tenderNo) === 'none') {
+  } else if (isRefusable(world, call)) {
     const refuse = () => truthfully(withTruth(world, call.tenderNo, 'refused', 0), call)
-    choices.push({ name: 'refuse charge', trouble: true, next: refuse })
+    choices.push({ name: `refuse ${call.do}`, trouble: true, next: refuse })
     if (tenderOf(world, call.tenderNo).phase === 'settle') {
       const other = () => truthfully(withTruth(world, call.tenderNo, 'paid', 5_000), call)
       choices.push({ name: 'settle other', trouble: true, next: other })
@@ -166,6 +172,13 @@ function answersTo(world: World, call: CallStep): Choice<World>[] {
   }
   return choices
 }
+
+/** Nothing was taken yet, and what was promised may have run out. */
+const isRefusable = (world: World, call: CallStep): call is AskedForMoney =>
+  (call.do === 'charge' && ['none', 'held'].includes(really(world, call.tenderNo))) ||
+  (call.do === 'hold' && really(world, call.tenderNo) === 'none')
+
+type AskedForMoney = Extract<PaymentStep, { do: 'hold' | 'charge' | 'query' | 'release' }>
 
 /** The outside after the question has reached it. */
 function performed(world: World, call: CallStep): World {
@@ -176,14 +189,18 @@ function performed(world: World, call: CallStep): World {
       return world.told.includes(call.billNo)
         ? world
         : { ...world, told: [...world.told, call.billNo] }
-    case 'charge': {
+    case 'hold': {
       if (really(world, call.tenderNo) !== 'none') return world
+      return withTruth(world, call.tenderNo, 'held', 0)
+    }
+    case 'charge': {
+      if (!['none', 'held'].includes(really(world, call.tenderNo))) return world
       const { phase, amountFen } = tenderOf(world, call.tenderNo)
       return withTruth(world, call.tenderNo, phase === 'payer' ? 'open' : 'paid', amountFen)
     }
     case 'release': {
       const state = really(world, call.tenderNo)
-      return state === 'none' || state === 'open'
+      return state === 'none' || state === 'held' || state === 'open'
         ? withTruth(world, call.tenderNo, 'closed', 0)
         : world
     }
@@ -205,6 +222,9 @@ function truthfully(world: World, call: CallStep): World {
     }
     case 'open':
       return nothingNew(withTender(world, tenderNo, { status: 'ordered', absentAnswers: 0 }))
+    case 'held':
+      if (call.do === 'hold') return answered(withTender(world, tenderNo, { status: 'held' }))
+      return nothingNew(withTender(world, tenderNo, { absentAnswers: tender.absentAnswers + 1 }))
     case 'none':
     case undefined: {
       const absentAnswers = tender.absentAnswers + 1
@@ -247,6 +267,7 @@ function intended(world: World, call: CallStep): World {
   const said = `${call.do} ${call.do === 'write_back' ? call.billNo : call.tenderNo}`
   const noted: World = { ...world, call, log: [...world.log, said] }
   if (call.do === 'write_back') return withBill(noted, call.billNo, { writeBack: 'asked' })
+  if (call.do === 'hold') return withTender(noted, call.tenderNo, { status: 'holding' })
   if (call.do !== 'charge') return noted
   const absentAnswers = absentAnswersOnceCharged(tenderOf(world, call.tenderNo))
   return withTender(noted, call.tenderNo, { status: 'asked', absentAnswers })
@@ -320,14 +341,18 @@ const withTruth = (
   really: { ...world.really, [tenderNo]: { state, fen: amount } },
 })
 
+const IN_DOUBT = new Set<Tender['status']>(['holding', 'held', 'asked', 'ordered'])
+
 /** What must hold in every state; the first thing that does not, or null. */
 export function brokenIn({ payment, tenders, bills, really: truth, told, ...world }: World) {
-  const inDoubt = tenders.filter(({ status }) => status === 'asked' || status === 'ordered')
+  const inDoubt = tenders.filter(({ status }) => IN_DOUBT.has(status))
   if (world.call?.do === 'charge') {
     const { tenderNo } = world.call
-    const isSource = tenders.some((t) => t.tenderNo === tenderNo && t.phase === 'settle')
+    const isSource = tenders.some((t) => t.tenderNo === tenderNo && t.phase !== 'payer')
     const unpaid = tenders.some((t) => t.phase === 'payer' && t.takenFen !== t.amountFen)
     if (isSource && unpaid) return 'charges the insurance before the payer has paid'
+    const unpromised = tenders.some((t) => t.phase === 'hold' && t.status === 'planned')
+    if (unpromised) return 'asks for money before all is promised'
   }
   if (tenders.some((tender) => tender.returnedFen > tender.takenFen)) return 'gives back too much'
   if (tenders.some((t) => t.status === 'declined' && truth[t.tenderNo]?.state === 'paid')) {
@@ -340,6 +365,7 @@ export function brokenIn({ payment, tenders, bills, really: truth, told, ...worl
     if (tenders.some((t) => t.takenFen !== t.amountFen)) return 'succeeded with another amount'
     return null
   }
+  if (tenders.some((t) => truth[t.tenderNo]?.state === 'held')) return 'is over with a promise left'
   if (tenders.some((t) => truth[t.tenderNo]?.state === 'paid' && t.takenFen === 0)) {
     return 'is over with money that it does not know of'
   }

@@ -12,11 +12,12 @@ import type { ChooseChannel } from '../channel-choice.ts'
 import type { PaymentsDependencies } from '../dependencies.ts'
 import type { PaymentId } from '../payment.ts'
 import { createPayments, type Payments } from '../payments.ts'
-import type { Provider } from '../provider.ts'
+import type { FundingSource, Provider } from '../provider.ts'
 import type { RefundId } from '../refund/refund.ts'
 import { inTransitFen, payerStateOf, pictureOf } from '../view.ts'
 import { HOSPITAL, PERSON, scriptedDesk } from './hospital.ts'
 import { scriptedInsurer } from './insurer.ts'
+import { scriptedLender } from './lender.ts'
 import { scriptedChannel } from './wallet.ts'
 
 const ACTOR = { name: 'person:test', requestId: null }
@@ -30,6 +31,11 @@ type Options = {
   /** What the insurer pays of every bill. */
   sharePercent?: number
   chooseChannel?: ChooseChannel
+  /** What the lender lends; without it the hospital has none. */
+  lenderLimitFen?: number
+  quoteDeadlineMs?: number
+  /** More sources of money. */
+  sources?: readonly FundingSource[]
 }
 
 /** Payments of one hospital on a real database, with small outside systems around them. */
@@ -40,6 +46,8 @@ export function paymentsWorld(db: Db, options: Options = {}) {
   const outside = {
     wallet: scriptedChannel(clock),
     insurer: scriptedInsurer(clock, sharePercent),
+    lender: scriptedLender(clock, options.lenderLimitFen ?? 0),
+    sources: options.sources ?? [],
     hospital: scriptedDesk(clock),
   }
   const failures: { subject: string; message: string }[] = []
@@ -48,6 +56,7 @@ export function paymentsWorld(db: Db, options: Options = {}) {
     const dependencies = {
       ...dependenciesOf(database, platform, outside, canary ?? null),
       ...(options.chooseChannel ? { chooseChannel: options.chooseChannel } : {}),
+      ...(options.quoteDeadlineMs ? { quoteDeadlineMs: options.quoteDeadlineMs } : {}),
     }
     const onError: PaymentsDependencies['onError'] = (error, { subject }) =>
       void failures.push({ subject, message: String(error) })
@@ -78,6 +87,8 @@ type Bills = readonly { billNo: string; version: number }[]
 type Outside = {
   wallet: ReturnType<typeof scriptedChannel>
   insurer: ReturnType<typeof scriptedInsurer>
+  lender: ReturnType<typeof scriptedLender>
+  sources: readonly FundingSource[]
   hospital: ReturnType<typeof scriptedDesk>
 }
 
@@ -87,13 +98,15 @@ type World = ReturnType<typeof testPlatform> &
 function dependenciesOf(
   db: Db,
   { clock, newId }: ReturnType<typeof testPlatform>,
-  { wallet, insurer, hospital }: Outside,
+  { wallet, insurer, lender, sources, hospital }: Outside,
   canary: Canary | null,
 ): PaymentsDependencies {
   const canaries = canary ? new Set([canary]) : noCanaries
   const providers = new Map<string, Provider>([
     ['wechat', wallet.channel],
     ['insurance', insurer.source],
+    ...(lender.script.limitFen > 0 ? [['credit', lender.source] as const] : []),
+    ...sources.map((source) => [source.name, source] as const),
   ])
   return {
     db,
@@ -108,6 +121,7 @@ function dependenciesOf(
     keepNotice: createKeepNotice({ db, clock, newId, wake: wakeBySweep }),
     payerAccountOf: async () => 'openid-1',
     chooseChannel: async () => null,
+    quoteDeadlineMs: 30_000,
   }
 }
 

@@ -65,6 +65,7 @@ function sourceOf(books: Books, script: Script): FundingSource {
   return {
     name: 'insurance',
     phase: 'settle',
+    place: 'medical_insurance',
     async quote(_call, { payables }) {
       const amountFen = share(payables.reduce((total, { totalFen }) => total + totalFen, 0))
       const parts = [{ kind: 'pooled' as const, amountFen }]

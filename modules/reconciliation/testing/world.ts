@@ -84,6 +84,7 @@ function hubOf(db: TestDatabase) {
     keepNotice: createKeepNotice(platform),
     payerAccountOf: async () => 'openid-1',
     chooseChannel: async () => null,
+    quoteDeadlineMs: 30_000,
   })
   const dependencies: ReconciliationDependencies = {
     ...platform,
