@@ -8,7 +8,7 @@
  */
 const layers = [
   { name: 'kernel', holds: 'words everyone shares; runs in a browser too', mayUse: [] },
-  { name: 'platform', holds: 'technical kit: database, HTTP, jobs, events', mayUse: ['kernel'] },
+  { name: 'platform', holds: 'technical kit: database, HTTP, events, wakes', mayUse: ['kernel'] },
   { name: 'modules', holds: 'the business, one folder each', mayUse: ['kernel', 'platform'] },
   {
     name: 'adapters',

@@ -7,9 +7,9 @@ import { inHospital, openDb, type Tx } from './db.ts'
 import { earliestDue } from './due-rows.ts'
 import { createPublish, deliverEvents, type Events, type Handlers } from './events.ts'
 import { createKeepNotice, handleNotices } from './inbox.ts'
-import { wakeByQueue, wakeBySweep } from './jobs.ts'
 import { testPlatform } from './testing/clock.ts'
 import { createTestDatabase, type TestDatabase } from './testing/database.ts'
+import { listenForWakes, wakeByNotification, wakeBySweep } from './wake.ts'
 
 let db: TestDatabase
 let hospitalNo = 0
@@ -17,7 +17,7 @@ let hospitalNo = 0
 beforeAll(async () => void (db = await createTestDatabase()))
 afterAll(() => db[Symbol.asyncDispose]())
 
-type Changed = Events['payments.changed']
+type Changed = Events['payments.ended']
 
 /** A hospital of its own for each test, with a clock that stands still. */
 function newHospital() {
@@ -32,7 +32,7 @@ function newHospital() {
     publish,
     event,
     publishOne: (paymentId: string) =>
-      inHospital(db, hospitalId, (tx) => publish(tx, 'payments.changed', event(paymentId))),
+      inHospital(db, hospitalId, (tx) => publish(tx, 'payments.ended', event(paymentId))),
     deliver: (handlers: Handlers) => deliverEvents({ db, clock }, hospitalId, handlers),
     due: () =>
       inHospital(db, hospitalId, async (tx) => {
@@ -57,7 +57,7 @@ describe('an event', () => {
     await at.publishOne('p1')
     await at.publishOne('p2')
     const heard: Changed[] = []
-    const handlers = { 'payments.changed': [async (e: Changed) => void heard.push(e)] }
+    const handlers = { 'payments.ended': [async (e: Changed) => void heard.push(e)] }
     expect(await at.deliver(handlers)).toBe(2)
     expect(await at.deliver(handlers)).toBe(0)
     expect(heard).toEqual([at.event('p1'), at.event('p2')])
@@ -66,12 +66,12 @@ describe('an event', () => {
 
   it('is never told of what was rolled back', async () => {
     const failing = inHospital(db, at.hospitalId, async (tx) => {
-      await at.publish(tx, 'payments.changed', at.event('p1'))
+      await at.publish(tx, 'payments.ended', at.event('p1'))
       throw new Error('rolled back')
     })
     await expect(failing).rejects.toThrow('rolled back')
     const heard: unknown[] = []
-    await at.deliver({ 'payments.changed': [async (e) => void heard.push(e)] })
+    await at.deliver({ 'payments.ended': [async (e) => void heard.push(e)] })
     expect(heard).toEqual([])
   })
 
@@ -80,7 +80,7 @@ describe('an event', () => {
     const tries: number[] = []
     const start = at.clock.now().getTime()
     const handlers: Handlers = {
-      'payments.changed': [
+      'payments.ended': [
         async () => {
           tries.push((at.clock.now().getTime() - start) / SECOND_MS)
           if (tries.length < 4) throw new Error('not yet')
@@ -103,7 +103,7 @@ describe('an event', () => {
     await at.publishOne('good')
     const heard: string[] = []
     await at.deliver({
-      'payments.changed': [
+      'payments.ended': [
         async ({ paymentId }) => {
           if (paymentId === 'bad') throw new Error('bad')
           heard.push(paymentId)
@@ -115,7 +115,7 @@ describe('an event', () => {
 
   it('stays with its error when nobody could do anything with it', async () => {
     await at.publishOne('p1')
-    const failing = { 'payments.changed': [() => Promise.reject(new Error('never'))] }
+    const failing = { 'payments.ended': [() => Promise.reject(new Error('never'))] }
     for (let i = 0; i < 30; i++) {
       await at.deliver(failing)
       const due = await at.due()
@@ -134,7 +134,7 @@ describe('an event', () => {
     const inHand = new Promise<void>((resolve) => void (reached = resolve))
     let die: (error: Error) => void = () => undefined
     const dead = at.deliver({
-      'payments.changed': [
+      'payments.ended': [
         () => {
           reached()
           return new Promise<void>((_resolve, reject) => void (die = reject))
@@ -144,7 +144,7 @@ describe('an event', () => {
     await inHand
     const heard: string[] = []
     const handlers: Handlers = {
-      'payments.changed': [async (e) => void heard.push(e.paymentId)],
+      'payments.ended': [async (e) => void heard.push(e.paymentId)],
     }
     at.clock.advance(MINUTE_MS - SECOND_MS)
     expect(await at.deliver(handlers)).toBe(0)
@@ -159,7 +159,7 @@ describe('an event', () => {
     for (let i = 0; i < 60; i++) await at.publishOne(`p${i}`)
     const heard: string[] = []
     const handlers: Handlers = {
-      'payments.changed': [async (e) => void heard.push(e.paymentId)],
+      'payments.ended': [async (e) => void heard.push(e.paymentId)],
     }
     for (let round = 0; round < 3; round++) {
       await Promise.all([1, 2, 3].map(() => at.deliver(handlers)))
@@ -168,28 +168,45 @@ describe('an event', () => {
     expect(new Set(heard).size).toBe(60)
   })
 
-  it('wakes one worker for a hospital, however many there are', async () => {
+  it('wakes whoever listens once the transaction has committed, and not for one that was undone', async () => {
     const { clock, newId, hospitalId } = at
-    const publish = createPublish({ clock, newId, wake: wakeByQueue(db) })
-    const owner = openDb({ url: db.url, maxConnections: 1 })
-    const jobs = async () => {
-      const { rows } = await sql<{ n: number }>`select count(*) as n from graphile_worker.jobs
-        where key = ${`deliver-events:${hospitalId}`}`.execute(owner)
-      return rows[0]?.n
-    }
+    const publish = createPublish({ clock, newId, wake: wakeByNotification(db) })
+    const woken: number[] = []
+    const listener = await listenForWakes(db.url, (id) => void woken.push(id))
     const publishTwo = async (tx: Tx) => {
-      await publish(tx, 'payments.changed', at.event('p1'))
-      await publish(tx, 'payments.changed', at.event('p2'))
+      await publish(tx, 'payments.ended', at.event('p1'))
+      await publish(tx, 'payments.ended', at.event('p2'))
     }
     const undone = inHospital(db, hospitalId, async (tx) => {
       await publishTwo(tx)
       throw new Error('undone')
     })
     await expect(undone).rejects.toThrow('undone')
-    expect(await jobs()).toBe(0)
     await Promise.all([1, 2, 3].map(() => inHospital(db, hospitalId, publishTwo)))
-    await expect.poll(jobs).toBe(1)
+    await expect.poll(() => woken).toContain(hospitalId)
+    // Six facts of one hospital, and two wakes are enough: one on its way, and one more.
+    expect(woken.length).toBeLessThanOrEqual(6)
+    await listener.stop()
+  })
+
+  it('wakes again after the connection of the listener was cut', async () => {
+    const wake = wakeByNotification(db)
+    const woken: number[] = []
+    const listener = await listenForWakes(db.url, (id) => void woken.push(id))
+    const owner = openDb({ url: db.url, maxConnections: 1 })
+    await sql`select pg_terminate_backend(pid) from pg_stat_activity
+      where application_name = 'yiqiao-wake' and datname = current_database()`.execute(owner)
+    await expect
+      .poll(
+        async () => {
+          await inHospital(db, at.hospitalId, async (tx) => wake(tx, at.hospitalId))
+          return woken
+        },
+        { timeout: 10_000, interval: 200 },
+      )
+      .toContain(at.hospitalId)
     await owner.destroy()
+    await listener.stop()
   })
 })
 

@@ -5,13 +5,15 @@ import type { Fen } from '../kernel/money.ts'
 import type { BusinessDate, Clock } from '../kernel/time.ts'
 import type { Db, Tx } from './db.ts'
 import { workOff } from './due-rows.ts'
-import type { Wake } from './jobs.ts'
+import type { Wake } from './wake.ts'
 
 /** Facts a module tells the others, by name. Each carries ids; the reader asks for the rest. */
 export interface Events {
-  'payments.changed': { hospitalId: HospitalId; paymentId: string; status: string }
+  /** It has succeeded, failed or was closed. */
+  'payments.ended': { hospitalId: HospitalId; paymentId: string; status: string }
   'payments.attention': { hospitalId: HospitalId; paymentId: string; reason: string }
-  'refunds.changed': { hospitalId: HospitalId; refundId: string; paymentId: string; status: string }
+  /** It has succeeded or was refused. */
+  'refunds.ended': { hospitalId: HospitalId; refundId: string; paymentId: string; status: string }
   'refunds.attention': { hospitalId: HospitalId; refundId: string; reason: string }
   'agreements.changed': { hospitalId: HospitalId; agreementId: string; status: string }
   /** A proven notice that nobody could read, after the last attempt. */
@@ -37,8 +39,6 @@ export type Publish = <Name extends keyof Events>(
   event: Events[Name],
 ) => Promise<void>
 
-export const DELIVER_TASK = 'deliver-events'
-
 /**
  * Tells the other modules, if and only if the transaction commits. Delivery is at least once, so
  * every handler must bear to hear the same thing twice.
@@ -47,7 +47,7 @@ export const createPublish =
   ({ clock, newId, wake }: { clock: Clock; newId: NewId; wake: Wake }): Publish =>
   async (tx, name, event) => {
     const now = clock.now()
-    wake(tx, DELIVER_TASK, { hospitalId: event.hospitalId })
+    wake(tx, event.hospitalId)
     await sql`insert into platform.outbox
       (hospital_id, id, name, payload, created_at, attempts, due_at)
       values (${event.hospitalId}, ${newId()}, ${name}, ${JSON.stringify(event)}, ${now}, 0, ${now})`.execute(

@@ -5,12 +5,10 @@ import type { Clock } from '../kernel/time.ts'
 import { type Db, inHospital } from './db.ts'
 import { type Worker, workOff } from './due-rows.ts'
 import type { Publish } from './events.ts'
-import type { Wake } from './jobs.ts'
+import type { Wake } from './wake.ts'
 
 /** A provider's notice whose signature was right, reduced to what the adapter understood of it. */
 export type Notice = { source: string; dedupeKey: string; content: object }
-
-export const NOTICE_TASK = 'handle-notices'
 
 /**
  * Keeps a verified notice before it is acknowledged, so that nothing is lost by a crash or by a bug in
@@ -21,7 +19,7 @@ export const createKeepNotice =
   (hospitalId: HospitalId, { source, dedupeKey, content }: Notice): Promise<void> =>
     inHospital(db, hospitalId, async (tx) => {
       const now = clock.now()
-      wake(tx, NOTICE_TASK, { hospitalId })
+      wake(tx, hospitalId)
       await sql`insert into platform.inbox
         (hospital_id, id, source, dedupe_key, content, received_at, attempts, due_at)
         values (${hospitalId}, ${newId()}, ${source}, ${dedupeKey}, ${JSON.stringify(content)}, ${now}, 0, ${now})

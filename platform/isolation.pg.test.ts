@@ -174,8 +174,3 @@ describe('what was written down', () => {
     })
   })
 })
-
-it('the queue is reached by one function, and not by its tables', async () => {
-  const direct = inHospital(db, ONE, (tx) => sql`select * from graphile_worker.jobs`.execute(tx))
-  expect(await stateOf(direct)).toBe(DENIED)
-})

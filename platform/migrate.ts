@@ -1,7 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 
-import { runMigrations } from 'graphile-worker'
 import { type Migration, Migrator, sql } from 'kysely'
 
 import { type Db, openDb } from './db.ts'
@@ -9,11 +8,10 @@ import { type Db, openDb } from './db.ts'
 const ROOT = join(import.meta.dirname, '..')
 
 /**
- * Brings a database up to date: the job queue's own tables, then every migration of the platform and
+ * Brings a database up to date: every migration of the platform and
  * the modules that has not run, by name. Returns the names that ran. Safe to call at every start.
  */
 export async function migrate(url: string): Promise<string[]> {
-  await runMigrations({ connectionString: url })
   const db = openDb({ url, maxConnections: 2 })
   try {
     const migrator = new Migrator({

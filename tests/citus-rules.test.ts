@@ -40,6 +40,10 @@ const APPEND_ONLY = [
   'reconciliation.case_note',
   'channels.report',
   'channels.tier_change',
+  'credit.consent',
+  'credit.line_change',
+  'credit.loan_entry',
+  'credit.loan_event',
   'partners.delivery_attempt',
   'partners.alert',
 ]
@@ -48,7 +52,7 @@ const list = (names: readonly string[]) => names.map((name) => `'${name}'`).join
 
 const TABLES = `(select c.*, c.oid as id, n.nspname || '.' || c.relname as name
   from pg_class c join pg_namespace n on n.oid = c.relnamespace
-  where c.relkind in ('r', 'p') and n.nspname !~ '^(pg_|information_schema$|public$|graphile_worker$)')`
+  where c.relkind in ('r', 'p') and n.nspname !~ '^(pg_|information_schema$|public$)')`
 
 const HOSPITAL_TABLES = `(select t.*, a.attnum as hospital from ${TABLES} t
   join pg_attribute a on a.attrelid = t.id and a.attname = 'hospital_id'

@@ -1,13 +1,15 @@
 import { Argument, Command, InvalidArgumentError } from 'commander'
 
+import { benchEndurance } from './endurance/endurance.ts'
 import { benchIsolation } from './isolation/isolation.ts'
+import { benchLoans } from './loans/loans.ts'
 import { benchNotices } from './notices/notices.ts'
 import { benchPayments } from './payments/payments.ts'
 import { benchQuotes } from './quotes/quotes.ts'
 import { type BenchResult, formatResult } from './result.ts'
 import { benchRouting } from './routing/routing.ts'
 
-type Options = { seconds: number; concurrency: number; rounds: number }
+type Options = { seconds: number; concurrency: number; rounds: number; rows?: number }
 type Given = Partial<Options> & { json?: boolean }
 
 /** What each measures, and for how long unless told otherwise. */
@@ -16,6 +18,8 @@ const BENCHES: Record<string, Options & { run: (options: Options) => Promise<Ben
   routing: { run: benchRouting, seconds: 10, concurrency: 1, rounds: 3 },
   notices: { run: benchNotices, seconds: 4, concurrency: 8, rounds: 3 },
   quotes: { run: benchQuotes, seconds: 4, concurrency: 4, rounds: 3 },
+  loans: { run: benchLoans, seconds: 1, concurrency: 1, rounds: 2, rows: 1_000_000 },
+  endurance: { run: benchEndurance, seconds: 1_800, concurrency: 4, rounds: 1 },
   isolation: { run: benchIsolation, seconds: 4, concurrency: 4, rounds: 3 },
 }
 
@@ -24,9 +28,10 @@ export const benchCommand = (): Command =>
   new Command('bench')
     .description('measure, and print each figure beside a peer taken in the same run / 性能测试')
     .addArgument(new Argument('<name>', 'what to measure').choices(Object.keys(BENCHES)))
-    .option('--seconds <n>', 'how long each side works in each round', wholeNumber(1, 600))
+    .option('--seconds <n>', 'how long each side works in each round', wholeNumber(1, 7_200))
     .option('--concurrency <n>', 'how many work at once', wholeNumber(1, 64))
     .option('--rounds <n>', 'how often the two sides take turns', wholeNumber(1, 20))
+    .option('--rows <n>', 'loans: how many instalments are open', wholeNumber(1_000, 5_000_000))
     .option('--json', 'print the figures as JSON')
     .action(async (name: string, { json, ...given }: Given) => {
       const bench = BENCHES[name]

@@ -1,45 +1,60 @@
-import { run, type Runner } from 'graphile-worker'
 import type { Logger } from 'pino'
 
 import type { HospitalId } from '../../kernel/id.ts'
 import { SECOND_MS } from '../../kernel/time.ts'
-import { DELIVER_TASK } from '../../platform/events.ts'
-import { NOTICE_TASK } from '../../platform/inbox.ts'
+import { listenForWakes } from '../../platform/wake.ts'
 import type { Worker } from './worker.ts'
 
-const CONCURRENT_JOBS = 4
-const POLL_MS = 2 * SECOND_MS
 const SWEEP_MS = SECOND_MS
 
 /** As long as most providers take to answer. Whoever takes longer is not waited for before the next. */
 export const PATIENCE_MS = 200
 
 /**
- * Keeps working: a job wakes the worker within milliseconds for the hospital it names, and a sweep every second
- * finds whatever no job told of, what a killed worker left among it. So a job lost with a dead worker costs a
- * second and nothing else, and the queue's own lock on it may stand.
+ * Keeps working: a wake comes within milliseconds for the hospital that has something due, and a sweep every second finds
+ * whatever nobody told of, what a killed worker left among it. So a wake that is lost costs a second and nothing else.
  */
 export async function runQueue(worker: Worker, { databaseUrl, log }: QueueOptions) {
-  const wake = async (payload: unknown) => {
-    const { hospitalId } = payload as { hospitalId: HospitalId }
-    await worker.workOff(hospitalId)
-  }
-  const runner: Runner = await run({
-    connectionString: databaseUrl,
-    concurrency: CONCURRENT_JOBS,
-    pollInterval: POLL_MS,
-    noHandleSignals: true,
-    taskList: { [DELIVER_TASK]: wake, [NOTICE_TASK]: wake },
-  })
+  const { wake, settled } = oneAtATime((hospitalId) => worker.workOff(hospitalId), log)
+  const wakes = await listenForWakes(databaseUrl, wake)
   const sweeper = sweepUntilStopped(() => worker.workOffAll(), log)
   // Apart from the rest, as a receiver may take ten seconds, and no payment waits for one.
   const webhooks = sweepUntilStopped(() => worker.deliverWebhooks(), log)
   return {
     async stop() {
+      await wakes.stop()
       await Promise.all([sweeper.stop(), webhooks.stop()])
-      await runner.stop()
+      await settled()
       await worker.settled()
     },
+  }
+}
+
+/** A hospital's work is done once at a time; whoever wakes it meanwhile has it looked through once more. */
+function oneAtATime(work: (hospitalId: HospitalId) => Promise<unknown>, log: Logger) {
+  const running = new Map<HospitalId, { again: boolean; done: Promise<void> }>()
+  return {
+    wake,
+    settled: async () => void (await Promise.all([...running.values()].map((r) => r.done))),
+  }
+
+  function wake(hospitalId: HospitalId): void {
+    const known = running.get(hospitalId)
+    if (known) {
+      known.again = true
+      return
+    }
+    const state = { again: true, done: Promise.resolve() }
+    running.set(hospitalId, state)
+    state.done = untilQuiet(hospitalId, state)
+  }
+
+  async function untilQuiet(hospitalId: HospitalId, state: { again: boolean }): Promise<void> {
+    while (state.again) {
+      state.again = false
+      await work(hospitalId).catch((error: unknown) => log.error(error, 'work failed'))
+    }
+    running.delete(hospitalId)
   }
 }
 

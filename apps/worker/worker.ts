@@ -11,6 +11,7 @@ import type { Hub } from '../hub/create-hub.ts'
 import { createHousekeeping } from './housekeeping.ts'
 import { createPatiences } from './patience.ts'
 import { createTurns } from './turns.ts'
+import { createWebhooks } from './webhooks.ts'
 
 export type Worker = ReturnType<typeof createWorker>
 
@@ -38,7 +39,14 @@ export function createWorker(hub: Hub, platform: Platform, options: WorkerOption
   const inTurn = createTurns(patienceFor('hospitals'))
   const readers = new Map([['payments', hub.payments.readNotice]])
   const { keepHouse } = createHousekeeping(hub, platform, options.onError)
-  return { workOff, workOffAll, deliverWebhooks, nextDue, settled }
+  const webhooks = createWebhooks(hub, options)
+  return {
+    workOff,
+    workOffAll,
+    deliverWebhooks: webhooks.deliver,
+    nextDue,
+    settled: async () => void (await Promise.all([settled(), webhooks.settled()])),
+  }
 
   /** Everything due at one hospital but its closed days, and what that makes due; returns how much there was. */
   async function workOff(hospitalId: HospitalId): Promise<number> {
@@ -75,15 +83,6 @@ export function createWorker(hub: Hub, platform: Platform, options: WorkerOption
     if (due && due <= clock.now()) total += await hub.reconciliation.sweep(id)
     const lookDue = await hub.channels.nextDueAt(id)
     if (lookDue && lookDue <= clock.now()) await hub.channels.housekeeping(id)
-    return total
-  }
-
-  /** Tells applications what is due, once for all hospitals; returns how many it tried to tell. */
-  async function deliverWebhooks(): Promise<number> {
-    let total = 0
-    for (const { id } of await hub.hospitals.list()) {
-      total += await hub.partners.deliverDue(id, atOnce)
-    }
     return total
   }
 

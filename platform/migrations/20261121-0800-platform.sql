@@ -42,16 +42,6 @@ begin
   execute format('grant %s on %s to yiqiao_app', privileges, t);
 end $$;
 
--- Puts a job into the queue in the caller's transaction. The application role cannot reach the
--- queue's own tables, so this runs as the owner.
-create function platform.enqueue(task text, payload json, job_key text) returns void
-language sql security definer set search_path = graphile_worker, pg_catalog as $$
-  select graphile_worker.add_job(task, payload, job_key := job_key, max_attempts := 10)
-$$;
-
-revoke all on function platform.enqueue(text, json, text) from public;
-grant execute on function platform.enqueue(text, json, text) to yiqiao_app;
-
 -- A money request and its answer, so that a repeat gets the same answer and does nothing again.
 create table platform.idempotency (
   hospital_id   int         not null,

@@ -65,7 +65,7 @@ const instantInsurer = (clock: Clock, quoteMs: number): FundingSource => ({
   ...withoutRefunds,
   name: 'insurance',
   phase: 'settle',
-    place: 'medical_insurance',
+  place: 'medical_insurance',
   async quote(call, { payables }) {
     if (quoteMs > 0) await delay(quoteMs)
     tell(call.trace, clock, 'insurance', '2206')
