@@ -16,7 +16,7 @@ export type OpenBills = { bills: Payable[]; readAt: Date; stale: boolean }
 
 export function createBilling(dependencies: BillingDependencies) {
   const { db, clock, systemOf, patientNoOf, billsOfPayment } = dependencies
-  return { desk: createBillDesk(dependencies), openBills, onPaymentChanged }
+  return { desk: createBillDesk(dependencies), openBills, onPaymentEnded }
 
   /** What a person owes at a hospital this moment. */
   async function openBills(hospitalId: HospitalId, personId: PersonId): Promise<OpenBills> {
@@ -51,7 +51,7 @@ export function createBilling(dependencies: BillingDependencies) {
   }
 
   /** A payment that succeeded has settled its bills. */
-  async function onPaymentChanged(event: Events['payments.changed']): Promise<void> {
+  async function onPaymentEnded(event: Events['payments.ended']): Promise<void> {
     if (event.status !== 'succeeded') return
     const { hospitalId } = event
     const paymentId = event.paymentId as PaymentId

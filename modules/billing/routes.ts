@@ -2,9 +2,8 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import Type from 'typebox'
 
 import type { HospitalId } from '../../kernel/id.ts'
-import { principalOf } from '../../platform/http/access.ts'
 import { problems } from '../../platform/http/problem.ts'
-import type { Payable } from '../payments/index.ts'
+import { type Acting, nobodyActs, type Payable, patientIn } from '../payments/index.ts'
 import type { Billing } from './billing.ts'
 
 const BillSchema = Type.Object(
@@ -36,18 +35,23 @@ const BillSchema = Type.Object(
 const Bill = Type.Unsafe<Type.Static<typeof BillSchema>>(Type.Ref('Bill'))
 
 export const billingRoutes =
-  (billing: Billing): FastifyPluginAsyncTypebox =>
+  (billing: Billing, acting: Acting = nobodyActs): FastifyPluginAsyncTypebox =>
   async (app) => {
     app.addSchema(BillSchema)
     app.get(
       '/hospitals/:hospitalId/bills',
       {
-        config: { access: ['person'] },
+        config: { access: ['person', 'application'], scope: 'payments:write' },
         schema: {
           operationId: 'listOpenBills',
-          summary: 'What the signed-in person owes at this hospital now',
+          summary:
+            'What a person owes at this hospital now: the one who is signed in, or whom an application names',
           tags: ['bills'],
           params: Type.Object({ hospitalId: Type.Integer({ minimum: 1, maximum: 1_679_615 }) }),
+          querystring: Type.Object(
+            { patientId: Type.Optional(Type.String({ format: 'uuid' })) },
+            { additionalProperties: false },
+          ),
           response: {
             200: Type.Object({
               bills: Type.Array(Bill),
@@ -61,8 +65,9 @@ export const billingRoutes =
         },
       },
       async (request) => {
-        const { personId } = principalOf(request, 'person')
         const hospitalId = request.params.hospitalId as HospitalId
+        const { patientId } = request.query
+        const personId = await patientIn(acting, request, hospitalId, patientId)
         const { bills, readAt, stale } = await billing.openBills(hospitalId, personId)
         return { bills: bills.map(viewOf), readAt: readAt.toISOString(), stale }
       },

@@ -1,4 +1,4 @@
-import { eachAtOnce } from '../../kernel/at-once.ts'
+import { eachAtOnce, type Patiently, untilDone } from '../../kernel/at-once.ts'
 import type { HospitalId } from '../../kernel/id.ts'
 import { addMs } from '../../kernel/time.ts'
 import { inHospital, type Tx } from '../../platform/db.ts'
@@ -25,19 +25,23 @@ const GONE = 410
 
 /**
  * Sends what is due at one hospital to whom it is due, so many at once, and sixteen in one go at most; returns how
- * many it tried. Whoever dies with a delivery in hand loses it after a minute. One that fails by a fault of ours is
- * told to `onError` and comes again by then; the others go on.
+ * many it tried. Each is waited for `patiently`: a receiver that is slower than that answers by itself, is sent nothing
+ * more until it has, and nobody else waits for it. Whoever dies with a delivery in hand loses it after a minute. One
+ * that fails by a fault of ours is told to `onError` and comes again by then; the others go on.
  */
 export async function deliverDue(
   deps: PartnerDependencies,
   hospitalId: HospitalId,
   atOnce = 8,
+  patiently: Patiently = untilDone,
 ): Promise<number> {
   const { db, onError } = deps
   const errands = await inHospital(db, hospitalId, (tx) => claim(deps, tx, hospitalId))
   await eachAtOnce(errands, atOnce, (errand) =>
-    run(deps, errand).catch((error: unknown) =>
-      onError?.(error, { hospitalId, subject: `delivery:${errand.delivery.id}` }),
+    patiently(
+      runInHand(deps, errand).catch((error: unknown) =>
+        onError?.(error, { hospitalId, subject: `delivery:${errand.delivery.id}` }),
+      ),
     ),
   )
   return errands.length
@@ -52,7 +56,8 @@ export const nextDueAt = (
 async function claim(deps: PartnerDependencies, tx: Tx, hospitalId: HospitalId): Promise<Errand[]> {
   const { clock } = deps
   const share = { most: MOST_IN_ONE_GO, mostOfOne: MOST_OF_ONE_ENDPOINT }
-  const claimed = await claimDue(tx, hospitalId, { now: clock.now(), ...share })
+  const notTo = [...deps.inHand.keys()]
+  const claimed = await claimDue(tx, hospitalId, { now: clock.now(), notTo, ...share })
   if (claimed.length === 0) return []
   const ids = claimed.map(({ eventId }) => eventId)
   const events = await eventsById(tx, hospitalId, ids)
@@ -66,6 +71,20 @@ async function claim(deps: PartnerDependencies, tx: Tx, hospitalId: HospitalId):
     const isWelcome = endpoint?.status === 'active' && scopes && mayHear(scopes, event.type)
     return [{ delivery, event, endpoint: isWelcome ? endpoint : null }]
   })
+}
+
+/** What is on its way to an endpoint is counted, so that a slow one does not gather ever more. */
+async function runInHand(deps: PartnerDependencies, errand: Errand): Promise<void> {
+  const { inHand } = deps
+  const { endpointId } = errand.delivery
+  inHand.set(endpointId, (inHand.get(endpointId) ?? 0) + 1)
+  try {
+    await run(deps, errand)
+  } finally {
+    const left = (inHand.get(endpointId) ?? 1) - 1
+    if (left > 0) inHand.set(endpointId, left)
+    else inHand.delete(endpointId)
+  }
 }
 
 async function run(

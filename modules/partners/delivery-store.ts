@@ -61,17 +61,26 @@ export async function insertDeliveries(tx: Tx, deliveries: readonly Delivery[]):
 export async function claimDue(
   tx: Tx,
   hospitalId: HospitalId,
-  { now, most, mostOfOne }: { now: Date; most: number; mostOfOne: number },
+  { now, most, mostOfOne, notTo }: Share,
 ): Promise<Delivery[]> {
   const { rows } = await sql<DeliveryRow>`
     update partners.delivery set due_at = ${addMs(now, LEASE_MS)}, attempts = attempts + 1
     where hospital_id = ${hospitalId} and due_at <= ${now} and id in (
       select id from (
         select id, due_at, row_number() over (partition by endpoint_id order by due_at, id) as place
-        from partners.delivery where hospital_id = ${hospitalId} and due_at <= ${now}) due
+        from partners.delivery where hospital_id = ${hospitalId} and due_at <= ${now}
+          and endpoint_id <> all (${notTo}::uuid[])) due
       where place <= ${mostOfOne} order by due_at, id limit ${most})
     returning *`.execute(tx)
   return rows.map(toDelivery).toSorted((a, b) => (a.id < b.id ? -1 : 1))
+}
+
+type Share = {
+  now: Date
+  most: number
+  mostOfOne: number
+  /** Endpoints that have not answered yet what was sent to them before. */
+  notTo: readonly EndpointId[]
 }
 
 /** Writes down what came of a try; false when the delivery has gone on meanwhile without it. */

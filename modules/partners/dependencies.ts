@@ -7,6 +7,7 @@ import type { Seal } from '../../platform/seal.ts'
 import type { OnError } from '../payments/index.ts'
 import type { Environment } from './credential.ts'
 import type { Resolve } from './egress.ts'
+import type { EndpointId } from './endpoint.ts'
 import type { FactsPort } from './facts.ts'
 import type { VerifyPaymentPorts } from './payable-standing.ts'
 import type { PlatformKey } from './platform-key.ts'
@@ -34,4 +35,8 @@ export type PartnerOptions = VerifyPaymentPorts & {
   resolve?: Resolve
 }
 
-export type PartnerDependencies = PartnerOptions & { transport: Transport }
+export type PartnerDependencies = PartnerOptions & {
+  transport: Transport
+  /** How many deliveries of this process are on their way to an endpoint; without those that have none. */
+  inHand: Map<EndpointId, number>
+}

@@ -4,7 +4,13 @@ import { problems } from '../../platform/http/problem.ts'
 import type { EndpointId } from './endpoint.ts'
 import { applicationActor, callerOf, FOR_APPLICATIONS } from './guard.ts'
 import { type App, EndpointRef, listOf, type RouteContext } from './route-parts.ts'
-import { EndpointChangeBody, NewEndpointBody, OfHospital, OfHospitalAndId } from './schemas.ts'
+import {
+  EndpointChangeBody,
+  EndpointSecretView,
+  NewEndpointBody,
+  OfHospital,
+  OfHospitalAndId,
+} from './schemas.ts'
 import { viewOfEndpoint } from './view.ts'
 
 const ENDPOINTS = '/hospitals/:hospitalId/partner/endpoints'
@@ -115,10 +121,7 @@ function changeRoutes(app: App, { partners }: RouteContext): void {
         tags: ['webhooks'],
         params: OfHospitalAndId,
         response: {
-          201: Type.Object({
-            secret: Type.String(),
-            earlierUntil: Type.String({ format: 'date-time' }),
-          }),
+          201: EndpointSecretView,
           ...problems,
         },
       },

@@ -78,7 +78,7 @@ describe('an endpoint', () => {
   it('left by a worker that died is served by another after a minute', async () => {
     await bench.addEndpoint()
     await bench.payEnds()
-    const share = { now: world.clock.now(), most: 10, mostOfOne: 10 }
+    const share = { now: world.clock.now(), most: 10, mostOfOne: 10, notTo: [] }
     const claimed = await inHospital(world.db, bench.hospitalId, (tx) =>
       claimDue(tx, bench.hospitalId, share),
     )

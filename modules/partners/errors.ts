@@ -23,5 +23,6 @@ export const partnerErrors = defineErrors('partners', {
   event_not_found: 'not_found',
   delivery_not_found: 'not_found',
   request_not_found: 'not_found',
+  patient_not_bound: 'not_found',
   standing_unknown: 'unavailable',
 })

@@ -12,9 +12,9 @@ import { endpointsAt } from './endpoint-store.ts'
 import { insertEvent, isKnownEvent, lockCounter, setCounter } from './event-store.ts'
 import { type EventType, mayHear } from './event-type.ts'
 
-export async function onPaymentChanged(
+export async function onPaymentEnded(
   deps: PartnerDependencies,
-  event: Events['payments.changed'],
+  event: Events['payments.ended'],
 ): Promise<void> {
   const { facts } = deps
   const { hospitalId, paymentId, status } = event
@@ -27,9 +27,9 @@ export async function onPaymentChanged(
   await record(deps, hospitalId, { type, dedupeKey: `payment:${paymentId}:${status}`, data })
 }
 
-export async function onRefundChanged(
+export async function onRefundEnded(
   deps: PartnerDependencies,
-  event: Events['refunds.changed'],
+  event: Events['refunds.ended'],
 ): Promise<void> {
   const { facts } = deps
   const { hospitalId, refundId, paymentId, status } = event

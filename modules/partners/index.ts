@@ -9,6 +9,10 @@ export { createPlatformKey, type PlatformKey } from './platform-key.ts'
 export { addPartnerHooks } from './request-hooks.ts'
 export { partnerRoutes } from './routes.ts'
 export type { ApplicationPrincipal, HospitalAccess, Scope } from './scope.ts'
-export { createPayableStanding, type VerifyPaymentPorts } from './payable-standing.ts'
+export {
+  createBoundPatient,
+  createPayableStanding,
+  type VerifyPaymentPorts,
+} from './payable-standing.ts'
 export { verifyPaymentRoute } from './verify-payment-route.ts'
 export { newWebhookSecret, webhookHeaders } from './webhook-signature.ts'

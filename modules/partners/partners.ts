@@ -1,3 +1,4 @@
+import { beginActing, namePatient, payerOf } from './acting.ts'
 import { createApplicationKeys } from './application-keys.ts'
 import {
   admitApplication,
@@ -18,7 +19,7 @@ import {
   removeEndpoint,
   rotateEndpointSecret,
 } from './endpoints.ts'
-import { onDayClosed, onDifferenceOpened, onPaymentChanged, onRefundChanged } from './events.ts'
+import { onDayClosed, onDifferenceOpened, onPaymentEnded, onRefundEnded } from './events.ts'
 import { giveTo } from './given.ts'
 import { createPurge } from './purge.ts'
 import {
@@ -48,7 +49,7 @@ export function createPartners(options: PartnerOptions) {
   const timeoutMs = options.deliveryTimeoutMs ?? DELIVERY_TIMEOUT_MS
   const allowLoopback = environment === 'sandbox'
   const transport = createTransport({ resolve, allowLoopback, timeoutMs })
-  const deps = { ...options, transport }
+  const deps: PartnerDependencies = { ...options, transport, inHand: new Map() }
   const given = giveTo(deps)
   return {
     ...applicationsGiven(deps),
@@ -57,11 +58,16 @@ export function createPartners(options: PartnerOptions) {
     ...createAuthenticatePartner({ ...deps, ownerOfToken: given(ownerOfToken) }),
     ...createPurge(deps),
     verifyPayment: given(verifyPayment),
+    acting: {
+      namePatient: given(namePatient),
+      begin: given(beginActing),
+      payerOf: given(payerOf),
+    },
     issueToken: given(issueToken),
     revokeOwnToken: given(revokeOwnToken),
     introspectOwnToken: given(introspectOwnToken),
-    onPaymentChanged: given(onPaymentChanged),
-    onRefundChanged: given(onRefundChanged),
+    onPaymentEnded: given(onPaymentEnded),
+    onRefundEnded: given(onRefundEnded),
     onDayClosed: given(onDayClosed),
     onDifferenceOpened: given(onDifferenceOpened),
     deliverDue: given(deliverDue),

@@ -12,23 +12,34 @@ export function createPayableStanding({
   identity,
   owedFen,
 }: {
-  identity: Pick<Identity, 'personView' | 'mediaOf'>
+  identity: NamingIdentity
   /** What the person owes at the hospital now; null when the hospital does not answer. */
   owedFen: (hospitalId: HospitalId, personId: PersonId) => Promise<Fen | null>
 }): VerifyPaymentPorts['payableStanding'] {
+  const boundPatient = createBoundPatient(identity)
   return async ({ patientId }, hospitalId, amountFen) => {
-    if (!isId(patientId)) return { outcome: 'not_bound' }
+    const patient = await boundPatient(patientId)
+    if (!patient) return { outcome: 'not_bound' }
+    const owed = await owedFen(hospitalId, patient.personId)
+    if (owed === null) throw partnerErrors.standing_unknown({ hospitalId })
+    if (amountFen > owed) return { outcome: 'not_owed' }
+    return { outcome: 'payable', ...patient }
+  }
+}
+
+/** Whom an application may name: a person of the region, by their id, who has a bank card bound. */
+export const createBoundPatient =
+  (identity: NamingIdentity): VerifyPaymentPorts['boundPatient'] =>
+  async (patientId) => {
+    if (!isId(patientId)) return null
     const personId = patientId as PersonId
     const person = await identity.personView(personId, 'others').catch(nullIfUnknown)
     const media = person ? await identity.mediaOf(personId) : []
     const isBound = media.some(({ kind, status }) => kind === 'bank_card' && status === 'active')
-    if (!person || !isBound) return { outcome: 'not_bound' }
-    const owed = await owedFen(hospitalId, personId)
-    if (owed === null) throw partnerErrors.standing_unknown({ hospitalId })
-    if (amountFen > owed) return { outcome: 'not_owed' }
-    return { outcome: 'payable', personId, maskedName: person.name }
+    return person && isBound ? { personId, maskedName: person.name } : null
   }
-}
+
+type NamingIdentity = Pick<Identity, 'personView' | 'mediaOf'>
 
 function nullIfUnknown(error: unknown): null {
   if (error instanceof AppError && error.code === 'identity.person_not_found') return null
@@ -42,6 +53,10 @@ export type PayableStanding =
   | { outcome: 'payable'; personId: Id<'Person'>; maskedName: string }
 
 export type VerifyPaymentPorts = {
+  /** The person by that id who has a bank card bound; null for anybody else. */
+  boundPatient: (
+    patientId: string,
+  ) => Promise<{ personId: Id<'Person'>; maskedName: string } | null>
   payableStanding: (
     lookup: { patientId: string },
     hospitalId: HospitalId,

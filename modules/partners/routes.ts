@@ -4,6 +4,7 @@ import Type from 'typebox'
 import { problems } from '../../platform/http/problem.ts'
 import { applicationRoutes } from './application-routes.ts'
 import { credentialRoutes } from './credential-routes.ts'
+import { endpointRoutesForStaff } from './endpoint-desk-routes.ts'
 import { endpointRoutes } from './endpoint-routes.ts'
 import { EXTRA_SIGNATURES } from './endpoint.ts'
 import { eventRoutes } from './event-routes.ts'
@@ -24,6 +25,7 @@ export const partnerRoutes =
     applicationRoutes(app, context)
     credentialRoutes(app, context)
     oversightRoutes(app, context)
+    endpointRoutesForStaff(app, context)
     replayRoutesForStaff(app, context)
     keysRoute(app, context)
     await oauthRoutes(app, context)

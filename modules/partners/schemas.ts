@@ -29,6 +29,7 @@ export const OfHospital = Type.Object({ hospitalId: HospitalParam })
 export const OfHospitalAndId = Type.Object({ hospitalId: HospitalParam, id: Uuid })
 export const OfSecret = Type.Object({ hospitalId: HospitalParam, id: Uuid, secretId: Uuid })
 export const OfDelivery = Type.Object({ hospitalId: HospitalParam, id: Uuid, deliveryId: Uuid })
+export const OfEndpoint = Type.Object({ hospitalId: HospitalParam, id: Uuid, endpointId: Uuid })
 export const OfKey = Type.Object({ hospitalId: HospitalParam, id: Uuid, keyId: Uuid })
 
 export const PageQuery = Type.Object({
@@ -175,6 +176,8 @@ export const EndpointChangeBody = Type.Object(
   },
   { additionalProperties: false, minProperties: 1 },
 )
+
+export const EndpointSecretView = Type.Object({ secret: Type.String(), earlierUntil: Instant })
 
 export const EventView = Type.Object(
   {

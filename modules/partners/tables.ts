@@ -129,6 +129,13 @@ export type PartnerTables = {
     response_body: string | null
     error: string | null
   }
+  'partners.acting': {
+    hospital_id: HospitalId
+    payment_id: Id<'Payment'>
+    application_id: ApplicationId
+    person_id: Id<'Person'>
+    created_at: Date
+  }
   'partners.alert': {
     hospital_id: HospitalId
     id: Id<'PartnerAlert'>

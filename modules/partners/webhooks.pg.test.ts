@@ -28,7 +28,7 @@ describe('an event', () => {
   it('reaches who asked for it, signed, thin and once', async () => {
     const { secret } = await bench.addEndpoint()
     const paymentId = await bench.payEnds('succeeded', 12_345)
-    await world.partners.onPaymentChanged({
+    await world.partners.onPaymentEnded({
       hospitalId: bench.hospitalId,
       paymentId,
       status: 'succeeded',
@@ -147,7 +147,7 @@ describe('an event', () => {
     ids.push(news)
     const { hospitalId } = bench
     const tell = (paymentId: string) =>
-      world.partners.onPaymentChanged({ hospitalId, paymentId, status: 'succeeded' })
+      world.partners.onPaymentEnded({ hospitalId, paymentId, status: 'succeeded' })
     await Promise.all(ids.flatMap((id) => [tell(id), tell(id)]))
     const { items, newest } = await bench.feed('limit=200')
     expect(items.map(({ sequence }) => sequence)).toEqual(ids.map((_, i) => i + 1))

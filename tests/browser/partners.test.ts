@@ -25,6 +25,8 @@ import { type Sandbox, startSandbox } from '../setup/sandbox.ts'
 // sends again the event that its receiver refused.
 
 const SLOW_MS = 60_000
+// A dialog has faded in by then: half-faded words have little contrast.
+const SETTLED_MS = 1_000
 const HOSPITAL = 1 as HospitalId
 const NAME = '滨海银行手机银行'
 
@@ -107,18 +109,32 @@ describe.skipIf(skipWithoutBrowser)('a partner in the console', { timeout: 180_0
     expect(await log.getByRole('row').count()).toBe(1 + 1)
   })
 
-  it('refuses an event, and gets it when IT sends it again', async () => {
-    const headers = {
-      authorization: `Bearer ${await tokenOf(sandbox.hubUrl, client)}`,
-      'content-type': 'application/json',
-    }
-    const body = JSON.stringify({ url: receiver.url, eventTypes: ['payment.succeeded'] })
-    const added = await fetch(partner('/endpoints'), { method: 'POST', headers, body })
-    expect(added.status).toBe(201)
-    await payNewBill(regionOf(sandbox))
-
+  it('is given an endpoint by IT, whose secret is seen this once', async () => {
     await desk.getByRole('link', { name: '应用与接口' }).click()
     await desk.getByRole('link', { name: NAME, exact: true }).click()
+    await desk.getByRole('button', { name: '添加接收地址' }).click()
+    const dialog = desk.getByRole('dialog')
+    await dialog.getByLabel(/地址/).fill('http://192.168.1.1/hook')
+    await dialog.getByRole('button', { name: '添加并生成密钥' }).click()
+    await dialog.getByRole('alert').waitFor({ timeout: SLOW_MS })
+    await dialog.getByLabel(/地址/).fill(receiver.url)
+    await dialog.getByLabel(/缴费关闭/).uncheck()
+    await dialog.getByRole('button', { name: '添加并生成密钥' }).click()
+    await dialog.getByText('密钥只显示这一次').waitFor({ timeout: SLOW_MS })
+    const secret = /whsec_[\w+/=]+/.exec(await dialog.innerText())?.[0] ?? ''
+    expect(secret.length).toBeGreaterThan(30)
+    await dialog.getByRole('button', { name: '我已保存，关闭' }).click()
+    const row = desk.getByRole('table', { name: '接收地址' }).getByRole('row')
+    await row.filter({ hasText: receiver.url }).waitFor({ timeout: SLOW_MS })
+    const page = await desk.locator('body').innerText()
+    expect(page).not.toContain(secret)
+    expect(await row.filter({ hasText: receiver.url }).innerText()).not.toContain('缴费关闭')
+    // The address of a private network, which was refused.
+    expect(problems.splice(0)).toEqual([expect.stringMatching(/^400 POST .+\/endpoints$/)])
+  })
+
+  it('refuses an event, and gets it when IT sends it again', async () => {
+    await payNewBill(regionOf(sandbox))
     const deliveries = desk.getByRole('table', { name: '事件投递' })
     const row = deliveries.getByRole('row').filter({ hasText: '对方拒绝 503' })
     await row.waitFor({ timeout: SLOW_MS })
@@ -146,6 +162,32 @@ describe.skipIf(skipWithoutBrowser)('a partner in the console', { timeout: 180_0
     expect(problems).toEqual([])
   })
 
+  it('has its endpoint switched off and on, given a new secret, and ended by IT', async () => {
+    const endpoints = desk.getByRole('table', { name: '接收地址' })
+    const dialog = desk.getByRole('dialog')
+    const open = () => desk.getByRole('button', { name: `更改 ${receiver.url}` }).click()
+    await open()
+    await dialog.getByRole('button', { name: '停用' }).click()
+    await endpoints.getByText('已停用').waitFor({ timeout: SLOW_MS })
+    await open()
+    await dialog.getByRole('button', { name: '启用' }).click()
+    await endpoints.getByText('启用中').waitFor({ timeout: SLOW_MS })
+    await open()
+    await dialog.getByRole('button', { name: '更换签名密钥' }).click()
+    await dialog.getByText('旧密钥同时有效至').waitFor({ timeout: SLOW_MS })
+    expect(await dialog.innerText()).toMatch(/whsec_/)
+    await dialog.getByRole('button', { name: '我已保存，关闭' }).click()
+    await open()
+    await dialog.getByLabel(/缴费关闭/).check()
+    await dialog.getByRole('button', { name: '保存' }).click()
+    await endpoints.getByText('缴费关闭').waitFor({ timeout: SLOW_MS })
+    await open()
+    await dialog.getByRole('button', { name: '移除' }).click()
+    await dialog.getByRole('button', { name: '确认移除' }).click()
+    await desk.getByText('还没有接收地址').waitFor({ timeout: SLOW_MS })
+    expect(problems).toEqual([])
+  })
+
   it('[F1] is accessible on every page, and fits a phone', async () => {
     const { pathname } = new URL(desk.url())
     const paths = [pathname, '/console/partners', '/console/partners/requests']
@@ -158,6 +200,15 @@ describe.skipIf(skipWithoutBrowser)('a partner in the console', { timeout: 180_0
       const { violations } = await new AxeBuilder({ page: page as never }).analyze()
       expect(violations.map(({ id }) => `${path} ${id}`)).toEqual([])
     }
+    await page.goto(sandbox.hubUrl + pathname)
+    await page.getByRole('button', { name: '添加接收地址' }).click({ timeout: SLOW_MS })
+    await page
+      .getByRole('dialog')
+      .getByLabel(/缴费成功/)
+      .waitFor({ timeout: SLOW_MS })
+    await page.waitForTimeout(SETTLED_MS)
+    const { violations } = await new AxeBuilder({ page: page as never }).analyze()
+    expect(violations.map(({ id }) => `dialog ${id}`)).toEqual([])
     await context.close()
 
     const phone = await phonePage(browser)

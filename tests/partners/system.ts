@@ -14,14 +14,14 @@ import {
   staffLogin,
 } from '../../apps/cli/sandbox/seed.ts'
 import { createHub } from '../../apps/hub/create-hub.ts'
-import { noFaults } from '../../apps/simulators/kit/simulator.ts'
+import { bySandboxValue } from '../../apps/simulators/kit/sandbox-values.ts'
 import { ANY_PORTS, startRegion, urlsOf } from '../../apps/simulators/region.ts'
 import { createWorld } from '../../apps/simulators/world/index.ts'
 import { createWorker } from '../../apps/worker/worker.ts'
 import { assert } from '../../kernel/assert.ts'
 import { createNewId, type HospitalId } from '../../kernel/id.ts'
 import { seededRandom } from '../../kernel/random.ts'
-import { wakeBySweep } from '../../platform/jobs.ts'
+import { wakeBySweep } from '../../platform/wake.ts'
 import { systemActor } from '../../platform/principal.ts'
 import { createSeal } from '../../platform/seal.ts'
 import { systemClock, systemRandom } from '../../platform/system.ts'
@@ -66,7 +66,7 @@ export async function startSystem(seed: string) {
     secrets,
     clock,
     random,
-    faults: noFaults,
+    faults: bySandboxValue,
     folder,
     hubUrl,
     ports: ANY_PORTS,

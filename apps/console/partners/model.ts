@@ -27,6 +27,27 @@ export const SCOPES = [
   'verify:read',
 ] as const satisfies readonly Scope[]
 
+export type EventType = Endpoint['eventTypes'][number]
+
+const EVENT_TYPES = [
+  'payment.succeeded',
+  'payment.failed',
+  'payment.closed',
+  'payment.returned',
+  'refund.succeeded',
+  'refund.refused',
+  'reconciliation.day_closed',
+  'reconciliation.difference_opened',
+] as const satisfies readonly EventType[]
+
+/** What an application with these scopes may be told of: nothing without the one for events. */
+export const eventTypesFor = (scopes: readonly Scope[]): EventType[] =>
+  EVENT_TYPES.filter(
+    (type) =>
+      scopes.includes('events:read') &&
+      scopes.includes(type.startsWith('reconciliation.') ? 'reconciliation:read' : 'payments:read'),
+  )
+
 export const DELIVERY_STATUSES = [
   'pending',
   'delivered',

@@ -37,7 +37,7 @@ export type BillOrder = {
   kind: BillKind
   /** May be empty for a registration, which then costs the doctor's fee. */
   items: readonly ItemOrder[]
-  /** Of a sandbox: what is to go wrong with the bill. It ends the bill's number, and its new visit's. */
+  /** Of a sandbox: what is to go wrong with the bill. It ends the bill's number and its doctor's code. */
   sandboxValue?: SandboxValue
 }
 
@@ -54,14 +54,14 @@ export function createBill(his: His, order: BillOrder): Bill {
     if (items.length === 0) throw hisErrors.items_missing()
 
     const ending = order.sandboxValue === undefined ? '' : `-${order.sandboxValue}`
-    const visitNo = order.visitNo ?? openVisit(his, patientNo, ending)
+    const visitNo = order.visitNo ?? openVisit(his, patientNo)
     assertVisitOf(his, visitNo, patientNo)
     const billNo = nextNumber(his, 'bill') + ending
     const diagnosis = diagnosisOf(department.subjectCode, placeOf(visitNo))
     const sql = `insert into bill values
       (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', null, null)`
     const row = [billNo, order.kind, visitNo, patientNo]
-    const who = [department.code, department.name, doctor.code, doctor.name]
+    const who = [department.code, department.name, doctor.code + ending, doctor.name]
     const what = [diagnosis.code, diagnosis.name, his.clock.now().toISOString()]
     store.run(sql, ...row, ...who, ...what, totalOf(his, items))
     for (const item of items) insertItem(his, billNo, item)
@@ -138,8 +138,8 @@ function isPatient({ store, registry }: His, person: WorldPerson): boolean {
   return store.get(sql, patientNoOf(registry, person)) !== null
 }
 
-function openVisit(his: His, patientNo: string, ending: string): string {
-  const visitNo = nextNumber(his, 'visit') + ending
+function openVisit(his: His, patientNo: string): string {
+  const visitNo = nextNumber(his, 'visit')
   const opened = his.clock.now().toISOString()
   his.store.run('insert into visit values (?, ?, ?)', visitNo, patientNo, opened)
   return visitNo

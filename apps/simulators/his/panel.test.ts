@@ -50,6 +50,27 @@ describe('the panel', () => {
     expect(html).not.toContain('<b>')
   })
 
+  it('makes a bill with a value of the sandbox, in its number; and none with another word', async () => {
+    const made = await press('create', [
+      ['personNo', '3'],
+      ['value', 'DECLINE'],
+    ])
+    expect(made.status).toBe(303)
+    const bill = his.bills({}).at(-1)
+    expect(bill?.billNo).toMatch(/^ZD\d{16}-DECLINE$/)
+    expect(bill?.doctor.code).toMatch(/-DECLINE$/)
+    const before = his.bills({}).length
+    const refused = await press('create', [
+      ['personNo', '3'],
+      ['value', 'DECLINED'],
+    ])
+    expect([refused.status, await refused.text()]).toEqual([
+      409,
+      expect.stringContaining('没有这个测试值'),
+    ])
+    expect(his.bills({})).toHaveLength(before)
+  })
+
   it('makes a bill, adds an item and withdraws it', async () => {
     const before = his.bills({}).length
     const made = await press('create', [['personNo', '3']])

@@ -78,7 +78,10 @@ function visitGoingOn(his: His, personNo: number): VisitToBe | null {
   const todays = recent.filter((bill) => bill.createdAt.startsWith(today))
   const since = (registration: Bill) =>
     todays.filter((b) => b.visitNo === registration.visitNo && b.kind === 'outpatient').length
-  const found = todays.find((b) => b.kind === 'registration' && isPaid(b) && since(b) < 2)
+  // A visit with a value of the sandbox is over with its one bill: the value is of that bill alone.
+  const found = todays.find(
+    (b) => b.kind === 'registration' && isPaid(b) && since(b) < 2 && !b.doctor.code.includes('-'),
+  )
   if (!found) return null
   const { visitNo, department, doctor } = found
   return { visitNo, departmentCode: department.code, doctorCode: doctor.code }

@@ -35,6 +35,8 @@ export type FaultPoint = {
    * bill's or visit's number and how many times it was tried anew.
    */
   key: string
+  /** What the caller told about it when it began, as it came; for a plan that looks for a word there. */
+  about?: string
   /** 1 for the first time this operation is asked for this key, then 2, 3 … */
   attempt: number
 }

@@ -67,7 +67,7 @@ export async function openBench(world: PartnersWorld) {
       const facts = { cause, status, amountFen: fen(500), refusalCode: null, version: 3 }
       world.refunds.set(refundId, facts)
       const event = { hospitalId, refundId, paymentId: world.newId<'Payment'>(), status }
-      await world.partners.onRefundChanged(event)
+      await world.partners.onRefundEnded(event)
     },
     deliverAll: () => deliverAll(world, hospitalId),
     deliverOnce: () => world.partners.deliverDue(hospitalId),

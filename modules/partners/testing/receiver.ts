@@ -38,6 +38,8 @@ export async function startReceiver() {
     events: () => received.map(({ body }) => JSON.parse(body) as ReceivedEvent),
     trust: (secret: string) => void secrets.push(secret),
     answerWith: (next: typeof answer) => void (answer = next),
+    /** Breaks off whatever it has not answered. */
+    hangUp: () => server.closeAllConnections(),
     async stop() {
       server.closeAllConnections()
       await new Promise<void>((resolve) => server.close(() => resolve()))

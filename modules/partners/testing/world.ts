@@ -54,6 +54,7 @@ export async function openPartnersWorld(changes: Partial<PartnerOptions> = {}) {
       payment: async (_hospitalId, id) => payments.get(id) ?? null,
       refund: async (_hospitalId, id) => refunds.get(id) ?? null,
     },
+    boundPatient: async () => (standing.answer.outcome === 'payable' ? standing.answer : null),
     payableStanding: async () => standing.answer,
     creditOf: async () =>
       standing.remainingFen === null ? null : { remainingFen: fen(standing.remainingFen) },
@@ -171,7 +172,7 @@ export async function payEnds(
   const paymentId = `0190b3a0-0000-7000-8000-${String(++payments).padStart(12, '0')}`
   const facts = { paymentNo: `P${payments}`, status, failureCode: null, version: 4 }
   world.payments.set(paymentId, { ...facts, totalFen: fen(totalFen) })
-  await world.partners.onPaymentChanged({ hospitalId, paymentId, status })
+  await world.partners.onPaymentEnded({ hospitalId, paymentId, status })
   return paymentId
 }
 
