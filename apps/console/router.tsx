@@ -18,6 +18,7 @@ import {
   readApplicationsSearch,
   readRequestsSearch,
 } from './partners/search.ts'
+import { readApprovalsSearch } from './refunds/approvals/search.ts'
 import {
   readCasesSearch,
   readMovesSearch,
@@ -92,6 +93,15 @@ const refunds = createRoute({
   ...at('/refunds'),
   validateSearch: readRefundsSearch,
   component: lazyRouteComponent(() => import('./refunds/RefundsPage.tsx'), 'RefundsPage'),
+})
+
+const approvals = createRoute({
+  ...at('/refunds/approvals'),
+  validateSearch: readApprovalsSearch,
+  component: lazyRouteComponent(
+    () => import('./refunds/approvals/ApprovalsPage.tsx'),
+    'ApprovalsPage',
+  ),
 })
 
 const moves = createRoute({
@@ -183,6 +193,7 @@ const pages = [
   payments,
   payment,
   refunds,
+  approvals,
   moves,
   calendar,
   reconciledDay,

@@ -16,7 +16,7 @@ export async function cancel(
   id: PaymentId,
   actor: Actor,
 ): Promise<void> {
-  const { db, clock, audit, publish } = deps
+  const { db, clock, audit } = deps
   await inHospital(db, hospitalId, async (tx) => {
     const payment = await lockOwnPayment(tx, hospitalId, personId, id)
     const { status } = payment
@@ -27,7 +27,6 @@ export async function cancel(
     const wish = { cancel_requested_at: now, retry_at: null, attempts: 0, due_at: now }
     await updatePayment(tx, payment, wish, now)
     await audit(tx, hospitalId, actor, { action: 'payments.cancel', subject: paymentSubject(id) })
-    await publish(tx, 'payments.changed', { hospitalId, paymentId: id, status })
   })
   await advance(deps, hospitalId, id)
 }

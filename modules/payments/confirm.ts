@@ -106,18 +106,14 @@ async function claimBills(tx: Tx, payment: Payment, bills: readonly BillReferenc
 }
 
 async function begin(
-  { clock, publish, audit }: PaymentsDependencies,
+  { clock, audit }: PaymentsDependencies,
   tx: Tx,
   held: HeldPayment,
   actor: Actor,
 ): Promise<void> {
   const now = clock.now()
   const { hospitalId, id } = held.payment
-  const status = 'charging' as const
   const expires_at = addMs(now, timeToPayMs(held.tenders))
-  held.change({ status, confirmed_at: now, expires_at, due_at: now })
-  await Promise.all([
-    publish(tx, 'payments.changed', { hospitalId, paymentId: id, status }),
-    audit(tx, hospitalId, actor, { action: 'payments.confirm', subject: paymentSubject(id) }),
-  ])
+  held.change({ status: 'charging', confirmed_at: now, expires_at, due_at: now })
+  await audit(tx, hospitalId, actor, { action: 'payments.confirm', subject: paymentSubject(id) })
 }

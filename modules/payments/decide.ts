@@ -74,20 +74,8 @@ function decideQuoted({ payment, tenders }: PaymentState, now: Date): PaymentSte
 function decideCharging({ payment, tenders }: PaymentState, now: Date): PaymentStep {
   const ended = payment.cancelRequestedAt !== null || now >= payment.expiresAt
   const ask = whenDue(payment, now)
-  for (const tender of tenders.filter((t) => t.phase === 'hold')) {
-    switch (tender.status) {
-      case 'planned':
-      case 'holding':
-        if (ended) return { do: 'move', to: 'compensating', failureCode: endCode(payment) }
-        return (
-          (tender.status === 'holding' ? ask : null) ?? { do: 'hold', tenderNo: tender.tenderNo }
-        )
-      case 'declined':
-        return { do: 'move', to: 'compensating', failureCode: tender.declineCode ?? 'declined' }
-      default:
-        break
-    }
-  }
+  const promise = decideHolding(payment, tenders, ended, ask)
+  if (promise) return promise
   for (const tender of tenders.filter((t) => t.phase === 'payer')) {
     switch (tender.status) {
       case 'taken':
@@ -96,6 +84,8 @@ function decideCharging({ payment, tenders }: PaymentState, now: Date): PaymentS
         return { do: 'move', to: 'compensating', failureCode: tender.declineCode ?? 'declined' }
       case 'released':
         return { do: 'move', to: 'compensating', failureCode: endCode(payment) }
+      case 'holding':
+      case 'held': // a payer promises nothing
       case 'planned':
         if (ended) return { do: 'move', to: 'compensating', failureCode: endCode(payment) }
         return { do: 'charge', tenderNo: tender.tenderNo }
@@ -107,6 +97,24 @@ function decideCharging({ payment, tenders }: PaymentState, now: Date): PaymentS
     }
   }
   return { do: 'move', to: 'settling', failureCode: null }
+}
+
+/** What is promised comes before what is paid; null when all is promised. */
+function decideHolding(
+  payment: Payment,
+  tenders: readonly Tender[],
+  ended: boolean,
+  ask: PaymentStep | null,
+): PaymentStep | null {
+  for (const { status, tenderNo, declineCode } of tenders.filter((t) => t.phase === 'hold')) {
+    if (status === 'declined') {
+      return { do: 'move', to: 'compensating', failureCode: declineCode ?? 'declined' }
+    }
+    if (status !== 'planned' && status !== 'holding') continue
+    if (ended) return { do: 'move', to: 'compensating', failureCode: endCode(payment) }
+    return (status === 'holding' ? ask : null) ?? { do: 'hold', tenderNo }
+  }
+  return null
 }
 
 function decideSettling({ payment, tenders, bills }: PaymentState, now: Date): PaymentStep {

@@ -9,6 +9,13 @@ import { advance, recheck } from './machine.ts'
 import { readNotice, takeNotice } from './notices.ts'
 import type { PaymentId } from './payment.ts'
 import { quote } from './quote.ts'
+import {
+  approveRefund,
+  askForApproval,
+  declineRefund,
+  requestRefundAlone,
+  setRefundRule,
+} from './refund/approval.ts'
 import { advanceRefund } from './refund/machine.ts'
 import { requestRefund } from './refund/request.ts'
 import { retryRefund } from './refund/retry.ts'
@@ -34,6 +41,11 @@ export function createPayments(deps: PaymentsDependencies) {
     confirm: given(confirm),
     cancel: given(cancel),
     requestRefund: given(requestRefund),
+    requestRefundAlone: given(requestRefundAlone),
+    askForApproval: given(askForApproval),
+    approveRefund: given(approveRefund),
+    declineRefund: given(declineRefund),
+    setRefundRule: given(setRefundRule),
     retryRefund: given(retryRefund),
     tellHospitalAgain: given(tellHospitalAgain),
     tellRefundAgain: given(tellRefundAgain),

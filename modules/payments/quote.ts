@@ -121,7 +121,7 @@ const firstChannel = (providers: ReadonlyMap<string, Provider>): string =>
   [...providers.values()].find(isChannel)?.name ?? ''
 
 async function save(
-  { db, clock, newId, publish, audit }: PaymentsDependencies,
+  { db, clock, newId, audit }: PaymentsDependencies,
   wish: QuoteWish,
   quoted: Quoted,
   actor: Actor,
@@ -140,7 +140,6 @@ async function save(
     await Promise.all([
       inserted,
       saveExchanges(tx, newId, hospitalId, subject, exchanges),
-      publish(tx, 'payments.changed', { hospitalId, paymentId, status: 'quoted' }),
       audit(tx, hospitalId, actor, { action: 'payments.quote', subject, detail }),
     ])
   })

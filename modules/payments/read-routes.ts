@@ -5,6 +5,7 @@ import { businessDate } from '../../kernel/time.ts'
 import { inHospital } from '../../platform/db.ts'
 import { principalOf } from '../../platform/http/access.ts'
 import { problems } from '../../platform/http/problem.ts'
+import { checkBegun } from './acting.ts'
 import { paymentErrors } from './errors.ts'
 import type { PaymentId } from './payment.ts'
 import { picturesOf } from './pictures.ts'
@@ -26,11 +27,11 @@ export function readRoutes(app: App, context: RouteContext): void {
   listRoute(app, context)
 }
 
-function getRoute(app: App, { platform: { db } }: RouteContext): void {
+function getRoute(app: App, { platform: { db }, acting }: RouteContext): void {
   app.get(
     '/hospitals/:hospitalId/payments/:id',
     {
-      config: { access: ['person', 'staff'] },
+      config: { access: ['person', 'application', 'staff'], scope: 'payments:read' },
       schema: {
         operationId: 'getPayment',
         summary: 'One payment with its plan, bills and refunds',
@@ -41,7 +42,8 @@ function getRoute(app: App, { platform: { db } }: RouteContext): void {
     },
     async (request) => {
       const { hospitalId, id } = idsOf(request.params)
-      const principal = principalOf(request, 'person', 'staff')
+      const principal = principalOf(request, 'person', 'application', 'staff')
+      await checkBegun(acting, request, hospitalId, id)
       const picture = await inHospital(db, hospitalId, (tx) => pictureOf(tx, hospitalId, id))
       const foreign =
         principal.kind === 'person' && picture?.payment.personId !== principal.personId

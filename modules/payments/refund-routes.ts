@@ -7,6 +7,7 @@ import { inHospital } from '../../platform/db.ts'
 import { requestActor } from '../../platform/http/access.ts'
 import { idempotently } from '../../platform/http/idempotency.ts'
 import { problems } from '../../platform/http/problem.ts'
+import { checkBegun } from './acting.ts'
 import { paymentErrors } from './errors.ts'
 import type { PaymentId } from './payment.ts'
 import { listRefunds } from './reads-store.ts'
@@ -23,7 +24,7 @@ import {
 import { HisRefundRequest, NewRefund, RefundsQuery } from './schemas.ts'
 import { viewOfRefund } from './view.ts'
 
-/** What staff and the hospital's system do with refunds. */
+/** What staff, the hospital's system and the applications of institutions do with refunds. */
 export function refundRoutes(app: App, context: RouteContext): void {
   listRoute(app, context)
   requestRoute(app, context)
@@ -62,14 +63,19 @@ function listRoute(app: App, { platform: { db } }: RouteContext): void {
   )
 }
 
-function requestRoute(app: App, { payments, platform }: RouteContext): void {
+function requestRoute(app: App, { payments, platform, acting }: RouteContext): void {
   app.post(
     '/hospitals/:hospitalId/payments/:id/refunds',
     {
-      config: { access: ['staff:finance', 'staff:cashier'], idempotencyKey: true },
+      config: {
+        access: ['application', 'staff:finance', 'staff:cashier'],
+        scope: 'refunds:write',
+        idempotencyKey: true,
+      },
       schema: {
         operationId: 'requestRefund',
-        summary: 'Give back lines of a paid bill by the original route; the hospital must agree',
+        summary:
+          'Give back lines of a paid bill by the original route; the hospital must agree, and a second person where its rule says so',
         tags: ['payments'],
         params: OfHospitalAndId,
         body: NewRefund,
@@ -79,9 +85,10 @@ function requestRoute(app: App, { payments, platform }: RouteContext): void {
     async (request, reply) => {
       const { hospitalId, id: paymentId } = idsOf(request.params)
       return idempotently(platform, request, reply, hospitalId, async (resourceId) => {
+        await checkBegun(acting, request, hospitalId, paymentId)
         const wish = { ...request.body, id: resourceId as RefundId, hospitalId, paymentId }
         const actor = requestActor(request)
-        const id = await payments.requestRefund({ ...wish, requestNo: null }, actor)
+        const id = await payments.requestRefundAlone({ ...wish, requestNo: null }, actor)
         return { status: 202, body: await refundViewOf(platform.db, hospitalId, id) }
       })
     },

@@ -3,6 +3,7 @@ import Type from 'typebox'
 
 import type { HospitalId } from '../../kernel/id.ts'
 import { type Db, inHospital } from '../../platform/db.ts'
+import type { Acting } from './acting.ts'
 import type { PaymentsDependencies } from './dependencies.ts'
 import { paymentErrors } from './errors.ts'
 import type { PaymentId } from './payment.ts'
@@ -16,7 +17,7 @@ import { pictureOf, viewOfPicture, viewOfRefund } from './view.ts'
 
 export type App = Parameters<FastifyPluginAsyncTypebox>[0]
 
-export type RouteContext = { payments: Payments; platform: PaymentsDependencies }
+export type RouteContext = { payments: Payments; platform: PaymentsDependencies; acting: Acting }
 
 export const OfHospital = Type.Object({ hospitalId: HospitalParam })
 

@@ -1,13 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
-import type { Id } from '../../kernel/id.ts'
 import { MINUTE_MS } from '../../kernel/time.ts'
-import { createHttp } from '../../platform/http/server.ts'
 import type { Principal, Role } from '../../platform/principal.ts'
-import { financeRoutes } from './finance-routes.ts'
-import { noticeRoutes } from './notice-routes.ts'
-import { paymentRoutes } from './routes.ts'
-import { PERSON } from './testing/hospital.ts'
+import { openHub, PATIENT, STRANGER, type TestHub } from './testing/hub.ts'
 import type { PaymentsWorld } from './testing/world.ts'
 import { createWorlds } from './testing/worlds.ts'
 import type { viewOfPicture, viewOfRefund } from './view.ts'
@@ -17,57 +12,19 @@ type RefundBody = ReturnType<typeof viewOfRefund>
 
 let worlds: Awaited<ReturnType<typeof createWorlds>>
 let world: PaymentsWorld
-let app: Awaited<ReturnType<typeof openHub>>
-let keys = 0
+let hub: TestHub
 
 beforeAll(async () => void (worlds = await createWorlds()))
 afterAll(() => worlds.dispose())
 beforeEach(async () => {
   world = worlds.newWorld()
-  app = await openHub(world)
+  hub = await openHub(world)
 })
-afterEach(() => app.close())
+afterEach(() => hub.app.close())
 
-/** The routes of payments on a server, where everybody is who they say. */
-async function openHub({ payments, newId }: PaymentsWorld) {
-  const http = await createHttp({
-    newId,
-    authenticate: async ({ headers }) => JSON.parse(String(headers['x-as'])) as Principal,
-  })
-  const v1 = { prefix: '/v1' }
-  await http.register(paymentRoutes(payments, payments.dependencies), v1)
-  await http.register(financeRoutes(payments.dependencies), v1)
-  await http.register(noticeRoutes(payments), v1)
-  await http.ready()
-  return http
-}
-
-const PATIENT: Principal = { kind: 'person', personId: PERSON }
-const STRANGER: Principal = {
-  kind: 'person',
-  personId: '0190b3a0-0000-7000-8000-000000000002' as Id<'Person'>,
-}
-const staff = (role: Role): Principal => ({
-  kind: 'staff',
-  staffId: 's1' as Id<'Staff'>,
-  hospitalId: world.hospitalId,
-  roles: [role],
-})
+const staff = (role: Role) => hub.staff(role)
 const his = (): Principal => ({ kind: 'his', hospitalId: world.hospitalId })
-
-const call = (
-  as: Principal,
-  method: 'GET' | 'POST',
-  path: string,
-  payload?: object,
-  key?: string,
-) =>
-  app.inject({
-    method,
-    url: `/v1/hospitals/${world.hospitalId}${path}`,
-    headers: { 'x-as': JSON.stringify(as), 'idempotency-key': key ?? `key-${++keys}` },
-    ...(payload ? { payload } : {}),
-  })
+const call = (...args: Parameters<TestHub['call']>) => hub.call(...args)
 
 const wish = (lineFens = [10_000, 5_000]) => ({
   bills: [world.hospital.addBill('B1', lineFens)],
@@ -283,7 +240,7 @@ describe("the hospital's system", () => {
 
 describe('a notice', () => {
   const notice = (payload: string | undefined, headers: Record<string, string> = {}) =>
-    app.inject({
+    hub.app.inject({
       method: 'POST',
       url: `/v1/hospitals/${world.hospitalId}/notices/wechat`,
       headers: { ...(payload ? { 'content-type': 'application/json' } : {}), ...headers },
@@ -304,7 +261,9 @@ describe('a notice', () => {
 })
 
 it('offers asking again for a refund in its description', () => {
-  const { paths } = app.swagger() as { paths: Record<string, { post?: { operationId?: string } }> }
+  const { paths } = hub.app.swagger() as {
+    paths: Record<string, { post?: { operationId?: string } }>
+  }
   const path = '/v1/hospitals/{hospitalId}/refunds/{id}/retry'
   expect(paths[path]?.post?.operationId).toBe('retryRefund')
 })

@@ -1,5 +1,3 @@
-import { setTimeout } from 'node:timers/promises'
-
 import type { HospitalId } from '../../kernel/id.ts'
 import { addFen, type Fen, subtractFen, ZERO } from '../../kernel/money.ts'
 import type { Exchange } from '../../platform/exchange.ts'
@@ -82,7 +80,10 @@ async function tooSlow(left: Promise<LeftToPay>, deadlineMs: number): Promise<Qu
 }
 
 /** Real time, as it bounds a wait for others and no business. */
-const elapsed = (ms: number): Promise<void> => setTimeout(ms, undefined, { ref: false })
+const elapsed = (ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    AbortSignal.timeout(ms).addEventListener('abort', () => resolve(), { once: true })
+  })
 
 const notWanted = (): QuoteAnswer => ({
   outcome: 'not_available',

@@ -96,7 +96,7 @@ async function move(
   await Promise.all([
     to === 'succeeded' ? ledger.post(tx, entryOfSuccess(moved, takenAt(paidAt))) : null,
     to === 'failed' || to === 'closed' ? giveUpClaims(tx, moved) : null,
-    publish(tx, 'payments.changed', { hospitalId, paymentId, status: to }),
+    isOver(to) ? publish(tx, 'payments.ended', { hospitalId, paymentId, status: to }) : null,
     audit(tx, hospitalId, systemActor('payments'), fact),
   ])
 }

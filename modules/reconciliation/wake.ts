@@ -79,9 +79,9 @@ function callsForAPerson(dependencies: ReconciliationDependencies) {
 
 function changes(dependencies: ReconciliationDependencies) {
   const { db, clock } = dependencies
-  return { onPaymentChanged, onRefundChanged }
+  return { onPaymentEnded, onRefundEnded }
 
-  async function onPaymentChanged(event: Events['payments.changed']): Promise<void> {
+  async function onPaymentEnded(event: Events['payments.ended']): Promise<void> {
     const { hospitalId } = event
     const paymentId = event.paymentId as PaymentId
     if (!isOverForPayment(event.status)) return
@@ -92,7 +92,7 @@ function changes(dependencies: ReconciliationDependencies) {
     })
   }
 
-  async function onRefundChanged(event: Events['refunds.changed']): Promise<void> {
+  async function onRefundEnded(event: Events['refunds.ended']): Promise<void> {
     const { hospitalId } = event
     const [refundId, paymentId] = [event.refundId as RefundId, event.paymentId as PaymentId]
     if (!isOverForRefund(event.status)) return

@@ -73,6 +73,21 @@ describe('cases of payments', () => {
     expect(await world.cases('open')).toEqual([])
   })
 
+  it('F-68: money for an account that is closed is a case, with the channel’s word, until it is back', async () => {
+    const id = await world.pay('B1')
+    world.wallet.script.declinesRefunds = 'account_closed'
+    const refundId = await world.refund(id, 'B1')
+    await world.passMs(HOUR_MS)
+    expect(await world.cases('open')).toMatchObject([
+      {
+        class: 'refund_attention',
+        subject: `refund:${refundId}`,
+        reason: 'account_closed',
+        amountFen: 10_000,
+      },
+    ])
+  })
+
   it('a giving back that takes long is a case until the money is back', async () => {
     world.hospital.script.loses = true
     await world.pay('B1')

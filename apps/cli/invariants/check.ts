@@ -84,9 +84,11 @@ async function checkAll(
 const ofScope = (findings: readonly Finding[], scope: Invariant['scope']) =>
   findings.filter(({ invariant }) => invariant.scope === scope)
 
+/** Hospitals, and lenders, whose books are kept as a hospital's are. */
 async function hospitalsIn(client: pg.PoolClient): Promise<number[]> {
   const { rows } = await client.query<{ id: number }>(
-    'select id from hospitals.hospital order by id limit $1',
+    `select id from hospitals.hospital union all select lender_id from credit.lender
+      order by id limit $1`,
     [MOST_HOSPITALS],
   )
   return rows.map((row) => row.id)

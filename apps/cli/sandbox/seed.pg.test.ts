@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { noCanaries } from '../../../platform/canary.ts'
-import { wakeBySweep } from '../../../platform/jobs.ts'
+import { wakeBySweep } from '../../../platform/wake.ts'
 import type { Role } from '../../../platform/principal.ts'
 import { createSeal } from '../../../platform/seal.ts'
 import { testPlatform } from '../../../platform/testing/clock.ts'

@@ -28,6 +28,7 @@ import { reportOf, type SimulationReport } from './report.ts'
 import { planArrivals, runUntil } from './run-day.ts'
 import { createTally } from './tally.ts'
 import { createVirtualClock, type VirtualClock } from './virtual-clock.ts'
+import { watchHolds } from './watch-holds.ts'
 
 export type SimulationOptions = {
   seed: string
@@ -165,15 +166,19 @@ async function runDays(
   const end = instantAt(addDays(FIRST_DAY, days - 1 + DAYS_AFTER), END)
   const from = clock.now().getTime()
   const share = (now: Date) => (now.getTime() - from) / (end.getTime() - from)
-  const watch = watchHolds(region, database.ownerUrl, clock)
-  await runUntil(end, {
-    clock,
-    agenda,
-    region,
-    processes,
-    onRest: () => watch.look(),
-    onProgress: (now) => options.onProgress(share(now), now.toISOString()),
-  })
+  const watch = watchHolds(database.ownerUrl, clock)
+  try {
+    await runUntil(end, {
+      clock,
+      agenda,
+      region,
+      processes,
+      onRest: () => watch.look(),
+      onProgress: (now) => options.onProgress(share(now), now.toISOString()),
+    })
+  } finally {
+    await watch.close()
+  }
   const dates = datesFrom(FIRST_DAY, days)
   const outcome = await gatherOutcome(client, world, dates)
   const { inCases } = outcome
@@ -209,24 +214,6 @@ async function seedHub(
     await connectRegion(hub, world, secrets.region, { hub: hubUrl, ...urlsOf(region) })
   } finally {
     await close()
-  }
-}
-
-/**
- * Looks at the promised money while some of it is on its way back: at the end of the day every hold has ended, and a
- * wrong one would not be seen any more.
- */
-function watchHolds(region: SimulatedRegion, url: string, clock: VirtualClock) {
-  let problem: string | null = null
-  return {
-    async look(): Promise<void> {
-      const isReturning = region.wechat.refunds().some((refund) => refund.status === 'PROCESSING')
-      if (!isReturning || problem) return
-      const found = await checkInvariants({ url, now: clock.now(), only: ['I1c'] })
-      const broken = found.find((invariant) => invariant.violations > 0)
-      if (broken) problem = `${broken.id} ${broken.title} broken during the day`
-    },
-    problems: (): string[] => (problem ? [problem] : []),
   }
 }
 

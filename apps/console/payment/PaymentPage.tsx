@@ -17,6 +17,7 @@ import { usePageTitle } from '../shell/use-page-title.ts'
 import { Bills } from './Bills.tsx'
 import { refundObstacle } from './refund-rules.ts'
 import { RefundDialog } from './RefundDialog.tsx'
+import { RefundRequests } from './RefundRequests.tsx'
 import { Refunds } from './Refunds.tsx'
 import { Tenders } from './Tenders.tsx'
 import { TimelineView } from './TimelineView.tsx'
@@ -54,6 +55,7 @@ function OnePayment({ payment }: { payment: Payment }) {
         <div className="object-main">
           <WhyBox payment={payment} />
           <Tenders payment={payment} />
+          <RefundRequests payment={payment} />
           <Refunds payment={payment} />
           <Bills payment={payment} />
         </div>

@@ -17,6 +17,10 @@ const payment = somePayment(1)
 
 async function openAndReview() {
   await renderFor(FINANCE, <RefundDialog payment={payment} isOpen onClose={() => undefined} />)
+  await chooseAndReview()
+}
+
+async function chooseAndReview() {
   fireEvent.click(await screen.findByLabelText(/阿司匹林/))
   fireEvent.click(screen.getByRole('button', { name: '医生更改医嘱' }))
   fireEvent.click(screen.getByRole('button', { name: '核对金额' }))
@@ -66,6 +70,36 @@ it('a refusal is an answer: what was wished can be changed and is sent under ano
   const keys = sent.map(({ headers }) => headers.get('idempotency-key'))
   expect(keys[1]).not.toBe(keys[0])
   expect(screen.getByRole('button', { name: '返回修改' })).toBeTruthy()
+})
+
+it('F-67: what one person may not give alone is put before a second one, as the same wish', async () => {
+  const refusal = {
+    type: '/problems/payments.refund_needs_approval',
+    status: 422,
+    code: 'payments.refund_needs_approval',
+    params: { why: 'amount,late' },
+    instance: 'no-1',
+  }
+  const sent = answerWith({
+    '/refunds': () => Response.json(refusal, { status: 422 }),
+    '/refund-requests': () => ({ id: 'r1', amountFen: 1_500 }),
+  })
+  let isClosed = false
+  await renderFor(
+    FINANCE,
+    <RefundDialog payment={payment} isOpen onClose={() => (isClosed = true)} />,
+  )
+  await chooseAndReview()
+  fireEvent.click(await screen.findByRole('button', { name: '确认退款 ¥15.00' }))
+  expect(
+    await screen.findByText(/须由另一位财务人员复核： 超过一人可退的金额。 缴费时间较久。/),
+  ).toBeTruthy()
+  expect(screen.queryByRole('button', { name: /确认退款/ })).toBeNull()
+  fireEvent.click(screen.getByRole('button', { name: '提交复核 ¥15.00' }))
+  await vi.waitFor(() => expect(isClosed).toBe(true))
+  const [refused, asked] = sent
+  expect(await asked?.text()).toBe(await refused?.text())
+  expect(asked?.url).toMatch(/\/refund-requests$/)
 })
 
 it('knows why a refund cannot be asked for', () => {

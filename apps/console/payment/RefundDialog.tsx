@@ -9,21 +9,32 @@ import { Fault } from '../list/Fault.tsx'
 import { sumFen } from '../list/sums.ts'
 import { announce } from '../shell/announce.ts'
 import { Icon } from '../shell/Icon.tsx'
-import { openLines, refundWish } from './refund-rules.ts'
-import { type RefundWish, useRefund } from './use-refund.ts'
+import { openLines, refundWish, whyApproval } from './refund-rules.ts'
+import { type RefundWish, useAskApproval, useRefund } from './use-refund.ts'
 
 type RefundDialogProps = { payment: Payment; isOpen: boolean; onClose: () => void }
 
-/** First what is to go back and why, then the exact amount once more, and only then the request. */
+/**
+ * First what is to go back and why, then the exact amount once more, and only then the request. Where one person may
+ * not give it alone, the same wish is put before a second one.
+ */
 export function RefundDialog({ payment, isOpen, onClose }: RefundDialogProps) {
   const { t } = useTranslation()
   const refund = useRefund(payment)
+  const approval = useAskApproval(payment)
   const [wish, setWish] = useState<RefundWish | null>(null)
   const reviewed = refund.unanswered ?? wish
   const send = (body: RefundWish) =>
     refund.mutate(body, {
       onSuccess: () => {
         announce(t('refund.sent', { amount: amountText(amountOf(payment, body)) }))
+        onClose()
+      },
+    })
+  const ask = (body: RefundWish) =>
+    approval.mutate(body, {
+      onSuccess: ({ amountFen }) => {
+        announce(t('approvals.asked', { amount: amountText(amountFen) }))
         onClose()
       },
     })
@@ -42,13 +53,16 @@ export function RefundDialog({ payment, isOpen, onClose }: RefundDialogProps) {
           payment={payment}
           wish={reviewed}
           isUnanswered={refund.unanswered !== null}
-          isBusy={refund.isPending}
-          error={refund.error}
+          isBusy={refund.isPending || approval.isPending}
+          error={approval.error ?? refund.error}
+          why={whyApproval(refund.error)}
           onBack={() => {
             refund.reset()
+            approval.reset()
             setWish(null)
           }}
           onSend={() => send(reviewed)}
+          onAsk={() => ask(reviewed)}
         />
       ) : (
         <Choose payment={payment} onChosen={setWish} />
@@ -185,67 +199,104 @@ type ReviewProps = {
   isUnanswered: boolean
   isBusy: boolean
   error: unknown
+  /** Why a second person must agree; null while nobody has said that one must. */
+  why: readonly string[] | null
   onBack: () => void
   onSend: () => void
+  onAsk: () => void
 }
 
-function Review({ payment, wish, isUnanswered, isBusy, error, onBack, onSend }: ReviewProps) {
+function Review(props: ReviewProps) {
+  const { payment, wish, isUnanswered, isBusy, error, why } = props
   const { t } = useTranslation()
-  const bill = payment.bills.find(({ billNo }) => billNo === wish.billNo)
-  const amountFen = amountOf(payment, wish)
   return (
     <div className="refund">
-      <dl className="facts">
-        <div>
-          <dt>{t('moves.amount')}</dt>
-          <dd className="refund-amount">
-            <Amount fen={amountFen} flow="out" />
-          </dd>
-        </div>
-        <div>
-          <dt>{t('payments.bills')}</dt>
-          <dd>
-            {bill?.title} <code>{wish.billNo}</code>
-          </dd>
-        </div>
-        <div>
-          <dt>{t('refund.which')}</dt>
-          <dd>
-            {wish.lineNos.length === 0
-              ? t('refund.wholeBill')
-              : bill?.lines
-                  .filter((l) => wish.lineNos.includes(l.lineNo))
-                  .map((l) => l.name)
-                  .join('、')}
-          </dd>
-        </div>
-        <div>
-          <dt>{t('refund.reason')}</dt>
-          <dd>{wish.reason}</dd>
-        </div>
-        <div>
-          <dt>{t('refund.route')}</dt>
-          <dd>{t('refund.originalRoute')}</dd>
-        </div>
-      </dl>
-      {error !== null && <Fault error={error} />}
+      <WishFacts payment={payment} wish={wish} />
+      {error !== null && whyApproval(error) === null && <Fault error={error} />}
+      {why && (
+        <p className="notice-held" role="status">
+          <Icon name="alert" /> {t('approvals.needed')}{' '}
+          {why.map((reason) => t(`approvals.whys.${reason}`, { defaultValue: reason })).join(' ')}
+        </p>
+      )}
       {isUnanswered && !isBusy && (
         <p className="fault">
           <Icon name="alert" />
           {t('refund.unanswered')}
         </p>
       )}
-      <footer className="refund-foot">
-        {!isUnanswered && (
-          <Button onClick={onBack} disabled={isBusy}>
-            {t('refund.back')}
-          </Button>
-        )}
-        <Button type="primary" danger loading={isBusy} onClick={onSend}>
-          {t(isUnanswered ? 'refund.sendAgain' : 'refund.send', { amount: amountText(amountFen) })}
-        </Button>
-      </footer>
+      <ReviewFoot {...props} />
     </div>
+  )
+}
+
+function WishFacts({ payment, wish }: Pick<ReviewProps, 'payment' | 'wish'>) {
+  const { t } = useTranslation()
+  const bill = payment.bills.find(({ billNo }) => billNo === wish.billNo)
+  const lines = bill?.lines.filter(({ lineNo }) => wish.lineNos.includes(lineNo)) ?? []
+  return (
+    <dl className="facts">
+      <div>
+        <dt>{t('moves.amount')}</dt>
+        <dd className="refund-amount">
+          <Amount fen={amountOf(payment, wish)} flow="out" />
+        </dd>
+      </div>
+      <div>
+        <dt>{t('payments.bills')}</dt>
+        <dd>
+          {bill?.title} <code>{wish.billNo}</code>
+        </dd>
+      </div>
+      <div>
+        <dt>{t('refund.which')}</dt>
+        <dd>
+          {wish.lineNos.length === 0
+            ? t('refund.wholeBill')
+            : lines.map(({ name }) => name).join('、')}
+        </dd>
+      </div>
+      <div>
+        <dt>{t('refund.reason')}</dt>
+        <dd>{wish.reason}</dd>
+      </div>
+      <div>
+        <dt>{t('refund.route')}</dt>
+        <dd>{t('refund.originalRoute')}</dd>
+      </div>
+    </dl>
+  )
+}
+
+function ReviewFoot({
+  payment,
+  wish,
+  isUnanswered,
+  isBusy,
+  why,
+  onBack,
+  onSend,
+  onAsk,
+}: ReviewProps) {
+  const { t } = useTranslation()
+  const amount = amountText(amountOf(payment, wish))
+  return (
+    <footer className="refund-foot">
+      {!isUnanswered && (
+        <Button onClick={onBack} disabled={isBusy}>
+          {t('refund.back')}
+        </Button>
+      )}
+      {why ? (
+        <Button type="primary" loading={isBusy} onClick={onAsk}>
+          {t('approvals.ask', { amount })}
+        </Button>
+      ) : (
+        <Button type="primary" danger loading={isBusy} onClick={onSend}>
+          {t(isUnanswered ? 'refund.sendAgain' : 'refund.send', { amount })}
+        </Button>
+      )}
+    </footer>
   )
 }
 

@@ -1,4 +1,5 @@
 import type { Payment } from '../../../contract/client.ts'
+import { readFailure } from '../../web/problem.ts'
 import { isRefundRunning } from '../payments/words.ts'
 import { may, type Staff } from '../shell/staff.ts'
 
@@ -48,6 +49,12 @@ export function refundWish(
   const isWhole = all.every(({ lineNo }) => wish.lineNos.has(lineNo))
   const lineNos = isWhole ? [] : [...wish.lineNos].toSorted((a, b) => a - b)
   return { billNo: wish.billNo, lineNos, reason: wish.reason.trim() }
+}
+
+/** Why the hub wants a second person for a refund, in its codes; null where that is not what it said. */
+export function whyApproval(error: unknown): string[] | null {
+  const { code, params } = readFailure(error)
+  return code === 'payments.refund_needs_approval' ? String(params['why'] ?? '').split(',') : null
 }
 
 const linesOf = (payment: Payment, billNo: string) =>

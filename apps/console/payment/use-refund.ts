@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 
-import type { Payment, Refund } from '../../../contract/client.ts'
+import type { Payment, Refund, RefundRequest } from '../../../contract/client.ts'
 import { underKey } from '../../web/idempotency-key.ts'
 import { readFailure } from '../../web/problem.ts'
 import { api } from '../api.ts'
@@ -36,6 +36,23 @@ export function useRefund({ hospitalId, id }: Pick<Payment, 'hospitalId' | 'id'>
     },
   })
   return { ...mutation, unanswered }
+}
+
+/** Asks a second person for it, once: under its key a lost answer makes no second wish. */
+export function useAskApproval({ hospitalId, id }: Pick<Payment, 'hospitalId' | 'id'>) {
+  const queryClient = useQueryClient()
+  return useMutation<RefundRequest, unknown, RefundWish>({
+    mutationFn: (body) =>
+      underKey(`ask-approval:${id}`, async (key) => {
+        const { data, error } = await api.client.POST(
+          '/v1/hospitals/{hospitalId}/payments/{id}/refund-requests',
+          { params: { path: { hospitalId, id }, header: { 'Idempotency-Key': key } }, body },
+        )
+        if (error) throw error
+        return data
+      }),
+    onSettled: () => queryClient.invalidateQueries(),
+  })
 }
 
 const PREFIX = 'yiqiao.console.refund.'

@@ -12,10 +12,11 @@ import { Empty } from '../list/Empty.tsx'
 import { ExportButton } from '../list/ExportButton.tsx'
 import { Pager } from '../list/Pager.tsx'
 import { sumFen } from '../list/sums.ts'
+import { pageOf, useListFigure } from '../list/use-list-figure.ts'
 import { Whole } from '../list/Whole.tsx'
 import type { PaymentsSearch } from '../search/params.ts'
 import { useBusinessDate } from '../shell/DatePicker.tsx'
-import { may, useStaff } from '../shell/staff.ts'
+import { useStaff } from '../shell/staff.ts'
 import { usePageTitle } from '../shell/use-page-title.ts'
 import { figureOfList } from '../today/figures.ts'
 import { cellsOf, headsOf } from './csv.ts'
@@ -41,8 +42,8 @@ export function PaymentsPage() {
   })
   const show = (next: PaymentsSearch) => void navigate({ search: next })
   const rows = list.data?.items
-  const last = rows?.at(-1)
-  const isWhole = rows !== undefined && rows.length < PAGE_ROWS && search.before === undefined
+  const isFirst = search.before === undefined
+  const { isWhole, last, pager } = pageOf(rows, { rowsOfPage: PAGE_ROWS, isFirst })
   const every = (most: number, onLimit: () => void) =>
     everyPayment(hospitalId, filter, most, onLimit)
   const sumOf = amountOfList(search)
@@ -61,8 +62,8 @@ export function PaymentsPage() {
       <Whole
         key={JSON.stringify(filter)}
         isReady={rows !== undefined}
-        known={isWhole ? { count: rows.length, amountFen: sumFen(rows, sumOf) } : null}
-        figure={useListFigure(search)}
+        known={isWhole && rows ? { count: rows.length, amountFen: sumFen(rows, sumOf) } : null}
+        figure={useListFigure((day) => figureOfList(day, search))}
         amountOf={sumOf}
         rows={every}
       />
@@ -81,9 +82,7 @@ export function PaymentsPage() {
         }
       />
       <Pager
-        shown={rows?.length}
-        hasMore={rows?.length === PAGE_ROWS}
-        isFirst={search.before === undefined}
+        {...pager}
         onFirst={() => show(withoutCursor(search))}
         onNext={() => last && show({ ...search, before: last.id })}
       />
@@ -94,22 +93,6 @@ export function PaymentsPage() {
 /** What a list adds up to is what it was asked for: money in transit, or else the bills paid. */
 const amountOfList = (search: PaymentsSearch) =>
   search.inTransit ? (row: Payment) => row.inTransitFen : (row: Payment) => row.totalFen
-
-function useListFigure(search: PaymentsSearch) {
-  const date = useBusinessDate()
-  const staff = useStaff()
-  const { hospitalId } = staff
-  const { data } = api.query.useQuery(
-    'get',
-    '/v1/hospitals/{hospitalId}/finance/days/{date}',
-    { params: { path: { hospitalId, date } } },
-    { enabled: may(staff, 'readFinance') },
-  )
-  const figure = data ? figureOfList(data, search) : null
-  return figure && figure.amountFen !== null
-    ? { count: figure.count, amountFen: figure.amountFen }
-    : null
-}
 
 function useColumns(rows: readonly Payment[]): Column<Payment>[] {
   const { t } = useTranslation()

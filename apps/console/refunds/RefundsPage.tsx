@@ -13,13 +13,15 @@ import { ExportButton } from '../list/ExportButton.tsx'
 import { Pager } from '../list/Pager.tsx'
 import { StatusChip } from '../list/StatusChip.tsx'
 import { sumFen } from '../list/sums.ts'
+import { pageOf, useListFigure } from '../list/use-list-figure.ts'
 import { Whole } from '../list/Whole.tsx'
 import { isRefundRunning, shortNo, useReasonText } from '../payments/words.ts'
 import { dropCursors, type RefundsSearch } from '../search/params.ts'
 import { useBusinessDate } from '../shell/DatePicker.tsx'
-import { may, useStaff } from '../shell/staff.ts'
+import { useStaff } from '../shell/staff.ts'
 import { usePageTitle } from '../shell/use-page-title.ts'
 import { figureOfRefunds } from '../today/figures.ts'
+import { useRefundRequests } from './approvals/use-requests.ts'
 import { cellsOf, headsOf } from './csv.ts'
 import { everyRefund, PAGE_ROWS, queryOf } from './read.ts'
 import { RefundFilters } from './RefundFilters.tsx'
@@ -43,8 +45,8 @@ export function RefundsPage() {
   })
   const show = (next: RefundsSearch) => void navigate({ search: next })
   const rows = list.data?.items
-  const last = rows?.at(-1)
-  const isWhole = rows !== undefined && rows.length < PAGE_ROWS && search.before === undefined
+  const isFirst = search.before === undefined
+  const { isWhole, last, pager } = pageOf(rows, { rowsOfPage: PAGE_ROWS, isFirst })
   const every = (most: number, onLimit: () => void) =>
     everyRefund(hospitalId, filter, most, onLimit)
   const chosen = dropCursors(search)
@@ -52,21 +54,24 @@ export function RefundsPage() {
     <div className="page page-list">
       <header className="page-head">
         <h1>{t('menu.refunds')}</h1>
-        <ExportButton
-          fileName={`refunds-${date}.csv`}
-          heads={headsOf(t)}
-          cellsOf={(row: Refund) =>
-            cellsOf(t, row, { paymentNo: paymentNoOf(hospitalId, row), reason: reasonOf(row) })
-          }
-          rows={every}
-        />
+        <div className="page-head-actions">
+          <WaitingLink />
+          <ExportButton
+            fileName={`refunds-${date}.csv`}
+            heads={headsOf(t)}
+            cellsOf={(row: Refund) =>
+              cellsOf(t, row, { paymentNo: paymentNoOf(hospitalId, row), reason: reasonOf(row) })
+            }
+            rows={every}
+          />
+        </div>
       </header>
       <RefundFilters search={search} onChange={show} />
       <Whole
         key={JSON.stringify(filter)}
         isReady={rows !== undefined}
-        known={isWhole ? { count: rows.length, amountFen: sumFen(rows, amountOf) } : null}
-        figure={useListFigure(search)}
+        known={isWhole && rows ? { count: rows.length, amountFen: sumFen(rows, amountOf) } : null}
+        figure={useListFigure((day) => figureOfRefunds(day, search))}
         amountOf={amountOf}
         rows={every}
       />
@@ -85,13 +90,25 @@ export function RefundsPage() {
         }
       />
       <Pager
-        shown={rows?.length}
-        hasMore={rows?.length === PAGE_ROWS}
-        isFirst={search.before === undefined}
+        {...pager}
         onFirst={() => show(chosen)}
         onNext={() => last && show({ ...search, before: last.id })}
       />
     </div>
+  )
+}
+
+const MOST_COUNTED = 50
+
+/** How many refunds wait for a second person. */
+function WaitingLink() {
+  const { t } = useTranslation()
+  const { data } = useRefundRequests({ status: ['waiting'], limit: MOST_COUNTED })
+  const count = data?.items.length ?? 0
+  return (
+    <Link to="/refunds/approvals" className={count > 0 ? 'chip chip-held' : 'chip chip-plain'}>
+      {t('approvals.link')} {count === MOST_COUNTED ? `${count}+` : count}
+    </Link>
   )
 }
 
@@ -100,22 +117,6 @@ const amountOf = ({ amountFen }: Refund) => amountFen
 /** The number of the payment that a refund is of. */
 const paymentNoOf = (hospitalId: number, { paymentId }: Refund) =>
   tradeNoOf(hospitalId as HospitalId, paymentId as Id<'Payment'>)
-
-function useListFigure(search: RefundsSearch) {
-  const date = useBusinessDate()
-  const staff = useStaff()
-  const { hospitalId } = staff
-  const { data } = api.query.useQuery(
-    'get',
-    '/v1/hospitals/{hospitalId}/finance/days/{date}',
-    { params: { path: { hospitalId, date } } },
-    { enabled: may(staff, 'readFinance') },
-  )
-  const figure = data ? figureOfRefunds(data, search) : null
-  return figure && figure.amountFen !== null
-    ? { count: figure.count, amountFen: figure.amountFen }
-    : null
-}
 
 function useColumns(rows: readonly Refund[]): Column<Refund>[] {
   const { t } = useTranslation()

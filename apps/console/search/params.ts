@@ -159,7 +159,7 @@ function textOf(value: unknown, mostLetters = 500): string | undefined {
   return text === '' ? undefined : text
 }
 
-const flagOf = (value: unknown): true | undefined =>
+export const flagOf = (value: unknown): true | undefined =>
   value === true || value === 'true' ? true : undefined
 
 /** A whole number above zero, of at most nine digits. */

@@ -21,6 +21,8 @@ const MAY: Record<Right, readonly Role[]> = {
   readBooks: ['finance', 'auditor'],
   refund: ['finance', 'cashier'],
   retryRefund: ['finance'],
+  approveRefund: ['finance'],
+  setRefundRule: ['it'],
   reconcile: ['finance'],
   readChannels: ['it', 'finance', 'auditor'],
   keepChannels: ['it', 'finance'],
@@ -30,7 +32,7 @@ const MAY: Record<Right, readonly Role[]> = {
 }
 
 /**
- * readFinance: figures and money moved. readBooks: reconciliation and cases. reconcile: act on those. readChannels: how
+ * readFinance: figures and money moved. approveRefund: be the second person of a refund. setRefundRule: say which need one. readBooks: reconciliation and cases. reconcile: act on those. readChannels: how
  * ways to pay fare, and by which rules one is chosen. keepChannels: change those.
  * describeChannels: bring in another without code. readPartners: applications of institutions, and what they asked.
  */
@@ -39,6 +41,8 @@ export type Right =
   | 'readBooks'
   | 'refund'
   | 'retryRefund'
+  | 'approveRefund'
+  | 'setRefundRule'
   | 'reconcile'
   | 'readChannels'
   | 'keepChannels'

@@ -39,7 +39,7 @@ it('asks nobody for consent to give back what came to nothing', () => {
   ])
 })
 
-it('promises a day, and is late only after it', () => {
+it('F-58: promises a day, and is late only after it', () => {
   const refund = refundOf({ status: 'returning', createdAt: '2026-11-20T08:00:00.000Z' })
   const promise = promisedAt(refund)
   expect(promise.toISOString()).toBe('2026-11-25T08:00:00.000Z')

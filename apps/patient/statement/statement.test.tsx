@@ -138,7 +138,7 @@ describe('the page of a statement', () => {
     ])
     const print = vi.fn<() => void>()
     vi.stubGlobal('print', print)
-    fireEvent.click(screen.getByRole('button', { name: '打印 / 存为 PDF' }))
+    fireEvent.click(screen.getByRole('button', { name: '打印' }))
     expect(print).toHaveBeenCalledOnce()
   })
 

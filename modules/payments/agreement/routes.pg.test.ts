@@ -1,58 +1,32 @@
 import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 
-import type { Id } from '../../../kernel/id.ts'
 import { MINUTE_MS } from '../../../kernel/time.ts'
 import { inHospital } from '../../../platform/db.ts'
-import { createHttp } from '../../../platform/http/server.ts'
 import type { Principal } from '../../../platform/principal.ts'
-import { paymentRoutes } from '../routes.ts'
-import { PERSON } from '../testing/hospital.ts'
+import { openHub, PATIENT, STRANGER, type TestHub } from '../testing/hub.ts'
 import type { PaymentsWorld } from '../testing/world.ts'
 import { createWorlds } from '../testing/worlds.ts'
 
 let worlds: Awaited<ReturnType<typeof createWorlds>>
 let world: PaymentsWorld
-let app: Awaited<ReturnType<typeof openHub>>
-let keys = 0
+let hub: TestHub
 
 beforeAll(async () => void (worlds = await createWorlds()))
 afterAll(() => worlds.dispose())
 beforeEach(async () => {
   world = worlds.newWorld()
-  app = await openHub(world)
+  hub = await openHub(world)
 })
-afterEach(() => app.close())
-
-async function openHub({ payments, newId }: PaymentsWorld) {
-  const http = await createHttp({
-    newId,
-    authenticate: async ({ headers }) => JSON.parse(String(headers['x-as'])) as Principal,
-  })
-  await http.register(paymentRoutes(payments, payments.dependencies), { prefix: '/v1' })
-  await http.ready()
-  return http
-}
-
-const PATIENT: Principal = { kind: 'person', personId: PERSON }
-const STRANGER: Principal = {
-  kind: 'person',
-  personId: '0190b3a0-0000-7000-8000-000000000002' as Id<'Person'>,
-}
+afterEach(() => hub.app.close())
 
 async function call(
   as: Principal,
   method: 'GET' | 'POST' | 'PUT',
   path: string,
-  payload?: object,
-  key = `key-${++keys}`,
+  ...rest: [payload?: object | undefined, key?: string]
 ) {
-  const response = await app.inject({
-    method,
-    url: `/v1/hospitals/${world.hospitalId}/agreements${path}`,
-    headers: { 'x-as': JSON.stringify(as), 'idempotency-key': key },
-    ...(payload ? { payload } : {}),
-  })
+  const response = await hub.call(as, method, `/agreements${path}`, ...rest)
   return { status: response.statusCode, body: response.json<Record<string, unknown>>() }
 }
 

@@ -3,7 +3,6 @@ import type { HospitalId, NewId } from '../../../kernel/id.ts'
 import { addFen, type Fen, fen } from '../../../kernel/money.ts'
 import type { Clock } from '../../../kernel/time.ts'
 import type { Tx } from '../../../platform/db.ts'
-import type { Publish } from '../../../platform/events.ts'
 import type { PaymentState } from '../decide.ts'
 import { keptFen, type Payment, type PaymentId, type Tender } from '../payment.ts'
 import {
@@ -18,7 +17,7 @@ import { insertRefund, partsOf, refundsOf } from './store.ts'
 /** Writes down a refund to be worked off: its row and one part for each tender that still has money. */
 export async function beginRefund(
   tx: Tx,
-  { clock, newId, publish }: BeginDependencies,
+  { clock, newId }: BeginDependencies,
   payment: Payment,
   tenders: readonly Tender[],
   wish: RefundWish,
@@ -69,7 +68,6 @@ export async function beginRefund(
       decline_code: null,
     })),
   )
-  await publish(tx, 'refunds.changed', { hospitalId, refundId: id, paymentId, status: 'approving' })
   return id
 }
 
@@ -113,4 +111,4 @@ export type RefundWish = {
   requestNo: string | null
 }
 
-export type BeginDependencies = { clock: Clock; newId: NewId; publish: Publish }
+export type BeginDependencies = { clock: Clock; newId: NewId }

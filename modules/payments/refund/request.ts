@@ -1,12 +1,12 @@
 import type { HospitalId } from '../../../kernel/id.ts'
-import { addFen } from '../../../kernel/money.ts'
+import { addFen, type Fen, fen } from '../../../kernel/money.ts'
 import { inHospital, type Tx, violatedConstraint } from '../../../platform/db.ts'
 import type { Actor } from '../../../platform/principal.ts'
 import type { PayableLine } from '../bill-desk.ts'
 import { paymentSubject } from '../books.ts'
 import type { PaymentsDependencies } from '../dependencies.ts'
 import { paymentErrors } from '../errors.ts'
-import { keptFen, type Payment, type PaymentBill, type PaymentId } from '../payment.ts'
+import { keptFen, type Payment, type PaymentBill, type PaymentId, type Tender } from '../payment.ts'
 import { billsOf, lockPayment, tendersOf, updateBill } from '../store.ts'
 import { beginRefund } from './begin.ts'
 import { checkReturnable } from './limits.ts'
@@ -36,71 +36,89 @@ export async function requestRefund(
   actor: Actor,
 ): Promise<RefundId> {
   const { hospitalId, requestNo } = request
-  const id = await inHospital(deps.db, hospitalId, (tx) => take(deps, tx, request, actor)).catch(
-    (error: unknown) => {
-      // Asked for under one number about two payments in one moment: the lock of neither sees the other.
-      if (violatedConstraint(error) !== 'refund_request_once') throw error
-      throw paymentErrors.refund_request_reused({ requestNo: requestNo ?? '' })
-    },
-  )
+  const id = await inHospital(deps.db, hospitalId, async (tx) => {
+    const wish = await readWish(deps, tx, request)
+    return wish.known === null ? takeWish(deps, tx, wish, request, actor) : wish.known
+  }).catch((error: unknown) => {
+    // Asked for under one number about two payments in one moment: the lock of neither sees the other.
+    if (violatedConstraint(error) !== 'refund_request_once') throw error
+    throw paymentErrors.refund_request_reused({ requestNo: requestNo ?? '' })
+  })
   await advanceRefund(deps, hospitalId, id)
   return id
 }
 
-async function take(
-  deps: PaymentsDependencies,
+/** A wish that can be granted, as far as is known here. Its payment is locked. */
+export type OpenWish = {
+  known: null
+  payment: Payment
+  bill: PaymentBill
+  lines: readonly PayableLine[]
+  tenders: readonly Tender[]
+  amountFen: Fen
+}
+
+/** The refund that the same wish began before, or what a new one gives back. Errors: why it cannot. */
+export async function readWish(
+  { clock }: PaymentsDependencies,
   tx: Tx,
   request: RefundRequest,
-  actor: Actor,
-): Promise<RefundId> {
+): Promise<OpenWish | { known: RefundId }> {
   const { hospitalId, billNo } = request
   // The same wish twice in one moment takes turns here, so that the second finds what the first began.
   const payment = await lockPayment(tx, hospitalId, request.paymentId)
   const bill = (await billsOf(tx, hospitalId, payment.id)).find((b) => b.billNo === billNo)
   if (!bill) throw paymentErrors.refund_lines_unknown({ billNo })
   const known = await repeatOf(tx, request, bill)
-  if (known) return known.id
+  if (known) return { known: known.id }
   if (payment.status !== 'succeeded') {
     throw paymentErrors.payment_not_refundable({ status: payment.status })
   }
   const refunds = await refundsOf(tx, hospitalId, payment.id)
   const lines = linesToReturn(bill, refunds, request)
-  const refundId = await begin(deps, tx, payment, bill, lines, request, actor)
+  const amountFen = addFen(...lines.map((line) => line.amountFen))
+  if (amountFen <= 0) throw paymentErrors.refund_lines_unknown({ billNo, amountFen })
+  const tenders = await tendersOf(tx, hospitalId, payment.id)
+  if (tenders.every((tender) => keptFen(tender) <= 0)) {
+    throw paymentErrors.payment_not_refundable({ status: payment.status })
+  }
+  const keptOfAllFen = addFen(...tenders.map((tender) => fen(Math.max(keptFen(tender), 0))))
+  if (amountFen > keptOfAllFen) {
+    throw paymentErrors.refund_more_than_kept({ amountFen, keptFen: keptOfAllFen })
+  }
+  await checkReturnable(tx, payment, tenders, clock.now())
+  return { known: null, payment, bill, lines, tenders, amountFen }
+}
+
+/** Writes the refund down, to be worked off after this transaction. */
+export async function takeWish(
+  deps: PaymentsDependencies,
+  tx: Tx,
+  { payment, bill, lines, tenders, amountFen }: OpenWish,
+  { hospitalId, id, reason, requestNo }: RefundRequest,
+  actor: Actor,
+): Promise<RefundId> {
+  const { billNo } = bill
+  await updateBill(tx, payment, billNo, { refunding_fen: addFen(bill.refundingFen, amountFen) })
+  const refundId = await beginRefund(tx, deps, payment, tenders, {
+    id,
+    cause: 'requested',
+    billNo,
+    lineNos: namedLines(bill, lines),
+    amountFen,
+    reason,
+    requestedBy: actor.name,
+    requestNo,
+  })
   const detail = { refundId, billNo, lines: lines.length }
   const subject = paymentSubject(payment.id)
   await deps.audit(tx, hospitalId, actor, { action: 'payments.request_refund', subject, detail })
   return refundId
 }
 
-async function begin(
-  deps: PaymentsDependencies,
-  tx: Tx,
-  payment: Payment,
-  bill: PaymentBill,
-  lines: readonly PayableLine[],
-  { id, reason, requestNo }: RefundRequest,
-  actor: Actor,
-): Promise<RefundId> {
-  const amountFen = addFen(...lines.map((line) => line.amountFen))
-  if (amountFen <= 0) throw paymentErrors.refund_lines_unknown({ billNo: bill.billNo, amountFen })
-  const refunding_fen = addFen(bill.refundingFen, amountFen)
-  await updateBill(tx, payment, bill.billNo, { refunding_fen })
-  const tenders = await tendersOf(tx, payment.hospitalId, payment.id)
-  if (tenders.every((tender) => keptFen(tender) <= 0)) {
-    throw paymentErrors.payment_not_refundable({ status: payment.status })
-  }
-  await checkReturnable(tx, payment, tenders, deps.clock.now())
-  return beginRefund(tx, deps, payment, tenders, {
-    id,
-    cause: 'requested',
-    billNo: bill.billNo,
-    lineNos: isWhole(bill, lines) ? [] : lines.map((line) => line.lineNo),
-    amountFen,
-    reason,
-    requestedBy: actor.name,
-    requestNo,
-  })
-}
+/** None for the whole bill. */
+export const namedLines = (bill: PaymentBill, lines: readonly PayableLine[]): number[] =>
+  isWhole(bill, lines) ? [] : lines.map((line) => line.lineNo)
 
 /** The refund a repeated wish began. The same number with other content is refused. */
 async function repeatOf(tx: Tx, request: RefundRequest, bill: PaymentBill): Promise<Refund | null> {

@@ -87,7 +87,9 @@ export async function moveRefund(
     completed_at: to === 'succeeded' ? now : null,
   }
   const moved = await updateRefund(tx, refund, changes, now)
-  await publish(tx, 'refunds.changed', { hospitalId, refundId, paymentId, status: to })
+  if (isRefundOver(to)) {
+    await publish(tx, 'refunds.ended', { hospitalId, refundId, paymentId, status: to })
+  }
   const refusal = found.refusal_code ? { code: found.refusal_code } : {}
   const detail = { refundId, cause: refund.cause, amountFen: refund.amountFen, ...refusal }
   const fact = { action: `refunds.${to}`, subject: paymentSubject(paymentId), detail }

@@ -22,6 +22,7 @@ export function scriptedWallet(clock: Clock) {
   const { orders, refunds } = books
   const script: Script = {
     refundsWait: false,
+    declinesRefunds: null,
     statement: null,
     relist: (lines) => lines,
     statementsAsked: 0,
@@ -50,6 +51,8 @@ export function scriptedWallet(clock: Clock) {
 
 type Script = {
   refundsWait: boolean
+  /** The code with which it says no to every refund; null to give back. */
+  declinesRefunds: string | null
   /** Answers in place of the list; null for the list. */
   statement: StatementAnswer | null
   /** Changes the list it made. */
@@ -77,6 +80,8 @@ function channelOf(clock: Clock, books: Books, script: Script): Channel {
       return { outcome: 'released' }
     },
     async refund(_call, { refundNo, amountFen }) {
+      const code = script.declinesRefunds
+      if (code !== null) return { outcome: 'declined', code, reason: code }
       const at = clock.now()
       const isDone = !script.refundsWait
       const known = refunds.get(refundNo)

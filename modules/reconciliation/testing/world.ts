@@ -14,7 +14,7 @@ import {
   type Handlers,
 } from '../../../platform/events.ts'
 import { createKeepNotice } from '../../../platform/inbox.ts'
-import { wakeBySweep } from '../../../platform/jobs.ts'
+import { wakeBySweep } from '../../../platform/wake.ts'
 import { testPlatform } from '../../../platform/testing/clock.ts'
 import type { TestDatabase } from '../../../platform/testing/database.ts'
 import { balancesOf, createLedger } from '../../ledger/index.ts'
@@ -106,9 +106,9 @@ function passing({ db, clock, payments, reconciliation }: Hub) {
   const told: Told[] = []
   const compared: string[] = []
   const handlers: Handlers = {
-    'payments.changed': [reconciliation.onPaymentChanged],
+    'payments.ended': [reconciliation.onPaymentEnded],
     'payments.attention': [reconciliation.onPaymentAttention],
-    'refunds.changed': [reconciliation.onRefundChanged],
+    'refunds.ended': [reconciliation.onRefundEnded],
     'refunds.attention': [reconciliation.onRefundAttention],
     'reconciliation.list_compared': [
       async ({ date, source }) => void compared.push(`${date} ${source}`),

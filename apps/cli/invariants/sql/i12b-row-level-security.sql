@@ -27,7 +27,8 @@ from led where not guarded or not exists (select from pg_policy p where p.polrel
   and pg_get_expr(p.polqual, p.polrelid) like '%hospital_id%app.hospital_id%')
 union all
 select format('%s has %s rows of hospital %s, which is in no directory', name, count(*), hospital_id)
-from held where hospital_id not in (select id from hospitals.hospital)
+from held where hospital_id not in (select id from hospitals.hospital
+  union all select lender_id from credit.lender)
 group by name, hospital_id
 union all
 select format('%s shows %s rows of hospital %s to whoever asks', name, count(*), hospital_id)

@@ -7,7 +7,7 @@ with facts (name) as (values ('ledger.entry'), ('ledger.transfer'), ('ledger.hol
   ('payments.move'), ('platform.audit'), ('platform.exchange'), ('insurance.claim_line'),
   ('reconciliation.statement'), ('reconciliation.line'), ('reconciliation.comparison'),
   ('reconciliation.case_note'), ('channels.report'), ('channels.tier_change'),
-  ('partners.delivery_attempt'), ('partners.alert')
+  ('credit.loan_entry'), ('credit.loan_event'), ('partners.delivery_attempt'), ('partners.alert')
 ), ours as (
   select c.oid, n.nspname || '.' || c.relname as name
   from pg_class c join pg_namespace n on n.oid = c.relnamespace

@@ -15,7 +15,7 @@ import { createAudit } from '../../../../platform/audit.ts'
 import type { Canary } from '../../../../platform/canary.ts'
 import { type Db, inHospital } from '../../../../platform/db.ts'
 import { createPublish, deliverEvents } from '../../../../platform/events.ts'
-import { wakeBySweep } from '../../../../platform/jobs.ts'
+import { wakeBySweep } from '../../../../platform/wake.ts'
 
 export type BusyHospital = ReturnType<typeof busyHospital>
 
@@ -34,9 +34,9 @@ export function busyHospital(db: Db, canary?: Canary) {
     payments: { ...payments, ...createStanding(db) },
   })
   const handlers = {
-    'payments.changed': [reconciliation.onPaymentChanged],
+    'payments.ended': [reconciliation.onPaymentEnded],
     'payments.attention': [reconciliation.onPaymentAttention],
-    'refunds.changed': [reconciliation.onRefundChanged],
+    'refunds.ended': [reconciliation.onRefundEnded],
     'refunds.attention': [reconciliation.onRefundAttention],
   }
   const tell = async () => {

@@ -142,7 +142,7 @@ export const PLANTS: Plant[] = [
     what: 'an event nobody heard',
     statements: [
       `update platform.outbox set done_at = null, created_at = created_at - interval '1 hour'
-        where name = 'payments.changed'`,
+        where name = 'payments.ended'`,
     ],
     breaks: ['I8'],
   },
@@ -274,5 +274,32 @@ export const PLANTS: Plant[] = [
         where source = 'wechat'`,
     ],
     breaks: ['I15'],
+  },
+  {
+    what: 'a loan of which the lender’s book knows nothing',
+    statements: [
+      `insert into credit.lender values
+        (900001, '海岳银行', 'Haiyue Bank', 'built_in', 'active', '2026-11-21T00:00:00Z')`,
+      `insert into credit.loan values
+        (900001, '0190b3a0-0000-7000-8000-00000000000d', '0190b3a0-0000-7000-8000-00000000000e', 1, 'V1',
+          'pay-later', 'next_month', 1, 0, 0, 0, 500, '2026-11-21', '2026-12-21', 'open', null, 'current',
+          '2026-11-21T00:00:00Z', null)`,
+      `insert into credit.instalment values
+        (900001, '0190b3a0-0000-7000-8000-00000000000d', 1, '2026-11-21', '2026-12-21', 30, 500, 0, 0, 0, 0, 0,
+          0, 0, '2026-11-21', 0, 0, 0, 0, 0, 0, 0, 'open')`,
+    ],
+    breaks: ['I16'],
+  },
+  {
+    what: 'an open loan on which nothing is due',
+    statements: [
+      `insert into credit.lender values
+        (900001, '海岳银行', 'Haiyue Bank', 'built_in', 'active', '2026-11-21T00:00:00Z')`,
+      `insert into credit.loan values
+        (900001, '0190b3a0-0000-7000-8000-00000000000d', '0190b3a0-0000-7000-8000-00000000000e', 1, 'V1',
+          'pay-later', 'next_month', 1, 0, 0, 0, 500, '2026-11-21', '2026-12-21', 'open', null, 'current',
+          '2026-11-21T00:00:00Z', null)`,
+    ],
+    breaks: ['I16'],
   },
 ]

@@ -1,0 +1,128 @@
+import type { FastifyRequest } from 'fastify'
+import type Type from 'typebox'
+
+import type { HospitalId, Id } from '../../kernel/id.ts'
+import { principalOf, requestActor } from '../../platform/http/access.ts'
+import { httpErrors } from '../../platform/http/errors.ts'
+import type { Actor } from '../../platform/principal.ts'
+import type { PaymentsDependencies } from './dependencies.ts'
+import { paymentErrors } from './errors.ts'
+import type { PaymentId, PersonId } from './payment.ts'
+import { isHolding } from './provider.ts'
+import type { QuoteWish } from './quote.ts'
+import type { NewPayment } from './schemas.ts'
+
+type ApplicationId = Id<'Application'>
+type Naming = { hospitalId: HospitalId; applicationId: ApplicationId; patientId: string }
+
+/** For whom an institution's application acts, and on which payments: those that it began itself. */
+export type Acting = {
+  /** The person it asks about. Errors: throws for one it may not name. */
+  namePatient: (naming: Naming, actor: Actor) => Promise<PersonId>
+  /** The person a new payment of its own is for. Errors: the same. */
+  begin: (naming: Naming, paymentId: PaymentId) => Promise<PersonId>
+  /** Null for a payment that it did not begin. Errors: the same, when it may name the person no more. */
+  payerOf: (
+    hospitalId: HospitalId,
+    applicationId: ApplicationId,
+    paymentId: PaymentId,
+  ) => Promise<PersonId | null>
+}
+
+/** Where there are no applications. */
+export const nobodyActs: Acting = {
+  namePatient: refuse,
+  begin: refuse,
+  payerOf: async () => null,
+}
+
+/** Whose payment it is: the person's own, or one that the application began. Errors: throws payments.payment_not_found. */
+export async function payerIn(
+  acting: Acting,
+  request: FastifyRequest,
+  hospitalId: HospitalId,
+  id: PaymentId,
+): Promise<PersonId> {
+  const principal = principalOf(request, 'person', 'application')
+  if (principal.kind === 'person') return principal.personId
+  const personId = await acting.payerOf(hospitalId, principal.applicationId, id)
+  if (personId === null) throw paymentErrors.payment_not_found({ id })
+  return personId
+}
+
+/** Errors: throws payments.payment_not_found for an application's request about a payment that it did not begin. */
+export async function checkBegun(
+  acting: Acting,
+  request: FastifyRequest,
+  hospitalId: HospitalId,
+  id: PaymentId,
+): Promise<void> {
+  if (request.principal?.kind === 'application') await payerIn(acting, request, hospitalId, id)
+}
+
+/** Whose bills are asked about: a person's own, or those of whom an application names. Errors: throws payments.patient_missing. */
+export async function patientIn(
+  acting: Acting,
+  request: FastifyRequest,
+  hospitalId: HospitalId,
+  patientId: string | undefined,
+): Promise<PersonId> {
+  const principal = principalOf(request, 'person', 'application')
+  if (principal.kind === 'person') return ownOnly(principal.personId, patientId)
+  if (patientId === undefined) throw paymentErrors.patient_missing()
+  const naming = { hospitalId, applicationId: principal.applicationId, patientId }
+  return acting.namePatient(naming, requestActor(request))
+}
+
+/** What is to be quoted, and for whom. Errors: throws payments.patient_missing, way_missing, payer_needed. */
+export async function wishIn(
+  acting: Acting,
+  { providersOf }: Pick<PaymentsDependencies, 'providersOf'>,
+  request: FastifyRequest,
+  { patientId, ...body }: WithPatient<Type.Static<typeof NewPayment>>,
+  { hospitalId, paymentId }: { hospitalId: HospitalId; paymentId: PaymentId },
+): Promise<QuoteWish> {
+  const principal = principalOf(request, 'person', 'application')
+  if (principal.kind === 'person') {
+    const personId = ownOnly(principal.personId, patientId)
+    return { ...body, hospitalId, personId, paymentId }
+  }
+  if (patientId === undefined) throw paymentErrors.patient_missing()
+  checkWay(body)
+  // What holds a person's money or credit is theirs alone to spend.
+  const purses = [...(await providersOf(hospitalId)).values()].filter(isHolding)
+  const sources = {
+    ...body.sources,
+    ...Object.fromEntries(purses.map(({ name }) => [name, false])),
+  }
+  const { applicationId } = principal
+  const personId = await acting.begin({ hospitalId, applicationId, patientId }, paymentId)
+  return { ...body, sources, hospitalId, personId, paymentId }
+}
+
+export type WithPatient<Body> = Body & { patientId?: string | undefined }
+
+/**
+ * An application says how the payer pays, so that nothing is charged by an agreement or from an account without the
+ * person: they pay at the channel themselves, by a code they show or an order they approve.
+ */
+function checkWay({
+  channel,
+  method,
+  useAccount,
+  sources,
+}: Pick<QuoteWish, 'channel' | 'method' | 'useAccount' | 'sources'>): void {
+  if (channel === undefined || method === undefined) throw paymentErrors.way_missing()
+  const wanted = Object.entries(sources ?? {}).find(([, isWanted]) => isWanted)?.[0]
+  const own = useAccount ? 'account' : method === 'agreement' ? method : wanted
+  if (own !== undefined) throw paymentErrors.payer_needed({ source: own })
+}
+
+function ownOnly(personId: PersonId, patientId: string | undefined): PersonId {
+  if (patientId !== undefined && patientId !== personId) throw httpErrors.forbidden()
+  return personId
+}
+
+async function refuse(): Promise<never> {
+  throw httpErrors.forbidden()
+}

@@ -1,0 +1,33 @@
+import type { HospitalId } from '../../../kernel/id.ts'
+import type { Fen } from '../../../kernel/money.ts'
+import type { PaymentId } from '../payment.ts'
+import type { RefundRequestStatus, ReviewReason } from './approval-rule.ts'
+import type { RefundId } from './refund.ts'
+
+/** The tables of what a second person approves, within the schema "payments". */
+export type RefundApprovalTables = {
+  'payments.refund_rule': {
+    hospital_id: HospitalId
+    above_fen: Fen | null
+    late_after_days: number | null
+    most_a_day: number | null
+    updated_by: string
+    updated_at: Date
+  }
+  'payments.refund_request': {
+    hospital_id: HospitalId
+    id: RefundId
+    payment_id: PaymentId
+    bill_no: string
+    line_nos: number[]
+    amount_fen: Fen
+    reason: string
+    why: ReviewReason[]
+    status: RefundRequestStatus
+    requested_by: string
+    decided_by: string | null
+    decision_note: string | null
+    created_at: Date
+    decided_at: Date | null
+  }
+}

@@ -1,0 +1,143 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { describe, expect, it } from 'vitest'
+
+import en from '../apps/web/locales/en/console.json' with { type: 'json' }
+import zh from '../apps/web/locales/zh-CN/console.json' with { type: 'json' }
+import hub from '../contract/hub.json' with { type: 'json' }
+import { REFUND_CAUSES } from '../modules/payments/refund/refund.ts'
+
+// Every code that can reach the staff has words in both languages. What the codes are is read from the code itself: a
+// new reason in a machine or a new refusal of an adapter fails here until somebody has said it in words. Named errors
+// are walked by tidy.test.ts.
+
+const ROOT = join(import.meta.dirname, '..')
+
+type Words = { [key: string]: string | Words }
+
+const LANGUAGES: [string, Words][] = [
+  ['Chinese', zh],
+  ['English', en],
+]
+
+/** The program's own files below a folder, without its tests. */
+const filesIn = (folder: string): string[] =>
+  readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts') && !/\.test\.|(^|\/)testing\//.test(path))
+    .map((path) => join(ROOT, folder, path))
+
+const sourcesIn = (...folders: string[]): string =>
+  folders
+    .flatMap(filesIn)
+    .map((path) => readFileSync(path, 'utf8'))
+    .join('\n')
+
+const found = (text: string, ...patterns: RegExp[]): string[] => [
+  ...new Set(
+    patterns.flatMap((pattern) => [...text.matchAll(pattern)].map(([, code = '']) => code)),
+  ),
+]
+
+/** Why the machines of payments and refunds stop, fail or call a person. */
+const machineCodes = () =>
+  found(
+    sourcesIn('modules/payments'),
+    /call_a_person', reason: '([a-z_]+)'/g,
+    /failureCode: (?:[\w.]+ \?\? )?'([a-z_]+)'/g,
+    /forAPerson\(\w+, (?:[\w.]+ \?\? )?'([a-z_]+)'/g,
+    /callAPerson\w*\([^)]*?'([a-z_]+)'/g,
+    /MERCHANT_LACKS_MONEY = '([a-z_]+)'/g,
+  )
+
+/** What adapters and sources decline with: a payment fails with it, or a refund waits for a person. */
+const declineCodes = () => [
+  ...found(
+    sourcesIn('adapters/channels', 'modules/insurance', 'modules/channels'),
+    /outcome: 'declined',\s*code: '([a-z0-9_]+)'/g,
+    /[^.\w]declined\('([a-z0-9_]+)'/g,
+  ),
+  ...found(
+    tablesOfAdapters(),
+    // One of these becomes the answer once the query knows of nothing.
+    /^ {2}\[.*'(?:declined|ask)', '([a-z0-9_]+)'\]/gm,
+    /^ {2}\['\d\d', '([a-z0-9_]+)'\],/gm,
+    /^ {4}(?:'\d\d'|A\d): '([a-z0-9_]+)',/gm,
+  ),
+]
+
+/** The tables that say what each provider's own codes mean. */
+const tablesOfAdapters = (): string =>
+  filesIn('adapters/channels')
+    .filter((path) => /(?:translation|refusals)\.ts$/.test(path))
+    .map((path) => readFileSync(path, 'utf8'))
+    .join('\n')
+
+/** What the hospital's system refuses with. */
+function hospitalCodes(): string[] {
+  const port = readFileSync(join(ROOT, 'modules/hospitals/hospital-system.ts'), 'utf8')
+  const union = /export type HisRefusal =\s*((?:\s*\| '[a-z_]+')+)/.exec(port)?.[1] ?? ''
+  return found(union, /'([a-z_]+)'/g)
+}
+
+/** The values that a part of the contract may have. */
+function valuesOf(schema: string, ...path: string[]): string[] {
+  const schemas: Record<string, unknown> = hub.components.schemas
+  const node = path.reduce<unknown>(
+    (at, key) => (at as Record<string, unknown> | undefined)?.[key],
+    schemas[schema],
+  )
+  return (node as { enum?: string[] } | undefined)?.enum ?? []
+}
+
+const at = (words: Words, path: string): unknown =>
+  path.split('.').reduce<unknown>((node, key) => (node as Words | undefined)?.[key], words)
+
+describe.each(LANGUAGES)('in %s there are words', (_language, words) => {
+  const without = (group: string, codes: readonly string[]) =>
+    codes.filter((code) => typeof at(words, `${group}.${code}`) !== 'string')
+
+  it.each<[string, () => string[], number]>([
+    ['why a machine stops or calls a person', machineCodes, 10],
+    ['what is declined by adapters and sources', declineCodes, 60],
+    ['what the hospital refuses', hospitalCodes, 10],
+    [
+      'what the hospital refuses of a refund that went back',
+      () => hospitalCodes().map((code) => `hospital_${code}`),
+      10,
+    ],
+    ['why a payment is given back', () => REFUND_CAUSES.filter((c) => c !== 'requested'), 3],
+  ])('of %s', (_what, codes, least) => {
+    const all = codes()
+    expect(all.length).toBeGreaterThanOrEqual(least)
+    expect(without('reasons', all)).toEqual([])
+  })
+
+  it('of every state of payments, refunds and requests, and why a second person is asked', () => {
+    const groups: [string, string[]][] = [
+      ['statuses', valuesOf('Payment', 'properties', 'status')],
+      ['refunds.statuses', valuesOf('Refund', 'properties', 'status')],
+      ['refunds.causes', valuesOf('Refund', 'properties', 'cause')],
+      ['approvals.statuses', valuesOf('RefundRequest', 'properties', 'status')],
+      ['approvals.whys', valuesOf('RefundRequest', 'properties', 'why', 'items')],
+    ]
+    for (const [group, codes] of groups) {
+      expect(codes.length, group).toBeGreaterThan(2)
+      expect(without(group, codes), group).toEqual([])
+    }
+  })
+
+  it('of every difference, case and alert', () => {
+    const groups: [string, string[]][] = [
+      ['reconciliation.classes', valuesOf('Difference', 'properties', 'class')],
+      ['reconciliation.differenceStatuses', valuesOf('Difference', 'properties', 'status')],
+      ['cases.classes', valuesOf('Case', 'properties', 'class')],
+      ['cases.statuses', valuesOf('Case', 'properties', 'status')],
+      ['channels.alertClasses', valuesOf('ChannelAlert', 'properties', 'class')],
+    ]
+    for (const [group, codes] of groups) {
+      expect(codes.length, group).toBeGreaterThan(1)
+      expect(without(group, codes), group).toEqual([])
+    }
+  })
+})
