@@ -1,0 +1,131 @@
+import type { Selectable } from 'kysely'
+
+import type { HospitalId, Id } from '../../kernel/id.ts'
+import type { Tx } from '../../platform/db.ts'
+import type { Plan, PlanId } from './plan.ts'
+import type { CoverageTables } from './tables.ts'
+
+// The one place that reads or writes plans.
+
+type PlanRow = Selectable<CoverageTables['coverage.plan']>
+
+const tables = (tx: Tx) => tx.withTables<CoverageTables>()
+
+/** Does nothing when the payment has a plan already. */
+export async function insertPlan(tx: Tx, plan: Plan): Promise<void> {
+  await tables(tx)
+    .insertInto('coverage.plan')
+    .values({
+      hospital_id: plan.hospitalId,
+      id: plan.id,
+      payment_id: plan.paymentId,
+      person_id: plan.personId,
+      lease_no: 0,
+      leased_until: null,
+      created_at: plan.createdAt,
+      updated_at: plan.createdAt,
+      ...changingColumns(plan),
+    })
+    .onConflict((conflict) => conflict.columns(['hospital_id', 'payment_id']).doNothing())
+    .execute()
+}
+
+/**
+ * Takes the plan for one worker until `until`. Null when there is none, or another worker has it. The number of the
+ * lease fences: a write under an earlier one is refused.
+ */
+export async function leasePlan(
+  tx: Tx,
+  hospitalId: HospitalId,
+  paymentId: Id<'Payment'>,
+  { now, until }: { now: Date; until: Date },
+): Promise<{ plan: Plan; leaseNo: number } | null> {
+  const row = await tables(tx)
+    .updateTable('coverage.plan')
+    .set((eb) => ({ lease_no: eb('lease_no', '+', 1), leased_until: until }))
+    .where('hospital_id', '=', hospitalId)
+    .where('payment_id', '=', paymentId)
+    .where((eb) => eb.or([eb('leased_until', 'is', null), eb('leased_until', '<=', now)]))
+    .returningAll()
+    .executeTakeFirst()
+  return row ? { plan: toPlan(row), leaseNo: row.lease_no } : null
+}
+
+/** False when the lease is another's by now: nothing was written. */
+export async function savePlan(
+  tx: Tx,
+  plan: Plan,
+  { leaseNo, until, now }: { leaseNo: number; until: Date; now: Date },
+): Promise<boolean> {
+  const { numUpdatedRows } = await tables(tx)
+    .updateTable('coverage.plan')
+    .set({ ...changingColumns(plan), leased_until: until, updated_at: now })
+    .where('hospital_id', '=', plan.hospitalId)
+    .where('id', '=', plan.id)
+    .where('lease_no', '=', leaseNo)
+    .executeTakeFirst()
+  return numUpdatedRows === 1n
+}
+
+export async function endLease(tx: Tx, plan: Plan, leaseNo: number): Promise<void> {
+  await tables(tx)
+    .updateTable('coverage.plan')
+    .set({ leased_until: null })
+    .where('hospital_id', '=', plan.hospitalId)
+    .where('id', '=', plan.id)
+    .where('lease_no', '=', leaseNo)
+    .execute()
+}
+
+export async function findPlan(
+  tx: Tx,
+  hospitalId: HospitalId,
+  paymentId: Id<'Payment'>,
+): Promise<Plan | null> {
+  const row = await tables(tx)
+    .selectFrom('coverage.plan')
+    .selectAll()
+    .where('hospital_id', '=', hospitalId)
+    .where('payment_id', '=', paymentId)
+    .executeTakeFirst()
+  return row ? toPlan(row) : null
+}
+
+export async function planById(tx: Tx, hospitalId: HospitalId, id: PlanId): Promise<Plan | null> {
+  const row = await tables(tx)
+    .selectFrom('coverage.plan')
+    .selectAll()
+    .where('hospital_id', '=', hospitalId)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row ? toPlan(row) : null
+}
+
+const changingColumns = (plan: Plan) => ({
+  status: plan.status,
+  content_hash: plan.contentHash,
+  bill: JSON.stringify(plan.bill),
+  left_fen: plan.leftFen,
+  paid: JSON.stringify(plan.paid),
+  charge_no: plan.chargeNo,
+  refund_id: plan.refundId,
+  decline_code: plan.decline?.code ?? null,
+  decline_reason: plan.decline?.reason ?? null,
+})
+
+const toPlan = (row: PlanRow): Plan => ({
+  hospitalId: row.hospital_id,
+  id: row.id,
+  paymentId: row.payment_id,
+  personId: row.person_id,
+  status: row.status,
+  contentHash: row.content_hash,
+  bill: row.bill,
+  leftFen: row.left_fen,
+  paid: row.paid,
+  chargeNo: row.charge_no,
+  refundId: row.refund_id,
+  decline:
+    row.decline_code === null ? null : { code: row.decline_code, reason: row.decline_reason ?? '' },
+  createdAt: row.created_at,
+})
