@@ -1,0 +1,161 @@
+import { assert } from '../../kernel/assert.ts'
+import { type Fen, subtractFen, ZERO } from '../../kernel/money.ts'
+import { inHospital, type Tx } from '../../platform/db.ts'
+import type { CreditDependencies } from './dependencies.ts'
+import { findDraw, insertDraw, lockDraw, updateDraw } from './draw-store.ts'
+import type { Draw } from './draw.ts'
+import type { Drawn } from './lender.ts'
+import { freeAtHospital, moveUse, promiseAtHospital, promiseOnLine } from './line-store.ts'
+import { postDraw } from './posting.ts'
+import { openLoanOf } from './settle.ts'
+import type { LenderId } from './terms.ts'
+import { lockVisit, updateVisit } from './visit-store.ts'
+import type { CreditVisit } from './visit.ts'
+
+// What becomes of a draw in our own books. Each function is one transaction of the lender's book, and takes its rows in
+// one order: visit, draw, line, hospital.
+
+/** A draw as it is asked for: nothing is promised yet. */
+export type NewDraw = Omit<
+  Draw,
+  | 'ofVisitFen'
+  | 'status'
+  | 'refusal'
+  | 'returnedFen'
+  | 'lenderNo'
+  | 'loanId'
+  | 'drawnAt'
+  | 'requestedAt'
+>
+
+/** Promises the amount: first out of what the visit has promised to it, the rest anew, if both limits have it. */
+export const holdDraw = (deps: CreditDependencies, asked: NewDraw): Promise<Draw> =>
+  inBook(deps, asked.lenderId, async (tx, now) => {
+    const visit = asked.visitId && (await lockVisit(tx, asked.lenderId, asked.visitId))
+    const draw = { ...newDraw(asked, now), status: 'held' as const }
+    if (!(await insertDraw(tx, draw))) return mustLock(tx, draw)
+    const refuse = async (refusal: string): Promise<Draw> => {
+      const refused: Draw = { ...draw, status: 'refused', refusal }
+      await updateDraw(tx, refused, now)
+      return refused
+    }
+    if (asked.visitId && visit?.status !== 'open') return refuse('visit_over')
+    const ofVisitFen = visit ? smaller(visit.unusedFen, draw.amountFen) : ZERO
+    const anewFen = subtractFen(draw.amountFen, ofVisitFen)
+    const refusal = await promiseBoth(tx, draw, anewFen, now)
+    if (refusal) return refuse(refusal)
+    if (visit && ofVisitFen > 0) {
+      const unusedFen = subtractFen(visit.unusedFen, ofVisitFen)
+      await updateVisit(tx, { ...visit, unusedFen }, now)
+    }
+    const held: Draw = { ...draw, ofVisitFen }
+    await updateDraw(tx, held, now)
+    return held
+  })
+
+const newDraw = (asked: NewDraw, now: Date): Draw => ({
+  ...asked,
+  ofVisitFen: ZERO,
+  status: 'released',
+  refusal: null,
+  returnedFen: ZERO,
+  lenderNo: null,
+  loanId: null,
+  drawnAt: null,
+  requestedAt: now,
+})
+
+const smaller = (a: Fen, b: Fen): Fen => (a < b ? a : b)
+
+/** Both limits hold at once: what one has and the other has not is given up again. Null when both have it. */
+export async function promiseBoth(
+  tx: Tx,
+  place: Pick<Draw, 'lenderId' | 'lineId' | 'careHospitalId'>,
+  amountFen: Fen,
+  now: Date,
+): Promise<'over_limit' | 'hospital_limit' | null> {
+  if (!(await promiseOnLine(tx, place, amountFen, now))) return 'over_limit'
+  if (await promiseAtHospital(tx, place, amountFen, now)) return null
+  await moveUse(tx, place, { reserved: 0 - amountFen }, now)
+  return 'hospital_limit'
+}
+
+/** What the lender is asked next is written down before it is asked. Null for a draw that is not there. */
+export const beginDraw = (
+  deps: CreditDependencies,
+  { lenderId, drawNo }: Pick<Draw, 'lenderId' | 'drawNo'>,
+): Promise<Draw | null> =>
+  inBook(deps, lenderId, async (tx, now) => {
+    const draw = await lockDraw(tx, lenderId, drawNo)
+    if (draw?.status !== 'held') return draw
+    const drawing: Draw = { ...draw, status: 'drawing' }
+    await updateDraw(tx, drawing, now)
+    return drawing
+  })
+
+/** The lender has lent it: what was promised is drawn, and a draw without a visit is a loan at once. */
+export const recordDrawn = (deps: CreditDependencies, asked: Draw, drawn: Drawn): Promise<Draw> =>
+  inBook(deps, asked.lenderId, async (tx, now) => {
+    if (asked.visitId) await lockVisit(tx, asked.lenderId, asked.visitId)
+    const draw = await mustLock(tx, asked)
+    if (draw.status !== 'drawing') return draw
+    const done: Draw = { ...draw, status: 'drawn', lenderNo: drawn.lenderNo, drawnAt: drawn.at }
+    await moveUse(tx, done, { reserved: 0 - done.amountFen, drawn: done.amountFen }, now)
+    await postDraw(deps.ledger, tx, done)
+    const loanId = done.visitId === null ? await openLoanOf(deps, tx, done) : null
+    const settled: Draw = { ...done, loanId }
+    await updateDraw(tx, settled, now)
+    return settled
+  })
+
+/** It will not be drawn: what was promised is free, or the visit's again while that is open. */
+export const giveDrawUp = (
+  deps: CreditDependencies,
+  asked: Draw,
+  end: { status: 'released' } | { status: 'refused'; refusal: string },
+): Promise<Draw> =>
+  inBook(deps, asked.lenderId, async (tx, now) => {
+    const visit = asked.visitId && (await lockVisit(tx, asked.lenderId, asked.visitId))
+    const draw = await mustLock(tx, asked)
+    if (draw.status !== 'held' && draw.status !== 'drawing') return draw
+    const ended: Draw = { ...draw, refusal: null, ofVisitFen: ZERO, ...end }
+    const backFen = visit && keepsPromise(visit) ? draw.ofVisitFen : ZERO
+    if (visit && backFen > 0) {
+      const unusedFen = (visit.unusedFen + backFen) as Fen
+      await updateVisit(tx, { ...visit, unusedFen }, now)
+    }
+    const freedFen = subtractFen(draw.amountFen, backFen)
+    await updateDraw(tx, ended, now)
+    await moveUse(tx, draw, { reserved: 0 - freedFen }, now)
+    await freeAtHospital(tx, draw, freedFen, now)
+    return ended
+  })
+
+const keepsPromise = ({ status }: CreditVisit) => status === 'open' || status === 'paying'
+
+/** Leaves a row that says that a draw of this number will not be made, where there is none yet. */
+export const forbidDraw = (deps: CreditDependencies, asked: NewDraw): Promise<Draw> =>
+  inBook(deps, asked.lenderId, async (tx, now) => {
+    const draw = newDraw(asked, now)
+    return (await insertDraw(tx, draw)) ? draw : mustLock(tx, draw)
+  })
+
+export const readDraw = (
+  deps: CreditDependencies,
+  { lenderId, drawNo }: Pick<Draw, 'lenderId' | 'drawNo'>,
+): Promise<Draw | null> => inBook(deps, lenderId, (tx) => findDraw(tx, lenderId, drawNo))
+
+async function mustLock(
+  tx: Tx,
+  { lenderId, drawNo }: Pick<Draw, 'lenderId' | 'drawNo'>,
+): Promise<Draw> {
+  const draw = await lockDraw(tx, lenderId, drawNo)
+  assert(draw, `draw ${drawNo} is there`)
+  return draw
+}
+
+const inBook = <T>(
+  { db, clock }: CreditDependencies,
+  lenderId: LenderId,
+  work: (tx: Tx, now: Date) => Promise<T>,
+): Promise<T> => inHospital(db, lenderId, (tx) => work(tx, clock.now()))

@@ -1,0 +1,198 @@
+import type { Selectable } from 'kysely'
+
+import type { HospitalId } from '../../kernel/id.ts'
+import { type BusinessDate, businessDateOf } from '../../kernel/time.ts'
+import type { Tx } from '../../platform/db.ts'
+import type { CreditTables } from './tables.ts'
+import type { CreditVisitId, LenderId, PersonId } from './terms.ts'
+import { type CreditVisit, visitKeyOf } from './visit.ts'
+
+// The one place that reads or writes credit visits.
+
+const tables = (tx: Tx) => tx.withTables<CreditTables>()
+
+/** False when the person has such a visit open already, with this lender. */
+export async function insertVisit(tx: Tx, visit: CreditVisit): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await tables(tx)
+    .insertInto('credit.visit')
+    .values({
+      hospital_id: visit.lenderId,
+      id: visit.id,
+      line_id: visit.lineId,
+      person_id: visit.personId,
+      care_hospital_id: visit.careHospitalId,
+      visit_no: visit.visitNo,
+      visit_key: visitKeyOf(visit),
+      day: visit.day,
+      way: visit.way,
+      reserved_fen: visit.reservedFen,
+      ends_at: visit.endsAt,
+      created_at: visit.createdAt,
+      updated_at: visit.createdAt,
+      ...changing(visit),
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst()
+  return numInsertedOrUpdatedRows === 1n
+}
+
+export async function updateVisit(tx: Tx, visit: CreditVisit, now: Date): Promise<void> {
+  await tables(tx)
+    .updateTable('credit.visit')
+    .set({ ...changing(visit), updated_at: now })
+    .where('hospital_id', '=', visit.lenderId)
+    .where('id', '=', visit.id)
+    .execute()
+}
+
+const changing = (visit: CreditVisit) => ({
+  status: visit.status,
+  unused_fen: visit.unusedFen,
+  end_cause: visit.endCause,
+  repayment_no: visit.repayment?.repaymentNo ?? null,
+  repaying_fen: visit.repayment?.amountFen ?? null,
+  repayment_at: visit.repayment?.at ?? null,
+  loan_id: visit.loanId,
+  settled_fen: visit.settledFen,
+  settled_at: visit.settledAt,
+})
+
+export async function findVisit(
+  tx: Tx,
+  lenderId: LenderId,
+  id: CreditVisitId,
+): Promise<CreditVisit | null> {
+  const row = await selectVisit(tx, lenderId, id).executeTakeFirst()
+  return row ? toVisit(row) : null
+}
+
+/** Locked until the transaction ends: whoever moves it on, or draws for it, takes turns here. */
+export async function lockVisit(
+  tx: Tx,
+  lenderId: LenderId,
+  id: CreditVisitId,
+): Promise<CreditVisit | null> {
+  const row = await selectVisit(tx, lenderId, id).forNoKeyUpdate().executeTakeFirst()
+  return row ? toVisit(row) : null
+}
+
+const selectVisit = (tx: Tx, lenderId: LenderId, id: CreditVisitId) =>
+  tables(tx)
+    .selectFrom('credit.visit')
+    .selectAll()
+    .where('hospital_id', '=', lenderId)
+    .where('id', '=', id)
+
+/** The open visit that a bill belongs to: by its number, or by the day. */
+export async function findOpenVisit(
+  tx: Tx,
+  lenderId: LenderId,
+  { personId, careHospitalId, visitNo, now }: VisitOfBill,
+): Promise<CreditVisit | null> {
+  const keys = [visitNo, businessDateOf(now)]
+  const rows = await tables(tx)
+    .selectFrom('credit.visit')
+    .selectAll()
+    .where('hospital_id', '=', lenderId)
+    .where('person_id', '=', personId)
+    .where('care_hospital_id', '=', careHospitalId)
+    .where('status', '=', 'open')
+    .where('visit_key', 'in', keys)
+    .execute()
+  const row = rows.find((one) => one.visit_no === visitNo) ?? rows[0]
+  return row ? toVisit(row) : null
+}
+
+export type VisitOfBill = {
+  personId: PersonId
+  careHospitalId: HospitalId
+  visitNo: string
+  now: Date
+}
+
+/** The newest first. */
+export async function visitsOfPerson(
+  tx: Tx,
+  lenderId: LenderId,
+  personId: PersonId,
+): Promise<CreditVisit[]> {
+  const rows = await tables(tx)
+    .selectFrom('credit.visit')
+    .selectAll()
+    .where('hospital_id', '=', lenderId)
+    .where('person_id', '=', personId)
+    .orderBy('id', 'desc')
+    .limit(MOST_VISITS)
+    .execute()
+  return rows.map(toVisit)
+}
+
+const MOST_VISITS = 100
+
+/** Visits at which something is due: their end has come, they are to be settled, or a payment of them is in doubt. */
+export async function visitsDue(
+  tx: Tx,
+  lenderId: LenderId,
+  { now, paidBefore, most }: { now: Date; paidBefore: Date; most: number },
+): Promise<CreditVisit[]> {
+  const rows = await tables(tx)
+    .selectFrom('credit.visit')
+    .selectAll()
+    .where('hospital_id', '=', lenderId)
+    .where((eb) =>
+      eb.or([
+        eb.and([eb('status', '=', 'open'), eb('ends_at', '<=', now)]),
+        eb('status', '=', 'closing'),
+        eb.and([eb('status', '=', 'paying'), eb('repayment_at', '<=', paidBefore)]),
+      ]),
+    )
+    .orderBy('id')
+    .limit(most)
+    .execute()
+  return rows.map(toVisit)
+}
+
+/** The visits of a person at a hospital that have not ended, of that number, or of any. */
+export async function liveVisitsAt(
+  tx: Tx,
+  lenderId: LenderId,
+  { personId, careHospitalId, day }: LiveVisits,
+): Promise<CreditVisit[]> {
+  const rows = await tables(tx)
+    .selectFrom('credit.visit')
+    .selectAll()
+    .where('hospital_id', '=', lenderId)
+    .where('person_id', '=', personId)
+    .where('care_hospital_id', '=', careHospitalId)
+    .where('status', 'in', ['open', 'paying'])
+    .$if(day !== null, (query) => query.where('day', '=', day as BusinessDate))
+    .orderBy('id')
+    .execute()
+  return rows.map(toVisit)
+}
+
+type LiveVisits = { personId: PersonId; careHospitalId: HospitalId; day: BusinessDate | null }
+
+const toVisit = (row: Selectable<CreditTables['credit.visit']>): CreditVisit => ({
+  lenderId: row.hospital_id,
+  id: row.id,
+  lineId: row.line_id,
+  personId: row.person_id,
+  careHospitalId: row.care_hospital_id,
+  visitNo: row.visit_no,
+  day: row.day,
+  way: row.way,
+  status: row.status,
+  reservedFen: row.reserved_fen,
+  unusedFen: row.unused_fen,
+  endsAt: row.ends_at,
+  endCause: row.end_cause,
+  repayment:
+    row.repayment_no !== null && row.repaying_fen !== null && row.repayment_at !== null
+      ? { repaymentNo: row.repayment_no, amountFen: row.repaying_fen, at: row.repayment_at }
+      : null,
+  loanId: row.loan_id,
+  settledFen: row.settled_fen,
+  settledAt: row.settled_at,
+  createdAt: row.created_at,
+})
