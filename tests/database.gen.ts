@@ -209,6 +209,431 @@ export interface ChannelsWatch {
   looked_at: Timestamp
 }
 
+export interface CoverageClaim {
+  attempts: number
+  attention: string | null
+  attention_at: Timestamp | null
+  claim_no: string | null
+  created_at: Timestamp
+  decided_at: Timestamp | null
+  due_at: Timestamp | null
+  due_by: Timestamp
+  hospital_id: number
+  id: string
+  insurer_code: string
+  order_no: string
+  pay_fen: Int8
+  payment_id: string
+  person_id: string
+  policy_no: string
+  reason: string | null
+  resolution: string | null
+  resolved_at: Timestamp | null
+  resolved_by: string | null
+  sent_kinds: string[]
+  status: string
+  submission_no: string | null
+  submitted_at: Timestamp | null
+  updated_at: Timestamp
+  wanted: string[]
+}
+
+export interface CoverageConsent {
+  expires_at: Timestamp
+  given_at: Timestamp
+  id: string
+  insurer_code: string
+  person_id: string
+  purpose: string
+  replaced_at: Timestamp | null
+  scope: string[]
+  version: string
+  withdrawn_at: Timestamp | null
+}
+
+export interface CoverageConsentText {
+  en: string
+  from_at: Timestamp
+  purpose: string
+  sha256: string
+  version: string
+  zh: string
+}
+
+export interface CoveragePlan {
+  bill: object
+  charge_no: string | null
+  content_hash: string
+  created_at: Timestamp
+  decline_code: string | null
+  decline_reason: string | null
+  hospital_id: number
+  id: string
+  lease_no: number
+  leased_until: Timestamp | null
+  left_fen: Int8
+  paid: object
+  payment_id: string
+  person_id: string
+  refund_id: string | null
+  status: string
+  updated_at: Timestamp
+}
+
+export interface CoveragePolicy {
+  bound_at: Timestamp
+  insurer_code: string
+  person_id: string
+  policy_no: string
+  product_code: string
+  product_name: string
+  state: string
+  terms: object
+  unbound_at: Timestamp | null
+  valid_from: Timestamp
+  valid_until: Timestamp
+  verified_at: Timestamp
+}
+
+export interface CoveragePolicyOrder {
+  content_hash: string
+  created_at: Timestamp
+  expires_at: Timestamp | null
+  hospital_id: number
+  insurer_code: string
+  insurer_no: string | null
+  left_fen: Int8
+  move_no: string | null
+  order_no: string
+  other_fen: Int8
+  pay_fen: Int8 | null
+  plan_id: string
+  policy_no: string
+  position: number
+  product_name: string
+  reason: string | null
+  refund_id: string | null
+  returned_fen: Int8
+  sent_at: Timestamp | null
+  settled_at: Timestamp | null
+  settlement_no: string | null
+  status: string
+}
+
+export interface CoverageProduct {
+  diagnosis_prefixes: string[] | null
+  insurer_code: string
+  kind: string
+  product_code: string
+  updated_at: Timestamp
+  visit_kinds: string[]
+}
+
+export interface CoverageRefund {
+  hospital_id: number
+  id: string
+  in_parts: boolean
+  left_fen: Int8
+  plan_id: string
+  reason: string | null
+  recharge_no: string | null
+  refund_no: string
+  requested_at: Timestamp
+  status: string
+  updated_at: Timestamp
+}
+
+export interface CoverageReturnOrder {
+  amount_fen: Int8
+  hospital_id: number
+  move_no: string | null
+  order_no: string
+  reason: string | null
+  refund_id: string | null
+  refund_no: string
+  return_no: string | null
+  returned_at: Timestamp | null
+  sent_at: Timestamp
+  status: string
+}
+
+export interface CreditApplication {
+  created_at: Timestamp
+  decision: object
+  facts: object
+  hospital_id: number
+  id: string
+  limit_fen: Int8
+  person_id: string
+  product_id: string
+  refusal: string | null
+  status: string
+  updated_at: Timestamp
+  way: string
+}
+
+export interface CreditConsent {
+  given_at: Timestamp
+  hospital_id: number
+  id: string
+  person_id: string
+  subject: string
+  text_sha256: string
+  text_version: string
+}
+
+export interface CreditConsentText {
+  en: string
+  lender_id: number
+  sha256: string
+  version: string
+  zh: string
+}
+
+export interface CreditDraw {
+  amount_fen: Int8
+  care_hospital_id: number
+  description: string
+  draw_no: string
+  drawn_at: Timestamp | null
+  hospital_id: number
+  lender_no: string | null
+  line_id: string
+  loan_id: string | null
+  of_visit_fen: Int8
+  payment_id: string
+  person_id: string
+  refusal: string | null
+  requested_at: Timestamp
+  returned_fen: Int8
+  scene: string
+  status: string
+  updated_at: Timestamp
+  visit_id: string | null
+}
+
+export interface CreditHospitalLimit {
+  care_hospital_id: number
+  ceiling_fen: Int8
+  hospital_id: number
+  limit_fen: Int8
+  updated_at: Timestamp
+  used_fen: Int8
+}
+
+export interface CreditInstalment {
+  accrued_interest_fen: Int8
+  accrued_on: Timestamp
+  accrued_penalty_fen: Int8
+  brought_fen: Int8
+  charged_fee_fen: Int8
+  day_fee_fen: Int8
+  day_interest_fen: Int8
+  day_penalty_fen: Int8
+  due_on: Timestamp
+  fee_fen: Int8
+  from_on: Timestamp
+  hospital_id: number
+  interest_fen: Int8
+  loan_id: string
+  no: number
+  paid_fee_fen: Int8
+  paid_interest_fen: Int8
+  paid_penalty_fen: Int8
+  paid_principal_fen: Int8
+  penalty_carry: Int8
+  period_days: number
+  principal_fen: Int8
+  status: string
+}
+
+export interface CreditLender {
+  created_at: Timestamp
+  form: string
+  lender_id: number
+  name_en: string
+  name_zh: string
+  status: string
+}
+
+export interface CreditLenderDay {
+  batches: number
+  business_date: Timestamp
+  closed_at: Timestamp | null
+  done_to: string
+  fee_fen: Int8
+  hospital_id: number
+  interest_fen: Int8
+  loans: number
+  penalty_fen: Int8
+  portfolio: object | null
+  started_at: Timestamp
+  status: string
+}
+
+export interface CreditLine {
+  account_no: string
+  ceiling_fen: Int8
+  created_at: Timestamp
+  drawn_fen: Int8
+  hospital_id: number
+  id: string
+  limit_fen: Int8
+  person_id: string
+  product_id: string
+  reserved_fen: Int8
+  status: string
+  updated_at: Timestamp
+  way: string
+}
+
+export interface CreditLineChange {
+  actor: string
+  at: Timestamp
+  hospital_id: number
+  id: string
+  kind: string
+  limit_after_fen: Int8
+  limit_before_fen: Int8
+  line_id: string
+  reason: string
+}
+
+export interface CreditLoan {
+  care_hospital_id: number
+  ended_at: Timestamp | null
+  fee_ppm: number
+  free_until: Timestamp
+  hospital_id: number
+  id: string
+  opened_at: Timestamp
+  opened_on: Timestamp
+  overdue_since: Timestamp | null
+  penalty_rate_ppm: number
+  periods: number
+  person_id: string
+  principal_fen: Int8
+  product_id: string
+  stage: string
+  status: string
+  visit_no: string | null
+  way: string
+  yearly_rate_ppm: number
+}
+
+export interface CreditLoanEntry {
+  business_date: Timestamp
+  cause: string
+  fee_fen: Int8
+  hospital_id: number
+  interest_fen: Int8
+  loan_id: string
+  penalty_fen: Int8
+  principal_fen: Int8
+}
+
+export interface CreditLoanEvent {
+  at: Timestamp
+  business_date: Timestamp
+  detail: object
+  hospital_id: number
+  kind: string
+  loan_id: string
+}
+
+export interface CreditProduct {
+  created_at: Timestamp
+  lender_id: number
+  product_id: string
+  status: string
+  terms: object
+}
+
+export interface CreditRepayment {
+  amount_fen: Int8
+  business_date: Timestamp
+  ended_at: Timestamp | null
+  excess_fen: Int8
+  fee_fen: Int8
+  hospital_id: number
+  interest_fen: Int8
+  loan_id: string
+  payer_id: string
+  penalty_fen: Int8
+  principal_fen: Int8
+  provider_no: string | null
+  refusal: string | null
+  repayment_no: string
+  requested_at: Timestamp
+  scope: string
+  source: string
+  status: string
+}
+
+export interface CreditReversal {
+  amount_fen: Int8
+  care_hospital_id: number
+  done_at: Timestamp | null
+  draw_no: string
+  hospital_id: number
+  lender_no: string | null
+  refusal: string | null
+  requested_at: Timestamp
+  reversal_no: string
+  status: string
+  updated_at: Timestamp
+}
+
+export interface CreditReview {
+  application_id: string
+  asked_at: Timestamp
+  asked_by: string
+  decided_at: Timestamp | null
+  decided_by: string | null
+  hospital_id: number
+  id: string
+  limit_fen: Int8 | null
+  reason: string | null
+  statement: string
+  status: string
+}
+
+export interface CreditVisit {
+  care_hospital_id: number
+  created_at: Timestamp
+  day: Timestamp
+  end_cause: string | null
+  ends_at: Timestamp | null
+  hospital_id: number
+  id: string
+  line_id: string
+  loan_id: string | null
+  person_id: string
+  repaying_fen: Int8 | null
+  repayment_at: Timestamp | null
+  repayment_no: string | null
+  reserved_fen: Int8
+  settled_at: Timestamp | null
+  settled_fen: Int8 | null
+  status: string
+  unused_fen: Int8
+  updated_at: Timestamp
+  visit_key: string
+  visit_no: string | null
+  way: string
+}
+
+export interface CreditWriteOff {
+  amount_fen: Int8 | null
+  approved_at: Timestamp | null
+  approved_by: string | null
+  hospital_id: number
+  loan_id: string
+  proposed_at: Timestamp
+  proposed_by: string
+  reason: string
+}
+
 export interface HospitalsConnection {
   adapter: string
   enabled: boolean
@@ -493,6 +918,14 @@ export interface PartnersAccessToken {
   token_hash: string
 }
 
+export interface PartnersActing {
+  application_id: string
+  created_at: Timestamp
+  hospital_id: number
+  payment_id: string
+  person_id: string
+}
+
 export interface PartnersAlert {
   application_id: string
   at: Timestamp
@@ -771,6 +1204,32 @@ export interface PaymentsRefundPart {
   tender_no: number
 }
 
+export interface PaymentsRefundRequest {
+  amount_fen: Int8
+  bill_no: string
+  created_at: Timestamp
+  decided_at: Timestamp | null
+  decided_by: string | null
+  decision_note: string | null
+  hospital_id: number
+  id: string
+  line_nos: object
+  payment_id: string
+  reason: string
+  requested_by: string
+  status: string
+  why: object
+}
+
+export interface PaymentsRefundRule {
+  above_fen: Int8 | null
+  hospital_id: number
+  late_after_days: number | null
+  most_a_day: number | null
+  updated_at: Timestamp
+  updated_by: string
+}
+
 export interface PaymentsTender {
   absent_answers: number
   amount_fen: Int8
@@ -1001,6 +1460,34 @@ export interface DB {
   'channels.tier_change': ChannelsTierChange
   'channels.trace_number': ChannelsTraceNumber
   'channels.watch': ChannelsWatch
+  'coverage.claim': CoverageClaim
+  'coverage.consent': CoverageConsent
+  'coverage.consent_text': CoverageConsentText
+  'coverage.plan': CoveragePlan
+  'coverage.policy': CoveragePolicy
+  'coverage.policy_order': CoveragePolicyOrder
+  'coverage.product': CoverageProduct
+  'coverage.refund': CoverageRefund
+  'coverage.return_order': CoverageReturnOrder
+  'credit.application': CreditApplication
+  'credit.consent': CreditConsent
+  'credit.consent_text': CreditConsentText
+  'credit.draw': CreditDraw
+  'credit.hospital_limit': CreditHospitalLimit
+  'credit.instalment': CreditInstalment
+  'credit.lender': CreditLender
+  'credit.lender_day': CreditLenderDay
+  'credit.line': CreditLine
+  'credit.line_change': CreditLineChange
+  'credit.loan': CreditLoan
+  'credit.loan_entry': CreditLoanEntry
+  'credit.loan_event': CreditLoanEvent
+  'credit.product': CreditProduct
+  'credit.repayment': CreditRepayment
+  'credit.reversal': CreditReversal
+  'credit.review': CreditReview
+  'credit.visit': CreditVisit
+  'credit.write_off': CreditWriteOff
   'hospitals.connection': HospitalsConnection
   'hospitals.department': HospitalsDepartment
   'hospitals.doctor': HospitalsDoctor
@@ -1027,6 +1514,7 @@ export interface DB {
   'ledger.hold_end': LedgerHoldEnd
   'ledger.transfer': LedgerTransfer
   'partners.access_token': PartnersAccessToken
+  'partners.acting': PartnersActing
   'partners.alert': PartnersAlert
   'partners.application': PartnersApplication
   'partners.application_key': PartnersApplicationKey
@@ -1048,6 +1536,8 @@ export interface DB {
   'payments.payment_bill': PaymentsPaymentBill
   'payments.refund': PaymentsRefund
   'payments.refund_part': PaymentsRefundPart
+  'payments.refund_request': PaymentsRefundRequest
+  'payments.refund_rule': PaymentsRefundRule
   'payments.tender': PaymentsTender
   'platform.audit': PlatformAudit
   'platform.exchange': PlatformExchange

@@ -3,6 +3,9 @@ import type { SelectType } from 'kysely'
 import type { BillingTables } from '../modules/billing/tables.ts'
 import type { ChannelTables } from '../modules/channels/tables.ts'
 import type { TraceNumberTables } from '../modules/channels/trace-numbers-store.ts'
+import type { CoverageTables } from '../modules/coverage/tables.ts'
+import type { LoanTables } from '../modules/credit/loan/tables.ts'
+import type { CreditTables } from '../modules/credit/tables.ts'
 import type { HospitalTables } from '../modules/hospitals/tables.ts'
 import type { IdentityTables } from '../modules/identity/tables.ts'
 import type { InsuranceTables } from '../modules/insurance/tables.ts'
@@ -18,10 +21,13 @@ import type { DB } from './database.gen.ts'
 
 type Tables = BillingTables &
   ChannelTables &
+  CoverageTables &
+  CreditTables &
   HospitalTables &
   IdentityTables &
   InsuranceTables &
   LedgerTables &
+  LoanTables &
   PartnerTables &
   PaymentTables &
   ReconciliationTables &

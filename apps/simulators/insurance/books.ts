@@ -78,7 +78,7 @@ function book(store: Store, settlement: Settlement, sign: 1 | -1) {
   const use = useOf(figures)
   const added = USE_COLUMNS.map(([name]) => signed(use[name]))
   const key = [personNo, scheme, businessDate.slice(0, 4)]
-  store.run('insert or ignore into year_use values (?, ?, ?, 0, 0, 0, 0, 0, 0)', key)
+  store.run('insert or ignore into year_use values (?, ?, ?, 0, 0, 0, 0, 0, 0, 0)', key)
   store.run(
     `update year_use set ${USE_COLUMNS.map(([, column]) => `${column} = ${column} + ?`).join(', ')}
      where psn_no = ? and insutype = ? and year = ?`,
@@ -217,6 +217,7 @@ const USE_COLUMNS = [
   ['largeFen', 'large_fen'],
   ['burdenFen', 'burden_fen'],
   ['illnessFen', 'illness_fen'],
+  ['stayCoveredFen', 'stay_covered_fen'],
 ] as const
 
 const toYearUse = (row: Row): YearUse =>

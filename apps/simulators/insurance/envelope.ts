@@ -52,11 +52,12 @@ export function writeAnswer(
   centre: Centre,
   receivedAt: Date,
   result: { output: Wire } | { error: string },
+  refMsgid = newNumber(centre, receivedAt),
 ): string {
   const failed = 'error' in result
   return writeWire({
     infcode: new JsonNumber(failed ? '-1' : '0'),
-    inf_refmsgid: newNumber(centre, receivedAt),
+    inf_refmsgid: refMsgid,
     refmsg_time: compactTime(receivedAt),
     respond_time: compactTime(centre.clock.now()),
     err_msg: failed ? Array.from(result.error).slice(0, ERROR_MAX).join('') : '',

@@ -92,6 +92,15 @@ export const decimal =
     return BigInt(whole + significant.padEnd(scale, '0'))
   }
 
+/** As `decimal`, and may be below zero. */
+export const signed =
+  (digits: number, scale: number): Field<bigint> =>
+  (raw, path) => {
+    const shown = numberTextOf(raw, path)
+    const value = decimal(digits, scale)(shown.replace(/^-/, ''), path)
+    return shown.startsWith('-') ? -value : value
+  }
+
 function textOf(raw: Wire, path: string): string {
   if (raw === null) throw new Refusal(path, '必填')
   if (typeof raw !== 'string') throw new Refusal(path, '应为字符串')

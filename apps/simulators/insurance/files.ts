@@ -5,7 +5,7 @@ import { type Call, type Centre, type Handler, newNumber } from './centre.ts'
 import { type Field, readFields, text } from './fields.ts'
 import { Refusal } from './refusal.ts'
 import { integerOf, textOf } from './store.ts'
-import { memberOf, type WireObject } from './wire-json.ts'
+import { JsonNumber, memberOf, type Wire, type WireObject } from './wire-json.ts'
 
 type StoredFile = { no: string; filename: string; content: Uint8Array }
 
@@ -15,7 +15,12 @@ export const uploadFile: Handler = (centre, call) => {
   if (data.fixmedins_code !== call.fixmedinsCode) {
     throw new Refusal('fsUploadIn.fixmedins_code', '与报文的定点医药机构编号不一致')
   }
-  const file = keepFile(centre, call, data.in, () => data.filename)
+  const { in: content } = readFields(
+    memberOf(call.input, 'fsUploadIn'),
+    { in: BYTES[call.hospital.profile.fileBytesAs] },
+    'fsUploadIn',
+  )
+  const file = keepFile(centre, call, content, () => data.filename)
   return { ...file, fixmedins_code: call.fixmedinsCode }
 }
 
@@ -116,7 +121,22 @@ const base64: Field<Uint8Array> = (raw, path) => {
   return new Uint8Array(Buffer.from(raw, 'base64'))
 }
 
-const UPLOAD = { in: base64, filename: text(200), fixmedins_code: text(30) }
+/** The bytes one by one, as some provinces take them. */
+const integers: Field<Uint8Array> = (raw, path) => {
+  if (raw === null) throw new Refusal(path, '必填')
+  const list = Array.isArray(raw) ? (raw as readonly Wire[]) : []
+  const bytes = list.map((one) => (one instanceof JsonNumber ? Number(one.text) : Number.NaN))
+  if (
+    bytes.length === 0 ||
+    !bytes.every((byte) => Number.isInteger(byte) && (byte & 255) === byte)
+  ) {
+    throw new Refusal(path, '应为0至255的整数数组')
+  }
+  return Uint8Array.from(bytes)
+}
+
+const BYTES = { base64, numbers: integers }
+const UPLOAD = { filename: text(200), fixmedins_code: text(30) }
 const DOWNLOAD = { file_qury_no: text(30), filename: text(200), fixmedins_code: text(30) }
 
 const KEPT_DAYS = 7

@@ -1,14 +1,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 
 import { MINUTE_MS, SECOND_MS } from '../../../kernel/time.ts'
-import type { Centre } from './centre.ts'
-
-/** The API gateway before the centre ("Rio/政务"): who calls, and that the call is not an old one. */
-type GatewayVerdict =
-  | { allowed: true; paasid: string }
-  | { allowed: false; code: string; message: string }
+import type { Centre, GatewayVerdict } from './centre.ts'
 
 /**
+ * The API gateway before the centre ("Rio/政务"): who calls, and that the call is not an old one.
+ *
  * Checks the four x-tif headers. The signature is
  * sha256hex(timestamp + secretKey + nonce + timestamp); the body is not part of it.
  *
@@ -32,7 +29,7 @@ export function passGateway(
   }
   if (nonce.length > NONCE_MAX) return refuse('TIF_NONCE_INVALID', 'x-tif-nonce过长')
   const secretKeys = [...centre.hospitals.values()]
-    .filter((hospital) => hospital.paasid === paasid)
+    .filter(({ paasid: id, profile }) => id === paasid && profile.gateway.name === 'rio')
     .map((hospital) => hospital.secretKey)
   if (!secretKeys.some((key) => isSigned(signature, timestamp, key, nonce))) {
     // An unknown id and a wrong key are one answer, so that ids cannot be tried out.
@@ -41,7 +38,7 @@ export function passGateway(
   if (!useNonce(centre, paasid, nonce, nowMs)) {
     return refuse('TIF_NONCE_REPLAYED', 'x-tif-nonce已使用')
   }
-  return { allowed: true, paasid }
+  return { allowed: true, clientId: paasid }
 }
 
 const SKEW_MS = 5 * MINUTE_MS

@@ -171,7 +171,7 @@ describe('the envelope', () => {
   })
 
   it('refuses a transaction it does not know', async () => {
-    for (const infno of ['12', '9999', '2304', '__proto__']) {
+    for (const infno of ['12', '9999', '7101', '__proto__']) {
       const answer = await centre.client.call(infno, byCard)
       expect(answer.infcode).toBe(-1)
       expect(answer.err_msg).toContain('infno')

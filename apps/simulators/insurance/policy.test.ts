@@ -286,4 +286,5 @@ const addUse = (a: YearUse, b: YearUse): YearUse => ({
   largeFen: addFen(a.largeFen, b.largeFen),
   burdenFen: addFen(a.burdenFen, b.burdenFen),
   illnessFen: addFen(a.illnessFen, b.illnessFen),
+  stayCoveredFen: addFen(a.stayCoveredFen, b.stayCoveredFen),
 })

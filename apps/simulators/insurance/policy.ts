@@ -9,6 +9,10 @@ import {
   subtractFen,
   ZERO,
 } from '../../../kernel/money.ts'
+import type { Band, HospitalLevel, Scheme } from './bands.ts'
+import { defaultStays, stayDeductible, type StayPolicy } from './inpatient/policy.ts'
+
+export type { Band, HospitalLevel, Scheme } from './bands.ts'
 
 // What the funds pay, as a pure function. Source: the public mechanics of 起付线, 支付比例 and
 // 封顶线. Every ratio is in parts per million. Rounding: what a fund pays is rounded down to whole
@@ -19,9 +23,9 @@ export type Policy = {
   /** Whether fund_pay_sumamt contains the account's part: so in Guangdong, not so in Hunan. */
   fundIncludesAccount: boolean
   schemes: Record<Scheme, SchemePolicy>
+  /** Of stays in hospital; the default figures unless told. */
+  stays?: Record<Scheme, StayPolicy>
 }
-
-export type Scheme = '310' | '390'
 
 export type SchemePolicy = {
   /** Once a year, of what is in scope; borne by the person. */
@@ -36,9 +40,6 @@ export type SchemePolicy = {
   seriousIllness: { thresholdFen: Fen; steps: readonly Step[] } | null
 }
 
-type Band = { upToFen: Fen | null; active: ByLevel; retired: ByLevel }
-type ByLevel = Record<HospitalLevel, number>
-export type HospitalLevel = 1 | 2 | 3
 export type Step = { upToFen: Fen | null; ratioPpm: number }
 
 /** Illustrative figures of no real region. */
@@ -97,6 +98,7 @@ export type YearUse = {
   largeFen: Fen
   burdenFen: Fen // in scope, and borne by the person
   illnessFen: Fen
+  stayCoveredFen: Fen // of stays, in scope, past their deductibles
 }
 
 export const NOTHING_USED: YearUse = {
@@ -106,6 +108,7 @@ export const NOTHING_USED: YearUse = {
   largeFen: ZERO,
   burdenFen: ZERO,
   illnessFen: ZERO,
+  stayCoveredFen: ZERO,
 }
 
 export type Basis = {
@@ -116,6 +119,8 @@ export type Basis = {
   used: YearUse // before this settlement
   accountBalanceFen: Fen
   useAccount: boolean
+  /** Of a stay in hospital, which has a deductible and bands of its own. */
+  stay?: { earlierStays: number } | null
 }
 
 type FundRow = {
@@ -128,6 +133,7 @@ type FundRow = {
 
 /** One settlement's figures. A refund has the same ones below zero. */
 export type Figures = Split & {
+  isStay: boolean
   totalFen: Fen
   deductibleFen: Fen
   coveredFen: Fen
@@ -177,9 +183,10 @@ export function settleFees(policy: Policy, basis: Basis): Figures {
   const scheme = policy.schemes[basis.scheme]
   const { split, used } = basis
   const totalFen = sumOfSplit(split)
-  const deductibleFen = minFen(split.inScopeFen, left(scheme.deductibleFen, used.deductibleFen))
+  const terms = termsOf(policy, basis)
+  const deductibleFen = minFen(split.inScopeFen, terms.deductibleFen)
   const coveredFen = subtractFen(split.inScopeFen, deductibleFen)
-  const pool = payFromPool(scheme, basis, coveredFen)
+  const pool = payFromPool(scheme, basis, { ...terms, coveredFen })
   const large = payAboveCap(scheme, used, pool.cutOffFen)
   const burdenFen = subtractFen(split.inScopeFen, addFen(pool.row.paidFen, large?.paidFen ?? ZERO))
   const illness = paySeriousIllness(scheme, used, burdenFen)
@@ -192,6 +199,7 @@ export function settleFees(policy: Policy, basis: Basis): Figures {
     : funds
   const figures: Figures = {
     ...split,
+    isStay: Boolean(basis.stay),
     totalFen,
     deductibleFen,
     coveredFen,
@@ -214,8 +222,9 @@ export function settleFees(policy: Policy, basis: Basis): Figures {
 
 /** What a settlement uses up of the year, and an undone one gives back. */
 export const useOf = (figures: Figures): YearUse => ({
-  deductibleFen: figures.deductibleFen,
-  coveredFen: figures.coveredFen,
+  deductibleFen: figures.isStay ? ZERO : figures.deductibleFen,
+  coveredFen: figures.isStay ? ZERO : figures.coveredFen,
+  stayCoveredFen: figures.isStay ? figures.coveredFen : ZERO,
   poolFen: figures.poolFen,
   largeFen: figures.largeFen,
   burdenFen: figures.burdenFen,
@@ -264,19 +273,35 @@ export function assertIdentities(figures: Figures): void {
   )
 }
 
-function payFromPool(scheme: SchemePolicy, basis: Basis, coveredFen: Fen) {
+/** What is left of the deductible, and the bands with what the year has used of them. */
+function termsOf(policy: Policy, { scheme, stay, used, hospitalLevel }: Basis) {
+  const rules = policy.schemes[scheme]
+  if (!stay) {
+    const deductibleFen = left(rules.deductibleFen, used.deductibleFen)
+    return { deductibleFen, bands: rules.bands, usedFen: used.coveredFen }
+  }
+  const stays = (policy.stays ?? defaultStays)[scheme]
+  const deductibleFen = stayDeductible(stays, hospitalLevel, stay.earlierStays)
+  return { deductibleFen, bands: stays.bands, usedFen: used.stayCoveredFen }
+}
+
+function payFromPool(
+  scheme: SchemePolicy,
+  basis: Basis,
+  { bands, usedFen, coveredFen }: { bands: readonly Band[]; usedFen: Fen; coveredFen: Fen },
+) {
   const ratioOf = (band: Band) => (basis.retired ? band.retired : band.active)[basis.hospitalLevel]
   const limitFen = left(scheme.poolCapFen, basis.used.poolFen)
   let paidFen = ZERO
   let cutOffFen = ZERO
-  for (const { step, amountFen } of segments(scheme.bands, basis.used.coveredFen, coveredFen)) {
+  for (const { step, amountFen } of segments(bands, usedFen, coveredFen)) {
     const ratioPpm = ratioOf(step)
     const room = subtractFen(limitFen, paidFen)
     const share = shareFen(amountFen, ratioPpm)
     if (share > room) cutOffFen = addFen(cutOffFen, beyond(amountFen, ratioPpm, room))
     paidFen = addFen(paidFen, minFen(share, room))
   }
-  const first = scheme.bands.find((band) => isWithin(band, basis.used.coveredFen))
+  const first = bands.find((band) => isWithin(band, usedFen))
   assert(first !== undefined, 'the last band has no end')
   const [fund, name] = POOL_FUNDS[basis.scheme]
   const row: FundRow = { fund, name, inScopeFen: coveredFen, limitFen, paidFen }

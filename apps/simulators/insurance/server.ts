@@ -5,7 +5,11 @@ import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
 
 import { assert } from '../../../kernel/assert.ts'
 import type { Centre } from './centre.ts'
-import { gatewayError, receive, type Reply } from './desk.ts'
+import { gatewayError, receive } from './desk.ts'
+import { receiveMobile } from './mobile/desk.ts'
+import { decodeVoucher } from './mobile/voucher.ts'
+import { grantToken } from './profiles/oauth.ts'
+import type { Reply } from './reply.ts'
 
 /** The centre on HTTP: POST {url}/{infno}, on loopback. */
 export async function serve(
@@ -18,6 +22,20 @@ export async function serve(
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
 
+  app.post('/oauth/token', (request, reply) => {
+    const form = typeof request.body === 'string' ? request.body : ''
+    const answer = centre.store.transaction(() => grantToken(centre, form))
+    return send(request, reply, answer)
+  })
+  app.post<{ Params: { operation: string } }>('/org/local/api/hos/:operation', (request, reply) => {
+    const body = typeof request.body === 'string' ? request.body : ''
+    const answer = receiveMobile(centre, request.params.operation, body)
+    return send(request, reply, answer ?? gatewayError(404, 'TIF_NOT_FOUND', '没有该接口'))
+  })
+  app.post('/nationecc/ec.query', (request, reply) => {
+    const body = typeof request.body === 'string' ? request.body : ''
+    return send(request, reply, decodeVoucher(centre, body))
+  })
   app.post<{ Params: { infno: string } }>('/:infno', (request, reply) => {
     const { infno } = request.params
     const body = typeof request.body === 'string' ? request.body : ''

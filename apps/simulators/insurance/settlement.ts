@@ -1,10 +1,10 @@
-import { addFen, fen, ZERO } from '../../../kernel/money.ts'
-import { businessDateOf, toShanghaiText } from '../../../kernel/time.ts'
-import { applySettlement, balanceOf, yearUseOf } from './books.ts'
-import { type Call, type Centre, type Handler, newNumber, type Member } from './centre.ts'
+import { addFen } from '../../../kernel/money.ts'
+import { toShanghaiText } from '../../../kernel/time.ts'
+import type { Call, Centre, Handler, Member } from './centre.ts'
 import { batchSplit, refuseSettledBatch } from './fee-details.ts'
 import { amount, oneOf, optional, type Read, readFields, text } from './fields.ts'
 import {
+  checkActive,
   checkCredential,
   checkInsurance,
   credentialType,
@@ -12,75 +12,29 @@ import {
   personTypeOf,
   requireMember,
 } from './people.ts'
-import { type Figures, settleFees, type Split } from './policy.ts'
+import type { Figures } from './policy.ts'
 import { Refusal } from './refusal.ts'
+import { findNewest, findSettlement, type Settlement } from './settlements.ts'
 import {
-  CLEARING_TYPE,
-  findNewest,
-  findSettlement,
-  insertSettlement,
-  nextSeq,
-  type Settlement,
-} from './settlements.ts'
-import { medType, requireVisit, type Visit } from './visits.ts'
-import { memberOf, ratio, type WireObject, yuan } from './wire-json.ts'
+  amountsOf,
+  answerOf,
+  bookSettlement,
+  detailsOf,
+  figuresOf,
+  type Quote,
+} from './settling.ts'
+import { requireVisit, visitKindOf } from './visits.ts'
+import { memberOf, type WireObject, yuan } from './wire-json.ts'
 
 /** 2206: what 2207 would come to now. Changes nothing. */
-export const presettle: Handler = (centre, call) => {
-  const quote = quoteOf(centre, call)
-  return {
-    setlinfo: {
-      ...describe(centre, quote, call),
-      ...amountsOf(quote.figures),
-      psn_part_amt: yuan(quote.figures.personFen),
-      psn_cash_pay: yuan(quote.figures.cashFen),
-      hosp_part_amt: yuan(quote.figures.hospitalFen),
-      balc: yuan(quote.balanceFen),
-    },
-    setldetail: detailsOf(quote.figures),
-  }
-}
+export const presettle: Handler = (centre, call) =>
+  answerOf(centre, call, quoteOf(centre, call).quote, null)
 
 /** 2207. */
 export const settle: Handler = (centre, call) => {
-  const quote = quoteOf(centre, call)
-  checkClaims(quote.data, quote.figures)
-  const settlement: Settlement = {
-    id: newNumber(centre, call.at),
-    seq: nextSeq(centre),
-    msgid: call.msgid,
-    originalId: null,
-    status: 'live',
-    visitId: quote.visit.id,
-    batchNo: quote.data.chrg_bchno,
-    personNo: quote.visit.personNo,
-    fixmedinsCode: call.fixmedinsCode,
-    scheme: quote.member.insurance.scheme,
-    medType: quote.data.med_type,
-    credentialType: quote.data.mdtrt_cert_type,
-    clrType: CLEARING_TYPE,
-    invoiceNo: quote.data.invono,
-    opter: call.opter,
-    opterName: call.opterName,
-    settledAt: call.at,
-    businessDate: businessDateOf(call.at),
-    balanceFen: quote.balanceFen,
-    figures: quote.figures,
-  }
-  insertSettlement(centre, settlement)
-  applySettlement(centre.store, settlement)
-  return {
-    setlinfo: {
-      setl_id: settlement.id,
-      ...describe(centre, quote, call),
-      ...amountsOf(quote.figures),
-      psn_part_amt: yuan(quote.figures.personFen),
-      psn_cash_pay: yuan(quote.figures.cashFen),
-      hosp_part_amt: yuan(quote.figures.hospitalFen),
-      balc: yuan(quote.balanceFen),
-    },
-    setldetail: detailsOf(quote.figures),
-  }
+  const { data, quote } = quoteOf(centre, call)
+  checkClaims(data, quote.figures)
+  return answerOf(centre, call, quote, bookSettlement(centre, call, quote))
 }
 
 /**
@@ -104,93 +58,40 @@ export const querySettlement: Handler = (centre, call) => {
   return { setlinfo: recordOf(centre, found, member), setldetail: detailsOf(found.figures) }
 }
 
-/** The amounts that every answer about a settlement carries; three go by other names in 5203. */
-export const amountsOf = (figures: Figures): WireObject => ({
-  medfee_sumamt: yuan(figures.totalFen),
-  fulamt_ownpay_amt: yuan(figures.ownFen),
-  overlmt_selfpay: yuan(figures.overLimitFen),
-  preselfpay_amt: yuan(figures.firstShareFen),
-  inscp_scp_amt: yuan(figures.inScopeFen),
-  act_pay_dedc: yuan(figures.deductibleFen),
-  hifp_pay: yuan(figures.poolFen),
-  pool_prop_selfpay: ratio(figures.poolRatioPpm),
-  cvlserv_pay: yuan(ZERO),
-  hifes_pay: yuan(ZERO),
-  hifmi_pay: yuan(figures.illnessFen),
-  hifob_pay: yuan(figures.largeFen),
-  maf_pay: yuan(ZERO),
-  oth_pay: yuan(ZERO),
-  fund_pay_sumamt: yuan(figures.fundPaySumFen),
-  acct_pay: yuan(figures.accountFen),
-  acct_mulaid_pay: yuan(ZERO),
-})
+type Claims = Read<typeof SETTLE>
 
-/** setldetail: one row for each fund, which sum to fund_pay_sumamt. */
-export const detailsOf = (figures: Figures): WireObject[] =>
-  figures.rows.map((row) => ({
-    fund_pay_type: row.fund,
-    inscp_scp_amt: yuan(row.inScopeFen),
-    crt_payb_lmt_amt: yuan(row.limitFen),
-    fund_payamt: yuan(row.paidFen),
-    fund_pay_type_name: row.name,
-    setl_proc_info: null,
-  }))
-
-type Quote = {
-  data: Read<typeof SETTLE>
-  visit: Visit
-  member: Member
-  figures: Figures
-  balanceFen: ReturnType<typeof fen> // of the account, after it
-}
-
-/** The one computation of 2206 and 2207, with every check that does not depend on which it is. */
-function quoteOf(centre: Centre, call: Call): Quote {
+/** The one reading of 2206 and 2207, with every check that does not depend on which it is. */
+function quoteOf(centre: Centre, call: Call): { data: Claims; quote: Quote } {
   const data = readFields(memberOf(call.input, 'data'), SETTLE, 'data')
   const { visit, member } = requireVisit(centre, call, data, 'data')
   checkInsurance(member, data.insutype)
   if (data.mdtrt_cert_no !== null) {
     checkCredential(centre, member, { type: data.mdtrt_cert_type, no: data.mdtrt_cert_no })
   }
-  if (member.insurance.status !== 'active') {
-    throw new Refusal('data.psn_no', '参保状态为暂停参保，不能享受医保待遇')
-  }
+  checkActive(member)
+  const { med_type: medType, chrg_bchno: batchNo } = data
+  const kind = visitKindOf(call, medType, 'outpatient', 'data.med_type')
   if (visit.medType === null) throw new Refusal('data.mdtrt_id', '未上传就诊信息(2203)')
-  if (visit.medType !== data.med_type) throw new Refusal('data.med_type', '与就诊信息不一致')
+  if (visit.medType !== medType) throw new Refusal('data.med_type', '与就诊信息不一致')
   if (data.psn_setlway !== '01') throw new Refusal('data.psn_setlway', '门诊只支持01按项目结算')
-  refuseSettledBatch(centre, visit.id, data.chrg_bchno, 'data.chrg_bchno')
-  const split = batchSplit(centre, visit.id, data.chrg_bchno)
+  refuseSettledBatch(centre, visit.id, batchNo, 'data.chrg_bchno')
+  const split = batchSplit(centre, visit.id, batchNo)
   if (!split) throw new Refusal('data.chrg_bchno', '收费批次不存在')
 
-  const figures = figuresOf(centre, call, { data, visit, member, split })
-  if (figures.totalFen === 0) throw new Refusal('data.medfee_sumamt', '应大于0')
-  if (figures.totalFen !== data.medfee_sumamt) {
+  const useAccount = data.acct_used_flag === '1'
+  const paid = figuresOf(centre, call, { visit, member, split, medType, useAccount })
+  if (paid.figures.totalFen === 0) throw new Refusal('data.medfee_sumamt', '应大于0')
+  if (paid.figures.totalFen !== data.medfee_sumamt) {
     throw new Refusal('data.medfee_sumamt', '与上传明细合计不一致')
   }
-  const balance = balanceOf(centre.store, visit.personNo)
-  return { data, visit, member, figures, balanceFen: fen(balance - figures.accountFen) }
-}
-
-function figuresOf(
-  centre: Centre,
-  call: Call,
-  { data, visit, member, split }: Omit<Quote, 'figures' | 'balanceFen'> & { split: Split },
-): Figures {
-  const { personNo, scheme, retired } = member.insurance
-  const year = businessDateOf(call.at).slice(0, 4)
-  return settleFees(centre.policy, {
-    scheme,
-    retired,
-    hospitalLevel: call.hospital.level,
-    split,
-    used: yearUseOf(centre.store, { personNo, scheme, year }),
-    accountBalanceFen: balanceOf(centre.store, visit.personNo),
-    useAccount: data.acct_used_flag === '1',
-  })
+  const { clearingType } = kind
+  const { mdtrt_cert_type: credentialType, invono: invoiceNo } = data
+  const of = { visit, member, batchNo, medType, clearingType, credentialType, invoiceNo }
+  return { data, quote: { ...paid, ...of } }
 }
 
 /** The hospital may say what it takes the lines to come to; what it says must then be right. */
-function checkClaims(data: Read<typeof SETTLE>, figures: Figures) {
+function checkClaims(data: Claims, figures: Figures) {
   const claims = [
     ['fulamt_ownpay_amt', data.fulamt_ownpay_amt, figures.ownFen],
     ['overlmt_selfpay', data.overlmt_selfpay, figures.overLimitFen],
@@ -203,20 +104,6 @@ function checkClaims(data: Read<typeof SETTLE>, figures: Figures) {
     }
   }
 }
-
-const describe = (centre: Centre, { visit, member, data }: Quote, call: Call): WireObject => ({
-  mdtrt_id: visit.id,
-  ...identityOf(member, call.at),
-  insutype: data.insutype,
-  psn_type: personTypeOf(member.insurance),
-  cvlserv_flag: '0',
-  mdtrt_cert_type: data.mdtrt_cert_type,
-  med_type: data.med_type,
-  medins_setl_id: call.msgid,
-  clr_optins: centre.admdvs,
-  clr_way: '1', // 按项目
-  clr_type: CLEARING_TYPE,
-})
 
 /** setlinfo of 5203, where what the person pays goes by psn_pay and cash_payamt. */
 const recordOf = (centre: Centre, row: Settlement, member: Member): WireObject => ({
@@ -263,7 +150,7 @@ const SETTLE = {
   psn_no: text(30),
   mdtrt_cert_type: credentialType,
   mdtrt_cert_no: optional(text(50)),
-  med_type: medType,
+  med_type: text(6),
   medfee_sumamt: amount,
   psn_setlway: oneOf('01', '02'),
   mdtrt_id: text(30),

@@ -34,9 +34,6 @@ export type Settlement = {
   figures: Figures
 }
 
-/** Outpatient (门诊), of the dictionary clr_type. */
-export const CLEARING_TYPE = '11'
-
 /** What a hospital and the centre compare: rows that count on the days, reversed ones not. */
 type ListFilter = {
   fixmedinsCode: string

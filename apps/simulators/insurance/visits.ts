@@ -1,11 +1,20 @@
-import { type Call, type Centre, type Handler, newNumber, type Member } from './centre.ts'
-import { date, dateTime, decimal, oneOf, optional, readFields, readList, text } from './fields.ts'
+import {
+  type Call,
+  type Centre,
+  type Handler,
+  type Member,
+  newNumber,
+  type VisitKind,
+} from './centre.ts'
+import { date, dateTime, decimal, optional, readFields, readList, text } from './fields.ts'
 import { checkCredential, checkInsurance, credentialType, requireMember } from './people.ts'
 import { Refusal } from './refusal.ts'
 import { integerOf, type Row, textOf, textOrNull } from './store.ts'
-import { memberOf, writeWire } from './wire-json.ts'
+import { memberOf, type Wire, writeWire } from './wire-json.ts'
 
-/** One registration (挂号) at one hospital. */
+type Place = 'outpatient' | 'inpatient'
+
+/** One registration (挂号) or stay (住院) at one hospital. */
 export type Visit = {
   id: string // mdtrt_id
   fixmedinsCode: string
@@ -13,7 +22,10 @@ export type Visit = {
   ordinal: number
   personNo: string
   insutype: string
+  place: Place
   medType: string | null
+  credentialType: string
+  begunAt: string // yyyy-MM-dd HH:mm:ss
   cancelled: boolean
 }
 
@@ -23,26 +35,18 @@ export const registerVisit: Handler = (centre, call) => {
   const member = requireMember(centre, call, data.psn_no, 'data.psn_no')
   checkInsurance(member, data.insutype)
   checkCredential(centre, member, { type: data.mdtrt_cert_type, no: data.mdtrt_cert_no })
-  const others = centre.store.get(
-    'select 1 from visit where fixmedins_code = ? and ipt_otp_no = ? and psn_no <> ? limit 1',
-    [call.fixmedinsCode, data.ipt_otp_no, data.psn_no],
-  )
-  if (others) throw new Refusal('data.ipt_otp_no', '该门诊号已由其他人员使用')
-  const id = newNumber(centre, call.at)
-  centre.store.run(
-    `insert into visit (mdtrt_id, msgid, fixmedins_code, ipt_otp_no, ordinal, psn_no, insutype,
-       registration) values (?, ?, ?, ?, ?, ?, ?, ?)`,
-    [
-      id,
-      call.msgid,
-      call.fixmedinsCode,
-      data.ipt_otp_no,
-      nextOrdinal(centre, call.fixmedinsCode, data.ipt_otp_no),
-      data.psn_no,
-      data.insutype,
-      writeWire(call.input),
-    ],
-  )
+  if (otherPersonHas(centre, call, data.ipt_otp_no, data.psn_no)) {
+    throw new Refusal('data.ipt_otp_no', '该门诊号已由其他人员使用')
+  }
+  const id = insertVisit(centre, call, {
+    visitNo: data.ipt_otp_no,
+    personNo: data.psn_no,
+    insutype: data.insutype,
+    place: 'outpatient',
+    medType: null,
+    credentialType: data.mdtrt_cert_type,
+    begunAt: data.begntime,
+  })
   return { data: { mdtrt_id: id, psn_no: data.psn_no, ipt_otp_no: data.ipt_otp_no } }
 }
 
@@ -63,20 +67,76 @@ export const cancelVisit: Handler = (centre, call) => {
 /** 2203: the diagnoses given last are the ones that hold. */
 export const describeVisit: Handler = (centre, call) => {
   const info = readFields(memberOf(call.input, 'mdtrtinfo'), VISIT_INFO, 'mdtrtinfo')
-  const diagnoses = readList(memberOf(call.input, 'diseinfo'), DIAGNOSIS, 'diseinfo', 50)
+  visitKindOf(call, info.med_type, 'outpatient', 'mdtrtinfo.med_type')
   const { visit } = requireVisit(centre, call, info, 'mdtrtinfo')
   centre.store.run('update visit set med_type = ? where mdtrt_id = ?', [info.med_type, visit.id])
-  centre.store.run('delete from diagnosis where mdtrt_id = ?', [visit.id])
+  keepDiagnoses(centre, visit.id, '1', memberOf(call.input, 'diseinfo'))
+  return null
+}
+
+/** Writes a new visit and gives its mdtrt_id. */
+export function insertVisit(
+  centre: Centre,
+  call: Call,
+  visit: Omit<Visit, 'id' | 'fixmedinsCode' | 'ordinal' | 'cancelled'>,
+): string {
+  const id = newNumber(centre, call.at)
+  centre.store.run(
+    `insert into visit (mdtrt_id, msgid, fixmedins_code, ipt_otp_no, ordinal, psn_no, insutype,
+       place, med_type, mdtrt_cert_type, begun_at, registration)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    [
+      id,
+      call.msgid,
+      call.fixmedinsCode,
+      visit.visitNo,
+      nextOrdinal(centre, call.fixmedinsCode, visit.visitNo),
+      visit.personNo,
+      visit.insutype,
+      visit.place,
+      visit.medType,
+      visit.credentialType,
+      visit.begunAt,
+      writeWire(call.input),
+    ],
+  )
+  return id
+}
+
+/** The diagnoses given last, on coming ('1') or on leaving ('2'), are the ones that hold. */
+export function keepDiagnoses(centre: Centre, visitId: string, inout: '1' | '2', list: Wire): void {
+  const diagnoses = readList(list, DIAGNOSIS, 'diseinfo', DIAGNOSES_MAX)
+  const nodes = list as readonly Wire[]
+  centre.store.run('delete from diagnosis where mdtrt_id = ? and inout = ?', [visitId, inout])
   diagnoses.forEach((diagnosis, index) => {
-    const added = centre.store.run('insert or ignore into diagnosis values (?, ?, ?, ?)', [
-      visit.id,
+    const added = centre.store.run('insert or ignore into diagnosis values (?, ?, ?, ?, ?, ?)', [
+      visitId,
+      inout,
       Number(diagnosis.diag_srt_no),
       diagnosis.diag_code,
       diagnosis.diag_name,
+      writeWire(nodes[index] ?? null),
     ])
     if (added === 0) throw new Refusal(`diseinfo[${index}].diag_srt_no`, '诊断排序号重复')
   })
-  return null
+}
+
+/** Whether a number of the hospital's is another person's. */
+export function otherPersonHas(centre: Centre, call: Call, visitNo: string, personNo: string) {
+  const row = centre.store.get(
+    'select 1 from visit where fixmedins_code = ? and ipt_otp_no = ? and psn_no <> ? limit 1',
+    [call.fixmedinsCode, visitNo, personNo],
+  )
+  return row !== null
+}
+
+/** What a med_type is in the hospital's province. Errors: a Refusal for one that is not in use. */
+export function visitKindOf(call: Call, code: string, place: Place, path: string): VisitKind {
+  const { visitKinds } = call.hospital.profile
+  const kind = visitKinds.get(code)
+  if (kind?.place === place) return kind
+  const known = [...visitKinds].filter(([, one]) => one.place === place).map(([one]) => one)
+  throw new Refusal(path, `取值应为${known.join('、')}之一`)
 }
 
 /**
@@ -89,10 +149,11 @@ export function requireVisit(
   call: Call,
   { mdtrt_id: visitId, psn_no: personNo }: { mdtrt_id: string; psn_no: string },
   path: string,
+  place: Place = 'outpatient',
 ): { visit: Visit; member: Member } {
   const member = requireMember(centre, call, personNo, `${path}.psn_no`)
   const visit = findVisit(centre, visitId)
-  if (!visit || visit.fixmedinsCode !== call.fixmedinsCode) {
+  if (visit?.fixmedinsCode !== call.fixmedinsCode || visit.place !== place) {
     throw new Refusal(`${path}.mdtrt_id`, '就诊登记不存在')
   }
   if (visit.personNo !== personNo) throw new Refusal(`${path}.psn_no`, '与就诊登记的人员不一致')
@@ -120,9 +181,6 @@ export function nextOrdinal(centre: Centre, fixmedinsCode: string, visitNo: stri
   return integerOf(row, 'ordinal')
 }
 
-/** The outpatient kinds of visit of the national dictionary. */
-export const medType = oneOf('11', '12', '13', '14', '15', '16', '19', '51', '53')
-
 const REGISTRATION = {
   psn_no: text(30),
   insutype: text(6),
@@ -142,7 +200,7 @@ const CANCELLATION = { psn_no: text(30), mdtrt_id: text(30), ipt_otp_no: text(30
 const VISIT_INFO = {
   mdtrt_id: text(30),
   psn_no: text(30),
-  med_type: medType,
+  med_type: text(6),
   begntime: dateTime,
   main_cond_dscr: optional(text(1000)),
   dise_codg: optional(text(30)),
@@ -151,17 +209,8 @@ const VISIT_INFO = {
   birctrl_matn_date: optional(date),
 }
 
-const DIAGNOSIS = {
-  diag_type: text(3),
-  diag_srt_no: decimal(2, 0),
-  diag_code: text(20),
-  diag_name: text(100),
-  diag_dept: text(50),
-  dise_dor_no: text(30),
-  dise_dor_name: text(50),
-  diag_time: dateTime,
-  vali_flag: oneOf('0', '1'),
-}
+const DIAGNOSIS = { diag_srt_no: decimal(2, 0), diag_code: text(20), diag_name: text(100) }
+const DIAGNOSES_MAX = 50
 
 const toVisit = (row: Row): Visit => ({
   id: textOf(row, 'mdtrt_id'),
@@ -170,6 +219,9 @@ const toVisit = (row: Row): Visit => ({
   ordinal: integerOf(row, 'ordinal'),
   personNo: textOf(row, 'psn_no'),
   insutype: textOf(row, 'insutype'),
+  place: textOf(row, 'place') as Place,
   medType: textOrNull(row, 'med_type'),
+  credentialType: textOf(row, 'mdtrt_cert_type'),
+  begunAt: textOf(row, 'begun_at'),
   cancelled: integerOf(row, 'cancelled') === 1,
 })

@@ -65,10 +65,11 @@ export const memberOf = (value: Wire, name: string): Wire =>
 /** 1234 fen is the number 12.34, always with two decimals. */
 export const yuan = (amount: Fen): JsonNumber => new JsonNumber(toYuanText(amount))
 
-/** A whole number of 10^-scale: (700n, 3) is 0.700. Not below zero. */
+/** A whole number of 10^-scale: (700n, 3) is 0.700. */
 export function scaled(value: bigint, scale: number): JsonNumber {
-  const digits = value.toString().padStart(scale + 1, '0')
-  return new JsonNumber(`${digits.slice(0, -scale)}.${digits.slice(-scale)}`)
+  const digits = String(value < 0n ? -value : value).padStart(scale + 1, '0')
+  const sign = value < 0n ? '-' : ''
+  return new JsonNumber(`${sign}${digits.slice(0, -scale)}.${digits.slice(-scale)}`)
 }
 
 /** Parts per million as the platform's 5,4: 700,000 is 0.7000. */
