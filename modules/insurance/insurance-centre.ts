@@ -149,6 +149,9 @@ export type DetailLine = {
   at: Date
 }
 
+/** 甲, 乙, 丙. */
+export type LineLevel = NonNullable<LineFigures['level']>
+
 export type DetailResult = LineFigures & { lineId: string }
 
 export type SettleRequest = {

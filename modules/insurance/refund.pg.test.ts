@@ -198,6 +198,30 @@ describe('a refund of some lines', () => {
     expect(moves(answer)).toMatchObject([{ kind: 'return', parts: [PARTS[0]] }])
   })
 
+  it.each(['2208', '2204', '2206', '2207'])(
+    'asks again under another number when %s is refused for its number alone',
+    async (infno) => {
+      const { order } = await settled(fixture)
+      const refund = refundOrder(fixture, order, REMAINING)
+      const refusal = { refuse: '[msgid] 报文ID已用于交易2205' }
+      // The voucher and the identity card each ask.
+      fixture.centre.fault(infno, refusal, ...(infno === '2206' ? [refusal] : []))
+      const before = sent(infno).length
+      expect((await fixture.start().refund(fixture.call, refund)).outcome).toBe('unknown')
+      fixture.clock.advance(IN_FLIGHT_MS)
+      const answer = await fixture.start().refund(fixture.call, refund)
+      expect(moves(answer)).toMatchObject([
+        { kind: 'return', parts: PARTS },
+        { kind: 'charge', parts: SMALLER },
+      ])
+      const numbers = sent(infno)
+        .slice(before)
+        .map(({ msgid }) => msgid)
+      expect(new Set(numbers).size).toBe(numbers.length)
+      expect(numbers.length).toBeGreaterThan(1)
+    },
+  )
+
   it('waits for another that is under way', async () => {
     const { order } = await settled(fixture)
     fixture.centre.fault('2206', 'lost_request')

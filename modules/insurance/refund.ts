@@ -16,6 +16,7 @@ import {
 import { asDone, resolveDoubt } from './doubt.ts'
 import { type Figures, partsOf, sameMoney } from './figures.ts'
 import type { CentreAnswer, SettleRequest } from './insurance-centre.ts'
+import { anotherNumber, isOfNumber } from './message-number.ts'
 import { settleRequestOf } from './quote.ts'
 import { type Absent, moveOf, newSettlement, standing } from './settle.ts'
 import {
@@ -153,12 +154,13 @@ async function cancelOld(
   if (answer.outcome === 'ok') {
     return recordVoid({ deps, work, order }, asked, old, asDone(sent, answer.data))
   }
-  if (refund.voidInDoubt) {
+  if (refund.voidInDoubt || isOfNumber(answer)) {
     // An earlier cancellation may have come through after all, and be the reason for this no.
     const retry = { ...refund, voidMsgid: null }
     await save({ deps, work }, work.claim(), retry, (tx) =>
       updateSettlement(tx, moveSettlement(sent, 'refused')),
     )
+    if (!refund.voidInDoubt) return anotherNumber(answer)
     return unknown(`refused, but an earlier cancellation is in doubt: ${answer.message}`)
   }
   const declinedRefund = moveRefund(asked, 'void_refused', { reason: answer.message })
@@ -226,11 +228,11 @@ async function uploadRemaining(
   const answer = await centre.uploadDetails(work.callUnder(uploadMsgid), details)
   if (answer.outcome === 'unknown') return answer
   if (answer.outcome === 'refused') {
-    if (!isRepeat) return giveBackWhole(refunding, asked, answer.message)
+    if (!isRepeat && !isOfNumber(answer)) return giveBackWhole(refunding, asked, answer.message)
     // Refused perhaps for being a repeat only: once more, as a batch of its own.
     const again = { ...asked, uploadMsgid: null }
     await save(refunding, work.claim(), again)
-    return again
+    return isRepeat ? again : anotherNumber(answer)
   }
   const next = moveRefund(asked, 'uploaded', { uploadMsgid: null })
   const lines = claimLinesOf(batchSeq, order.remaining, answer.data)
@@ -260,7 +262,10 @@ async function settleRemaining(
   const remaining = remainingClaim(refunding, refund)
   const quote = await quoteRemaining(work, remaining)
   if (quote.outcome === 'unknown') return quote
-  if (quote.outcome === 'refused') return giveBackWhole(refunding, refund, quote.message)
+  if (quote.outcome === 'refused') {
+    if (isOfNumber(quote)) return anotherNumber(quote)
+    return giveBackWhole(refunding, refund, quote.message)
+  }
   const { request, figures } = quote.data
   if (figures.hospitalFen > 0 || partsOf(figures).length === 0) {
     return giveBackWhole(refunding, refund, 'nothing of what remains is for the insurance')
@@ -275,8 +280,13 @@ async function settleRemaining(
   switch (answer.outcome) {
     case 'unknown':
       return answer
-    case 'refused':
-      return giveBackWhole(refunding, asked, answer.message, moveSettlement(sent, 'refused'))
+    case 'refused': {
+      const refused = moveSettlement(sent, 'refused')
+      if (!isOfNumber(answer)) return giveBackWhole(refunding, asked, answer.message, refused)
+      const again = moveRefund(asked, 'resettle_voided', { newMsgid: null })
+      await save(refunding, work.claim(), again, (tx) => updateSettlement(tx, refused))
+      return anotherNumber(answer)
+    }
     case 'ok':
       return recordNew(refunding, asked, asDone(sent, answer.data))
   }

@@ -38,7 +38,6 @@ const totals = (
   profile: Profile,
 ): Transaction<{ result: ComparisonResult; text: string }> => ({
   infno: '3201',
-  title: '对总账',
   input: {
     data: {
       insutype: group.insutype,
@@ -65,7 +64,6 @@ function upload(
     profile.fileBytesAs === 'base64' ? Buffer.from(bytes).toString('base64') : [...bytes]
   return {
     infno: '9101',
-    title: '文件上传',
     input: { fsUploadIn: { in: content, filename, fixmedins_code: fixmedinsCode } },
     withFile: true,
     read: ({ output }) => ({ fileQueryNo: textOf(dataOf(output), 'file_qury_no') }),
@@ -77,7 +75,6 @@ const details = (
   profile: Profile,
 ): Transaction<{ fileQueryNo: string; filename: string }> => ({
   infno: '3202',
-  title: '对明细账',
   input: {
     data: {
       ...groupInput(group, profile),
@@ -97,7 +94,6 @@ const details = (
 
 const download = ({ fileQueryNo, filename }: RequestOf<'downloadFile'>): Transaction<Buffer> => ({
   infno: '9102',
-  title: '文件下载',
   input: {
     fsDownloadIn: { file_qury_no: fileQueryNo, filename, fixmedins_code: FIXED_DOWNLOADER },
   },

@@ -63,7 +63,7 @@ export function unpackDifferences(
   return { outcome: 'ok', data: { rows, text: unzipped.text } }
 }
 
-const MAX_TEXT_BYTES = 256 * 1_048_576
+export const MAX_TEXT_BYTES = 256 * 1_048_576
 
 function unzipText(archive: Uint8Array): { text: string } | UnreadableFile {
   let files: Record<string, Uint8Array>

@@ -1,5 +1,11 @@
-import type { InsuranceCentre } from '../../../modules/insurance/index.ts'
+import type { NationalCentre } from '../../../modules/insurance/index.ts'
+import { createAudit } from './audit.ts'
+import { createCatalogue } from './catalogue.ts'
+import { createClearing } from './clearing.ts'
 import { createComparing } from './comparing.ts'
+import { createFiling } from './filing.ts'
+import { createInpatient } from './inpatient.ts'
+import { createInquiries } from './inquiries.ts'
 import type { NationalInsuranceParams } from './params.ts'
 import { PROFILES } from './profile.ts'
 import { createSession } from './session.ts'
@@ -14,7 +20,13 @@ import {
   visitReport,
 } from './visit.ts'
 
-export { type NationalInsuranceParams, readNationalInsuranceParams } from './params.ts'
+export {
+  createMobileInsurance,
+  type MobileInsuranceParams,
+  readMobileInsuranceParams,
+} from './mobile/index.ts'
+export type { NationalInsuranceParams } from './params.ts'
+export { readNationalInsuranceParams } from './read-params.ts'
 
 /**
  * A centre of the national medical insurance platform. Protocol: 医疗保障信息平台定点医药机构接口规范;
@@ -23,14 +35,15 @@ export { type NationalInsuranceParams, readNationalInsuranceParams } from './par
 export function createNationalInsurance(
   params: NationalInsuranceParams,
   deps: TransportDeps,
-): InsuranceCentre {
+): NationalCentre {
   const profile = PROFILES[params.profile]
   const exchange = createExchange(params, profile, deps)
-  const { ask, signIn } = createSession(exchange, params, { ...deps, profile })
+  const { ask, signIn, signOut } = createSession(exchange, params, { ...deps, profile })
   return {
     fixmedinsCode: params.fixmedinsCode,
     admdvs: params.admdvs,
     signIn,
+    signOut,
     person: (call, credential) => ask(call, personQuery(credential)),
     register: (call, visit) => ask(call, registration(visit, profile)),
     cancelRegistration: (call, visit) => ask(call, registrationEnd(visit)),
@@ -39,5 +52,11 @@ export function createNationalInsurance(
     cancelDetails: (call, batch) => ask(call, detailsEnd(batch)),
     ...createSettlements(ask, profile),
     ...createComparing(ask, profile, params),
+    ...createInpatient(ask, profile),
+    ...createInquiries(ask, params),
+    ...createFiling(ask),
+    ...createAudit(ask),
+    ...createClearing(ask, profile),
+    ...createCatalogue(ask, profile),
   }
 }

@@ -1,24 +1,26 @@
-import { createHash } from 'node:crypto'
-
-import { type Random, randomHex } from '../../../kernel/random.ts'
-import { SECOND_MS } from '../../../kernel/time.ts'
+import type { CheckOptions } from './fields/check.ts'
+import { type MakeGateway, oauth, rio, wantsOfOauth } from './gateway.ts'
+import type { NationalInsuranceParams } from './params.ts'
 
 /**
- * What provinces do differently. A new province is a new profile here, and its name in the schema of the
- * params; no other file knows one from another.
+ * What provinces do differently: data, and one strategy. A new province is a new profile here, and its
+ * name in the schema of the params; no other file knows one from another.
  */
-export type Profile = {
-  /** The headers by which the gateway knows us. */
-  authHeaders(
-    secrets: { paasid: string; secretKey: string },
-    at: AuthMoment,
-  ): Record<string, string>
+export type Profile = CheckOptions & {
+  /** The way in: who we are, and how a message is wrapped. */
+  gateway: MakeGateway
+  /** What a contract lacks for this way in; null when it has all. */
+  wants(params: NationalInsuranceParams): { field: string; rule: string } | null
   /** fund_pay_sumamt: Hunan and Hainan leave the personal account out of it, Guangdong counts it in. */
   fundIncludesAccount: boolean
   /** Decimals as JSON numbers (638.00) or as texts ("638.00"). */
   amountsAs: 'number' | 'text'
   /** How the bytes of a file stand in fsUploadIn.in. */
   fileBytesAs: 'base64' | 'numbers'
+  /** Names that the province wants for fields of the envelope, by the right ones. */
+  envelopeNames: Readonly<Record<string, string>>
+  /** Where the columns of a downloaded catalogue stand, by transaction. */
+  catalogueColumns: Readonly<Record<string, CatalogueColumns>>
   /** recer_sys_code, at most 10 characters. */
   receiverSystem: string
   /** caty of a visit: the hospital's own departments carry no national code, so "other". */
@@ -31,13 +33,30 @@ export type Profile = {
   brokenPrefix: string
 }
 
-type AuthMoment = { now: Date; random: Random }
+/** Counted from 0; below zero from the end. */
+export type CatalogueColumns = { code: number; name: number; version: number | null }
 
 const standard: Profile = {
-  authHeaders: rioHeaders,
+  gateway: rio,
+  wants: () => null,
   fundIncludesAccount: false,
   amountsAs: 'number',
   fileBytesAs: 'base64',
+  envelopeNames: {},
+  codes: {},
+  // Longer on the wire than in the tables: D310101_BIZ2101 has 15 characters.
+  lengths: { cum_type_code: 20, diag_info_id: 40 },
+  unchecked: [],
+  // As they are seen on the wire: 2208, 5203 and 5261.
+  aliases: {
+    pdn_cash_pay: 'psn_cash_pay',
+    cash_payamt: 'psn_cash_pay',
+    psnCash_pay: 'psn_cash_pay',
+    psn_pay: 'psn_part_amt',
+    med_fee_sumamt: 'medfee_sumamt',
+    opt_timeP: 'opt_time',
+  },
+  catalogueColumns: {},
   receiverSystem: 'YIQIAO',
   departmentCategory: 'A69',
   saysNotThere:
@@ -46,25 +65,18 @@ const standard: Profile = {
   brokenPrefix: 'SYS:',
 }
 
-export const PROFILES = { standard } satisfies Record<string, Profile>
-
-/**
- * The "Rio" API gateway of many provincial platforms.
- * Source: x-tif-signature = sha256hex(timestamp + secretKey + nonce + timestamp), timestamp in seconds.
- */
-function rioHeaders(
-  { paasid, secretKey }: { paasid: string; secretKey: string },
-  { now, random }: AuthMoment,
-): Record<string, string> {
-  const timestamp = String(Math.floor(now.getTime() / SECOND_MS))
-  const nonce = randomHex(random, NONCE_BYTES)
-  const signed = timestamp + secretKey + nonce + timestamp
-  return {
-    'x-tif-paasid': paasid,
-    'x-tif-timestamp': timestamp,
-    'x-tif-nonce': nonce,
-    'x-tif-signature': createHash('sha256').update(signed).digest('hex'),
-  }
+const guangdong: Profile = {
+  ...standard,
+  fundIncludesAccount: true,
+  fileBytesAs: 'numbers',
+  codes: { med_type: ['9901', '2102'], clr_type: ['9902'] },
 }
 
-const NONCE_BYTES = 16
+const jilin: Profile = {
+  ...standard,
+  gateway: oauth,
+  wants: wantsOfOauth,
+  amountsAs: 'text',
+}
+
+export const PROFILES = { standard, guangdong, jilin } satisfies Record<string, Profile>

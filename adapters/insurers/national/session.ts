@@ -11,7 +11,11 @@ import type { Profile } from './profile.ts'
 import type { Exchange, Transaction } from './transport.ts'
 import { fieldsOf, textOf } from './wire.ts'
 
-export type Session = { ask: Ask; signIn: SignIn }
+export type Session = {
+  ask: Ask
+  signIn: SignIn
+  signOut: (call: CentreCall) => Promise<CentreAnswer>
+}
 
 /** Sends a transaction under the day's sign_no; signs in first when there is none. */
 export type Ask = <T>(call: CentreCall, transaction: Transaction<T>) => Promise<CentreAnswer<T>>
@@ -29,7 +33,7 @@ export function createSession(
   { profile, clock, random }: { profile: Profile; clock: Clock; random: Random },
 ): Session {
   let session: { day: BusinessDate; signNo: string } | null = null
-  return { ask, signIn }
+  return { ask, signIn, signOut }
 
   async function ask<T>(call: CentreCall, transaction: Transaction<T>): Promise<CentreAnswer<T>> {
     for (let isRepeat = false; ; isRepeat = true) {
@@ -56,6 +60,15 @@ export function createSession(
     return answer
   }
 
+  async function signOut(call: CentreCall): Promise<CentreAnswer> {
+    if (session === null) return { outcome: 'ok', data: null }
+    const { signNo } = session
+    session = null
+    const answer = await exchange(call, signOutOf(params, signNo), signNo)
+    // Without a session there is nothing to end.
+    return isForWantOfSession(answer) ? { outcome: 'ok', data: null } : answer
+  }
+
   /**
    * For our own sign-in only: whatever changes something has a number that its caller knows. Theirs are counted from the
    * beginning of each second, so ours are of its end: a number of both would have one of the two refused.
@@ -72,13 +85,18 @@ export function createSession(
 
 const signInOf = ({ opter }: NationalInsuranceParams): Transaction<{ signNo: string }> => ({
   infno: '9001',
-  title: '签到',
   // A service behind a gateway has no terminal of its own; the fields are required all the same.
   input: { signIn: { opter_no: opter, mac: '00-00-00-00-00-00', ip: '127.0.0.1' } },
   read({ output }) {
     const { signinoutb } = fieldsOf(output, 'output')
     return { signNo: textOf(fieldsOf(signinoutb, 'signinoutb'), 'sign_no') }
   },
+})
+
+const signOutOf = ({ opter }: NationalInsuranceParams, signNo: string): Transaction<null> => ({
+  infno: '9002',
+  input: { signOut: { sign_no: signNo, opter_no: opter } },
+  read: () => null,
 })
 
 const notSignedIn = (answer: Refused | { outcome: 'unknown'; reason: string }) =>

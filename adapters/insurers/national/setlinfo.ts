@@ -20,7 +20,7 @@ import {
   Unreadable,
 } from './wire.ts'
 
-// setlinfo of 2206, 2207, 2208 and 5203: one record under four spellings.
+// setlinfo of 2206, 2207, 2208, 2303, 2304, 2305 and 5203, under the right names: see the profile’s aliases.
 
 /**
  * The figures of a setlinfo, checked.
@@ -31,17 +31,17 @@ import {
  * Errors: Unreadable for a missing amount, and with 'identity: …' for figures that do not hold together.
  */
 export function figuresOf(setlinfo: Fields, { fundIncludesAccount }: Profile): Figures {
-  const totalFen = amountOf(setlinfo, 'medfee_sumamt', 'med_fee_sumamt')
+  const totalFen = amountOf(setlinfo, 'medfee_sumamt')
   const turn = (amount: Fen) => (totalFen < 0 ? negateFen(amount) : amount)
   const of = (...names: [string, ...string[]]) => turn(amountOf(setlinfo, ...names))
   const ofOptional = (...names: [string, ...string[]]) =>
     turn(optionalAmountOf(setlinfo, ...names) ?? fen(0))
 
   const accountFen = of('acct_pay')
-  const cashFen = of('psn_cash_pay', 'pdn_cash_pay', 'cash_payamt', 'psnCash_pay')
+  const cashFen = of('psn_cash_pay')
   const reportedFundFen = of('fund_pay_sumamt')
   const fundFen = fundIncludesAccount ? subtractFen(reportedFundFen, accountFen) : reportedFundFen
-  const reportedPersonalFen = optionalAmountOf(setlinfo, 'psn_part_amt', 'psn_pay')
+  const reportedPersonalFen = optionalAmountOf(setlinfo, 'psn_part_amt')
   const personalFen =
     reportedPersonalFen === null ? addFen(accountFen, cashFen) : turn(reportedPersonalFen)
   const reportedHospitalFen = optionalAmountOf(setlinfo, 'hosp_part_amt')
@@ -102,7 +102,7 @@ export function requiredSetlinfo(output: unknown): Fields {
   return setlinfo
 }
 
-/** What 2207 and 2208 answer. 2207 of the base edition has no setl_time: then the answer's own time counts. */
+/** What 2207, 2208 and 2304 answer. 2207 of the base edition has no setl_time: then the answer's own time counts. */
 export function settledOf({ output, envelope }: Reply, profile: Profile): Settled {
   const setlinfo = requiredSetlinfo(output)
   return {
@@ -115,6 +115,13 @@ export function settledOf({ output, envelope }: Reply, profile: Profile): Settle
       clrOptins: optionalTextOf(setlinfo, 'clr_optins'),
     },
   }
+}
+
+/** What 2305 answers: its table has no setl_id, so where there is none it is that which was asked for. */
+export function cancelledOf(reply: Reply, setlId: string, profile: Profile): Settled {
+  const setlinfo = requiredSetlinfo(reply.output)
+  const named = { setl_id: setlId, ...setlinfo }
+  return settledOf({ ...reply, output: { setlinfo: named } }, profile)
 }
 
 /** A settlement made by another message than ours is not an answer to ours. */

@@ -34,17 +34,18 @@ export function createSettlements(ask: Ask, profile: Profile): Settlements {
     cancelSettlement: (call, which) => ask(call, cancellation(which, profile)),
     async reverse(call, message) {
       const answer = await ask(call, reversal(message))
-      return saysNotThere(answer) ? { outcome: 'ok', data: { reversed: false } } : answer
+      return saysNotThere(answer, profile) ? { outcome: 'ok', data: { reversed: false } } : answer
     },
     async querySettlement(call, which) {
       const answer = await ask(call, query(which, profile))
-      return saysNotThere(answer) ? { outcome: 'ok', data: null } : answer
+      return saysNotThere(answer, profile) ? { outcome: 'ok', data: null } : answer
     },
   }
+}
 
-  function saysNotThere(answer: CentreAnswer<unknown>): boolean {
-    return answer.outcome === 'refused' && profile.saysNotThere.test(answer.message)
-  }
+/** The centre has no such settlement or message, and says so by refusing to answer. */
+export function saysNotThere(answer: CentreAnswer<unknown>, { saysNotThere }: Profile): boolean {
+  return answer.outcome === 'refused' && saysNotThere.test(answer.message)
 }
 
 const preSettlement = (
@@ -52,7 +53,6 @@ const preSettlement = (
   profile: Profile,
 ): Transaction<Figures> => ({
   infno: '2206',
-  title: '预结算',
   input: { data: settleInput(request) },
   secrets: secretsOf(request.credential),
   read: ({ output }) => assertAsAsked(figuresOf(requiredSetlinfo(output), profile), request),
@@ -64,7 +64,6 @@ const settlement = (
   profile: Profile,
 ): Transaction<Settled> => ({
   infno: '2207',
-  title: '结算',
   input: {
     data: {
       ...settleInput(request),
@@ -89,18 +88,20 @@ const cancellation = (
   profile: Profile,
 ): Transaction<Settled> => ({
   infno: '2208',
-  title: '结算撤销',
   input: { data: { setl_id: setlId, mdtrt_id: mdtrtId, psn_no: psnNo } },
   read: (reply) => settledOf(reply, profile),
 })
 
-const reversal = ({
+export const reversal = ({
   psnNo,
   msgid,
   infno,
-}: RequestOf<'reverse'>): Transaction<{ reversed: boolean }> => ({
+}: {
+  psnNo: string
+  msgid: string
+  infno: string
+}): Transaction<{ reversed: boolean }> => ({
   infno: '2601',
-  title: '冲正',
   input: { data: { psn_no: psnNo, omsgid: msgid, oinfno: infno } },
   read: () => ({ reversed: true }),
 })
@@ -110,7 +111,6 @@ const query = (
   profile: Profile,
 ): Transaction<KnownSettlement | null> => ({
   infno: '5203',
-  title: '结算信息查询',
   input: { data: { psn_no: psnNo, setl_id: setlId ?? '', mdtrt_id: mdtrtId } },
   read: (reply) => knownSettlementOf(reply, profile),
 })
@@ -128,4 +128,4 @@ const settleInput = (request: SettleRequest) => ({
 })
 
 /** psn_setlway: 01 按项目. */
-const BY_ITEM = '01'
+export const BY_ITEM = '01'

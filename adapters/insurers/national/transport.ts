@@ -5,6 +5,9 @@ import { Agent, request } from 'undici'
 import type { Random } from '../../../kernel/random.ts'
 import { type Clock, toShanghaiText } from '../../../kernel/time.ts'
 import type { CentreAnswer, CentreCall } from '../../../modules/insurance/index.ts'
+import { brokenInput, checkedOutput } from './fields/check.ts'
+import { type Infno, type InputOf, titleOf } from './fields/table.ts'
+import type { Gateway, Sealed } from './gateway.ts'
 import type { NationalInsuranceParams } from './params.ts'
 import type { Profile } from './profile.ts'
 import { redact, redactText } from './redact.ts'
@@ -21,10 +24,11 @@ import {
 export type TransportDeps = { clock: Clock; random: Random; timeoutMs: number }
 
 /** One transaction of the interface: what is sent, and what its answer means. */
-export type Transaction<T> = {
-  infno: string
-  title: string // its own name, for the timeline
-  input: { readonly [name: string]: Wire }
+export type Transaction<T> = { [N in Infno]: TransactionOf<N, T> }[Infno]
+
+type TransactionOf<N extends Infno, T> = {
+  infno: N
+  input: InputOf<N>
   /** Values of the input that must not be kept, wherever they come back. */
   secrets?: readonly string[]
   /** Carries a file, in or out: may take longer than a message. */
@@ -50,31 +54,43 @@ const FILE_TIMEOUT_MS = 60_000
 // One for all hospitals: it keeps a few connections to each centre open between calls.
 const agent = new Agent({ connections: 16, maxResponseSize: MAX_ANSWER_BYTES })
 
-/** Sends one transaction in its envelope, judges the answer, and tells both to the trace, redacted. */
+/**
+ * Sends one transaction in its envelope, judges the answer, and tells both to the trace, redacted.
+ *
+ * Data that does not fit the field tables is 'refused' with the field, and nothing is sent.
+ */
 export function createExchange(
   params: NationalInsuranceParams,
   profile: Profile,
   { clock, random, timeoutMs }: TransportDeps,
 ): Exchange {
   const root = params.baseUrl.replace(/\/+$/, '')
+  const gateway = profile.gateway(params, { clock, random, timeoutMs, agent })
   return async (call, transaction, signNo) => {
-    const { infno, title, input, secrets = [], withFile = false } = transaction
+    const { infno, input, secrets = [], withFile = false } = transaction
     const startedAt = clock.now()
     const envelope = envelopeOf(params, profile, { infno, call, signNo, at: startedAt })
-    const body = toJson({ ...envelope, input }, profile.amountsAs)
-    const heard = await send(`${root}/${infno}`, body, {
-      headers: profile.authHeaders(params, { now: startedAt, random }),
-      signal: call.signal,
-      limitMs: withFile ? FILE_TIMEOUT_MS : timeoutMs,
-    })
-    const answer = judge(profile, heard, transaction)
+    const inputJson = toJson(input as Wire, profile.amountsAs)
+    const misfit = brokenInput(infno, input, profile)
+    const heard: Heard =
+      misfit === null
+        ? await sendThrough(gateway, `${root}/${infno}`, {
+            body: () => bodyOf(profile, envelope, gateway.seal(inputJson)),
+            signal: call.signal,
+            limitMs: withFile ? FILE_TIMEOUT_MS : timeoutMs,
+          })
+        : { silence: 'nothing was sent' }
+    const { answer, plain, unlisted } =
+      misfit === null
+        ? judge(profile, gateway, heard, transaction)
+        : { ...NOTHING, answer: { outcome: 'refused' as const, message: `${infno} ${misfit}` } }
     call.trace({
       system: 'insurance',
-      operation: `${infno} ${title}`,
+      operation: `${infno} ${titleOf(infno)}`,
       direction: 'out',
-      request: redact(JSON.parse(body), secrets),
-      response: responseText(heard, secrets),
-      outcome: outcomeText(answer),
+      request: redact({ ...envelope, input: JSON.parse(inputJson) as unknown }, secrets),
+      response: responseText(heard, plain, secrets),
+      outcome: outcomeText(answer, unlisted),
       startedAt,
       durationMs: Math.max(0, clock.now().getTime() - startedAt.getTime()),
     })
@@ -82,10 +98,36 @@ export function createExchange(
   }
 }
 
+/** A token that was withdrawn is taken anew, once: the message itself was not heard. */
+async function sendThrough(
+  gateway: Gateway,
+  url: string,
+  { body, signal, limitMs }: { body: () => string; signal: AbortSignal | null; limitMs: number },
+): Promise<Heard> {
+  for (let isRepeat = false; ; isRepeat = true) {
+    const entry = await gateway.authorise(signal)
+    if ('reason' in entry) return { silence: entry.reason }
+    const heard = await send(url, body(), { headers: entry.headers, signal, limitMs })
+    const isUnknownToGateway = 'status' in heard && heard.status === HTTP_UNAUTHORIZED
+    if (isRepeat || !isUnknownToGateway || !gateway.isRenewed()) return heard
+  }
+}
+
+const HTTP_UNAUTHORIZED = 401
+
+function bodyOf(profile: Profile, envelope: Readonly<Record<string, string>>, sealed: Sealed) {
+  const { inputJson, ...marks } = sealed
+  const fields = Object.entries({ ...envelope, ...marks }).map(
+    ([name, value]) =>
+      `${JSON.stringify(profile.envelopeNames[name] ?? name)}:${JSON.stringify(value)}`,
+  )
+  return `{${[...fields, `"input":${inputJson}`].join(',')}}`
+}
+
 function envelopeOf(
   params: NationalInsuranceParams,
   profile: Profile,
-  { infno, call, signNo, at }: { infno: string; call: CentreCall; signNo: string; at: Date },
+  { infno, call, signNo, at }: { infno: Infno; call: CentreCall; signNo: string; at: Date },
 ) {
   return {
     infno,
@@ -95,8 +137,6 @@ function envelopeOf(
     recer_sys_code: profile.receiverSystem,
     dev_no: '',
     dev_safe_info: '',
-    cainfo: '',
-    signtype: '',
     infver: 'V1.0',
     opter_type: MOBILE_TERMINAL,
     opter: params.opter,
@@ -112,35 +152,55 @@ function envelopeOf(
 const MOBILE_TERMINAL = '3'
 
 /** What an answer means: infcode 0 is a yes, another is a no unless the centre says that it broke. */
-function judge<T>(profile: Profile, heard: Heard, transaction: Transaction<T>): CentreAnswer<T> {
-  if ('silence' in heard) return unknown(heard.silence)
-  if (heard.status !== 200) return unknown(`HTTP ${heard.status}`)
+function judge<T>(
+  profile: Profile,
+  gateway: Gateway,
+  heard: Heard,
+  transaction: Transaction<T>,
+): Judged<T> {
+  if ('silence' in heard) return { ...NOTHING, answer: unknown(heard.silence) }
+  const plain = isArchive(heard.body) ? undefined : parseJson(heard.body)
+  if (heard.status !== 200) return { ...NOTHING, plain, answer: unknown(`HTTP ${heard.status}`) }
+  let opened: unknown = plain
+  const unlisted: string[] = []
   try {
     if (transaction.readArchive && isArchive(heard.body)) {
-      return { outcome: 'ok', data: transaction.readArchive(heard.body) }
+      return { ...NOTHING, answer: { outcome: 'ok', data: transaction.readArchive(heard.body) } }
     }
-    const envelope = fieldsOf(parseJson(heard.body), 'a JSON object')
-    const code = textOf(envelope, 'infcode')
-    if (!isReferenceNo(textOf(envelope, 'inf_refmsgid')))
-      return unknown('inf_refmsgid out of shape')
-    if (code === '0') {
-      return { outcome: 'ok', data: transaction.read({ output: envelope['output'], envelope }) }
-    }
-    const message = optionalTextOf(envelope, 'err_msg') ?? `infcode ${code}`
-    const said = redactText(message, transaction.secrets ?? [])
-    const isBroken = message.startsWith(profile.brokenPrefix)
-    return isBroken ? unknown(said) : { outcome: 'refused', message: said }
+    const envelope = gateway.open(fieldsOf(plain, 'a JSON object'))
+    opened = envelope
+    const answer = answerOf(profile, envelope, transaction, unlisted)
+    return { answer, plain: opened, unlisted }
   } catch (error) {
-    if (error instanceof Unreadable) return unknown(error.message)
-    throw error
+    if (!(error instanceof Unreadable)) throw error
+    return { answer: unknown(error.message), plain: opened, unlisted }
   }
+}
+
+function answerOf<T>(
+  profile: Profile,
+  envelope: Fields,
+  transaction: Transaction<T>,
+  unlisted: string[],
+): CentreAnswer<T> {
+  const code = textOf(envelope, 'infcode')
+  if (!isReferenceNo(textOf(envelope, 'inf_refmsgid'))) return unknown('inf_refmsgid out of shape')
+  if (code === '0') {
+    const checked = checkedOutput(transaction.infno, envelope['output'], profile)
+    unlisted.push(...checked.unlisted)
+    return { outcome: 'ok', data: transaction.read({ output: checked.output, envelope }) }
+  }
+  const message = optionalTextOf(envelope, 'err_msg') ?? `infcode ${code}`
+  const said = redactText(message, transaction.secrets ?? [])
+  const isBroken = message.startsWith(profile.brokenPrefix)
+  return isBroken ? unknown(said) : { outcome: 'refused', message: said }
 }
 
 /** inf_refmsgid: the centre's region (6), time (14) and serial number (10). */
 const isReferenceNo = (text: string): boolean => /^\d{30}$/.test(text)
 
 /** Never throws: what was not heard to its end is a reason. */
-async function send(
+export async function send(
   url: string,
   body: string,
   { headers, signal, limitMs }: Sending,
@@ -170,7 +230,7 @@ function silenceReason(error: unknown, limitMs: number): string {
   return `not heard: ${code}`
 }
 
-function parseJson(bytes: Buffer): unknown {
+export function parseJson(bytes: Buffer): unknown {
   // Bytes of another encoding would be replaced on reading, and a name with garbage believed.
   if (!isUtf8(bytes)) return undefined
   try {
@@ -183,18 +243,18 @@ function parseJson(bytes: Buffer): unknown {
 const isArchive = (bytes: Buffer) => bytes.subarray(0, 2).toString('latin1') === 'PK'
 
 // Of what is no JSON, nothing is kept but its size: no one can say what stands in it.
-function responseText(heard: Heard, secrets: readonly string[]): string {
+function responseText(heard: Heard, plain: unknown, secrets: readonly string[]): string {
   if ('silence' in heard) return ''
-  const json = isArchive(heard.body) ? undefined : parseJson(heard.body)
-  return json === undefined
+  return plain === undefined
     ? `status ${heard.status}, ${heard.body.length} bytes, no JSON`
-    : redact(json, secrets)
+    : redact(plain, secrets)
 }
 
-function outcomeText(answer: CentreAnswer<unknown>): string {
+/** Codes that their dictionary does not have are believed, and told. */
+function outcomeText(answer: CentreAnswer<unknown>, unlisted: readonly string[]): string {
   switch (answer.outcome) {
     case 'ok':
-      return 'ok'
+      return unlisted.length === 0 ? 'ok' : `ok, outside the dictionary: ${unlisted.join(', ')}`
     case 'refused':
       return `refused: ${answer.message}`
     case 'unknown':
@@ -205,4 +265,11 @@ function outcomeText(answer: CentreAnswer<unknown>): string {
 const unknown = (reason: string) => ({ outcome: 'unknown', reason }) as const
 
 type Sending = { headers: Record<string, string>; signal: AbortSignal | null; limitMs: number }
-type Heard = { silence: string } | { status: number; body: Buffer }
+type Judged<T> = {
+  answer: CentreAnswer<T>
+  /** The answer as JSON, in plain; undefined where it is none. */
+  plain: unknown
+  unlisted: readonly string[]
+}
+const NOTHING = { plain: undefined, unlisted: [] }
+export type Heard = { silence: string } | { status: number; body: Buffer }

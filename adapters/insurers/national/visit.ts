@@ -1,4 +1,4 @@
-import { ZERO } from '../../../kernel/money.ts'
+import { negateFen, ZERO } from '../../../kernel/money.ts'
 import { toShanghaiText } from '../../../kernel/time.ts'
 import {
   brokenLineIdentity,
@@ -7,6 +7,7 @@ import {
   type DetailResult,
   type Details,
   type InsuredPerson,
+  type LineLevel,
   type NewVisit,
   type VisitInfo,
 } from '../../../modules/insurance/index.ts'
@@ -37,7 +38,6 @@ export const secretsOf = ({ number, name }: Credential): string[] => [number, na
 
 export const personQuery = (credential: Credential): Transaction<InsuredPerson> => ({
   infno: '1101',
-  title: '人员信息',
   input: {
     data: {
       ...certificateOf(credential),
@@ -77,7 +77,6 @@ export const registration = (
   { departmentCategory }: Profile,
 ): Transaction<{ mdtrtId: string }> => ({
   infno: '2201',
-  title: '门诊挂号',
   input: {
     data: {
       psn_no: visit.psnNo,
@@ -109,14 +108,12 @@ export const registrationEnd = ({
   visitNo: string
 }): Transaction<null> => ({
   infno: '2202',
-  title: '挂号撤销',
   input: { data: { psn_no: psnNo, mdtrt_id: mdtrtId, ipt_otp_no: visitNo } },
   read: () => null,
 })
 
 export const visitReport = (visit: VisitInfo): Transaction<null> => ({
   infno: '2203',
-  title: '就诊信息',
   input: visitInput(visit),
   read: () => null,
 })
@@ -150,7 +147,6 @@ const WESTERN_DIAGNOSIS = '1'
 
 export const detailsUpload = (details: Details): Transaction<DetailResult[]> => ({
   infno: '2204',
-  title: '费用明细上传',
   input: { feedetail: details.lines.map((line) => detailOf(details, line)) },
   read: ({ output }) => readDetails(output, details),
 })
@@ -165,7 +161,6 @@ export const detailsEnd = ({
   batchNo: string
 }): Transaction<null> => ({
   infno: '2205',
-  title: '费用明细撤销',
   input: { data: { mdtrt_id: mdtrtId, chrg_bchno: batchNo, psn_no: psnNo } },
   read: () => null,
 })
@@ -178,6 +173,11 @@ const detailOf = ({ mdtrtId, psnNo, batchNo }: Details, line: DetailLine) => ({
   dise_codg: '',
   rxno: '',
   rx_circ_flag: '0',
+  ...feeOf(line),
+})
+
+/** What 2204 and 2301 both say of a line. */
+export const feeOf = (line: DetailLine) => ({
   fee_ocur_time: toShanghaiText(line.at),
   med_list_codg: line.nationalCode,
   medins_list_codg: line.ownCode,
@@ -192,7 +192,7 @@ const detailOf = ({ mdtrtId, psnNo, batchNo }: Details, line: DetailLine) => ({
 })
 
 /** Errors: Unreadable unless every line that was sent is answered, once, with a split that adds up to it. */
-function readDetails(output: unknown, { lines }: Details): DetailResult[] {
+export function readDetails(output: unknown, { lines }: Pick<Details, 'lines'>): DetailResult[] {
   const sent = new Map(lines.map((line) => [line.lineId, line]))
   const results = listOf(fieldsOf(output, 'output')['result'], 'result').map(readDetail)
   for (const result of results) {
@@ -203,11 +203,21 @@ function readDetails(output: unknown, { lines }: Details): DetailResult[] {
     assertIdentity(
       line.amountFen === result.amountFen ? null : 'another amount of a line than sent',
     )
-    assertIdentity(brokenLineIdentity(result))
+    assertIdentity(brokenLineIdentity(result.amountFen < 0 ? turned(result) : result))
   }
   if (sent.size > 0) throw new Unreadable(`${sent.size} lines are not answered`)
   return results
 }
+
+/** A return's split is that of the line it takes back, below zero as a whole. */
+const turned = (result: DetailResult): DetailResult => ({
+  ...result,
+  amountFen: negateFen(result.amountFen),
+  ownFen: negateFen(result.ownFen),
+  overLimitFen: negateFen(result.overLimitFen),
+  firstShareFen: negateFen(result.firstShareFen),
+  inScopeFen: negateFen(result.inScopeFen),
+})
 
 function readDetail(fields: Fields): DetailResult {
   return {
@@ -217,12 +227,15 @@ function readDetail(fields: Fields): DetailResult {
     overLimitFen: amountOf(fields, 'overlmt_amt', 'overlmt_selfpay'),
     firstShareFen: amountOf(fields, 'preselfpay_amt'),
     inScopeFen: amountOf(fields, 'inscp_scp_amt'),
-    level: LEVELS[optionalTextOf(fields, 'chrgitm_lv') ?? ''] ?? null,
+    level: levelOf(fields),
   }
 }
 
+export const levelOf = (fields: Fields): LineLevel | null =>
+  LEVELS[optionalTextOf(fields, 'chrgitm_lv') ?? ''] ?? null
+
 /** chrgitm_lv: 01 甲, 02 乙, 03 丙; local dictionaries leave out the zero. */
-const LEVELS: Readonly<Record<string, 'A' | 'B' | 'C'>> = {
+const LEVELS: Readonly<Record<string, LineLevel>> = {
   '01': 'A',
   '02': 'B',
   '03': 'C',

@@ -1,0 +1,83 @@
+import { type Agent, request } from 'undici'
+
+import type { Random } from '../../../kernel/random.ts'
+import { addMs, type Clock, SECOND_MS } from '../../../kernel/time.ts'
+import type { NationalInsuranceParams } from './params.ts'
+
+export type GatewayDeps = { clock: Clock; random: Random; timeoutMs: number; agent: Agent }
+
+type Token = { accessToken: string; expiresAt: Date }
+
+/** Access tokens by client credentials (RFC 6749 §4.4): one at a time, taken anew before it ends. */
+export function createTokens(
+  { baseUrl, tokenUrl, paasid, secretKey }: NationalInsuranceParams,
+  { clock, timeoutMs, agent }: GatewayDeps,
+) {
+  const url = tokenUrl ?? `${baseUrl.replace(/\/+$/, '')}/oauth/token`
+  let kept: Token | null = null
+  let pending: Promise<Token | { reason: string }> | null = null
+  return { current, drop }
+
+  async function current(signal: AbortSignal | null): Promise<Token | { reason: string }> {
+    if (kept && addMs(clock.now(), MARGIN_MS) < kept.expiresAt) return kept
+    // Messages that come together share one request; each still ends with its own deadline.
+    pending ??= take().finally(() => {
+      pending = null
+    })
+    return signal === null ? pending : Promise.race([pending, given(signal)])
+  }
+
+  /** True when there was one to drop: the next is another. */
+  function drop(): boolean {
+    const hadOne = kept !== null
+    kept = null
+    return hadOne
+  }
+
+  async function take(): Promise<Token | { reason: string }> {
+    const form = new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: paasid,
+      client_secret: secretKey,
+    })
+    try {
+      const response = await request(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: form.toString(),
+        dispatcher: agent,
+        signal: AbortSignal.timeout(timeoutMs),
+      })
+      const answer: unknown = await response.body.json()
+      const token = tokenOf(answer)
+      if (response.statusCode !== 200 || token === null) {
+        return { reason: `no access token: HTTP ${response.statusCode}` }
+      }
+      kept = {
+        accessToken: token.accessToken,
+        expiresAt: addMs(clock.now(), token.seconds * SECOND_MS),
+      }
+      return kept
+    } catch {
+      return { reason: 'no access token: the gateway did not answer' }
+    }
+  }
+}
+
+/** A message on its way must not meet a token that ends meanwhile. */
+const MARGIN_MS = 60 * SECOND_MS
+
+function tokenOf(answer: unknown): { accessToken: string; seconds: number } | null {
+  if (typeof answer !== 'object' || answer === null) return null
+  const { access_token, expires_in } = answer as Record<string, unknown>
+  const seconds = Number(expires_in)
+  if (typeof access_token !== 'string' || !/^[\x21-\x7e]+$/.test(access_token)) return null
+  return Number.isFinite(seconds) && seconds > 0 ? { accessToken: access_token, seconds } : null
+}
+
+const given = (signal: AbortSignal): Promise<{ reason: string }> =>
+  new Promise((done) => {
+    const end = () => done({ reason: 'not asked: the caller’s deadline' })
+    if (signal.aborted) end()
+    else signal.addEventListener('abort', end, { once: true })
+  })
