@@ -130,7 +130,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What the signed-in person owes at this hospital now */
+        /** What a person owes at this hospital now: the one who is signed in, or whom an application names */
         get: operations["listOpenBills"];
         put?: never;
         post?: never;
@@ -235,7 +235,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Give back lines of a paid bill by the original route; the hospital must agree */
+        /** Give back lines of a paid bill by the original route; the hospital must agree, and a second person where its rule says so */
         post: operations["requestRefund"];
         delete?: never;
         options?: never;
@@ -271,6 +271,92 @@ export interface paths {
         put?: never;
         /** The hospital's system asks for a refund; its request number makes it once */
         post: operations["hisRequestRefund"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/refund-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Refunds that a second person decides, newest first */
+        get: operations["listRefundRequests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/payments/{id}/refund-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask a second person for a refund; nothing is given back until they approve it */
+        post: operations["askForRefundApproval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/refund-requests/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agree to a refund that somebody else asked for: it begins */
+        post: operations["approveRefund"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/refund-requests/{id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuse a refund that waits, or withdraw one’s own; a cashier only withdraws */
+        post: operations["declineRefund"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/refund-rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which refunds need a second person */
+        get: operations["getRefundRule"];
+        /** Say which refunds need a second person */
+        put: operations["setRefundRule"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1301,7 +1387,8 @@ export interface paths {
         /** Where the application is told of this hospital’s events */
         get: operations["listWebhookEndpointsForStaff"];
         put?: never;
-        post?: never;
+        /** Tell the application here; the secret that signs what is sent is shown this once */
+        post: operations["addWebhookEndpointForStaff"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1336,6 +1423,41 @@ export interface paths {
         get: operations["getWebhookDeliveryForStaff"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/partner-applications/{id}/endpoints/{endpointId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Tell the application there no more; what was still to be sent is not */
+        delete: operations["removeWebhookEndpointForStaff"];
+        options?: never;
+        head?: never;
+        /** Change its address or types, switch it off, or on: what was held is then sent */
+        patch: operations["changeWebhookEndpointForStaff"];
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/partner-applications/{id}/endpoints/{endpointId}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A new secret, shown this once; the one before signs too for a day */
+        post: operations["rotateWebhookSecretForStaff"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1860,10 +1982,10 @@ export interface components {
                  */
                 provider: string;
                 /** @enum {unknown} */
-                phase: "payer" | "settle";
+                phase: "payer" | "settle" | "hold";
                 method: ("account" | "qr_code" | "page" | "app" | "barcode" | "card" | "counter" | "agreement") | null;
                 /** @enum {unknown} */
-                status: "planned" | "asked" | "ordered" | "taken" | "declined" | "released";
+                status: "planned" | "holding" | "held" | "asked" | "ordered" | "taken" | "declined" | "released";
                 /** @description Fen. Planned. */
                 amountFen: number;
                 /** @description Fen. Taken by the provider so far. */
@@ -1872,7 +1994,7 @@ export interface components {
                 returnedFen: number;
                 parts: {
                     /** @enum {unknown} */
-                    kind: "pooled" | "account" | "self_pay";
+                    kind: "pooled" | "account" | "commercial" | "subsidy" | "voucher" | "package" | "deposit" | "credit" | "self_pay";
                     /** @description Fen. Of this part. */
                     amountFen: number;
                 }[];
@@ -1958,6 +2080,34 @@ export interface components {
             /** Format: date-time */
             createdAt: string;
             returnedAt: string | null;
+        };
+        RefundRequest: {
+            /**
+             * Format: uuid
+             * @description The refund it becomes has the same
+             */
+            id: string;
+            hospitalId: number;
+            /** Format: uuid */
+            paymentId: string;
+            paymentNo: string;
+            billNo: string;
+            /** @description None for the whole bill */
+            lineNos: number[];
+            /** @description Fen. To give back */
+            amountFen: number;
+            reason: string;
+            /** @description amount: above what one person may give back of a payment. late: of an old payment. often: the asker has begun many today */
+            why: ("amount" | "late" | "often")[];
+            /** @enum {unknown} */
+            status: "waiting" | "approved" | "declined" | "withdrawn";
+            /** @example staff:0190b3a0-0000-7000-8000-00000000000f */
+            requestedBy: string;
+            decidedBy: string | null;
+            decisionNote: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            decidedAt: string | null;
         };
         Agreement: {
             /** Format: uuid */
@@ -2443,7 +2593,7 @@ export interface components {
             /** @enum {unknown} */
             kind: "charge" | "return";
             /** @enum {unknown} */
-            part: "pooled" | "account" | "self_pay";
+            part: "pooled" | "account" | "commercial" | "subsidy" | "voucher" | "package" | "deposit" | "credit" | "self_pay";
             ourNo: string;
             providerNo: string;
             /** @description Fen. Of this part of the movement. */
@@ -2483,7 +2633,7 @@ export interface components {
                 /** @enum {unknown} */
                 kind: "charge" | "return";
                 /** @enum {unknown} */
-                part: "pooled" | "account" | "self_pay";
+                part: "pooled" | "account" | "commercial" | "subsidy" | "voucher" | "package" | "deposit" | "credit" | "self_pay";
                 count: number;
                 /** @description Fen. Sum. */
                 amountFen: number;
@@ -2551,7 +2701,7 @@ export interface components {
                  * @description Who bore it
                  * @enum {unknown}
                  */
-                part: "pooled" | "account" | "self_pay";
+                part: "pooled" | "account" | "commercial" | "subsidy" | "voucher" | "package" | "deposit" | "credit" | "self_pay";
                 /** @description Fen. Taken for the bills. */
                 paidFen: number;
                 /** @description Fen. Come back since, on balance; of one source it may be below zero. */
@@ -2610,7 +2760,7 @@ export interface components {
                      * @description Who bore it
                      * @enum {unknown}
                      */
-                    part: "pooled" | "account" | "self_pay";
+                    part: "pooled" | "account" | "commercial" | "subsidy" | "voucher" | "package" | "deposit" | "credit" | "self_pay";
                     /** @description Fen. Taken for the bills. */
                     paidFen: number;
                     /** @description Fen. Come back since, on balance; of one source it may be below zero. */
@@ -2646,7 +2796,7 @@ export interface components {
                          * @description Who bore it
                          * @enum {unknown}
                          */
-                        part: "pooled" | "account" | "self_pay";
+                        part: "pooled" | "account" | "commercial" | "subsidy" | "voucher" | "package" | "deposit" | "credit" | "self_pay";
                         /** @description Fen. Come back. */
                         amountFen: number;
                     }[];
@@ -3493,7 +3643,9 @@ export interface operations {
     };
     listOpenBills: {
         parameters: {
-            query?: never;
+            query?: {
+                patientId?: string;
+            };
             header?: never;
             path: {
                 hospitalId: number;
@@ -3623,6 +3775,21 @@ export interface operations {
                     devices?: string[];
                     /** @description May the personal account 个人账户 pay */
                     useAccount: boolean;
+                    /**
+                     * @description Sources of money that the payer wants, or does not; credit pays only where it is wanted
+                     * @example {
+                     *       "credit": true,
+                     *       "commercial": false
+                     *     }
+                     */
+                    sources?: {
+                        [key: string]: boolean;
+                    };
+                    /**
+                     * Format: uuid
+                     * @description Whose bills they are: for an application, which names a person who has a bank card bound
+                     */
+                    patientId?: string;
                 };
             };
         };
@@ -3979,6 +4146,293 @@ export interface operations {
                     "application/json": {
                         refundId: string;
                         status: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRefundRequests: {
+        parameters: {
+            query: {
+                status?: ("waiting" | "approved" | "declined" | "withdrawn")[];
+                paymentId?: string;
+                before?: string;
+                limit: number;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["RefundRequest"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    askForRefundApproval: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Of the caller’s choice, one for each wish: what is asked for happens once, however often it is sent. The first answer comes again for 90 days at least */
+                "Idempotency-Key": string;
+            };
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    billNo: string;
+                    /** @description None for the whole bill */
+                    lineNos: number[];
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefundRequest"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approveRefund: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Of the caller’s choice, one for each wish: what is asked for happens once, however often it is sent. The first answer comes again for 90 days at least */
+                "Idempotency-Key": string;
+            };
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refund"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    declineRefund: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    note: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefundRequest"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRefundRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        aboveFen: number | null;
+                        lateAfterDays: number | null;
+                        mostADay: number | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setRefundRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    aboveFen: number | null;
+                    lateAfterDays: number | null;
+                    mostADay: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        aboveFen: number | null;
+                        lateAfterDays: number | null;
+                        mostADay: number | null;
                     };
                 };
             };
@@ -6009,7 +6463,7 @@ export interface operations {
                 date: string;
                 kind?: "charge" | "return";
                 provider?: string;
-                part?: "pooled" | "account" | "self_pay";
+                part?: "pooled" | "account" | "commercial" | "subsidy" | "voucher" | "package" | "deposit" | "credit" | "self_pay";
                 after?: string;
                 limit: number;
             };
@@ -7602,6 +8056,63 @@ export interface operations {
             };
         };
     };
+    addWebhookEndpointForStaff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @example https://bank.example/yiqiao/events */
+                    url: string;
+                    eventTypes: ("payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "reconciliation.day_closed" | "reconciliation.difference_opened")[];
+                    /**
+                     * @description A signature by the platform’s own key, beside the one by the shared secret
+                     * @enum {unknown}
+                     */
+                    extraSignature?: "ed25519" | "sm2";
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        endpoint: components["schemas"]["WebhookEndpoint"];
+                        secret: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listWebhookDeliveriesForStaff: {
         parameters: {
             query: {
@@ -7672,6 +8183,144 @@ export interface operations {
                     "application/json": {
                         delivery: components["schemas"]["WebhookDelivery"];
                         attempts: components["schemas"]["WebhookAttempt"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeWebhookEndpointForStaff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                id: string;
+                endpointId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeWebhookEndpointForStaff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                id: string;
+                endpointId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @example https://bank.example/yiqiao/events */
+                    url?: string;
+                    eventTypes?: ("payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "reconciliation.day_closed" | "reconciliation.difference_opened")[];
+                    /** @enum {unknown} */
+                    status?: "active" | "disabled";
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpoint"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotateWebhookSecretForStaff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                id: string;
+                endpointId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        secret: string;
+                        /** Format: date-time */
+                        earlierUntil: string;
                     };
                 };
             };

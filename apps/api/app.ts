@@ -6,6 +6,8 @@ import type { FastifyInstance, FastifyServerOptions } from 'fastify'
 
 import { billingRoutes } from '../../modules/billing/index.ts'
 import { channelsRoutes } from '../../modules/channels/index.ts'
+import { coverageRoutes } from '../../modules/coverage/index.ts'
+import { creditRoutes, loanRoutes } from '../../modules/credit/index.ts'
 import { addHospitalHook, hospitalRoutes } from '../../modules/hospitals/index.ts'
 import { identityRoutes } from '../../modules/identity/index.ts'
 import { addPartnerHooks, partnerRoutes, verifyPaymentRoute } from '../../modules/partners/index.ts'
@@ -56,8 +58,8 @@ export async function createApi(hub: Hub, options: ApiOptions) {
   await app.register(healthRoutes(platform), v1)
   await app.register(identityRoutes(hub.identity, identityOptions), v1)
   await app.register(hospitalRoutes(hub.hospitals), v1)
-  await app.register(billingRoutes(hub.billing), v1)
-  await app.register(paymentRoutes(hub.payments, hub.paymentDependencies), v1)
+  await app.register(billingRoutes(hub.billing, hub.partners.acting), v1)
+  await app.register(paymentRoutes(hub.payments, hub.paymentDependencies, hub.partners.acting), v1)
   await app.register(
     channelsRoutes({ ...platform, channels: hub.channels, providersOf: hub.providersOf }),
     v1,
@@ -65,6 +67,10 @@ export async function createApi(hub: Hub, options: ApiOptions) {
   await app.register(channelDraftRoutes(hub, platform, { isDemo }), v1)
   await app.register(financeRoutes(hub.paymentDependencies), v1)
   await app.register(noticeRoutes(hub.payments), v1)
+  const { credit, loans, coverage, insurersOf } = hub.sources
+  await app.register(creditRoutes({ credit, platform }), v1)
+  await app.register(loanRoutes({ loans, lenders: () => credit.lenders(), platform }), v1)
+  await app.register(coverageRoutes({ ...platform, coverage, insurersOf }), v1)
   const statements = createStatements({ ...hub.paymentDependencies, ...hub })
   await app.register(statementRoutes(statements, { publicUrl }), v1)
   await app.register(explanationRoutes(hub, platform), v1)

@@ -1,3 +1,6 @@
+import Type from 'typebox'
+import { Compile } from 'typebox/compile'
+
 import { createAlipay, readAlipayParams } from '../../adapters/channels/alipay/index.ts'
 import {
   createDeclarativeChannel,
@@ -9,11 +12,14 @@ import {
   createStandardHis,
   readStandardHisParams,
 } from '../../adapters/hospitals/standard/index.ts'
+import { createDirectInsurer, readDirectParams } from '../../adapters/insurers/direct/index.ts'
+import { createFhirInsurer, readFhirParams } from '../../adapters/insurers/fhir/index.ts'
 import {
   createNationalInsurance,
   readNationalInsuranceParams,
 } from '../../adapters/insurers/national/index.ts'
 import { createTraceNumbers } from '../../modules/channels/index.ts'
+import type { Insurer } from '../../modules/coverage/index.ts'
 import {
   createChannelConnections,
   createConnections,
@@ -69,6 +75,11 @@ export function connectionsOf(options: ConnectionOptions) {
         }),
       },
     }),
+    commercial: createConnections<ReadonlyMap<string, Insurer>>({
+      ...options,
+      kind: 'commercial',
+      makers: { several: (stored) => insurersOf(stored, deps) },
+    }),
     insurance: createConnections({
       ...options,
       kind: 'insurance',
@@ -78,6 +89,24 @@ export function connectionsOf(options: ConnectionOptions) {
     }),
   }
 }
+
+/** Commercial insurers that pay at one hospital, by their code: each with the wire that it speaks. */
+function insurersOf(stored: unknown, deps: InsurerDeps): ReadonlyMap<string, Insurer> {
+  const insurers = StoredInsurers.Parse(stored).map(({ adapter, params }) =>
+    adapter === 'direct'
+      ? createDirectInsurer(readDirectParams(params), deps)
+      : createFhirInsurer(readFhirParams(params), deps),
+  )
+  return new Map(insurers.map((insurer) => [insurer.code, insurer]))
+}
+
+const StoredInsurers = Compile(
+  Type.Array(Type.Object({ adapter: Type.Enum(['direct', 'fhir']), params: Type.Unknown() }), {
+    maxItems: 20,
+  }),
+)
+
+type InsurerDeps = Parameters<typeof createDirectInsurer>[1]
 
 /** A hospital may have two accounts at one provider: a channel is called by its connection, whatever adapter it is of. */
 const named =

@@ -12,9 +12,9 @@ import {
 } from '../../modules/channels/index.ts'
 import { createHospitals, type HospitalSystem } from '../../modules/hospitals/index.ts'
 import { createIdentity } from '../../modules/identity/index.ts'
-import { createInsurance } from '../../modules/insurance/index.ts'
 import { createLedger } from '../../modules/ledger/index.ts'
 import {
+  createBoundPatient,
   createPartners,
   createPayableStanding,
   createPlatformKey,
@@ -35,8 +35,9 @@ import type { Canaries } from '../../platform/canary.ts'
 import { inHospital } from '../../platform/db.ts'
 import { createPublish, type Handlers } from '../../platform/events.ts'
 import { createKeepNotice } from '../../platform/inbox.ts'
-import type { Wake } from '../../platform/jobs.ts'
+import type { Wake } from '../../platform/wake.ts'
 import { type ConnectionOptions, connectionsOf } from './connections.ts'
+import { createSources, type Sources } from './sources.ts'
 
 export type Hub = ReturnType<typeof createHub>
 
@@ -64,13 +65,9 @@ export function createHub(options: HubOptions) {
   const connections = connectionsOf(options)
   const systemOf = options.systemOf ?? ((hospitalId: HospitalId) => connections.his.of(hospitalId))
   const hospitals = createHospitals({ ...options, systemOf })
-  const insurance = createInsurance({
-    ...options,
-    centreOf: connections.insurance.of,
-    insuredPerson: identity.insuredPerson,
-    options: { quoteDeadlineMs: options.quoteDeadlineMs },
-  })
-  const { channels, providersOf } = channelsOf(options, { connections, insurance, identity })
+  const ledger = createLedger({ clock, newId, canaries })
+  const sources = createSources(options, { connections, identity, ledger, audit })
+  const { channels, providersOf } = channelsOf(options, { connections, identity, sources })
   const billing = createBilling({
     db,
     clock,
@@ -81,7 +78,7 @@ export function createHub(options: HubOptions) {
   })
   const paymentDependencies = {
     ...options,
-    ledger: createLedger({ clock, newId, canaries }),
+    ledger,
     providersOf,
     desk: billing.desk,
     publish,
@@ -99,7 +96,7 @@ export function createHub(options: HubOptions) {
     providersOf,
     systemOf,
     payments: { ...payments, ...createStanding(db) },
-    reverseUnknown: insurance.reverseUnknown,
+    reverseUnknown: sources.insurance.reverseUnknown,
   })
   const partners = partnersOf(options, { identity, billing })
   return {
@@ -107,7 +104,8 @@ export function createHub(options: HubOptions) {
     identity,
     hospitals,
     connections,
-    insurance,
+    sources,
+    insurance: sources.insurance,
     billing,
     channels,
     channelDrafts: createChannelDrafts({ ...options, audit }),
@@ -120,8 +118,8 @@ export function createHub(options: HubOptions) {
   }
 }
 
-/** What a hospital's payments may go through: its channels, watched, and its insurer. */
-function channelsOf(options: HubOptions, { connections, insurance, identity }: ProviderParts) {
+/** What a hospital's payments may go through: its channels, watched, and who pays a part. */
+function channelsOf(options: HubOptions, { connections, sources, identity }: ProviderParts) {
   const channels = createChannels({
     ...options,
     audit: createAudit(options),
@@ -136,11 +134,11 @@ function channelsOf(options: HubOptions, { connections, insurance, identity }: P
     options.providersOf ??
     (async (hospitalId: HospitalId): Promise<ReadonlyMap<string, Provider>> => {
       const connected = await connections.channels.of(hospitalId)
-      const insured = await connections.insurance.of(hospitalId)
-      return new Map<string, Provider>([
-        ...[...connected].map(([name, channel]) => [name, channels.guard(channel)] as const),
-        ...(insured ? [[insurance.name, insurance] as const] : []),
-      ])
+      const providers = [
+        ...[...connected.values()].map((channel): Provider => channels.guard(channel)),
+        ...(await sources.of(hospitalId)),
+      ]
+      return new Map(providers.map((provider) => [provider.name, provider]))
     })
   return { channels, providersOf }
 }
@@ -160,6 +158,7 @@ function partnersOf(
     platformKey: createPlatformKey(options.seal),
     facts: { payment: standing.paymentFactsOf, refund: standing.refundFactsOf },
     creditOf: async () => null,
+    boundPatient: createBoundPatient(identity),
     payableStanding: createPayableStanding({
       identity,
       async owedFen(hospitalId, personId) {
@@ -172,7 +171,7 @@ function partnersOf(
 
 type ProviderParts = {
   connections: ReturnType<typeof connectionsOf>
-  insurance: Provider
+  sources: Sources
   identity: ReturnType<typeof createIdentity>
 }
 
@@ -219,13 +218,13 @@ const handlersOf = (
   partners: ReturnType<typeof createPartners>,
   channels: Channels,
 ): Handlers => ({
-  'payments.changed': [
-    billing.onPaymentChanged,
-    reconciliation.onPaymentChanged,
-    partners.onPaymentChanged,
+  'payments.ended': [
+    billing.onPaymentEnded,
+    reconciliation.onPaymentEnded,
+    partners.onPaymentEnded,
   ],
   'payments.attention': [reconciliation.onPaymentAttention],
-  'refunds.changed': [reconciliation.onRefundChanged, partners.onRefundChanged],
+  'refunds.ended': [reconciliation.onRefundEnded, partners.onRefundEnded],
   'refunds.attention': [reconciliation.onRefundAttention],
   'notices.given_up': [reconciliation.onNoticeGivenUp],
   'reconciliation.day_closed': [partners.onDayClosed],

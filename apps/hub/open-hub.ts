@@ -6,9 +6,9 @@ import { seededRandom } from '../../kernel/random.ts'
 import { type Config, canariesOf } from '../../platform/config.ts'
 import type { Platform } from '../../platform/context.ts'
 import { openDb } from '../../platform/db.ts'
-import { wakeByQueue, wakeBySweep } from '../../platform/jobs.ts'
 import { createSeal } from '../../platform/seal.ts'
 import { fileClock, systemClock, systemRandom } from '../../platform/system.ts'
+import { wakeByNotification, wakeBySweep } from '../../platform/wake.ts'
 import { createHub, type Hub, type HubOptions } from './create-hub.ts'
 
 const STATEMENT_TIMEOUT_MS = 15_000
@@ -33,7 +33,7 @@ export function openHub(
   const hub = createHub({
     ...platform,
     seal: createSeal(Buffer.from(config.YIQIAO_MASTER_KEY, 'hex'), random),
-    wake: config.YIQIAO_STEP_PORT === undefined ? wakeByQueue(db) : wakeBySweep,
+    wake: config.YIQIAO_STEP_PORT === undefined ? wakeByNotification(db) : wakeBySweep,
     canaries: canariesOf(config),
     providerTimeoutMs: config.YIQIAO_PROVIDER_TIMEOUT_MS,
     quoteDeadlineMs: config.YIQIAO_QUOTE_DEADLINE_MS,

@@ -7,7 +7,7 @@ import closeWithGrace from 'close-with-grace'
 import { assert } from '../../kernel/assert.ts'
 import { seededRandom } from '../../kernel/random.ts'
 import { liveClock, liveRandom } from './kit/live.ts'
-import { noFaults } from './kit/simulator.ts'
+import { bySandboxValue } from './kit/sandbox-values.ts'
 import { openBills, type RegionPorts, startRegion, urlsOf } from './region.ts'
 import { startScanPage } from './scan-page.ts'
 import { payerOf, scanWalletsOf } from './scan-wallets.ts'
@@ -40,7 +40,7 @@ const region = await startRegion({
   world,
   clock: liveClock,
   random: liveRandom,
-  faults: noFaults,
+  faults: bySandboxValue,
 })
 if (!existsSync(opened)) {
   openBills(region, world, seededRandom(`${sandbox.seed}/bills`))

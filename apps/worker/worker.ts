@@ -9,6 +9,7 @@ import { deliverEvents } from '../../platform/events.ts'
 import { handleNotices } from '../../platform/inbox.ts'
 import type { Hub } from '../hub/create-hub.ts'
 import { createHousekeeping } from './housekeeping.ts'
+import { createLenders } from './lenders.ts'
 import { createPatiences } from './patience.ts'
 import { createTurns } from './turns.ts'
 import { createWebhooks } from './webhooks.ts'
@@ -40,10 +41,12 @@ export function createWorker(hub: Hub, platform: Platform, options: WorkerOption
   const readers = new Map([['payments', hub.payments.readNotice]])
   const { keepHouse } = createHousekeeping(hub, platform, options.onError)
   const webhooks = createWebhooks(hub, options)
+  const lenders = createLenders(hub.sources, platform, options.onError)
   return {
     workOff,
     workOffAll,
     deliverWebhooks: webhooks.deliver,
+    workOffLenders: lenders.workOff,
     nextDue,
     settled: async () => void (await Promise.all([settled(), webhooks.settled()])),
   }
@@ -78,7 +81,7 @@ export function createWorker(hub: Hub, platform: Platform, options: WorkerOption
   }
 
   async function workOffDays(id: HospitalId): Promise<number> {
-    let total = await workOff(id)
+    let total = (await workOff(id)) + (await hub.sources.coverage.workOffClaims(id))
     const due = await hub.reconciliation.nextDueAt(id)
     if (due && due <= clock.now()) total += await hub.reconciliation.sweep(id)
     const lookDue = await hub.channels.nextDueAt(id)

@@ -7,7 +7,7 @@ import { keptFen, type PaymentId, type PaymentStatus, type TenderId } from './pa
 import { firstPaymentAt } from './reads-store.ts'
 import type { Refund, RefundId } from './refund/refund.ts'
 import { findRefund, refundOfPart } from './refund/store.ts'
-import { findPayment, paymentOfTender, tendersOf } from './store.ts'
+import { billsOf, findPayment, paymentOfTender, tendersOf } from './store.ts'
 
 /**
  * What others may want to know of a payment besides its moves: where it stands, and which one a provider's
@@ -46,6 +46,21 @@ export const createStanding = (db: Db) => ({
       if (!refund) return null
       const { status, paymentId, amountFen } = refund
       return { status, paymentId, amountFen }
+    }),
+
+  /** The hospital's receipt of each bill of a payment; null unless the payment has succeeded. */
+  receiptsOf: (hospitalId: HospitalId, id: PaymentId) =>
+    inHospital(db, hospitalId, async (tx) => {
+      const payment = await findPayment(tx, hospitalId, id)
+      if (payment?.status !== 'succeeded') return null
+      const bills = await billsOf(tx, hospitalId, id)
+      return bills.map(({ billNo, receiptNo, totalFen }) => ({
+        paymentNo: paymentNoOf(payment),
+        billNo,
+        receiptNo: receiptNo ?? '',
+        totalFen,
+        paidAt: payment.paidAt?.toISOString() ?? null,
+      }))
     }),
 
   /** What may be told of a payment to whoever hears of it: nothing of whose it is or what it was for. */

@@ -8,7 +8,7 @@ import { createApi } from '../../../apps/api/app.ts'
 import { makeSecrets } from '../../../apps/cli/sandbox/files.ts'
 import { connectRegion, seedRegion } from '../../../apps/cli/sandbox/seed.ts'
 import { createHub } from '../../../apps/hub/create-hub.ts'
-import { noFaults } from '../../../apps/simulators/kit/simulator.ts'
+import { type FaultPlan, noFaults } from '../../../apps/simulators/kit/simulator.ts'
 import { ANY_PORTS, startRegion, urlsOf } from '../../../apps/simulators/region.ts'
 import { createWorld } from '../../../apps/simulators/world/index.ts'
 import { createWorker } from '../../../apps/worker/worker.ts'
@@ -16,7 +16,7 @@ import { assert } from '../../../kernel/assert.ts'
 import type { HospitalId } from '../../../kernel/id.ts'
 import { seededRandom } from '../../../kernel/random.ts'
 import type { Db } from '../../../platform/db.ts'
-import { wakeBySweep } from '../../../platform/jobs.ts'
+import { wakeBySweep } from '../../../platform/wake.ts'
 import { createSeal } from '../../../platform/seal.ts'
 import { testPlatform } from '../../../platform/testing/clock.ts'
 import { createTestDatabase } from '../../../platform/testing/database.ts'
@@ -37,21 +37,21 @@ const MOST_ROUNDS = 100
 export const OURS = 1 as HospitalId
 export const FOREIGN = 2 as HospitalId
 
-/** Starts everything. What has started is stopped again when something else does not. */
-export async function openBed(seed: string) {
+/** Starts everything; by `faults` the outside world goes wrong. What has started is stopped again when something else does not. */
+export async function openBed(seed: string, faults: FaultPlan = noFaults) {
   const stops: (() => Promise<unknown>)[] = []
   const stop = async () => {
     for (const each of stops.toReversed()) await each()
   }
   try {
-    return { ...(await start(seed, stops)), stop }
+    return { ...(await start(seed, faults, stops)), stop }
   } catch (error) {
     await stop()
     throw error
   }
 }
 
-async function start(seed: string, stops: (() => Promise<unknown>)[]) {
+async function start(seed: string, faults: FaultPlan, stops: (() => Promise<unknown>)[]) {
   const folder = await mkdtemp(join(tmpdir(), 'yiqiao-bad-input-'))
   stops.push(() => rm(folder, { recursive: true, force: true }))
   const world = createWorld(seed, { people: PEOPLE })
@@ -96,7 +96,7 @@ async function start(seed: string, stops: (() => Promise<unknown>)[]) {
     secrets,
     clock,
     random: seededRandom(`${seed}/outside`),
-    faults: noFaults,
+    faults,
     folder: join(folder, 'books'),
     hubUrl: toHub.url,
     ports: ANY_PORTS,

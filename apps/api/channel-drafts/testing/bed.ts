@@ -1,10 +1,10 @@
 import { createNewId, type HospitalId } from '../../../../kernel/id.ts'
 import { createHttp } from '../../../../platform/http/server.ts'
-import { wakeBySweep } from '../../../../platform/jobs.ts'
 import type { Principal, Role } from '../../../../platform/principal.ts'
 import { createSeal } from '../../../../platform/seal.ts'
 import { systemClock, systemRandom } from '../../../../platform/system.ts'
 import { createTestDatabase } from '../../../../platform/testing/database.ts'
+import { wakeBySweep } from '../../../../platform/wake.ts'
 import { createHub } from '../../../hub/create-hub.ts'
 import { channelDraftRoutes } from '../routes.ts'
 

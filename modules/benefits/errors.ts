@@ -1,0 +1,19 @@
+import { defineErrors } from '../../kernel/error.ts'
+
+export const benefitErrors = defineErrors('benefits', {
+  programme_not_found: 'not_found',
+  programme_wrong: 'invalid',
+  programme_ended: 'conflict',
+  programme_not_running: 'rejected',
+  budget_used_up: 'rejected',
+  document_used: 'conflict',
+  entitlement_not_found: 'not_found',
+  entitlement_wrong: 'invalid',
+  entitlement_exists: 'conflict',
+  entitlement_decided: 'conflict',
+  entitlement_over: 'conflict',
+  decided_by_same_person: 'forbidden',
+  points_not_enough: 'rejected',
+  exchange_not_offered: 'rejected',
+  event_not_rewarded: 'rejected',
+})

@@ -1,0 +1,191 @@
+import type { Selectable } from 'kysely'
+
+import type { HospitalId, Id } from '../../kernel/id.ts'
+import type { Fen } from '../../kernel/money.ts'
+import type { BusinessDate } from '../../kernel/time.ts'
+import type { Tx } from '../../platform/db.ts'
+import type { Programme, ProgrammeId, Terms } from './programme.ts'
+import type { BenefitTables } from './tables.ts'
+
+// Programmes, and what was put into their budgets.
+
+export type Page<Cursor extends string> = { before: Cursor | undefined; limit: number }
+
+export type Budget = { allottedFen: Fen; issuedFen: Fen; heldFen: Fen; usedFen: Fen }
+
+export async function insertProgramme(
+  tx: Tx,
+  programme: Programme,
+  { by, at }: { by: string; at: Date },
+): Promise<void> {
+  const { hospitalId: hospital_id, id, name, funder, terms } = programme
+  await tx
+    .withTables<BenefitTables>()
+    .insertInto('benefits.programme')
+    .values({
+      hospital_id,
+      id,
+      kind: terms.kind,
+      name_zh: name.zh,
+      name_en: name.en,
+      funder_kind: funder.kind,
+      funder_code: funder.code,
+      funder_name: funder.name,
+      terms: JSON.stringify(terms),
+      starts_on: programme.startsOn,
+      ends_on: programme.endsOn,
+      status: 'active',
+      created_by: by,
+      created_at: at,
+      ended_by: null,
+      ended_at: null,
+      end_reason: null,
+    })
+    .execute()
+}
+
+export async function findProgramme(tx: Tx, hospitalId: HospitalId, id: ProgrammeId): Promise<Programme | null> {
+  const row = await tx
+    .withTables<BenefitTables>()
+    .selectFrom('benefits.programme')
+    .selectAll()
+    .where('hospital_id', '=', hospitalId)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row ? toProgramme(row) : null
+}
+
+/** False when it had ended before. */
+export async function endProgramme(
+  tx: Tx,
+  { hospitalId, id }: Pick<Programme, 'hospitalId' | 'id'>,
+  { by, at, reason }: { by: string; at: Date; reason: string },
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .withTables<BenefitTables>()
+    .updateTable('benefits.programme')
+    .set({ status: 'ended', ended_by: by, ended_at: at, end_reason: reason })
+    .where('hospital_id', '=', hospitalId)
+    .where('id', '=', id)
+    .where('status', '=', 'active')
+    .executeTakeFirst()
+  return numUpdatedRows === 1n
+}
+
+const MOST_RUNNING = 200
+
+/** Those that run on a day; the first two hundred. */
+export async function runningProgrammes(tx: Tx, hospitalId: HospitalId, on: BusinessDate): Promise<Programme[]> {
+  const rows = await tx
+    .withTables<BenefitTables>()
+    .selectFrom('benefits.programme')
+    .selectAll()
+    .where('hospital_id', '=', hospitalId)
+    .where('status', '=', 'active')
+    .where('starts_on', '<=', on)
+    .where('ends_on', '>=', on)
+    .orderBy('id')
+    .limit(MOST_RUNNING)
+    .execute()
+  return rows.map(toProgramme)
+}
+
+/** Newest first. */
+export async function listProgrammes(
+  tx: Tx,
+  hospitalId: HospitalId,
+  { kind, before, limit }: Page<ProgrammeId> & { kind: Terms['kind'] | undefined },
+): Promise<Programme[]> {
+  let query = tx
+    .withTables<BenefitTables>()
+    .selectFrom('benefits.programme')
+    .selectAll()
+    .where('hospital_id', '=', hospitalId)
+  if (kind) query = query.where('kind', '=', kind)
+  if (before) query = query.where('id', '<', before)
+  const rows = await query.orderBy('id', 'desc').limit(limit).execute()
+  return rows.map(toProgramme)
+}
+
+export async function budgetsOf(tx: Tx, hospitalId: HospitalId, ids: readonly ProgrammeId[]): Promise<Map<ProgrammeId, Budget>> {
+  if (ids.length === 0) return new Map()
+  const rows = await tx
+    .withTables<BenefitTables>()
+    .selectFrom('benefits.budget')
+    .selectAll()
+    .where('hospital_id', '=', hospitalId)
+    .where('programme_id', 'in', [...ids])
+    .execute()
+  return new Map(rows.map((row) => [row.programme_id, toBudget(row)]))
+}
+
+export type Allotment = {
+  id: Id<'Allotment'>
+  programmeId: ProgrammeId
+  amountFen: Fen
+  document: string
+  decidedBy: string
+  at: Date
+}
+
+/** False when the same document was allotted before. */
+export async function insertAllotment(tx: Tx, hospitalId: HospitalId, allotment: Allotment): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await tx
+    .withTables<BenefitTables>()
+    .insertInto('benefits.allotment')
+    .values({
+      hospital_id: hospitalId,
+      id: allotment.id,
+      programme_id: allotment.programmeId,
+      amount_fen: allotment.amountFen,
+      document: allotment.document,
+      decided_by: allotment.decidedBy,
+      at: allotment.at,
+    })
+    .onConflict((conflict) => conflict.columns(['hospital_id', 'programme_id', 'document']).doNothing())
+    .executeTakeFirst()
+  return numInsertedOrUpdatedRows === 1n
+}
+
+/** Newest first. */
+export async function listAllotments(
+  tx: Tx,
+  hospitalId: HospitalId,
+  programmeId: ProgrammeId,
+  { before, limit }: Page<Id<'Allotment'>>,
+): Promise<Allotment[]> {
+  let query = tx
+    .withTables<BenefitTables>()
+    .selectFrom('benefits.allotment')
+    .selectAll()
+    .where('hospital_id', '=', hospitalId)
+    .where('programme_id', '=', programmeId)
+  if (before) query = query.where('id', '<', before)
+  const rows = await query.orderBy('id', 'desc').limit(limit).execute()
+  return rows.map((row) => ({
+    id: row.id,
+    programmeId: row.programme_id,
+    amountFen: row.amount_fen,
+    document: row.document,
+    decidedBy: row.decided_by,
+    at: row.at,
+  }))
+}
+
+const toBudget = (row: Selectable<BenefitTables['benefits.budget']>): Budget => ({
+  allottedFen: row.allotted_fen,
+  issuedFen: row.issued_fen,
+  heldFen: row.held_fen,
+  usedFen: row.used_fen,
+})
+
+const toProgramme = (row: Selectable<BenefitTables['benefits.programme']>): Programme => ({
+  hospitalId: row.hospital_id,
+  id: row.id,
+  name: { zh: row.name_zh, en: row.name_en },
+  funder: { kind: row.funder_kind, code: row.funder_code, name: row.funder_name },
+  terms: row.terms,
+  startsOn: row.starts_on,
+  endsOn: row.ends_on,
+  status: row.status,
+})
