@@ -899,6 +899,499 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/credit/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My lines of credit: limit, what is promised, what is drawn, what is free */
+        get: operations["listMyCreditLines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credit/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What I can apply for, each with its yearly rate and the text to agree to */
+        get: operations["listCreditOffers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credit/applications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My applications, each with the decision, its reasons, and reviews of it */
+        get: operations["listMyCreditApplications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credit/lenders/{lenderId}/applications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Apply for a line of credit, agreeing to the text of this version */
+        post: operations["applyForCredit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credit/lenders/{lenderId}/applications/{id}/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have a person look at the decision on my application */
+        post: operations["askForCreditReview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credit/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My visits paid by credit, with what was drawn in each */
+        get: operations["listMyCreditVisits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credit/lenders/{lenderId}/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agree that what a visit costs is drawn without a further tap, and settled once */
+        post: operations["agreeToCreditVisit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credit/lenders/{lenderId}/visits/{id}/payment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pay what was drawn in a visit before it is settled */
+        post: operations["payCreditVisitEarly"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/credit-limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much each lender lets all patients of the hospital have in use together */
+        get: operations["listCreditLimitsOfHospital"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credit/lenders/{lenderId}/hospital-limits/{careHospitalId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Set how much may be in use at a hospital; what is in use above it is kept */
+        put: operations["setCreditLimitOfHospital"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credit/lenders/{lenderId}/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Decisions that people want looked at, the oldest first */
+        get: operations["listCreditReviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credit/lenders/{lenderId}/reviews/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decide on a review: the decision stands, or another limit is granted, and why */
+        post: operations["decideCreditReview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credit/loans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My loans with all lenders: what is due and when, what was paid */
+        get: operations["listMyLoans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credit/lenders/{lenderId}/loans/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One loan with its schedule */
+        get: operations["getMyLoan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credit/lenders/{lenderId}/loans/{id}/ways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Instalments offered for a loan that is not due yet, each with its yearly rate */
+        get: operations["listLoanWays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credit/lenders/{lenderId}/loans/{id}/way": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Agree to instalments at the yearly rate and total that were shown */
+        put: operations["changeLoanWay"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credit/lenders/{lenderId}/loans/{id}/repayments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Repay in part, what is due, or in whole; somebody else’s loan in part only */
+        post: operations["repayLoan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credit/lenders/{lenderId}/portfolio": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Open loans by age, bad-debt ratio, new and repaid: now, and each evening */
+        get: operations["getLoanPortfolio"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credit/lenders/{lenderId}/loans/{id}/write-off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Propose that an overdue loan be given up */
+        post: operations["proposeWriteOff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credit/lenders/{lenderId}/loans/{id}/write-off/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agree to a write-off that somebody else proposed */
+        post: operations["approveWriteOff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The insurers that pay here, my policies, and what I allowed */
+        get: operations["getMyCoverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/coverage/insurers/{insurerCode}/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ask an insurer for my policies, as I allowed */
+        get: operations["findMyPolicies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/coverage/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a policy of mine pay from now on */
+        post: operations["bindPolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/coverage/policies/{insurerCode}/{policyNo}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Let a policy of mine pay no more */
+        delete: operations["unbindPolicy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/coverage/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Allow an insurer to be asked about me, or to be sent papers */
+        post: operations["giveCoverageConsent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/coverage/consents/{id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Withdraw what I allowed: nothing is sent from now on */
+        post: operations["withdrawCoverageConsent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/coverage/my-claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My claims at insurers and where they stand, the latest first */
+        get: operations["listMyCoverageClaims"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/coverage/claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Claims at commercial insurers, the latest first */
+        get: operations["listCoverageClaims"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/coverage/claims/{id}/resolution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say how what a claim called for was settled */
+        post: operations["resolveCoverageClaim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/statement": {
         parameters: {
             query?: never;
@@ -2657,6 +3150,418 @@ export interface components {
                     amountFen: number;
                 }[] | null;
             }[];
+        };
+        CreditLine: {
+            lenderId: number;
+            lender: {
+                zh: string;
+                en: string;
+            };
+            /** Format: uuid */
+            lineId: string;
+            productId: string;
+            /** @enum {unknown} */
+            way: "next_month" | "equal_payment" | "equal_principal" | "flat_fee";
+            /** @enum {unknown} */
+            status: "active" | "suspended" | "ended";
+            /** @description Fen. What the lender grants. */
+            limitFen: number;
+            /** @description Fen. Promised to visits and to payments under way. */
+            reservedFen: number;
+            /** @description Fen. Lent and not repaid. */
+            drawnFen: number;
+            /** @description Fen. What can be promised anew. */
+            freeFen: number;
+        };
+        CreditOffer: {
+            lenderId: number;
+            lender: {
+                zh: string;
+                en: string;
+            };
+            productId: string;
+            /** @enum {unknown} */
+            kind: "visit_credit" | "white_note" | "no_down_payment";
+            name: {
+                zh: string;
+                en: string;
+            };
+            /** @description Fen. The highest limit. */
+            mostFen: number;
+            /** @description Fen. The lowest limit. */
+            leastFen: number;
+            freeDays: number;
+            scenes: ("registration" | "outpatient" | "inpatient")[];
+            ways: {
+                /** @enum {unknown} */
+                way: "next_month" | "equal_payment" | "equal_principal" | "flat_fee";
+                periods: number;
+                /** @description What the least limit of the product costs */
+                example: {
+                    /** @description Fen. Lent. */
+                    principalFen: number;
+                    /** @description Fen. All interest and fees. */
+                    costFen: number;
+                    /** @description Fen. To be repaid. */
+                    totalFen: number;
+                };
+                /** @description Parts per million a year over what is in use, shown beside every offer */
+                aprPpm: number;
+                /** @description Says whether the rate is simple or compound */
+                disclosure: string;
+            }[];
+            consent: {
+                version: string;
+                text: {
+                    zh: string;
+                    en: string;
+                };
+            };
+        };
+        CreditApplication: {
+            lenderId: number;
+            /** Format: uuid */
+            id: string;
+            productId: string;
+            /** @enum {unknown} */
+            way: "next_month" | "equal_payment" | "equal_principal" | "flat_fee";
+            /** @enum {unknown} */
+            status: "asking" | "granted" | "refused";
+            /** @description Fen. Granted. */
+            limitFen: number;
+            refusal: string | null;
+            score: number;
+            scorecard: string;
+            reasons: {
+                code: string;
+                /** @description What it added to the score; 0 where it decides by itself */
+                points: number;
+                params: {
+                    [key: string]: number;
+                };
+            }[];
+            /** Format: date-time */
+            createdAt: string;
+            reviews: {
+                /** Format: uuid */
+                id: string;
+                /** @enum {unknown} */
+                status: "open" | "upheld" | "changed";
+                statement: string;
+                /** Format: date-time */
+                askedAt: string;
+                decidedAt: string | null;
+                reason: string | null;
+                limitFen: number | null;
+            }[];
+        };
+        CreditVisit: {
+            lenderId: number;
+            /** Format: uuid */
+            id: string;
+            hospitalId: number;
+            visitNo: string | null;
+            /** Format: date */
+            day: string;
+            /** @enum {unknown} */
+            way: "next_month" | "equal_payment" | "equal_principal" | "flat_fee";
+            /** @enum {unknown} */
+            status: "open" | "closing" | "paying" | "settled" | "repaid" | "empty";
+            endCause: ("left" | "end_of_day" | "discharged" | "paid_early") | null;
+            /** @description Fen. Kept for the visit when it was agreed. */
+            reservedFen: number;
+            /** @description Fen. Drawn, less what was given back. */
+            drawnFen: number;
+            endsAt: string | null;
+            settledFen: number | null;
+            settledAt: string | null;
+            loanId: string | null;
+            draws: {
+                drawNo: string;
+                description: string;
+                /** @enum {unknown} */
+                status: "held" | "drawing" | "drawn" | "released" | "refused";
+                /** @description Fen. Drawn. */
+                amountFen: number;
+                /** @description Fen. Given back. */
+                returnedFen: number;
+                drawnAt: string | null;
+            }[];
+        };
+        CreditHospitalLimit: {
+            lenderId: number;
+            hospitalId: number;
+            /** @description Fen. May be in use of all people together. */
+            limitFen: number;
+            /** @description Fen. Is promised or lent. */
+            usedFen: number;
+        };
+        CreditReview: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {unknown} */
+            status: "open" | "upheld" | "changed";
+            statement: string;
+            /** Format: date-time */
+            askedAt: string;
+            decidedAt: string | null;
+            reason: string | null;
+            limitFen: number | null;
+            application: {
+                /** Format: uuid */
+                id: string;
+                productId: string;
+                /** @enum {unknown} */
+                status: "asking" | "granted" | "refused";
+                /** @description Fen. Granted. */
+                limitFen: number;
+                score: number;
+                reasons: {
+                    code: string;
+                    /** @description What it added to the score; 0 where it decides by itself */
+                    points: number;
+                    params: {
+                        [key: string]: number;
+                    };
+                }[];
+            };
+        };
+        Loan: {
+            /** Format: uuid */
+            loanId: string;
+            lenderId: number;
+            /** @description Where the visit was */
+            hospitalId: number;
+            visitNo: string | null;
+            /** @enum {unknown} */
+            way: "next_month" | "equal_payment" | "equal_principal" | "flat_fee" | "flat_fee_up_front";
+            /** @enum {unknown} */
+            status: "open" | "settled" | "written_off";
+            /** @description current, or a stage of the overdue ladder */
+            stage: string;
+            /** @description Fen, 1/100 yuan */
+            principalFen: number;
+            /** Format: date */
+            openedOn: string;
+            /** Format: date */
+            freeUntil: string;
+            /** @description Fen, 1/100 yuan */
+            owedNowFen: number;
+            /** @description Fen, 1/100 yuan */
+            owedInFullFen: number;
+            instalments: {
+                no: number;
+                /** Format: date */
+                dueOn: string;
+                /** @enum {unknown} */
+                status: "open" | "paid" | "written_off";
+                /** @description Fen, 1/100 yuan */
+                principalFen: number;
+                /** @description Fen, 1/100 yuan */
+                interestFen: number;
+                /** @description Fen, 1/100 yuan */
+                feeFen: number;
+                open: {
+                    /** @description Fen, 1/100 yuan */
+                    principalFen: number;
+                    /** @description Fen, 1/100 yuan */
+                    interestFen: number;
+                    /** @description Fen, 1/100 yuan */
+                    feeFen: number;
+                    /** @description Fen, 1/100 yuan */
+                    penaltyFen: number;
+                };
+                paid: {
+                    /** @description Fen, 1/100 yuan */
+                    principalFen: number;
+                    /** @description Fen, 1/100 yuan */
+                    interestFen: number;
+                    /** @description Fen, 1/100 yuan */
+                    feeFen: number;
+                    /** @description Fen, 1/100 yuan */
+                    penaltyFen: number;
+                };
+            }[];
+        };
+        LoanWayOffer: {
+            /** @enum {unknown} */
+            way: "next_month" | "equal_payment" | "equal_principal" | "flat_fee" | "flat_fee_up_front";
+            periods: number;
+            /** @description Code of the reason */
+            refusedBy: string | null;
+            /** @description The yearly rate as the lender shows it, parts per million */
+            aprPpm: number | null;
+            aprSimplePpm: number | null;
+            aprCompoundPpm: number | null;
+            disclosure: ("apr_simple_irr" | "apr_compound_irr") | null;
+            /** @description Fen, 1/100 yuan */
+            costFen: number;
+            /** @description Fen, 1/100 yuan */
+            totalFen: number;
+            schedule: {
+                no: number;
+                /** Format: date */
+                dueOn: string;
+                /** @description Fen, 1/100 yuan */
+                principalFen: number;
+                /** @description Fen, 1/100 yuan */
+                interestFen: number;
+                /** @description Fen, 1/100 yuan */
+                feeFen: number;
+            }[];
+        };
+        LoanRepayment: {
+            repaymentNo: string;
+            /** @enum {unknown} */
+            status: "asking" | "done" | "refused";
+            /** @description Fen, 1/100 yuan */
+            amountFen: number;
+            paid: {
+                /** @description Fen, 1/100 yuan */
+                principalFen: number;
+                /** @description Fen, 1/100 yuan */
+                interestFen: number;
+                /** @description Fen, 1/100 yuan */
+                feeFen: number;
+                /** @description Fen, 1/100 yuan */
+                penaltyFen: number;
+            };
+            /** @description Fen, 1/100 yuan */
+            excessFen: number;
+            refusal: string | null;
+        };
+        LoanPortfolio: {
+            now: {
+                openLoans: number;
+                /** @description Fen, 1/100 yuan */
+                principalFen: number;
+                /** @description Fen, 1/100 yuan */
+                interestFen: number;
+                /** @description Fen, 1/100 yuan */
+                feeFen: number;
+                /** @description Fen, 1/100 yuan */
+                penaltyFen: number;
+                buckets: {
+                    name: string;
+                    loans: number;
+                    /** @description Fen, 1/100 yuan */
+                    principalFen: number;
+                }[];
+                newLoans: number;
+                /** @description Fen, 1/100 yuan */
+                newPrincipalFen: number;
+                /** @description Fen, 1/100 yuan */
+                repaidFen: number;
+                /** @description Fen, 1/100 yuan */
+                recoveredFen: number;
+                writtenOffLoans: number;
+                /** @description Fen, 1/100 yuan */
+                writtenOffFen: number;
+                /** @description Principal overdue by more than 90 days, of all */
+                badDebtPpm: number;
+            };
+            days: {
+                /** Format: date */
+                date: string;
+                portfolio: {
+                    openLoans: number;
+                    /** @description Fen, 1/100 yuan */
+                    principalFen: number;
+                    /** @description Fen, 1/100 yuan */
+                    interestFen: number;
+                    /** @description Fen, 1/100 yuan */
+                    feeFen: number;
+                    /** @description Fen, 1/100 yuan */
+                    penaltyFen: number;
+                    buckets: {
+                        name: string;
+                        loans: number;
+                        /** @description Fen, 1/100 yuan */
+                        principalFen: number;
+                    }[];
+                    newLoans: number;
+                    /** @description Fen, 1/100 yuan */
+                    newPrincipalFen: number;
+                    /** @description Fen, 1/100 yuan */
+                    repaidFen: number;
+                    /** @description Fen, 1/100 yuan */
+                    recoveredFen: number;
+                    writtenOffLoans: number;
+                    /** @description Fen, 1/100 yuan */
+                    writtenOffFen: number;
+                    /** @description Principal overdue by more than 90 days, of all */
+                    badDebtPpm: number;
+                };
+            }[];
+        };
+        CoveragePolicy: {
+            insurerCode: string;
+            /** @description In full: it is their own */
+            policyNo: string;
+            productCode: string;
+            productName: string;
+            /** @enum {unknown} */
+            state: "in_force" | "suspended" | "lapsed";
+            /** Format: date */
+            validFrom: string;
+            /** Format: date */
+            validUntil: string;
+            waitingUntil: string | null;
+            /** @description Fen. Borne by the person in a policy year. */
+            deductibleFen: number;
+            /** @description Fen. Of that, used up. */
+            deductibleUsedFen: number;
+            /** @description Parts per million of what is above the deductible */
+            ratioPpm: number;
+            /** @description Fen. The most it pays in a policy year. */
+            capFen: number;
+            /** @description Fen. Of that, paid. */
+            paidFen: number;
+            verifiedAt: string | null;
+            bound: boolean;
+        };
+        CoverageConsent: {
+            /** Format: uuid */
+            id: string;
+            insurerCode: string;
+            /** @enum {unknown} */
+            purpose: "policy_check" | "claim_papers";
+            version: string;
+            scope: ("bill" | "items" | "receipt" | "summary" | "diagnosis")[];
+            /** Format: date-time */
+            givenAt: string;
+            /** Format: date-time */
+            expiresAt: string;
+            withdrawnAt: string | null;
+            inForce: boolean;
+        };
+        CoverageClaim: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            paymentId: string;
+            insurerCode: string;
+            /** @description For staff its last four characters */
+            policyNo: string;
+            /** @description Fen. What the insurer paid. */
+            payFen: number;
+            /** @description Fen. What the patient owes instead, after a refusal; else 0. */
+            owedFen: number;
+            /** @enum {unknown} */
+            status: "waiting" | "withheld" | "submitted" | "more_wanted" | "accepted" | "refused" | "closed";
+            /** Format: date-time */
+            dueBy: string;
+            claimNo: string | null;
+            sentKinds: ("bill" | "items" | "receipt" | "summary")[];
+            wanted: ("bill" | "items" | "receipt" | "summary")[];
+            reason: string | null;
+            submittedAt: string | null;
+            decidedAt: string | null;
+            attention: ("refused_after_settlement" | "papers_late" | "papers_not_accepted" | "papers_missing") | null;
+            resolution: string | null;
+            resolvedAt: string | null;
+            /** Format: date-time */
+            createdAt: string;
         };
         Statement: {
             /** @description Says period, moment and totals by itself */
@@ -6574,6 +7479,1317 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMyCreditLines: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["CreditLine"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCreditOffers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["CreditOffer"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMyCreditApplications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["CreditApplication"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    applyForCredit: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Of the caller’s choice, one for each wish: what is asked for happens once, however often it is sent. The first answer comes again for 90 days at least */
+                "Idempotency-Key": string;
+            };
+            path: {
+                lenderId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    productId: string;
+                    /** @enum {unknown} */
+                    way: "next_month" | "equal_payment" | "equal_principal" | "flat_fee";
+                    consentVersion: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditApplication"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    askForCreditReview: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Of the caller’s choice, one for each wish: what is asked for happens once, however often it is sent. The first answer comes again for 90 days at least */
+                "Idempotency-Key": string;
+            };
+            path: {
+                lenderId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    statement: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditApplication"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMyCreditVisits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["CreditVisit"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agreeToCreditVisit: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Of the caller’s choice, one for each wish: what is asked for happens once, however often it is sent. The first answer comes again for 90 days at least */
+                "Idempotency-Key": string;
+            };
+            path: {
+                lenderId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    hospitalId: number;
+                    /** @description Without it, all visits at the hospital today */
+                    visitNo?: string;
+                    /** @description An inpatient stay: it ends by discharge, not with the day */
+                    isStay?: boolean;
+                    /** @description Fen. Kept for the visit */
+                    reserveFen: number;
+                    /** @enum {unknown} */
+                    way?: "next_month" | "equal_payment" | "equal_principal" | "flat_fee";
+                    consentVersion: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditVisit"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    payCreditVisitEarly: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Of the caller’s choice, one for each wish: what is asked for happens once, however often it is sent. The first answer comes again for 90 days at least */
+                "Idempotency-Key": string;
+            };
+            path: {
+                lenderId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditVisit"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCreditLimitsOfHospital: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["CreditHospitalLimit"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setCreditLimitOfHospital: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lenderId: number;
+                careHospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Fen */
+                    limitFen: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCreditReviews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lenderId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["CreditReview"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideCreditReview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lenderId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                    limitFen: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMyLoans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Loan"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMyLoan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lenderId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Loan"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLoanWays: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lenderId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["LoanWayOffer"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeLoanWay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lenderId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    way: "next_month" | "equal_payment" | "equal_principal" | "flat_fee";
+                    periods: number;
+                    /** @description The yearly rate that was shown */
+                    aprPpm: number;
+                    /** @description The total that was shown */
+                    totalFen: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Loan"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    repayLoan: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Of the caller’s choice, one for each wish: what is asked for happens once, however often it is sent. The first answer comes again for 90 days at least */
+                "Idempotency-Key": string;
+            };
+            path: {
+                lenderId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    scope: "partial" | "due" | "full";
+                    amountFen?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoanRepayment"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLoanPortfolio: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lenderId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoanPortfolio"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proposeWriteOff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lenderId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approveWriteOff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lenderId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMyCoverage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        insurers: {
+                            code: string;
+                            name: string;
+                        }[];
+                        policies: components["schemas"]["CoveragePolicy"][];
+                        consents: components["schemas"]["CoverageConsent"][];
+                        texts: {
+                            /** @enum {unknown} */
+                            purpose: "policy_check" | "claim_papers";
+                            version: string;
+                            zh: string;
+                            en: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    findMyPolicies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                insurerCode: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["CoveragePolicy"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bindPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    insurerCode: string;
+                    policyNo: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoveragePolicy"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unbindPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                insurerCode: string;
+                policyNo: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    giveCoverageConsent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    insurerCode: string;
+                    /** @enum {unknown} */
+                    purpose: "policy_check" | "claim_papers";
+                    version: string;
+                    scope: ("bill" | "items" | "receipt" | "summary" | "diagnosis")[];
+                    /** Format: date-time */
+                    expiresAt: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoverageConsent"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdrawCoverageConsent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMyCoverageClaims: {
+        parameters: {
+            query: {
+                status?: "waiting" | "withheld" | "submitted" | "more_wanted" | "accepted" | "refused" | "closed";
+                /** @description Only those that a person is to look at */
+                open?: boolean;
+                before?: string;
+                limit: number;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["CoverageClaim"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCoverageClaims: {
+        parameters: {
+            query: {
+                status?: "waiting" | "withheld" | "submitted" | "more_wanted" | "accepted" | "refused" | "closed";
+                /** @description Only those that a person is to look at */
+                open?: boolean;
+                before?: string;
+                limit: number;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["CoverageClaim"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resolveCoverageClaim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    note: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoverageClaim"];
+                };
             };
             /** @description RFC 9457 */
             "4XX": {

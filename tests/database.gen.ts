@@ -10,6 +10,155 @@ export type Int8 = ColumnType<string, bigint | number | string, bigint | number 
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>
 
+export interface BenefitsAllotment {
+  amount_fen: Int8
+  at: Timestamp
+  decided_by: string
+  document: string
+  hospital_id: number
+  id: string
+  programme_id: string
+}
+
+export interface BenefitsBudget {
+  allotted_fen: Int8
+  held_fen: Int8
+  hospital_id: number
+  issued_fen: Int8
+  programme_id: string
+  used_fen: Int8
+}
+
+export interface BenefitsCap {
+  hospital_id: number
+  most_fen: Int8
+  person_id: string
+  programme_id: string
+  scope: string
+  used_fen: Int8
+}
+
+export interface BenefitsEntitlement {
+  amount_fen: Int8 | null
+  decided_at: Timestamp | null
+  decided_by: string | null
+  document: string
+  end_reason: string | null
+  ended_at: Timestamp | null
+  ended_by: string | null
+  grounds: string
+  hospital_id: number
+  id: string
+  kind: string
+  needs_second: boolean
+  origin: string
+  person_id: string
+  programme_id: string
+  proposed_at: Timestamp
+  proposed_by: string
+  status: string
+  used_fen: Int8
+  valid_from: Timestamp
+  valid_until: Timestamp
+}
+
+export interface BenefitsEntitlementItem {
+  code: string
+  entitlement_id: string
+  hospital_id: number
+  most: number
+  used: number
+}
+
+export interface BenefitsGivingBack {
+  amount_fen: Int8
+  at: Timestamp
+  hospital_id: number
+  parts: object
+  refund_no: string
+  trade_no: string
+}
+
+export interface BenefitsPointsEntry {
+  at: Timestamp
+  care_hospital_id: number | null
+  cause: string
+  event: string | null
+  id: string
+  kind: string
+  person_id: string
+  points: number
+  programme_id: string | null
+  year: number
+}
+
+export interface BenefitsPointsLot {
+  earned: number
+  expired: number
+  expires_on: Timestamp
+  person_id: string
+  spent: number
+  year: number
+}
+
+export interface BenefitsProgramme {
+  created_at: Timestamp
+  created_by: string
+  end_reason: string | null
+  ended_at: Timestamp | null
+  ended_by: string | null
+  ends_on: Timestamp
+  funder_code: string
+  funder_kind: string
+  funder_name: string
+  hospital_id: number
+  id: string
+  kind: string
+  name_en: string
+  name_zh: string
+  starts_on: Timestamp
+  status: string
+  terms: object
+}
+
+export interface BenefitsQuote {
+  created_at: Timestamp
+  hospital_id: number
+  id: string
+  payment_id: string
+  person_id: string
+  uses: object
+}
+
+export interface BenefitsTender {
+  amount_fen: Int8
+  hospital_id: number
+  payment_id: string
+  person_id: string
+  refusal: string | null
+  requested_at: Timestamp
+  returned_fen: Int8
+  status: string
+  taken_at: Timestamp | null
+  trade_no: string
+  updated_at: Timestamp
+}
+
+export interface BenefitsUse {
+  amount_fen: Int8
+  caps: object
+  entitlement_id: string | null
+  grounds: object
+  hold_id: string
+  hospital_id: number
+  items: object
+  kind: string
+  no: number
+  programme_id: string
+  returned_fen: Int8
+  trade_no: string
+}
+
 export interface BillingBill {
   bill_no: string
   hospital_id: number
@@ -22,6 +171,102 @@ export interface BillingBill {
   total_fen: Int8
   version: number
   visit_no: string
+}
+
+export interface CatalogueDecision {
+  decided_at: Timestamp
+  decided_by: string
+  entry_code: string | null
+  hospital_id: number
+  id: string
+  item_code: string
+  item_name: string
+  item_spec: string
+}
+
+export interface CatalogueEntry {
+  code: string
+  content: object
+  content_hash: string
+  cover_class: string | null
+  kind: string
+  name: string
+  region: string
+  since_seq: number
+  until_seq: number | null
+}
+
+export interface CatalogueEstimateDifference {
+  business_date: Timestamp
+  compared_at: Timestamp
+  estimated_cash_fen: Int8
+  estimated_fund_fen: Int8
+  estimated_scope_fen: Int8
+  hospital_id: number
+  insutype: string
+  settled_cash_fen: Int8
+  settled_fund_fen: Int8
+  settled_scope_fen: Int8
+  settlement_no: string
+  total_fen: Int8
+}
+
+export interface CatalogueHospitalSetting {
+  accept_from: number
+  hospital_id: number
+  level: string
+  region: string
+  updated_at: Timestamp
+}
+
+export interface CatalogueItem {
+  candidates: object
+  charge_category: string
+  code: string
+  confidence: number
+  entry_code: string | null
+  hospital_id: number
+  matched_region: string
+  matched_seq: number
+  name: string
+  national_code: string | null
+  reasons: object
+  spec: string
+  status: string
+  unit: string
+  unit_price_fen: Int8
+  updated_at: Timestamp
+}
+
+export interface CataloguePolicy {
+  from_on: Timestamp
+  insutype: string
+  level: string
+  region: string
+  terms: object
+  updated_at: Timestamp
+  visit_kind: string
+}
+
+export interface CatalogueStagedEntry {
+  code: string
+  content: object
+  content_hash: string
+  cover_class: string | null
+  kind: string
+  load_id: string
+  name: string
+  region: string
+  staged_at: Timestamp
+}
+
+export interface CatalogueVersion {
+  effective_on: Timestamp
+  entry_count: number
+  loaded_at: Timestamp
+  region: string
+  seq: number
+  version: string
 }
 
 export interface ChannelsAlert {
@@ -1445,7 +1690,27 @@ export interface ReconciliationWorkCase {
 }
 
 export interface DB {
+  'benefits.allotment': BenefitsAllotment
+  'benefits.budget': BenefitsBudget
+  'benefits.cap': BenefitsCap
+  'benefits.entitlement': BenefitsEntitlement
+  'benefits.entitlement_item': BenefitsEntitlementItem
+  'benefits.giving_back': BenefitsGivingBack
+  'benefits.points_entry': BenefitsPointsEntry
+  'benefits.points_lot': BenefitsPointsLot
+  'benefits.programme': BenefitsProgramme
+  'benefits.quote': BenefitsQuote
+  'benefits.tender': BenefitsTender
+  'benefits.use': BenefitsUse
   'billing.bill': BillingBill
+  'catalogue.decision': CatalogueDecision
+  'catalogue.entry': CatalogueEntry
+  'catalogue.estimate_difference': CatalogueEstimateDifference
+  'catalogue.hospital_setting': CatalogueHospitalSetting
+  'catalogue.item': CatalogueItem
+  'catalogue.policy': CataloguePolicy
+  'catalogue.staged_entry': CatalogueStagedEntry
+  'catalogue.version': CatalogueVersion
   'channels.alert': ChannelsAlert
   'channels.breaker': ChannelsBreaker
   'channels.channel': ChannelsChannel

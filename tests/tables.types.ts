@@ -1,6 +1,8 @@
 import type { SelectType } from 'kysely'
 
+import type { BenefitTables } from '../modules/benefits/tables.ts'
 import type { BillingTables } from '../modules/billing/tables.ts'
+import type { CatalogueTables } from '../modules/catalogue/tables.ts'
 import type { ChannelTables } from '../modules/channels/tables.ts'
 import type { TraceNumberTables } from '../modules/channels/trace-numbers-store.ts'
 import type { CoverageTables } from '../modules/coverage/tables.ts'
@@ -19,7 +21,9 @@ import type { DB } from './database.gen.ts'
 // every table and column of the migrated database, as kysely-codegen reads it, and no other, and agree on
 // which of them may be null. The platform's own tables have no such types: its few statements are plain SQL.
 
-type Tables = BillingTables &
+type Tables = BenefitTables &
+  BillingTables &
+  CatalogueTables &
   ChannelTables &
   CoverageTables &
   CreditTables &

@@ -25,6 +25,7 @@ import {
 } from './sandbox/files.ts'
 import { type DemoPartner, demoPartner } from './sandbox/partner.ts'
 import { savePersonas } from './sandbox/personas.ts'
+import { connectInsurers } from './sandbox/seed-insurers.ts'
 import { connectRegion, DEMO_PASSWORD, seedRegion } from './sandbox/seed.ts'
 import { buildWeb, WEB_ROOT } from './sandbox/web-build.ts'
 
@@ -37,6 +38,8 @@ const PORTS: OutsidePorts = {
   unionpay: 7204,
   digitalRmb: 7205,
   scan: 7206,
+  commercialDirect: 7207,
+  commercialFhir: 7208,
   his: 7210,
   bank: 7220,
 }
@@ -197,6 +200,9 @@ async function prepareHub(
   try {
     if (isNew) await seedRegion(hub, world)
     await connectRegion(hub, world, secrets.region, urls)
+    for (const hospital of world.hospitals) {
+      await connectInsurers(hub, hospital, secrets.region, urls)
+    }
     for (const { id } of world.hospitals) await hub.hospitals.syncDepartments(id)
     if (isNew) await savePersonas(hub, world)
     return await demoPartner(hub, folders)

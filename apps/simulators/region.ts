@@ -8,6 +8,7 @@ import { pick, type Random, randomBelow } from '../../kernel/random.ts'
 import type { Clock } from '../../kernel/time.ts'
 import type { AlipaySimulator } from './alipay/index.ts'
 import type { BankSimulator } from './bank/index.ts'
+import type { CommercialInsurer } from './commercial/index.ts'
 import type { GenericWallet } from './generic-wallet/index.ts'
 import { type HisSimulator, startHis } from './his/index.ts'
 import {
@@ -26,6 +27,7 @@ import {
   startUnionPayNetwork,
   startWechatWallet,
 } from './region-channels.ts'
+import { startDirectCover, startFhirCover } from './region-insurers.ts'
 import type { RegionSecrets } from './secrets.ts'
 import type { UnionPaySimulator } from './unionpay/index.ts'
 import type { WechatPaySimulator } from './wechatpay/index.ts'
@@ -40,6 +42,8 @@ export type SimulatedRegion = {
   /** Each hospital's own. */
   banks: ReadonlyMap<HospitalId, BankSimulator>
   insurance: InsuranceCentreSimulator
+  commercialDirect: CommercialInsurer
+  commercialFhir: CommercialInsurer
   his: ReadonlyMap<HospitalId, HisSimulator>
   all: readonly Simulator[]
   nextDueAt(): Date | null
@@ -71,6 +75,8 @@ export const PARTIES = [
   'alipay',
   'unionpay',
   'digitalRmb',
+  'commercialDirect',
+  'commercialFhir',
   'his',
   'bank',
 ] as const
@@ -82,6 +88,8 @@ export const ANY_PORTS: RegionPorts = {
   alipay: 0,
   unionpay: 0,
   digitalRmb: 0,
+  commercialDirect: 0,
+  commercialFhir: 0,
   his: 0,
   bank: 0,
 }
@@ -92,6 +100,8 @@ export type RegionUrls = {
   alipay: string
   unionpay: string
   digitalRmb: string
+  commercialDirect: string
+  commercialFhir: string
   insurance: string
   his: Record<number, string>
   banks: Record<number, { host: string; port: number }>
@@ -102,6 +112,8 @@ export const urlsOf = (region: SimulatedRegion): RegionUrls => ({
   alipay: region.alipay.url,
   unionpay: region.unionpay.url,
   digitalRmb: region.digitalRmb.url,
+  commercialDirect: region.commercialDirect.url,
+  commercialFhir: region.commercialFhir.url,
   insurance: region.insurance.url,
   his: Object.fromEntries([...region.his].map(([id, his]) => [id, his.url])),
   banks: Object.fromEntries(
@@ -128,13 +140,17 @@ export async function startRegion(options: RegionOptions): Promise<SimulatedRegi
     const unionpay = await keep('unionpay', startUnionPayNetwork(at('unionpay')))
     const digitalRmb = await keep('digital rmb', startDigitalRmb(at('digitalRmb')))
     const insurance = await keep('insurance', startCentre(at('insurance')))
+    const commercialDirect = await keep('direct insurer', startDirectCover(at('commercialDirect')))
+    const commercialFhir = await keep('fhir insurer', startFhirCover(at('commercialFhir')))
     const his = new Map<HospitalId, HisSimulator>()
     const banks = new Map<HospitalId, BankSimulator>()
     for (const { id } of options.world.hospitals) {
       his.set(id, await keep(`his ${id}`, startHospital(at('his', id), id)))
       banks.set(id, await keep(`bank ${id}`, startHospitalBank(at('bank', id), id)))
     }
-    return { wechat, alipay, unionpay, digitalRmb, banks, insurance, his, ...together(started) }
+    const channels = { wechat, alipay, unionpay, digitalRmb, banks }
+    const insurers = { insurance, commercialDirect, commercialFhir }
+    return { ...channels, ...insurers, his, ...together(started) }
   } catch (error) {
     for (const { simulator } of started.toReversed()) await simulator.stop()
     throw error

@@ -37,6 +37,10 @@ export type RegionSecrets = {
     admdvs: string
     hospitals: { hospitalId: number; paasid: string; secretKey: string }[]
   }
+  commercial: {
+    direct: { hospitalId: number; appId: string; secret: string }[]
+    fhir: { hospitalId: number; clientId: string; clientSecret: string }[]
+  }
   his: {
     hub: KeyPair & { keyId: string }
     hospitals: (KeyPair & { hospitalId: number; keyId: string })[]
@@ -100,6 +104,18 @@ export function makeRegionSecrets(world: World, random: Random, now: Date): Regi
         hospitalId: id,
         paasid: `yq_${id}`,
         secretKey: randomHex(random, 16),
+      })),
+    },
+    commercial: {
+      direct: world.hospitals.map(({ id }) => ({
+        hospitalId: id,
+        appId: `hospital-${id}`,
+        secret: randomHex(random, 16),
+      })),
+      fhir: world.hospitals.map(({ id }) => ({
+        hospitalId: id,
+        clientId: `hospital-${id}`,
+        clientSecret: randomHex(random, 16),
       })),
     },
     his: {

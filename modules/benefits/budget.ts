@@ -7,8 +7,8 @@ import { businessDateOf } from '../../kernel/time.ts'
 import type { Tx } from '../../platform/db.ts'
 import type { Account, HoldId, Transfer } from '../ledger/index.ts'
 import type { BenefitsDependencies } from './dependencies.ts'
-import type { ProgrammeId } from './programme.ts'
 import type { Budget } from './programme-store.ts'
+import type { ProgrammeId } from './programme.ts'
 
 // A budget is an asset of the hospital's book, what a funder put at its disposal, against what it owes the funder an
 // account of. A row with the same figures lets the database check that none of it is promised twice.
@@ -21,7 +21,8 @@ const budget = (id: ProgrammeId): Account => ({ code: `budget/${id}`, kind: 'ass
 const vouchers = (id: ProgrammeId): Account => ({ code: `vouchers/${id}`, kind: 'asset' })
 const allotted = (id: ProgrammeId): Account => ({ code: `allotted/${id}`, kind: 'liability' })
 
-const account = (id: ProgrammeId, fromVouchers: boolean) => (fromVouchers ? vouchers(id) : budget(id))
+const account = (id: ProgrammeId, fromVouchers: boolean) =>
+  fromVouchers ? vouchers(id) : budget(id)
 
 export const freeOfBudget = ({ allottedFen, issuedFen, heldFen, usedFen }: Budget): Fen =>
   fen(allottedFen - issuedFen - heldFen - usedFen)

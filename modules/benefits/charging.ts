@@ -14,8 +14,8 @@ import { freeHeld, holdBudget, setAside, spendHeld } from './budget.ts'
 import type { BenefitsDependencies } from './dependencies.ts'
 import { returnToEntitlement, useEntitlement } from './entitlement-store.ts'
 import type { PlannedUse } from './plan.ts'
-import { isRunning } from './programme.ts'
 import { findProgramme } from './programme-store.ts'
+import { isRunning } from './programme.ts'
 import { partsOf } from './quote.ts'
 import type { QuoteId } from './tables.ts'
 import {
@@ -39,7 +39,9 @@ export function createCharging(deps: BenefitsDependencies) {
     const tender = await held(order)
     if (tender === null) return declined('not_quoted', 'this was not quoted')
     if (tender.amountFen !== order.amountFen) return declined('reused', 'held with another amount')
-    return tender.status === 'held' || tender.status === 'taken' ? { outcome: 'held' } : declinedFor(tender)
+    return tender.status === 'held' || tender.status === 'taken'
+      ? { outcome: 'held' }
+      : declinedFor(tender)
   }
 
   async function charge(call: ProviderCall, order: ChargeOrder): Promise<ChargeAnswer> {
@@ -75,13 +77,18 @@ export function createCharging(deps: BenefitsDependencies) {
   }
 
   /** All that was promised is given up together, so only the first to refuse it writes that down. */
-  async function refuseTender(tx: Tx, order: ChargeOrder, { tender, refusal }: UsedUp): Promise<Tender | null> {
+  async function refuseTender(
+    tx: Tx,
+    order: ChargeOrder,
+    { tender, refusal }: UsedUp,
+  ): Promise<Tender | null> {
     await insertTender(tx, { ...tender, status: 'refused', refusal }, clock.now())
     return lockTender(tx, order)
   }
 
-  const movedParts = (order: ChargeOrder) =>
-    inHospital(db, order.hospitalId, async (tx) => partsOf(await usesOf(tx, order)))
+  function movedParts(order: ChargeOrder): Promise<Parts> {
+    return inHospital(db, order.hospitalId, async (tx) => partsOf(await usesOf(tx, order)))
+  }
 }
 
 /** Ends the transaction that promises: something of it is used up, was lowered or has ended. */
@@ -96,7 +103,11 @@ class UsedUp extends Error {
   }
 }
 
-async function holdTender(deps: BenefitsDependencies, tx: Tx, order: ChargeOrder): Promise<Tender | null> {
+async function holdTender(
+  deps: BenefitsDependencies,
+  tx: Tx,
+  order: ChargeOrder,
+): Promise<Tender | null> {
   const known = await lockTender(tx, order)
   if (known) return known
   const reference = order.quoteReference ?? ''
@@ -105,7 +116,8 @@ async function holdTender(deps: BenefitsDependencies, tx: Tx, order: ChargeOrder
   if (addFen(...quote.uses.map(({ amountFen }) => amountFen)) !== order.amountFen) return null
   const tender = newTender(order, quote.personId)
   if (!(await insertTender(tx, tender, deps.clock.now()))) return lockTender(tx, order)
-  for (const [index, use] of quote.uses.entries()) await holdUse(deps, tx, tender, { ...use, no: index + 1 })
+  for (const [index, use] of quote.uses.entries())
+    await holdUse(deps, tx, tender, { ...use, no: index + 1 })
   return tender
 }
 
@@ -139,7 +151,11 @@ async function holdUse(
     if (!isUsed) throw new UsedUp(tender, 'entitlement_used_up')
   }
   for (const { scope, mostFen } of use.caps) {
-    const isWithin = await useCap(tx, { hospitalId, programmeId, personId, scope }, { amountFen, mostFen })
+    const isWithin = await useCap(
+      tx,
+      { hospitalId, programmeId, personId, scope },
+      { amountFen, mostFen },
+    )
     if (!isWithin) throw new UsedUp(tender, 'cap_reached')
   }
   const holdId = await holdBudget(
@@ -156,7 +172,11 @@ async function holdUse(
   await insertUse(tx, tender, { ...use, returnedFen: 0 as Tender['returnedFen'], holdId })
 }
 
-async function takeTender(deps: BenefitsDependencies, tx: Tx, order: ChargeOrder): Promise<Tender | null> {
+async function takeTender(
+  deps: BenefitsDependencies,
+  tx: Tx,
+  order: ChargeOrder,
+): Promise<Tender | null> {
   const tender = await lockTender(tx, order)
   if (tender?.status !== 'held') return tender
   const { hospitalId, tradeNo } = tender
@@ -171,7 +191,11 @@ async function takeTender(deps: BenefitsDependencies, tx: Tx, order: ChargeOrder
 }
 
 /** Also of a tender that is not there: its number is taken, so that a charge that comes late finds it given up. */
-async function releaseTender(deps: BenefitsDependencies, tx: Tx, order: ChargeOrder): Promise<Tender | null> {
+async function releaseTender(
+  deps: BenefitsDependencies,
+  tx: Tx,
+  order: ChargeOrder,
+): Promise<Tender | null> {
   const now = deps.clock.now()
   const reference = order.quoteReference ?? ''
   const quote = isId(reference) ? await findQuote(tx, order.hospitalId, reference as QuoteId) : null

@@ -57,18 +57,31 @@ export async function insertEntitlement(tx: Tx, entitlement: Entitlement): Promi
   if (numInsertedOrUpdatedRows !== 1n) return false
   const items = entitlement.items.map((item) => ({ hospital_id, entitlement_id: id, ...item }))
   if (items.length > 0) {
-    await tx.withTables<BenefitTables>().insertInto('benefits.entitlement_item').values(items).execute()
+    await tx
+      .withTables<BenefitTables>()
+      .insertInto('benefits.entitlement_item')
+      .values(items)
+      .execute()
   }
   return true
 }
 
-export async function findEntitlement(tx: Tx, { hospitalId, id }: EntitlementKey): Promise<Entitlement | null> {
+export async function findEntitlement(
+  tx: Tx,
+  { hospitalId, id }: EntitlementKey,
+): Promise<Entitlement | null> {
   const row = await selectEntitlements(tx, hospitalId).where('id', '=', id).executeTakeFirst()
   return row ? ((await withItems(tx, hospitalId, [row]))[0] ?? null) : null
 }
 
-export async function lockEntitlement(tx: Tx, { hospitalId, id }: EntitlementKey): Promise<Entitlement | null> {
-  const row = await selectEntitlements(tx, hospitalId).where('id', '=', id).forUpdate().executeTakeFirst()
+export async function lockEntitlement(
+  tx: Tx,
+  { hospitalId, id }: EntitlementKey,
+): Promise<Entitlement | null> {
+  const row = await selectEntitlements(tx, hospitalId)
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst()
   return row ? ((await withItems(tx, hospitalId, [row]))[0] ?? null) : null
 }
 
@@ -113,7 +126,11 @@ export async function listEntitlements(
 const MOST_EXPIRING = 500
 
 /** Active ones whose last day is over; locked, the first five hundred. */
-export async function expiredEntitlements(tx: Tx, hospitalId: HospitalId, today: BusinessDate): Promise<Entitlement[]> {
+export async function expiredEntitlements(
+  tx: Tx,
+  hospitalId: HospitalId,
+  today: BusinessDate,
+): Promise<Entitlement[]> {
   const rows = await selectEntitlements(tx, hospitalId)
     .where('status', '=', 'active')
     .where('valid_until', '<', today)
@@ -159,7 +176,8 @@ export async function useEntitlement(
   { hospitalId, id }: EntitlementKey,
   { amountFen, on, items }: { amountFen: Fen; on: BusinessDate; items: PlannedUse['items'] },
 ): Promise<boolean> {
-  const { numAffectedRows } = await sql`update benefits.entitlement set used_fen = used_fen + ${amountFen}
+  const { numAffectedRows } =
+    await sql`update benefits.entitlement set used_fen = used_fen + ${amountFen}
     where hospital_id = ${hospitalId} and id = ${id} and status = 'active'
       and ${on}::date between valid_from and valid_until
       and (amount_fen is null or used_fen + ${amountFen} <= amount_fen)`.execute(tx)
@@ -210,7 +228,11 @@ const selectEntitlements = (tx: Tx, hospitalId: HospitalId) =>
 
 type Row = Selectable<BenefitTables['benefits.entitlement']>
 
-async function withItems(tx: Tx, hospitalId: HospitalId, rows: readonly Row[]): Promise<Entitlement[]> {
+async function withItems(
+  tx: Tx,
+  hospitalId: HospitalId,
+  rows: readonly Row[],
+): Promise<Entitlement[]> {
   const ids = rows.filter(({ kind }) => kind === 'package').map(({ id }) => id)
   if (ids.length === 0) return rows.map((row) => toEntitlement(row, []))
   const items = await tx

@@ -1,9 +1,9 @@
 import type { HospitalId } from '../../kernel/id.ts'
-import { type Fen, negateFen, subtractFen, ZERO } from '../../kernel/money.ts'
-import { addDays, type BusinessDate, businessDateOf } from '../../kernel/time.ts'
+import { type Fen, negateFen, subtractFen } from '../../kernel/money.ts'
+import { type BusinessDate, businessDateOf } from '../../kernel/time.ts'
 import { inHospital, type Tx } from '../../platform/db.ts'
 import type { Actor } from '../../platform/principal.ts'
-import { allot, setAside } from './budget.ts'
+import { setAside } from './budget.ts'
 import type { BenefitsDependencies } from './dependencies.ts'
 import {
   activateEntitlement,
@@ -17,9 +17,15 @@ import {
   lockEntitlement,
 } from './entitlement-store.ts'
 import { benefitErrors } from './errors.ts'
-import { type Entitlement, type EntitlementId, isRunning, type PersonId, type Programme, type ProgrammeId } from './programme.ts'
-import { insertAllotment } from './programme-store.ts'
-import { mustFind } from './programmes.ts'
+import { fund, mustRun, newly, note } from './granting.ts'
+import { type PackageSale, sellPackage } from './packages.ts'
+import {
+  type Entitlement,
+  type EntitlementId,
+  type PersonId,
+  type Programme,
+  type ProgrammeId,
+} from './programme.ts'
 
 export type NewEntitlement = {
   hospitalId: HospitalId
@@ -35,8 +41,17 @@ export type NewEntitlement = {
 
 /** What persons are granted: by whom, on which evidence, and how it ends. */
 export function createEntitlements(deps: BenefitsDependencies) {
-  const { db, clock, audit } = deps
-  return { propose, decide, revoke, sellPackage, expire, list, ofPerson }
+  const { db, clock } = deps
+  return {
+    propose,
+    decide,
+    revoke: (key: EntitlementKey, reason: string, actor: Actor) =>
+      revoke(deps, key, { reason, actor }),
+    list,
+    ofPerson,
+    sellPackage: (sale: PackageSale, actor: Actor) => sellPackage(deps, sale, actor),
+    expire: (hospitalId: HospitalId) => expireEntitlements(deps, hospitalId),
+  }
 
   /**
    * Grants something, at once or, above the limit for one person of the staff, once a second one agrees.
@@ -51,7 +66,7 @@ export function createEntitlements(deps: BenefitsDependencies) {
         throw benefitErrors.entitlement_exists({ document: wish.document })
       }
       if (entitlement.status === 'active') await fund(deps, tx, entitlement)
-      await note(tx, entitlement, actor, 'benefits.propose_entitlement')
+      await note(deps, tx, entitlement, { actor, action: 'benefits.propose_entitlement' })
       return entitlement
     })
   }
@@ -77,81 +92,8 @@ export function createEntitlements(deps: BenefitsDependencies) {
       } else {
         await endEntitlement(tx, key, { ...by, status: 'refused', reason })
       }
-      await note(tx, entitlement, actor, agrees ? 'benefits.agree' : 'benefits.refuse', { reason })
-    })
-  }
-
-  /** Takes back what is not used. What is promised to payments under way stays promised. Errors: entitlement_over. */
-  async function revoke(key: EntitlementKey, reason: string, actor: Actor): Promise<void> {
-    await inHospital(db, key.hospitalId, async (tx) => {
-      const entitlement = await mustLock(tx, key)
-      if (entitlement.status !== 'active') throw benefitErrors.entitlement_over({ id: key.id })
-      await unfund(deps, tx, entitlement, 'revoked')
-      await endEntitlement(tx, key, { status: 'revoked', by: actor.name, at: clock.now(), reason })
-      await note(tx, entitlement, actor, 'benefits.revoke_entitlement', { reason })
-    })
-  }
-
-  /**
-   * A package was paid for: its price goes into the programme's budget, and the person has it for its days. Once for a
-   * receipt. Errors: programme_not_running, entitlement_wrong for a programme that is no package, entitlement_exists.
-   */
-  async function sellPackage(sale: PackageSale, actor: Actor): Promise<Entitlement> {
-    const { hospitalId, programmeId, receiptNo } = sale
-    return inHospital(db, hospitalId, async (tx) => {
-      const today = businessDateOf(clock.now())
-      const { terms } = await mustRun(tx, sale, today)
-      if (terms.kind !== 'package') throw benefitErrors.entitlement_wrong({ field: 'programmeId' })
-      const entitlement: Entitlement = {
-        ...sale,
-        ...newly(actor.name, clock.now()),
-        kind: 'package',
-        origin: `purchase:${receiptNo}`,
-        amountFen: null,
-        validFrom: today,
-        validUntil: addDays(today, terms.validDays - 1),
-        document: receiptNo,
-        grounds: 'purchase',
-        status: 'active',
-        needsSecond: false,
-        items: terms.items.map(({ code, most }) => ({ code, most, used: 0 })),
-      }
-      if (!(await insertEntitlement(tx, entitlement))) {
-        throw benefitErrors.entitlement_exists({ document: receiptNo })
-      }
-      await payIn(tx, sale, terms.priceFen, actor)
-      await note(tx, entitlement, actor, 'benefits.sell_package', { priceFen: terms.priceFen })
-      return entitlement
-    })
-  }
-
-  /** The price of a package is money in its programme's budget. Errors: document_used for a receipt of another sale. */
-  async function payIn(
-    tx: Tx,
-    { hospitalId, programmeId, receiptNo, id }: PackageSale,
-    priceFen: Fen,
-    { name: decidedBy }: Actor,
-  ): Promise<void> {
-    if (priceFen === 0) return
-    const allotment = { id: deps.newId<'Allotment'>(), programmeId, amountFen: priceFen }
-    const document = `receipt:${receiptNo}`
-    const row = { ...allotment, document, decidedBy, at: clock.now() }
-    if (!(await insertAllotment(tx, hospitalId, row))) throw benefitErrors.document_used({ document })
-    const change = { amountFen: priceFen, cause: `benefits:sale:${id}` }
-    await allot(deps, tx, { hospitalId, programmeId }, change)
-  }
-
-  /** Ends what is over, up to five hundred; returns how many. What is left of vouchers is the budget's again. */
-  async function expire(hospitalId: HospitalId): Promise<number> {
-    return inHospital(db, hospitalId, async (tx) => {
-      const at = clock.now()
-      const over = await expiredEntitlements(tx, hospitalId, businessDateOf(at))
-      for (const entitlement of over) {
-        await unfund(deps, tx, entitlement, `expired:${entitlement.validUntil}`)
-        const end = { status: 'expired' as const, by: 'system:benefits', at, reason: 'expired' }
-        await endEntitlement(tx, entitlement, end)
-      }
-      return over.length
+      const action = agrees ? 'benefits.agree' : 'benefits.refuse'
+      await note(deps, tx, entitlement, { actor, action, reason })
     })
   }
 
@@ -160,35 +102,44 @@ export function createEntitlements(deps: BenefitsDependencies) {
   }
 
   function ofPerson(hospitalId: HospitalId, personId: PersonId): Promise<Entitlement[]> {
-    return inHospital(db, hospitalId, (tx) => entitlementsOf(tx, hospitalId, { personId, on: null }))
-  }
-
-  async function note(
-    tx: Tx,
-    { hospitalId, id }: Entitlement,
-    actor: Actor,
-    action: string,
-    detail: Record<string, string | number> = {},
-  ): Promise<void> {
-    await audit(tx, hospitalId, actor, { action, subject: `entitlement:${id}`, detail })
+    return inHospital(db, hospitalId, (tx) =>
+      entitlementsOf(tx, hospitalId, { personId, on: null }),
+    )
   }
 }
 
-export type PackageSale = {
-  hospitalId: HospitalId
-  id: EntitlementId
-  programmeId: ProgrammeId
-  personId: PersonId
-  receiptNo: string
+/** Takes back what is not used. What is promised to payments under way stays promised. Errors: entitlement_over. */
+async function revoke(
+  deps: BenefitsDependencies,
+  key: EntitlementKey,
+  { reason, actor }: { reason: string; actor: Actor },
+): Promise<void> {
+  await inHospital(deps.db, key.hospitalId, async (tx) => {
+    const entitlement = await mustLock(tx, key)
+    if (entitlement.status !== 'active') throw benefitErrors.entitlement_over({ id: key.id })
+    await unfund(deps, tx, entitlement, 'revoked')
+    await endEntitlement(tx, key, {
+      status: 'revoked',
+      by: actor.name,
+      at: deps.clock.now(),
+      reason,
+    })
+    await note(deps, tx, entitlement, { actor, action: 'benefits.revoke_entitlement', reason })
+  })
 }
 
-/** A voucher's worth is set aside, so that nobody holds one the budget cannot pay. Errors: budget_used_up. */
-export async function fund(deps: BenefitsDependencies, tx: Tx, entitlement: Entitlement): Promise<void> {
-  const { hospitalId, programmeId, kind, amountFen, id } = entitlement
-  if (kind !== 'voucher' || amountFen === null) return
-  const change = { amountFen, cause: `benefits:issue:${id}` }
-  const isThere = await setAside(deps, tx, { hospitalId, programmeId }, change)
-  if (!isThere) throw benefitErrors.budget_used_up({ id: programmeId })
+/** Ends what is over, up to five hundred; returns how many. What is left of vouchers is the budget's again. */
+function expireEntitlements(deps: BenefitsDependencies, hospitalId: HospitalId): Promise<number> {
+  return inHospital(deps.db, hospitalId, async (tx) => {
+    const at = deps.clock.now()
+    const over = await expiredEntitlements(tx, hospitalId, businessDateOf(at))
+    for (const entitlement of over) {
+      await unfund(deps, tx, entitlement, `expired:${entitlement.validUntil}`)
+      const end = { status: 'expired' as const, by: 'system:benefits', at, reason: 'expired' }
+      await endEntitlement(tx, entitlement, end)
+    }
+    return over.length
+  })
 }
 
 async function unfund(
@@ -229,27 +180,8 @@ function newEntitlement(
 
 const wrong = (field: string) => benefitErrors.entitlement_wrong({ field })
 
-export const newly = (proposedBy: string, proposedAt: Date) => ({
-  usedFen: ZERO,
-  proposedBy,
-  proposedAt,
-  decidedBy: null,
-  endReason: null,
-})
-
 async function mustLock(tx: Tx, key: EntitlementKey): Promise<Entitlement> {
   const entitlement = await lockEntitlement(tx, key)
   if (!entitlement) throw benefitErrors.entitlement_not_found({ id: key.id })
   return entitlement
-}
-
-/** Errors: programme_not_found, programme_not_running. */
-async function mustRun(
-  tx: Tx,
-  key: { hospitalId: HospitalId; programmeId: ProgrammeId },
-  today: BusinessDate,
-): Promise<Programme> {
-  const programme = await mustFind(tx, key)
-  if (!isRunning(programme, today)) throw benefitErrors.programme_not_running({ id: programme.id })
-  return programme
 }

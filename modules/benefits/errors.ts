@@ -15,5 +15,4 @@ export const benefitErrors = defineErrors('benefits', {
   decided_by_same_person: 'forbidden',
   points_not_enough: 'rejected',
   exchange_not_offered: 'rejected',
-  event_not_rewarded: 'rejected',
 })

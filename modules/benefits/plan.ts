@@ -101,7 +101,10 @@ function usePackage(
   const items = covered.filter(({ count }) => count > 0).map(({ code, count }) => ({ code, count }))
   if (items.length === 0) return
   const leftFen = leftAfter(plan, situation)
-  const amountFen = minFen(partOf(leftFen, coveredFen, situation.lines), freeOf(plan, situation, programme))
+  const amountFen = minFen(
+    partOf(leftFen, coveredFen, situation.lines),
+    freeOf(plan, situation, programme),
+  )
   take(plan, situation, { programme, entitlement, amountFen, items, caps: [] })
 }
 
@@ -128,7 +131,11 @@ function coverItem(
   return { code, count, amountFen }
 }
 
-function useVoucher(plan: Plan, situation: Situation, { programme, terms, entitlement }: Of<VoucherTerms>) {
+function useVoucher(
+  plan: Plan,
+  situation: Situation,
+  { programme, terms, entitlement }: Of<VoucherTerms>,
+) {
   const leftFen = leftAfter(plan, situation)
   if (leftFen < terms.leastBillFen) {
     const params = { ...named(programme), leastBillFen: terms.leastBillFen }
@@ -146,7 +153,9 @@ function useSubsidies(plan: Plan, situation: Situation): void {
       const { terms } = programme
       return terms.kind === 'subsidy' && isRunning(programme, today) ? [{ programme, terms }] : []
     })
-    .toSorted((a, b) => a.terms.position - b.terms.position || compare(a.programme.id, b.programme.id))
+    .toSorted(
+      (a, b) => a.terms.position - b.terms.position || compare(a.programme.id, b.programme.id),
+    )
     .flatMap((one) => entitledTo(plan, situation, one))
   const [best] = candidates
     .filter(({ terms }) => !terms.combines)
@@ -158,8 +167,17 @@ function useSubsidies(plan: Plan, situation: Situation): void {
     }
     const amountFen = payable(plan, situation, candidate)
     const isCapped = amountFen === 0 && leftAfter(plan, situation) > 0
-    if (isCapped) plan.reasons.push({ code: whyNothing(plan, situation, candidate), params: named(candidate.programme) })
-    take(plan, situation, { ...candidate, amountFen, items: [], caps: capsOf(candidate.terms, situation) })
+    if (isCapped)
+      plan.reasons.push({
+        code: whyNothing(plan, situation, candidate),
+        params: named(candidate.programme),
+      })
+    take(plan, situation, {
+      ...candidate,
+      amountFen,
+      items: [],
+      caps: capsOf(candidate.terms, situation),
+    })
   }
 }
 
@@ -183,7 +201,11 @@ function entitledTo(
   return []
 }
 
-function payable(plan: Plan, situation: Situation, { programme, terms, entitlement }: Candidate): Fen {
+function payable(
+  plan: Plan,
+  situation: Situation,
+  { programme, terms, entitlement }: Candidate,
+): Fen {
   const baseFen = coveredBy(terms.categories, leftAfter(plan, situation), situation.lines)
   const restFen = entitlement?.amountFen
     ? [subtractFen(entitlement.amountFen, entitlement.usedFen)]
@@ -199,7 +221,9 @@ const whyNothing = (plan: Plan, situation: Situation, { programme }: Candidate):
   freeOf(plan, situation, programme) <= 0 ? 'benefit_budget_used_up' : 'benefit_cap_reached'
 
 const capsOf = (terms: SubsidyTerms, { today, visitNo }: Situation): Cap[] => [
-  ...(terms.perVisitMostFen === null ? [] : [{ scope: `visit:${visitNo}`, mostFen: terms.perVisitMostFen }]),
+  ...(terms.perVisitMostFen === null
+    ? []
+    : [{ scope: `visit:${visitNo}`, mostFen: terms.perVisitMostFen }]),
   ...(terms.perYearMostFen === null
     ? []
     : [{ scope: `year:${today.slice(0, 4)}`, mostFen: terms.perYearMostFen }]),
@@ -210,7 +234,11 @@ type Taking = Pick<PlannedUse, 'amountFen' | 'items' | 'caps'> & {
   entitlement: Entitlement | null
 }
 
-function take(plan: Plan, { facts }: Situation, { programme, entitlement, amountFen, items, caps }: Taking) {
+function take(
+  plan: Plan,
+  { facts }: Situation,
+  { programme, entitlement, amountFen, items, caps }: Taking,
+) {
   if (amountFen <= 0 || programme.terms.kind === 'points') return
   const { kind } = programme.terms
   const grounds = {
@@ -225,7 +253,9 @@ function take(plan: Plan, { facts }: Situation, { programme, entitlement, amount
 
 /** Of a budget only what this very plan has not yet used; vouchers have theirs set aside. */
 function freeOf(plan: Plan, { freeFen }: Situation, { id }: Programme): Fen {
-  const here = plan.uses.filter(({ programmeId }) => programmeId === id).map(({ amountFen }) => amountFen)
+  const here = plan.uses
+    .filter(({ programmeId }) => programmeId === id)
+    .map(({ amountFen }) => amountFen)
   return subtractFen(freeFen.get(id) ?? ZERO, addFen(ZERO, ...here))
 }
 
@@ -241,7 +271,10 @@ function partOf(leftFen: Fen, coveredFen: Fen, lines: readonly PlanLine[]): Fen 
   return minFen(leftFen, fen(Number((BigInt(leftFen) * BigInt(coveredFen)) / BigInt(allFen))))
 }
 
-const unmet = (programme: Programme, { fact, known }: { fact: string; known: boolean }): QuoteReason => ({
+const unmet = (
+  programme: Programme,
+  { fact, known }: { fact: string; known: boolean },
+): QuoteReason => ({
   code: known ? 'benefit_not_eligible' : 'benefit_fact_unknown',
   params: { ...named(programme), fact },
 })

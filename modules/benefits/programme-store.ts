@@ -44,7 +44,11 @@ export async function insertProgramme(
     .execute()
 }
 
-export async function findProgramme(tx: Tx, hospitalId: HospitalId, id: ProgrammeId): Promise<Programme | null> {
+export async function findProgramme(
+  tx: Tx,
+  hospitalId: HospitalId,
+  id: ProgrammeId,
+): Promise<Programme | null> {
   const row = await tx
     .withTables<BenefitTables>()
     .selectFrom('benefits.programme')
@@ -75,7 +79,11 @@ export async function endProgramme(
 const MOST_RUNNING = 200
 
 /** Those that run on a day; the first two hundred. */
-export async function runningProgrammes(tx: Tx, hospitalId: HospitalId, on: BusinessDate): Promise<Programme[]> {
+export async function runningProgrammes(
+  tx: Tx,
+  hospitalId: HospitalId,
+  on: BusinessDate,
+): Promise<Programme[]> {
   const rows = await tx
     .withTables<BenefitTables>()
     .selectFrom('benefits.programme')
@@ -107,7 +115,11 @@ export async function listProgrammes(
   return rows.map(toProgramme)
 }
 
-export async function budgetsOf(tx: Tx, hospitalId: HospitalId, ids: readonly ProgrammeId[]): Promise<Map<ProgrammeId, Budget>> {
+export async function budgetsOf(
+  tx: Tx,
+  hospitalId: HospitalId,
+  ids: readonly ProgrammeId[],
+): Promise<Map<ProgrammeId, Budget>> {
   if (ids.length === 0) return new Map()
   const rows = await tx
     .withTables<BenefitTables>()
@@ -129,7 +141,11 @@ export type Allotment = {
 }
 
 /** False when the same document was allotted before. */
-export async function insertAllotment(tx: Tx, hospitalId: HospitalId, allotment: Allotment): Promise<boolean> {
+export async function insertAllotment(
+  tx: Tx,
+  hospitalId: HospitalId,
+  allotment: Allotment,
+): Promise<boolean> {
   const { numInsertedOrUpdatedRows } = await tx
     .withTables<BenefitTables>()
     .insertInto('benefits.allotment')
@@ -142,7 +158,9 @@ export async function insertAllotment(tx: Tx, hospitalId: HospitalId, allotment:
       decided_by: allotment.decidedBy,
       at: allotment.at,
     })
-    .onConflict((conflict) => conflict.columns(['hospital_id', 'programme_id', 'document']).doNothing())
+    .onConflict((conflict) =>
+      conflict.columns(['hospital_id', 'programme_id', 'document']).doNothing(),
+    )
     .executeTakeFirst()
   return numInsertedOrUpdatedRows === 1n
 }

@@ -78,18 +78,42 @@ export const isRunning = (
 ): boolean => status === 'active' && startsOn <= on && on <= endsOn
 
 /** What contradicts itself in a new programme, by the name of its field; empty when nothing does. */
-export function problemsOf({ startsOn, endsOn, terms }: Pick<Programme, 'startsOn' | 'endsOn' | 'terms'>): string[] {
+export function problemsOf({
+  startsOn,
+  endsOn,
+  terms,
+}: Pick<Programme, 'startsOn' | 'endsOn' | 'terms'>): string[] {
   const problems = startsOn > endsOn ? ['endsOn'] : []
   if ('rule' in terms && terms.rule.anyOf.length === 0) problems.push('rule')
   switch (terms.kind) {
     case 'subsidy':
-      return terms.sharePpm > 0 && terms.sharePpm <= 1_000_000 ? problems : [...problems, 'sharePpm']
+      return terms.sharePpm > 0 && terms.sharePpm <= 1_000_000
+        ? problems
+        : [...problems, 'sharePpm']
     case 'voucher':
-      return [...problems, ...repeated('offers', terms.offers.map(({ code }) => code))]
+      return [
+        ...problems,
+        ...repeated(
+          'offers',
+          terms.offers.map(({ code }) => code),
+        ),
+      ]
     case 'package':
-      return [...problems, ...repeated('items', terms.items.map(({ code }) => code))]
+      return [
+        ...problems,
+        ...repeated(
+          'items',
+          terms.items.map(({ code }) => code),
+        ),
+      ]
     case 'points':
-      return [...problems, ...repeated('earn', terms.earn.map(({ event }) => event))]
+      return [
+        ...problems,
+        ...repeated(
+          'earn',
+          terms.earn.map(({ event }) => event),
+        ),
+      ]
   }
 }
 

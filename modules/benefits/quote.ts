@@ -1,13 +1,19 @@
 import type { Fen } from '../../kernel/money.ts'
 import { businessDateOf } from '../../kernel/time.ts'
 import { inHospital, type Tx } from '../../platform/db.ts'
-import type { PartKind, ProviderCall, QuoteAnswer, QuoteRequest, TenderPart } from '../payments/index.ts'
+import type {
+  PartKind,
+  ProviderCall,
+  QuoteAnswer,
+  QuoteRequest,
+  TenderPart,
+} from '../payments/index.ts'
 import { freeOfBudget } from './budget.ts'
 import type { BenefitsDependencies } from './dependencies.ts'
 import { entitlementsOf } from './entitlement-store.ts'
 import { planBenefits, type Situation } from './plan.ts'
-import { BENEFIT_KINDS } from './programme.ts'
 import { budgetsOf, runningProgrammes } from './programme-store.ts'
+import { BENEFIT_KINDS } from './programme.ts'
 import type { Facts } from './rule.ts'
 import { capsUsed, insertQuote } from './tender-store.ts'
 
@@ -22,7 +28,9 @@ export const createQuote =
     const { leftFen } = await request.left
     if (leftFen <= 0) return notAvailable('nothing_left', 'others pay all of it')
     return inHospital(deps.db, hospitalId, async (tx) => {
-      const { uses, reasons } = planBenefits(await situationOf(deps, tx, request, { facts, leftFen }))
+      const { uses, reasons } = planBenefits(
+        await situationOf(deps, tx, request, { facts, leftFen }),
+      )
       if (uses.length === 0) {
         const [first] = reasons
         return notAvailable(first?.code ?? 'no_benefit', 'no programme pays anything of this')
@@ -65,4 +73,5 @@ async function situationOf(
   }
 }
 
-const notAvailable = (code: string, reason: string) => ({ outcome: 'not_available', code, reason }) as const
+const notAvailable = (code: string, reason: string) =>
+  ({ outcome: 'not_available', code, reason }) as const

@@ -38,7 +38,11 @@ export function createRefunding(deps: BenefitsDependencies) {
   }
 }
 
-async function giveBack(deps: BenefitsDependencies, tx: Tx, order: RefundOrder): Promise<RefundAnswer> {
+async function giveBack(
+  deps: BenefitsDependencies,
+  tx: Tx,
+  order: RefundOrder,
+): Promise<RefundAnswer> {
   const { charge, refundNo, amountFen } = order
   const { hospitalId, tradeNo } = charge
   const tender = await lockTender(tx, { hospitalId, tradeNo })
@@ -96,10 +100,15 @@ async function returnUse(
   const cause = `benefits:return:${refundNo}:${use.no}`
   await takeBack(deps, tx, key, { amountFen: backFen, cause, fromVouchers: kind === 'voucher' })
   for (const { scope } of use.caps) await returnToCap(tx, { ...key, personId, scope }, backFen)
-  await updateReturned(tx, { hospitalId, tradeNo }, { no: use.no, returnedFen: addFen(use.returnedFen, backFen) })
+  await updateReturned(
+    tx,
+    { hospitalId, tradeNo },
+    { no: use.no, returnedFen: addFen(use.returnedFen, backFen) },
+  )
   if (entitlementId === null) return
   const { returnedVoucherDays } = deps.rules
-  const until = kind === 'voucher' ? addDays(businessDateOf(deps.clock.now()), returnedVoucherDays) : null
+  const until =
+    kind === 'voucher' ? addDays(businessDateOf(deps.clock.now()), returnedVoucherDays) : null
   const back = { amountFen: backFen, items: itemsBack(use, backFen), until }
   const status = await returnToEntitlement(tx, { hospitalId, id: entitlementId }, back)
   if (kind === 'voucher' && status !== 'active') {
@@ -107,7 +116,10 @@ async function returnUse(
   }
 }
 
-function answerOf(giving: GivingBack, order: Pick<RefundOrder, 'charge' | 'amountFen'>): RefundAnswer {
+function answerOf(
+  giving: GivingBack,
+  order: Pick<RefundOrder, 'charge' | 'amountFen'>,
+): RefundAnswer {
   if (giving.amountFen !== order.amountFen || giving.tradeNo !== order.charge.tradeNo) {
     return declined('reused', 'this number gave back something else')
   }

@@ -2,14 +2,22 @@ import { createHash } from 'node:crypto'
 
 import { ZERO } from '../../kernel/money.ts'
 import { inHospital } from '../../platform/db.ts'
-import type { ProviderCall, StatementAnswer, StatementLine, StatementRequest } from '../payments/index.ts'
+import type {
+  ProviderCall,
+  StatementAnswer,
+  StatementLine,
+  StatementRequest,
+} from '../payments/index.ts'
 import type { BenefitsDependencies } from './dependencies.ts'
 import { movesOfBenefits } from './tender-store.ts'
 
 /** The day's list from this module's own rows, which know nothing of the payments they are compared with. */
 export const createStatement =
   ({ db }: BenefitsDependencies) =>
-  async (_call: ProviderCall, { hospitalId, businessDate }: StatementRequest): Promise<StatementAnswer> => {
+  async (
+    _call: ProviderCall,
+    { hospitalId, businessDate }: StatementRequest,
+  ): Promise<StatementAnswer> => {
     const { taken, returned } = await inHospital(db, hospitalId, (tx) =>
       movesOfBenefits(tx, hospitalId, businessDate),
     )
@@ -30,7 +38,9 @@ export const createStatement =
       })),
     ]
     const content = lines
-      .map(({ kind, ourNo, amountFen, at }) => [kind, ourNo, amountFen, at?.toISOString()].join(','))
+      .map(({ kind, ourNo, amountFen, at }) =>
+        [kind, ourNo, amountFen, at?.toISOString()].join(','),
+      )
       .join('\n')
     const sha256 = createHash('sha256').update(content).digest('hex')
     return { outcome: 'lines', lines, feeFen: ZERO, content, sha256 }

@@ -60,7 +60,11 @@ export async function insertQuote(tx: Tx, quote: Quote, at: Date): Promise<void>
     .execute()
 }
 
-export async function findQuote(tx: Tx, hospitalId: HospitalId, id: QuoteId): Promise<Quote | null> {
+export async function findQuote(
+  tx: Tx,
+  hospitalId: HospitalId,
+  id: QuoteId,
+): Promise<Quote | null> {
   const row = await tx
     .withTables<BenefitTables>()
     .selectFrom('benefits.quote')
@@ -107,7 +111,10 @@ export async function insertTender(tx: Tx, tender: Tender, at: Date): Promise<bo
 }
 
 /** Locks it until the transaction ends: what is done with one tender takes turns. */
-export async function lockTender(tx: Tx, { hospitalId, tradeNo }: TenderKey): Promise<Tender | null> {
+export async function lockTender(
+  tx: Tx,
+  { hospitalId, tradeNo }: TenderKey,
+): Promise<Tender | null> {
   const row = await tx
     .withTables<BenefitTables>()
     .selectFrom('benefits.tender')
@@ -134,7 +141,11 @@ export async function updateTender(tx: Tx, tender: Tender, at: Date): Promise<vo
     .executeTakeFirstOrThrow()
 }
 
-export async function insertUse(tx: Tx, { hospitalId, tradeNo }: TenderKey, use: Use): Promise<void> {
+export async function insertUse(
+  tx: Tx,
+  { hospitalId, tradeNo }: TenderKey,
+  use: Use,
+): Promise<void> {
   await tx
     .withTables<BenefitTables>()
     .insertInto('benefits.use')
@@ -209,7 +220,11 @@ export async function insertGivingBack(tx: Tx, giving: GivingBack): Promise<void
     .execute()
 }
 
-export async function findGivingBack(tx: Tx, hospitalId: HospitalId, refundNo: string): Promise<GivingBack | null> {
+export async function findGivingBack(
+  tx: Tx,
+  hospitalId: HospitalId,
+  refundNo: string,
+): Promise<GivingBack | null> {
   const row = await tx
     .withTables<BenefitTables>()
     .selectFrom('benefits.giving_back')
@@ -265,7 +280,12 @@ export async function capsUsed(
   return new Map(rows.map((row) => [capKey(row.programme_id, row.scope), row.used_fen]))
 }
 
-type CapKey = { hospitalId: HospitalId; programmeId: ProgrammeId; personId: PersonId; scope: string }
+type CapKey = {
+  hospitalId: HospitalId
+  programmeId: ProgrammeId
+  personId: PersonId
+  scope: string
+}
 
 /** Counts an amount towards a cap; false when it would pass it. */
 export async function useCap(

@@ -15,4 +15,5 @@ export const catalogueErrors = defineErrors('catalogue', {
   item_not_found: 'not_found',
   too_many_items: 'invalid',
   bill_not_found: 'not_found',
+  date_invalid: 'invalid',
 })

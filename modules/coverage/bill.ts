@@ -101,7 +101,7 @@ const toBillLine = (line: PayableLine, leftFen: Fen): BillLine => ({
   leftFen,
 })
 
-export const lineIdOf = ({ billNo, lineNo }: { billNo: string; lineNo: number }): string =>
+const lineIdOf = ({ billNo, lineNo }: { billNo: string; lineNo: number }): string =>
   `${billNo}#${lineNo}`
 
 /** Changes with anything that is told to an insurer about the bills, or with what others pay of them. */

@@ -20,7 +20,7 @@ export function isBusinessDay(date: BusinessDate, calendar: HolidayCalendar): bo
   return !calendar.holidays.includes(date) && !isWeekend(date)
 }
 
-export function nextBusinessDay(date: BusinessDate, calendar: HolidayCalendar): BusinessDate {
+function nextBusinessDay(date: BusinessDate, calendar: HolidayCalendar): BusinessDate {
   let next = addDays(date, 1)
   while (!isBusinessDay(next, calendar)) next = addDays(next, 1)
   return next

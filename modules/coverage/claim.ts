@@ -58,5 +58,3 @@ export const CLAIM_ATTENTIONS = [
 
 export type ClaimAttention = (typeof CLAIM_ATTENTIONS)[number]
 
-export const isOver = ({ status }: Claim): boolean =>
-  status === 'accepted' || status === 'refused' || status === 'closed'

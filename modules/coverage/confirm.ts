@@ -67,7 +67,7 @@ async function recordRefused(
 }
 
 /** Other figures than advanced are money all the same, and told as they are. */
-export async function recordSettled(
+async function recordSettled(
   work: PlanWork,
   sent: PolicyOrder,
   { insurerNo, settlementNo, payFen, at }: Settled,

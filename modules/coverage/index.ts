@@ -1,5 +1,5 @@
 // The door of the module: other modules, adapters and apps import this file and no other.
-export { type Benefit, benefitOf, type BenefitBill, type BenefitPolicy } from './benefit.ts'
+export { type Benefit, type BenefitBill, type BenefitPolicy } from './benefit.ts'
 export type { HolidayCalendar } from './business-days.ts'
 export { type Coverage, createCoverage } from './coverage.ts'
 export type {
@@ -7,7 +7,7 @@ export type {
   Dependencies as CoverageDependencies,
   PapersRequest,
 } from './dependencies.ts'
-export { coverageErrors } from './errors.ts'
+
 export {
   type Advance,
   type AdvanceRequest,
@@ -18,7 +18,6 @@ export {
   type ClaimSubmission,
   type ConfirmRequest,
   type DayStatement,
-  DOCUMENT_KINDS,
   type DocumentKind,
   type Holder,
   type InsuranceClass,
@@ -31,7 +30,6 @@ export {
   type PolicyState,
   type PolicyTerms,
   type Refusal,
-  REFUSALS,
   type Returned,
   type ReturnNos,
   type ReturnRequest,

@@ -307,7 +307,7 @@ async function movesOf({ work }: Refunding, refund: CoverageRefund): Promise<Mov
   return moves
 }
 
-export function returnMove(
+function returnMove(
   returns: readonly ReturnOrder[],
   { refundNo, requestedAt }: Pick<CoverageRefund, 'refundNo' | 'requestedAt'>,
 ): Move {

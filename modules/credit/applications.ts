@@ -211,7 +211,7 @@ async function open(
   })
 }
 
-export const subjectOf = (id: ApplicationId): string => `application:${id}`
+const subjectOf = (id: ApplicationId): string => `application:${id}`
 
 /** Asks again for those of which the lender has not said anything. */
 export async function sweepApplications(

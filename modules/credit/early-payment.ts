@@ -11,7 +11,7 @@ import { findLine, freeAtHospital, moveUse } from './line-store.ts'
 import { postEarlyPayment } from './posting.ts'
 import { freeUnused, type VisitKey } from './settle.ts'
 import type { PersonId } from './terms.ts'
-import { findVisit, lockVisit, updateVisit } from './visit-store.ts'
+import { lockVisit, updateVisit } from './visit-store.ts'
 import { allowsEvent, type CreditVisit, moveVisit } from './visit.ts'
 
 /**
@@ -150,10 +150,5 @@ async function freeDrawn(tx: Tx, visit: CreditVisit, amountFen: Fen, now: Date):
   await moveUse(tx, visit, { drawn: 0 - amountFen }, now)
   await freeAtHospital(tx, visit, amountFen, now)
 }
-
-export const readVisit = (
-  { db }: CreditDependencies,
-  { lenderId, visitId }: VisitKey,
-): Promise<CreditVisit | null> => inHospital(db, lenderId, (tx) => findVisit(tx, lenderId, visitId))
 
 type NotOk = Exclude<LenderAnswer<unknown>, { outcome: 'ok' }>

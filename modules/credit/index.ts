@@ -8,22 +8,21 @@ export {
 export { createCredit, type Credit } from './credit.ts'
 export type { ApplicantFacts, Decision } from './decide-application.ts'
 export type { CreditDependencies } from './dependencies.ts'
-export { creditErrors } from './errors.ts'
+
 export type * from './lender.ts'
 export type { LenderEntry } from './lender-store.ts'
 export type { LoanBook, NewLoan, PrincipalReduction, PrincipalRepaid } from './loan-book.ts'
 export type { CollectAnswer, Collector, CollectOrder } from './loan/collector.ts'
 export type { LoanDependencies, StageMove } from './loan/dependencies.ts'
-export { loanErrors } from './loan/errors.ts'
+
 export { type LoanRules, type Portfolio, USUAL_RULES } from './loan/loan.ts'
 export { createLoans, type Loans, type LoanWithInstalments } from './loan/loans.ts'
 export type { LoanRouteContext } from './loan/route-parts.ts'
 export { loanRoutes } from './loan/routes.ts'
-export { makeOffer, type Offer, type OfferTerms } from './offer/offer.ts'
+export { type Offer, type OfferTerms } from './offer/offer.ts'
 export { creditRoutes } from './routes.ts'
 export {
   type CreditVisitId,
-  isLenderId,
   type LenderId,
   lenderId,
   type Product,

@@ -28,7 +28,7 @@ import { createStatement } from './statement.ts'
 
 type Absent = { outcome: 'absent' }
 
-export const CREDIT = 'credit'
+const CREDIT = 'credit'
 
 /**
  * A line of credit as a source of a payment's money. Which line, and for which visit, is in the quote's reference. The

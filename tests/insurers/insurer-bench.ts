@@ -2,11 +2,10 @@ import { createHash } from 'node:crypto'
 
 import type {
   CommercialInsurer,
-  InsurerFaultPlan,
   InsurerOptions,
   Product,
 } from '../../apps/simulators/commercial/index.ts'
-import type { Fault } from '../../apps/simulators/kit/simulator.ts'
+import type { Fault, FaultPlan } from '../../apps/simulators/kit/simulator.ts'
 import { assert } from '../../kernel/assert.ts'
 import { type Fen, fen } from '../../kernel/money.ts'
 import { seededRandom } from '../../kernel/random.ts'
@@ -30,7 +29,7 @@ import type { Exchange } from '../../platform/exchange.ts'
 
 // An adapter with its simulator behind it: a clock moved by hand, one fault at a time, and four people.
 
-export const START = '2026-11-21T09:30:00+08:00'
+const START = '2026-11-21T09:30:00+08:00'
 
 export const HOLDERS = {
   insured: { name: '欧阳明月', idCardNo: '990101198802033216' },
@@ -98,7 +97,7 @@ export async function openInsurerBench(
   let now = new Date(START)
   let next: { fault: Fault; operation: RegExp } | null = null
   const clock: Clock = { now: () => now }
-  const faults: InsurerFaultPlan = (point) => {
+  const faults: FaultPlan = (point) => {
     if (next === null || !next.operation.test(point.operation)) return null
     const { fault } = next
     next = null

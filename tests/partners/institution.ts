@@ -10,7 +10,7 @@ import { payFenOf } from '../journeys/bad-input/payer.ts'
 
 // A bank's own system as it pays for its customers: over HTTP, by the interface that docs/interface/webhooks.md describes.
 
-export const WRITES: readonly Scope[] = ['payments:read', 'payments:write', 'refunds:write']
+const WRITES: readonly Scope[] = ['payments:read', 'payments:write', 'refunds:write']
 
 export type Institution = { id: string; clientId: string; clientSecret: string; caller: Caller }
 
@@ -72,7 +72,7 @@ export async function see({ caller }: Institution, { id }: { id: string }): Prom
   return paymentIn(200, await caller.get(`payments/${id}`))
 }
 
-export function paymentIn(status: number, answer: Answer): Payment {
+function paymentIn(status: number, answer: Answer): Payment {
   assert(answer.status === status, `${status} is answered: ${JSON.stringify(answer)}`)
   return answer.body as unknown as Payment
 }

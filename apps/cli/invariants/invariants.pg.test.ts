@@ -31,7 +31,7 @@ const SEEN = {
   I1: /over [1-9]\d* transfers of [1-9]\d* entries/,
   I1b: /^¥[1-9].* of [1-9]\d* open payments/,
   I1c: /^¥[1-9].* held by [1-9]\d* open holds, [1-9]\d* ended/,
-  I2: /^17 tables .*; 0 triggers, 0 rules/,
+  I2: /^[1-9]\d tables .*; 0 triggers, 0 rules/,
   I3: /^[1-9]\d* tenders charged, [1-9]\d* bills settled/,
   I4: /^[1-9]\d* moves/,
   I5: /^[1-9]\d* refunds, ¥[1-9]/,

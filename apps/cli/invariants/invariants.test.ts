@@ -5,10 +5,10 @@ import { formatInvariants } from './format.ts'
 import { NOT_YET, parseInvariant, readInvariants } from './invariant.ts'
 
 describe('the files of the invariants', () => {
-  it('stand for the fifteen that are promised, but for those that cannot be read yet', () => {
+  it('stand for the fifteen that are promised, but for those that cannot be read yet, and more', () => {
     const numbers = [...readInvariants(), ...NOT_YET].map(({ id }) => /\d+/.exec(id)?.[0])
     const promised = Array.from({ length: 15 }, (_, i) => String(i + 1))
-    expect([...new Set(numbers)].toSorted((a, b) => Number(a) - Number(b))).toEqual(promised)
+    expect(numbers).toEqual(expect.arrayContaining(promised))
   })
 
   it('each read rows of one hospital, or of the catalogue', () => {

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { noCanaries } from '../../../platform/canary.ts'
-import { wakeBySweep } from '../../../platform/wake.ts'
 import type { Role } from '../../../platform/principal.ts'
 import { createSeal } from '../../../platform/seal.ts'
 import { testPlatform } from '../../../platform/testing/clock.ts'
 import { createTestDatabase, type TestDatabase } from '../../../platform/testing/database.ts'
+import { wakeBySweep } from '../../../platform/wake.ts'
 import { createHub, type Hub } from '../../hub/create-hub.ts'
 import { createWorld } from '../../simulators/world/index.ts'
 import { savePersonas } from './personas.ts'

@@ -106,6 +106,12 @@ const LIST_FAULTS: Chances = [
 const LIST: Rule = { mostAttempts: 1, faults: LIST_FAULTS }
 const HOSPITAL_LIST: Rule = { mostAttempts: 1, faults: [...LIST_FAULTS, [150, { kind: 'lie' }]] }
 
+const COMMERCIAL = [
+  { matches: /statement|PaymentReconciliation/, rule: LIST },
+  { matches: /policy\/query|feeInfo|order\/advance|Coverage/, rule: QUOTE_CALL },
+  { matches: /./, rule: CALL },
+]
+
 const RULES: Record<FaultPoint['simulator'], { matches: RegExp; rule: Rule }[]> = {
   wechat: [
     { matches: /^notify /, rule: NOTICE },
@@ -135,6 +141,8 @@ const RULES: Record<FaultPoint['simulator'], { matches: RegExp; rule: Rule }[]> 
     { matches: /^(2205|2208|2601|5203)$/, rule: CALL },
     { matches: /^(1101|2201|2203|2204|2206)$/, rule: QUOTE_CALL },
   ],
+  commercial_direct: COMMERCIAL,
+  commercial_fhir: COMMERCIAL,
   his: [
     { matches: /^bills\.writeBack$/, rule: WRITE_BACK },
     { matches: /^reconciliation\.dayList$/, rule: HOSPITAL_LIST },

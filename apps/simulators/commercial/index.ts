@@ -1,4 +1,3 @@
-export type { InsurerFaultPlan, InsurerFaultPoint, InsurerName } from './core/context.ts'
 export { LAPSE, WRONG_AMOUNT } from './core/context.ts'
 export type { CommercialInsurer, InsurerOptions } from './core/insurer.ts'
 export {

@@ -27,7 +27,16 @@ export type ScannedCode = {
 
 /** One call or notice about which something may go wrong. */
 export type FaultPoint = {
-  simulator: 'wechat' | 'alipay' | 'unionpay' | 'generic_wallet' | 'bank' | 'insurance' | 'his'
+  simulator:
+    | 'wechat'
+    | 'alipay'
+    | 'unionpay'
+    | 'generic_wallet'
+    | 'bank'
+    | 'insurance'
+    | 'commercial_direct'
+    | 'commercial_fhir'
+    | 'his'
   /** The operation in the protocol's own words: 'POST /v3/refund/domestic/refunds', '2207', 'bills.writeBack', 'notify'. */
   operation: string
   /**

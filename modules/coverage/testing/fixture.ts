@@ -154,7 +154,7 @@ const line = (lineNo: number, amountFen: number): PayableLine => ({
 
 export const LINES = [line(1, 30_000), line(2, 10_000)]
 
-export const payable = (changes: Partial<Payable> = {}): Payable => ({
+const payable = (changes: Partial<Payable> = {}): Payable => ({
   billNo: 'B-1',
   version: 1,
   visitNo: 'V-1',

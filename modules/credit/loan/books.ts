@@ -4,13 +4,13 @@ import type { Amounts } from './loan.ts'
 
 // The accounts of loans in a lender's book. What stands open in the instalments is what stands in the first four.
 
-export const LOAN_INTEREST: Account = { code: 'loans/interest', kind: 'asset' }
-export const LOAN_FEE: Account = { code: 'loans/fee', kind: 'asset' }
-export const LOAN_PENALTY: Account = { code: 'loans/penalty', kind: 'asset' }
+const LOAN_INTEREST: Account = { code: 'loans/interest', kind: 'asset' }
+const LOAN_FEE: Account = { code: 'loans/fee', kind: 'asset' }
+const LOAN_PENALTY: Account = { code: 'loans/penalty', kind: 'asset' }
 
-export const INCOME_INTEREST: Account = { code: 'income/interest', kind: 'income' }
-export const INCOME_FEE: Account = { code: 'income/fee', kind: 'income' }
-export const INCOME_PENALTY: Account = { code: 'income/penalty', kind: 'income' }
+const INCOME_INTEREST: Account = { code: 'income/interest', kind: 'income' }
+const INCOME_FEE: Account = { code: 'income/fee', kind: 'income' }
+const INCOME_PENALTY: Account = { code: 'income/penalty', kind: 'income' }
 
 /** What loans given up were worth: stands on the debit side, against the income. */
 export const WRITTEN_OFF: Account = { code: 'income/written-off', kind: 'income' }

@@ -11,7 +11,7 @@ import { portfolioOf } from './portfolio.ts'
 import type { LenderDayRow, LoanTables } from './tables.ts'
 
 /** Loans a transaction. Large enough that a batch is mostly work, small enough that a payer waits no second for it. */
-export const BATCH_LOANS = 10_000
+const BATCH_LOANS = 10_000
 
 /**
  * Closes a lender's business date: every open loan is accrued to it, what is due falls due, the overdue ladder moves, and
@@ -35,7 +35,7 @@ export async function closeDay(
 }
 
 /** The next batch of a day, in one transaction. The day's row is locked, so that two closers take turns. */
-export async function closeBatch(
+async function closeBatch(
   deps: LoanDependencies,
   tx: Tx,
   lenderId: LenderId,

@@ -15,7 +15,7 @@ export type AmountKind = 'principal' | 'interest' | 'fee' | 'penalty'
 
 /** In which order a payment goes to the kinds of one instalment; older instalments come first in any order. */
 export type AllocationOrder = readonly AmountKind[]
-export const USUAL_ORDER: AllocationOrder = ['penalty', 'interest', 'fee', 'principal']
+const USUAL_ORDER: AllocationOrder = ['penalty', 'interest', 'fee', 'principal']
 
 /** One due day of a loan and what stands open of it, as of the day to which it is accrued. */
 export type Instalment = {
@@ -97,7 +97,7 @@ export type Stage = { name: string; fromDay: number; suspends: boolean }
 export const CURRENT = 'current'
 
 /** The grades of loans 贷款五级分类 by days, and what a lender does in them. Data: a lender may have others. */
-export const USUAL_STAGES: readonly Stage[] = [
+const USUAL_STAGES: readonly Stage[] = [
   { name: 'overdue', fromDay: 1, suspends: true },
   { name: 'attention', fromDay: 8, suspends: true },
   { name: 'substandard', fromDay: 91, suspends: true },

@@ -81,7 +81,7 @@ async function intend(deps: LoanDependencies, request: RepaymentRequest): Promis
 }
 
 /** Takes an answer for a repayment, whichever way it came, and once. */
-export async function record(
+async function record(
   deps: LoanDependencies,
   asked: RepaymentRow,
   answer: CollectAnswer,

@@ -237,18 +237,6 @@ export async function insertLoanEvent(
     .execute()
 }
 
-export async function eventsOf(tx: Tx, lenderId: LenderId, loanId: LoanId) {
-  return tx
-    .withTables<LoanTables>()
-    .selectFrom('credit.loan_event')
-    .select(['business_date as on', 'kind', 'at'])
-    .where('hospital_id', '=', lenderId)
-    .where('loan_id', '=', loanId)
-    .orderBy('at')
-    .limit(MOST_LOANS)
-    .execute()
-}
-
 /** False when there is one with this number, or another of the loan has no answer yet. */
 export async function insertRepayment(tx: Tx, row: RepaymentRow): Promise<boolean> {
   const inserted = await tx

@@ -78,7 +78,7 @@ export const product = (changes: Partial<Product> = {}): Product => ({
 })
 
 /** Keeps loans in memory: what was opened, and what was taken off it. */
-export class MemoryLoans implements LoanBook {
+class MemoryLoans implements LoanBook {
   readonly opened: NewLoan[] = []
   readonly openFen = new Map<string, number>()
 

@@ -14,10 +14,7 @@ const TURN: Record<Phase, number> = { settle: 0, hold: 1, payer: 2 }
  * Insurers work out anew what they pay of the lines that stay, medical before commercial; then what was lent and granted goes
  * back, the last first; what is left goes back to the payer.
  */
-export function inOrderOfReturn(
-  parts: readonly RefundPart[],
-  tenders: readonly Tender[],
-): RefundPart[] {
+function inOrderOfReturn(parts: readonly RefundPart[], tenders: readonly Tender[]): RefundPart[] {
   const keyOf = ({ tenderNo }: RefundPart) => {
     const { phase } = tenderNumbered(tenders, tenderNo)
     return TURN[phase] * 1_000 + (phase === 'hold' ? 0 - tenderNo : tenderNo)

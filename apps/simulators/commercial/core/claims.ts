@@ -88,7 +88,7 @@ export class NotCovered extends Refusal {
   }
 }
 
-export const NO_COVER_WORDS: Record<NoCover, string> = {
+const NO_COVER_WORDS: Record<NoCover, string> = {
   not_in_force: '保单不在有效期或已中止',
   waiting_period: '在等待期内',
   visit_kind_not_covered: '就诊类型不在保障范围',

@@ -3,24 +3,19 @@ import { fen } from '../../../../kernel/money.ts'
 import { type Random, randomBelow } from '../../../../kernel/random.ts'
 import { type BusinessDate, businessDateOf, type Clock } from '../../../../kernel/time.ts'
 import { type Books, openBooks } from '../../kit/books.ts'
-import type { Fault, FaultPoint } from '../../kit/simulator.ts'
+import type { Fault, FaultPlan, FaultPoint } from '../../kit/simulator.ts'
 import type { Product } from './products.ts'
 import { SCHEMA, SCHEMA_VERSION } from './schema.ts'
 
 /** The names of the two insurers to a fault plan. */
-export type InsurerName = 'commercial_direct' | 'commercial_fhir'
-
-export type InsurerFaultPoint = Omit<FaultPoint, 'simulator'> & { simulator: InsurerName }
-
-/** Decides what goes wrong. Pure in its argument, so that a run can be repeated. */
-export type InsurerFaultPlan = (point: InsurerFaultPoint) => Fault | null
+export type InsurerName = Extract<FaultPoint['simulator'], `commercial_${string}`>
 
 /** What every part of a simulated insurer works with. */
 export type Context = {
   readonly name: InsurerName
   readonly clock: Clock
   readonly random: Random
-  readonly faults: InsurerFaultPlan
+  readonly faults: FaultPlan
   readonly store: Books
   readonly products: ReadonlyMap<string, Product>
   /** How long what was promised to an advance is kept. */

@@ -4,10 +4,10 @@ import { assert } from '../../../../kernel/assert.ts'
 import { addFen, type Fen, negateFen } from '../../../../kernel/money.ts'
 import type { Random } from '../../../../kernel/random.ts'
 import { type Clock, HOUR_MS } from '../../../../kernel/time.ts'
-import type { Simulator } from '../../kit/simulator.ts'
+import type { FaultPlan, Simulator } from '../../kit/simulator.ts'
 import { checkBooks, owedTo } from './books.ts'
 import { allClaims, type Claim } from './claims.ts'
-import { type Context, type InsurerFaultPlan, type InsurerName, openStore } from './context.ts'
+import { type Context, type InsurerName, openStore } from './context.ts'
 import { documentsOf, refuseFile } from './papers.ts'
 import { findPolicy, type Policy, sellPolicies, setPolicyState } from './policies.ts'
 import type { PolicyGrant, Product } from './products.ts'
@@ -17,7 +17,7 @@ import { listen } from './serve.ts'
 export type InsurerOptions = {
   clock: Clock
   random: Random
-  faults: InsurerFaultPlan
+  faults: FaultPlan
   /** Made if it is not there; what it holds goes on. Or ':memory:'. */
   databaseFile: string
   /** 0 for any that is free. */

@@ -33,7 +33,7 @@ export type Fields = {
 const MAX_AMOUNT_FEN = 10_000_000_000
 
 /** Reads fields, and refuses one that is missing or makes no sense by its name. */
-export function fieldsOf(content: Readonly<Record<string, unknown>>, path: string): Fields {
+function fieldsOf(content: Readonly<Record<string, unknown>>, path: string): Fields {
   const wrong = (name: string) => new Refusal('invalid', `参数无效：${path}${name}`)
   const optional = (name: string, max = 64): string | null => {
     const value = content[name] ?? null

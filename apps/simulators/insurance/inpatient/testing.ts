@@ -27,7 +27,7 @@ export const admission = (changes: object = {}) => ({
   diseinfo: [diagnosis({})],
 })
 
-export const diagnosis = (ids: object) => ({
+const diagnosis = (ids: object) => ({
   psn_no: 'P1',
   ...ids,
   diag_type: '1',

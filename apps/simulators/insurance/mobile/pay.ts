@@ -98,7 +98,7 @@ export function nextDue({ store }: Centre): Date | null {
 }
 
 /** What the order came to; no amounts while it is open or processing. */
-export function describe(centre: Centre, order: MobileOrder): WireObject {
+function describe(centre: Centre, order: MobileOrder): WireObject {
   const settlement = order.settlementId === null ? null : findSettlement(centre, order.settlementId)
   return {
     payOrdId: order.id,

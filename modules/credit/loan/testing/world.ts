@@ -24,9 +24,9 @@ import { USUAL_RULES } from '../loan.ts'
 import { createLoans, type Loans } from '../loans.ts'
 
 const FIRST_LENDER = lenderId(900_001)
-export const CARE = 1 as HospitalId
+const CARE = 1 as HospitalId
 
-export const PRODUCT: Product = {
+const PRODUCT: Product = {
   lenderId: FIRST_LENDER,
   id: 'pay-later',
   kind: 'visit_credit',
@@ -52,7 +52,7 @@ export const PRODUCT: Product = {
 }
 
 /** Collects what it is told to, unless told otherwise, once for each number. */
-export class MemoryCollector implements Collector {
+class MemoryCollector implements Collector {
   readonly taken = new Map<string, number>()
   script: 'takes' | 'refuses' | 'takes_and_is_silent' | 'is_silent' = 'takes'
 

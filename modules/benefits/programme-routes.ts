@@ -1,0 +1,173 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import Type from 'typebox'
+
+import type { HospitalId, Id } from '../../kernel/id.ts'
+import { fen } from '../../kernel/money.ts'
+import { businessDate } from '../../kernel/time.ts'
+import { requestActor } from '../../platform/http/access.ts'
+import { idempotently } from '../../platform/http/idempotency.ts'
+import { problems } from '../../platform/http/problem.ts'
+import type { ProgrammeId, Terms } from './programme.ts'
+import type { BenefitRouteContext } from './routes.ts'
+import {
+  AllotmentView,
+  NewAllotment,
+  NewProgramme,
+  OfHospital,
+  OfHospitalAndId,
+  PageQuery,
+  ProgrammesQuery,
+  ProgrammeView,
+  Reason,
+} from './schemas.ts'
+import { viewOfAllotment, viewOfProgramme } from './views.ts'
+
+type App = Parameters<FastifyPluginAsyncTypebox>[0]
+
+const Programme = Type.Unsafe<Type.Static<typeof ProgrammeView>>(Type.Ref('BenefitProgramme'))
+const Allotment = Type.Unsafe<Type.Static<typeof AllotmentView>>(Type.Ref('BenefitAllotment'))
+
+const READERS = ['staff:finance', 'staff:auditor'] as const
+const ACTORS = ['staff:finance'] as const
+const PROGRAMMES = '/hospitals/:hospitalId/benefit-programmes'
+
+/** Programmes and their budgets. */
+export function programmeRoutes(app: App, context: BenefitRouteContext): void {
+  for (const view of [ProgrammeView, AllotmentView]) app.addSchema(view)
+  listRoute(app, context)
+  createRoute(app, context)
+  endRoute(app, context)
+  allotRoute(app, context)
+  allotmentsRoute(app, context)
+}
+
+const keyOf = ({ hospitalId, id }: { hospitalId: number; id: string }) => ({
+  hospitalId: hospitalId as HospitalId,
+  programmeId: id as ProgrammeId,
+})
+
+function listRoute(app: App, { benefits }: BenefitRouteContext): void {
+  app.get(
+    PROGRAMMES,
+    {
+      config: { access: READERS },
+      schema: {
+        operationId: 'listBenefitProgrammes',
+        summary: 'Programmes with their budgets, newest first',
+        tags: ['benefits'],
+        params: OfHospital,
+        querystring: ProgrammesQuery,
+        response: { 200: Type.Object({ items: Type.Array(Programme) }), ...problems },
+      },
+    },
+    async ({ params, query: { kind, before, limit } }) => {
+      const filter = { kind, limit, before: before as ProgrammeId | undefined }
+      const found = await benefits.programmes.list(params.hospitalId as HospitalId, filter)
+      return { items: found.map(viewOfProgramme) }
+    },
+  )
+}
+
+function createRoute(app: App, { benefits, platform }: BenefitRouteContext): void {
+  app.post(
+    PROGRAMMES,
+    {
+      config: { access: ACTORS, idempotencyKey: true },
+      schema: {
+        operationId: 'createBenefitProgramme',
+        summary: 'Set up a programme; its terms never change, and its budget is empty',
+        tags: ['benefits'],
+        params: OfHospital,
+        body: NewProgramme,
+        response: { 201: Programme, ...problems },
+      },
+    },
+    async (request, reply) => {
+      const hospitalId = request.params.hospitalId as HospitalId
+      return idempotently(platform, request, reply, hospitalId, async (id) => {
+        const { startsOn, endsOn, terms, ...body } = request.body
+        const programme = {
+          ...body,
+          hospitalId,
+          id: id as ProgrammeId,
+          terms: terms as Terms,
+          startsOn: businessDate(startsOn),
+          endsOn: businessDate(endsOn),
+        }
+        await benefits.programmes.create(programme, requestActor(request))
+        const made = await benefits.programmes.get({ hospitalId, programmeId: id })
+        return { status: 201, body: viewOfProgramme(made) }
+      })
+    },
+  )
+}
+
+function endRoute(app: App, { benefits }: BenefitRouteContext): void {
+  app.post(
+    `${PROGRAMMES}/:id/end`,
+    {
+      config: { access: ACTORS },
+      schema: {
+        operationId: 'endBenefitProgramme',
+        summary: 'End a programme: nothing new is promised, what is promised stays so',
+        tags: ['benefits'],
+        params: OfHospitalAndId,
+        body: Reason,
+        response: { 200: Programme, ...problems },
+      },
+    },
+    async (request) => {
+      const key = keyOf(request.params)
+      await benefits.programmes.end(key, request.body.reason, requestActor(request))
+      return viewOfProgramme(await benefits.programmes.get(key))
+    },
+  )
+}
+
+function allotRoute(app: App, { benefits, platform }: BenefitRouteContext): void {
+  app.post(
+    `${PROGRAMMES}/:id/allotments`,
+    {
+      config: { access: ACTORS, idempotencyKey: true },
+      schema: {
+        operationId: 'allotBenefitBudget',
+        summary: 'Put money of the funder into the budget, or take back what is free of it',
+        tags: ['benefits'],
+        params: OfHospitalAndId,
+        body: NewAllotment,
+        response: { 201: Programme, ...problems },
+      },
+    },
+    async (request, reply) => {
+      const key = keyOf(request.params)
+      return idempotently(platform, request, reply, key.hospitalId, async () => {
+        const { amountFen, document } = request.body
+        const allotment = { amountFen: fen(amountFen), document }
+        await benefits.programmes.allotTo(key, allotment, requestActor(request))
+        return { status: 201, body: viewOfProgramme(await benefits.programmes.get(key)) }
+      })
+    },
+  )
+}
+
+function allotmentsRoute(app: App, { benefits }: BenefitRouteContext): void {
+  app.get(
+    `${PROGRAMMES}/:id/allotments`,
+    {
+      config: { access: READERS },
+      schema: {
+        operationId: 'listBenefitAllotments',
+        summary: 'What was put into a budget and taken back, with its documents, newest first',
+        tags: ['benefits'],
+        params: OfHospitalAndId,
+        querystring: PageQuery,
+        response: { 200: Type.Object({ items: Type.Array(Allotment) }), ...problems },
+      },
+    },
+    async ({ params, query: { before, limit } }) => {
+      const page = { limit, before: before as Id<'Allotment'> | undefined }
+      const found = await benefits.programmes.allotments(keyOf(params), page)
+      return { items: found.map(viewOfAllotment) }
+    },
+  )
+}

@@ -1,0 +1,62 @@
+import { freeOfBudget } from './budget.ts'
+import { type PointsEntry, type PointsLot, restOf } from './points-store.ts'
+import type { Allotment } from './programme-store.ts'
+import type { Entitlement } from './programme.ts'
+import type { ProgrammeWithBudget } from './programmes.ts'
+
+// What the routes show.
+
+export function viewOfProgramme({ programme, budget }: ProgrammeWithBudget) {
+  const { id, name, funder, terms, startsOn, endsOn, status } = programme
+  const figures = budget && { ...budget, freeFen: freeOfBudget(budget) }
+  return { id, name, funder, terms: terms as never, startsOn, endsOn, status, budget: figures }
+}
+
+export const viewOfAllotment = ({ id, amountFen, document, decidedBy, at }: Allotment) => ({
+  id,
+  amountFen,
+  document,
+  decidedBy,
+  at: at.toISOString(),
+})
+
+const partsOf = (entitlement: Entitlement) => ({
+  id: entitlement.id,
+  programmeId: entitlement.programmeId,
+  kind: entitlement.kind,
+  amountFen: entitlement.amountFen,
+  usedFen: entitlement.usedFen,
+  validFrom: entitlement.validFrom,
+  validUntil: entitlement.validUntil,
+  status: entitlement.status,
+  items: entitlement.items.map(({ code, most, used }) => ({ code, most, used })),
+})
+
+export const viewOfMine = (entitlement: Entitlement, name: { zh: string; en: string }) => ({
+  ...partsOf(entitlement),
+  name,
+})
+
+export const viewOfEntitlement = (entitlement: Entitlement) => ({
+  ...partsOf(entitlement),
+  personId: entitlement.personId,
+  document: entitlement.document,
+  grounds: entitlement.grounds,
+  needsSecond: entitlement.needsSecond,
+  proposedBy: entitlement.proposedBy,
+  proposedAt: entitlement.proposedAt.toISOString(),
+  decidedBy: entitlement.decidedBy,
+  endReason: entitlement.endReason,
+})
+
+export const viewOfPoints = ({ lots, entries }: { lots: PointsLot[]; entries: PointsEntry[] }) => ({
+  points: lots.reduce((sum, lot) => sum + restOf(lot), 0),
+  lots: lots.map((lot) => ({ year: lot.year, rest: restOf(lot), expiresOn: lot.expiresOn })),
+  entries: entries.map(({ id, kind, event, points, at }) => ({
+    id,
+    kind,
+    event,
+    points,
+    at: at.toISOString(),
+  })),
+})
