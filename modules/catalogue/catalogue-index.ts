@@ -3,7 +3,12 @@ import { type NormalName, normaliseName, type NormalSpec, normaliseSpec } from '
 import { bigramsOf, dicePermille } from './similarity.ts'
 
 /** An entry with what it is compared by. */
-export type IndexedEntry = { entry: CatalogueEntry; name: NormalName; spec: NormalSpec }
+export type IndexedEntry = {
+  entry: CatalogueEntry
+  name: NormalName
+  spec: NormalSpec
+  grams: readonly number[] // of the name's base
+}
 
 /** One version of a catalogue, made ready for questions. */
 export type CatalogueIndex = {
@@ -12,7 +17,7 @@ export type CatalogueIndex = {
   /** Those whose name, form and specification are written the same, by code. */
   same(kind: ItemKind, name: NormalName, spec: NormalSpec): readonly IndexedEntry[]
   /** Those of the kind with a name most alike, the most alike first and then by code. */
-  alike(kind: ItemKind, base: string, most: number): readonly IndexedEntry[]
+  alike(kind: ItemKind, grams: ReadonlySet<number>, most: number): readonly IndexedEntry[]
   /** Those of the same substance and form, by code. */
   sameSubstance(entry: CatalogueEntry): readonly IndexedEntry[]
 }
@@ -33,17 +38,18 @@ export function indexCatalogue(entries: Iterable<CatalogueEntry>): CatalogueInde
     size: sorted.length,
     byCode: (code) => byCode.get(code) ?? null,
     same: (kind, name, spec) => bySame.get(sameKey(kind, name, spec)) ?? [],
-    alike: (kind, base, most) => grams.get(kind)?.(base, most) ?? [],
+    alike: (kind, asked, most) => grams.get(kind)?.(asked, most) ?? [],
     sameSubstance: (entry) =>
-      substanceKeys(entry, indexed(entry).name).flatMap((key) => bySubstance.get(key) ?? []),
+      substanceKeys(entry, byCode.get(entry.code)?.name ?? indexed(entry).name).flatMap(
+        (key) => bySubstance.get(key) ?? [],
+      ),
   }
 }
 
-const indexed = (entry: CatalogueEntry): IndexedEntry => ({
-  entry,
-  name: normaliseName(entry.name, entry.kind, entry.form),
-  spec: normaliseSpec(entry.spec),
-})
+function indexed(entry: CatalogueEntry): IndexedEntry {
+  const name = normaliseName(entry.name, entry.kind, entry.form)
+  return { entry, name, spec: normaliseSpec(entry.spec), grams: [...bigramsOf(name.base)] }
+}
 
 const sameKey = (kind: ItemKind, { base, form }: NormalName, { strength, pack }: NormalSpec) =>
   `${kind}\n${base}\n${form}\n${strength}\n${pack}`
@@ -66,7 +72,7 @@ function groupsOf<Item>(items: readonly Item[], keysOf: (item: Item) => readonly
   return groups
 }
 
-type GramIndex = (base: string, most: number) => readonly IndexedEntry[]
+type GramIndex = (grams: ReadonlySet<number>, most: number) => readonly IndexedEntry[]
 
 /**
  * Pieces that so many entries have tell little and cost most: they are counted only where a name has no rarer ones.
@@ -75,30 +81,41 @@ const COMMON_GRAM = 500
 
 function gramIndex(entries: readonly IndexedEntry[]): GramIndex {
   const postings = new Map<number, number[]>()
-  const sizes = entries.map(({ name }, position) => {
-    const grams = bigramsOf(name.base)
+  for (const [position, { grams }] of entries.entries()) {
     for (const gram of grams) {
       const posting = postings.get(gram)
       if (posting) posting.push(position)
       else postings.set(gram, [position])
     }
-    return grams.size
-  })
-  // Kept between questions and wiped after each, as a fresh one of this size would cost more than the counting.
-  const counts = new Uint16Array(entries.length)
-  return (base, most) => {
-    const grams = bigramsOf(base)
-    const touched = count(counts, telling(postings, grams))
-    const scored = touched.map((position) => {
-      const score = dicePermille(counts[position] ?? 0, grams.size, sizes[position] ?? 0)
-      counts[position] = 0
-      return { position, score }
-    })
-    return scored
-      .toSorted((a, b) => b.score - a.score || a.position - b.position)
-      .slice(0, most)
-      .flatMap(({ position }) => entries[position] ?? [])
   }
+  // Kept between questions and wiped after each, as fresh ones of this size would cost more than the counting.
+  const counts = new Uint16Array(entries.length)
+  const touched = new Uint32Array(entries.length)
+  return (asked, most) => {
+    const met = count(counts, touched, telling(postings, asked))
+    const best: Scored[] = []
+    for (let i = 0; i < met; i++) {
+      const position = touched[i] ?? 0
+      const size = entries[position]?.grams.length ?? 0
+      insert(best, most, position, dicePermille(counts[position] ?? 0, asked.size, size))
+      counts[position] = 0
+    }
+    return best.flatMap(({ position }) => entries[position] ?? [])
+  }
+}
+
+type Scored = { position: number; score: number }
+
+/** Keeps the best, in order: most alike first, of equals the one with the lower code. */
+function insert(best: Scored[], most: number, position: number, score: number): void {
+  const comesBefore = (other: Scored) =>
+    score > other.score || (score === other.score && position < other.position)
+  const last = best.at(-1)
+  if (last && best.length >= most && !comesBefore(last)) return
+  let at = best.length
+  for (let before = best[at - 1]; before && comesBefore(before); before = best[at - 1]) at -= 1
+  best.splice(at, 0, { position, score })
+  if (best.length > most) best.pop()
 }
 
 /** The lists of the pieces that are not common; where all are, the shortest one, so that something is found. */
@@ -112,15 +129,19 @@ function telling(postings: ReadonlyMap<number, readonly number[]>, grams: Readon
   return lists.toSorted((a, b) => a.length - b.length).slice(0, 1)
 }
 
-/** Counts into the scratch how many lists each position is in; answers which positions are in any. */
-function count(counts: Uint16Array, lists: readonly (readonly number[])[]): number[] {
-  const touched: number[] = []
+/** Counts into the scratch how many lists each position is in, and notes which are in any; answers how many. */
+function count(
+  counts: Uint16Array,
+  touched: Uint32Array,
+  lists: readonly (readonly number[])[],
+): number {
+  let met = 0
   for (const list of lists) {
     for (const position of list) {
       const before = counts[position] ?? 0
-      if (before === 0) touched.push(position)
+      if (before === 0) touched[met++] = position
       counts[position] = before + 1
     }
   }
-  return touched
+  return met
 }

@@ -230,11 +230,10 @@ describe('an estimate', () => {
           made.inScopeFen + made.largeSumFen,
         )
         expect(made.fundFen).toBeLessThanOrEqual(made.inScopeFen)
-        if (policy.capFen !== null) {
-          expect(soFar.fundPaidFen + made.poolFen).toBeLessThanOrEqual(
-            Math.max(policy.capFen, soFar.fundPaidFen),
-          )
-        }
+        const cap = policy.capFen ?? Number.MAX_SAFE_INTEGER
+        expect(soFar.fundPaidFen + made.poolFen).toBeLessThanOrEqual(
+          Math.max(cap, soFar.fundPaidFen),
+        )
       }),
     )
   })

@@ -77,11 +77,19 @@ export function estimate(
   const cashFen = subtractFen(personalFen, accountFen)
   return {
     isEstimate: true,
-    ...{ totalFen, ownFen, overLimitFen, firstShareFen, inScopeFen, unmatchedFen },
+    totalFen,
+    ownFen,
+    overLimitFen,
+    firstShareFen,
+    inScopeFen,
+    unmatchedFen,
     deductibleFen: deductible.usedFen,
     poolFen: pool.paidFen,
     largeSumFen: large.paidFen,
-    ...{ fundFen, personalFen, accountFen, cashFen },
+    fundFen,
+    personalFen,
+    accountFen,
+    cashFen,
     lines,
     steps: [
       ...step('own_expense', { amountFen: ownFen }),

@@ -84,21 +84,21 @@ export async function putItems(
     .insertInto('catalogue.item')
     .values(rows)
     .onConflict((conflict) =>
-      conflict.columns(['hospital_id', 'code']).doUpdateSet(({ ref }) => ({
-        name: ref('excluded.name'),
-        spec: ref('excluded.spec'),
-        unit: ref('excluded.unit'),
-        unit_price_fen: ref('excluded.unit_price_fen'),
-        charge_category: ref('excluded.charge_category'),
-        national_code: ref('excluded.national_code'),
-        status: ref('excluded.status'),
-        entry_code: ref('excluded.entry_code'),
-        confidence: ref('excluded.confidence'),
-        reasons: ref('excluded.reasons'),
-        candidates: ref('excluded.candidates'),
-        matched_region: ref('excluded.matched_region'),
-        matched_seq: ref('excluded.matched_seq'),
-        updated_at: ref('excluded.updated_at'),
+      conflict.columns(['hospital_id', 'code']).doUpdateSet((row) => ({
+        name: row.ref('excluded.name'),
+        spec: row.ref('excluded.spec'),
+        unit: row.ref('excluded.unit'),
+        unit_price_fen: row.ref('excluded.unit_price_fen'),
+        charge_category: row.ref('excluded.charge_category'),
+        national_code: row.ref('excluded.national_code'),
+        status: row.ref('excluded.status'),
+        entry_code: row.ref('excluded.entry_code'),
+        confidence: row.ref('excluded.confidence'),
+        reasons: row.ref('excluded.reasons'),
+        candidates: row.ref('excluded.candidates'),
+        matched_region: row.ref('excluded.matched_region'),
+        matched_seq: row.ref('excluded.matched_seq'),
+        updated_at: row.ref('excluded.updated_at'),
       })),
     )
     .execute()

@@ -3,7 +3,7 @@ import type { BusinessDate } from '../../kernel/time.ts'
 import type { CatalogueIndex, IndexedEntry } from './catalogue-index.ts'
 import { type HospitalLevel, isInForce, type ItemKind, limitOf } from './entry.ts'
 import { type NormalName, normaliseName, type NormalSpec, normaliseSpec } from './normalise.ts'
-import { alikePermille } from './similarity.ts'
+import { alikeByGrams, alikePermille, bigramsOf } from './similarity.ts'
 
 /** What a hospital sells or does, as its own system calls it. */
 export type HospitalItem = {
@@ -73,14 +73,14 @@ const LEAST_SHOWN = 300
  */
 export function matchItem(index: CatalogueIndex, item: HospitalItem, rules: MatchRules): Match {
   const kind = kindOfCategory(item.chargeCategory)
+  const { found, reasons } = byCode(index, item, rules)
+  if (found && found.confidence === CONFIDENCE_OF.code) return matchOf([found], [], rules)
   const seen: Seen = {
     item,
     name: normaliseName(item.name, kind, null),
     spec: normaliseSpec(item.spec),
     rules,
   }
-  const { found, reasons } = byCode(index, seen)
-  if (found && found.confidence === CONFIDENCE_OF.code) return matchOf([found], [], rules)
   const equal = byEquality(index, kind, seen)
   const others = equal.length > 0 ? equal : byLikeness(index, kind, seen)
   const candidates = [...(found ? [found] : []), ...others.filter((c) => c.code !== found?.code)]
@@ -115,7 +115,8 @@ function matchOf(
 /** A hospital's own national code is believed where the name does not speak against it. */
 function byCode(
   index: CatalogueIndex,
-  { item, name, rules }: Seen,
+  item: HospitalItem,
+  rules: MatchRules,
 ): { found: Candidate | null; reasons: MatchReason[] } {
   if (item.nationalCode === null || item.nationalCode === '') return { found: null, reasons: [] }
   const params = { nationalCode: item.nationalCode }
@@ -124,7 +125,7 @@ function byCode(
   if (!isInForce(one.entry, rules.on)) {
     return { found: null, reasons: [{ code: 'code_not_in_force', params }] }
   }
-  const alike = alikePermille(name.base, one.name.base)
+  const alike = nameLikeness(item, one)
   if (alike < NAME_OF_SAME_CODE) {
     const differs = {
       code: 'code_equal_name_differs',
@@ -136,6 +137,12 @@ function byCode(
   const reasons = [{ code: 'code_equal', params } as const, ...priceReasons(one, item, rules)]
   return { found: candidateOf(one, CONFIDENCE_OF.code, reasons), reasons: [] }
 }
+
+/** Most hospitals copy the name with the code: then there is nothing to work out. */
+const nameLikeness = ({ name }: HospitalItem, one: IndexedEntry): number =>
+  name === one.entry.name
+    ? 1_000
+    : alikePermille(normaliseName(name, one.entry.kind, null).base, one.name.base)
 
 function byEquality(index: CatalogueIndex, kind: ItemKind, seen: Seen): Candidate[] {
   const { item, name, spec, rules } = seen
@@ -152,16 +159,22 @@ function byEquality(index: CatalogueIndex, kind: ItemKind, seen: Seen): Candidat
 }
 
 function byLikeness(index: CatalogueIndex, kind: ItemKind, seen: Seen): Candidate[] {
+  const asked = { text: seen.name.base, grams: bigramsOf(seen.name.base) }
   return index
-    .alike(kind, seen.name.base, LOOKED_AT)
+    .alike(kind, asked.grams, LOOKED_AT)
     .filter(({ entry }) => isInForce(entry, seen.rules.on))
-    .map((one) => likenessOf(one, seen))
+    .map((one) =>
+      likenessOf(one, seen, alikeByGrams(asked, { text: one.name.base, grams: one.grams })),
+    )
     .filter(({ confidence }) => confidence >= LEAST_SHOWN)
 }
 
 /** Of 890: the name 600, the form 120, the specification 150, the unit 20. */
-function likenessOf(one: IndexedEntry, { item, name, spec, rules }: Seen): Candidate {
-  const alike = alikePermille(name.base, one.name.base)
+function likenessOf(
+  one: IndexedEntry,
+  { item, name, spec, rules }: Seen,
+  alike: number,
+): Candidate {
   const form = formLikeness(name, one.name)
   const strength = specLikeness(spec, one.spec)
   const unitDiffers = item.unit !== '' && one.entry.unit !== '' && item.unit !== one.entry.unit

@@ -70,7 +70,7 @@ describe('a quote', () => {
 })
 
 describe('a credit visit', () => {
-  it('draws without a tap and is settled into one loan', async () => {
+  it('[N5] draws without a tap and is settled into one loan', async () => {
     const personId = await fixture.person()
     const visit = await fixture.agree(personId, 50_000)
     expect(await use(personId)).toEqual([50_000, 0])

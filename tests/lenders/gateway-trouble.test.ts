@@ -1,11 +1,8 @@
 import { sign } from 'node:crypto'
-import { createServer, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 
 import { request } from 'undici'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
-import { readGatewayParams } from '../../adapters/lenders/gateway/index.ts'
 import type { Fault } from '../../apps/simulators/kit/simulator.ts'
 import { addMs, MINUTE_MS, toShanghaiText } from '../../kernel/time.ts'
 import type { Lender } from '../../modules/credit/index.ts'
@@ -17,6 +14,7 @@ import {
   openGatewayBench,
   PARTNER_NO,
 } from './lender-bench.ts'
+import { openStranger, type Stranger } from './stranger.ts'
 
 let bench: GatewayBench
 beforeEach(async () => void (bench = await openGatewayBench()))
@@ -198,39 +196,6 @@ describe('[N5] the gateway: what is kept of an exchange', () => {
   })
 })
 
-describe('[N5] the parameters of a gateway', () => {
-  const good = () => ({
-    gatewayUrl: 'https://bank.example/gateway',
-    partnerNo: PARTNER_NO,
-    servicePrefix: '',
-    operId: 'YIQIAO',
-    sourceCode: 'APP',
-    signType: 'RSA2',
-    privateKeyPem: bench.keys.ours.privateKeyPem,
-    bankPublicKeyPem: null,
-    hospitals: [{ hospitalId: 17, hospCode: 'H0017' }],
-  })
-
-  it('may be without the bank’s key, over https', () => {
-    expect(readGatewayParams(good())).toEqual(good())
-  })
-
-  it.each([
-    ['gatewayUrl', { gatewayUrl: 'http://bank.example/gateway' }],
-    ['gatewayUrl', { gatewayUrl: 'https://user:secret@bank.example/' }],
-    ['privateKeyPem', { privateKeyPem: 'no key' }],
-    ['signType', { signType: 'MD5' }],
-    ['hospitals', { hospitals: [] }],
-    ['hospitals', { hospitals: [1, 2].map((hospitalId) => ({ hospitalId, hospCode: 'H1' })) }],
-    ['params', { surprise: 1 }],
-  ])('are refused by the name of %s', (field, changes) => {
-    const read = () => readGatewayParams({ ...good(), ...changes })
-    expect(read).toThrow(
-      expect.objectContaining({ params: expect.objectContaining({ field }) }) as Error,
-    )
-  })
-})
-
 function signedForm(fields: Record<string, string>, ageMs = 0): URLSearchParams {
   const form: Record<string, string> = {
     service: 'bank.wap.loan.authority.query',
@@ -257,8 +222,6 @@ async function post(form: URLSearchParams | string): Promise<unknown> {
   return response.body.json()
 }
 
-type Stranger = (response: ServerResponse) => void
-
 const says =
   (status: number, body: string | Buffer): Stranger =>
   (response) =>
@@ -276,21 +239,3 @@ const STRANGE: { what: string; answer: Stranger }[] = [
   { what: 'a broken server', answer: says(503, '<html>Service Unavailable</html>') },
   { what: 'silence', answer: () => {} },
 ]
-
-/** Whoever answers in the bank's place, and always the same. */
-async function openStranger(answer: Stranger) {
-  const server = createServer((incoming, response) => {
-    incoming.resume()
-    incoming.on('end', () => answer(response))
-  })
-  await new Promise<void>((open) => void server.listen(0, '127.0.0.1', open))
-  const { port } = server.address() as AddressInfo
-  return {
-    url: `http://127.0.0.1:${port}`,
-    close: () =>
-      new Promise<void>((done) => {
-        server.close(() => done())
-        server.closeAllConnections()
-      }),
-  }
-}

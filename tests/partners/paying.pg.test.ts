@@ -63,7 +63,7 @@ async function auditOf(subject: string): Promise<[string, string][]> {
 }
 
 describe('an application pays for a person it may name', () => {
-  it('from the bills over the plan to the money, and asks for it back; all of it written down as its own', async () => {
+  it('[F3] from the bills over the plan to the money, and asks for it back; all of it written down as its own', async () => {
     const bill = newBill()
     const owed = await bank.caller.get(`bills?patientId=${patientId}`)
     expect(owed).toMatchObject({ status: 200, body: { stale: false } })

@@ -68,7 +68,7 @@ const noticesOf = ({ paymentNo, bills: [bill] }: Payment) =>
   bed.region.wechat.notices().filter(({ faultKey }) => faultKey.includes(bill?.billNo ?? paymentNo))
 
 describe('the wallet', () => {
-  it('DECLINE: takes no order', async () => {
+  it('[F3] DECLINE: takes no order', async () => {
     const orders = bed.region.wechat.orders().length
     const payment = await begin('DECLINE')
     await passing(10 * SECOND_MS)

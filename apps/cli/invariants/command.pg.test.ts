@@ -5,6 +5,7 @@ import { openDb } from '../../../platform/db.ts'
 import { createTestDatabase } from '../../../platform/testing/database.ts'
 import type { InvariantResult } from './check.ts'
 import { invariantsCommand } from './command.ts'
+import { readInvariants } from './invariant.ts'
 
 afterEach(() => {
   vi.restoreAllMocks()

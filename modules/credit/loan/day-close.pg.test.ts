@@ -28,7 +28,7 @@ beforeAll(async () => {
 afterAll(() => database[Symbol.asyncDispose]())
 
 describe('a day close', () => {
-  it('accrues, lets fall due and moves the overdue, and the three books agree', async () => {
+  it('[N7] accrues, lets fall due and moves the overdue, and the three books agree', async () => {
     expect(plain.books.instalments.interest).toBeGreaterThan(0)
     expect(plain.books.instalments.fee).toBeGreaterThan(0)
     expect(plain.books.instalments.penalty).toBeGreaterThan(0)

@@ -97,7 +97,7 @@ describe('a loan that is repaid', () => {
 })
 
 describe('a loan in instalments', () => {
-  it('is offered with its rate, changed by consent, and paid as it was shown', async () => {
+  it('[N5] is offered with its rate, changed by consent, and paid as it was shown', async () => {
     const { open, passTo, pay, loans } = newWorld()
     const loan = await open(120_000)
     const ways = await loans.waysOf(loan)
@@ -292,7 +292,7 @@ describe('automatic debit', () => {
 describe('a loan that is given up', () => {
   const actor = (name: string) => ({ name: `staff:${name}`, requestId: null })
 
-  it('is so by two people, and what comes later is income', async () => {
+  it('[N7] is so by two people, and what comes later is income', async () => {
     const { open, passTo, pay, loans, repaid, inBook } = newWorld()
     const loan = await open(100_000)
     const proposal = { ...loan, reason: 'gone abroad' }

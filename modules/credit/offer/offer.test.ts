@@ -39,7 +39,7 @@ describe('published examples', () => {
     expect(periodicRate([-400, 100, 200, 300])).toBeCloseTo(0.194_377_099_63, 10)
   })
 
-  it('5,000 lent for 130 a month over 48 months is 11.32 % (MathWorks, annurate)', () => {
+  it('[N5] 5,000 lent for 130 a month over 48 months is 11.32 % (MathWorks, annurate)', () => {
     const rate = periodicRate([5_000, ...Array.from({ length: 48 }, () => -130)])
     expect((rate ?? 0) * 100).toBeCloseTo(0.943_128, 4)
     expect((rate ?? 0) * 1_200).toBeCloseTo(11.32, 2)

@@ -1,0 +1,13 @@
+import { defineErrors } from '../../kernel/error.ts'
+
+export const depositErrors = defineErrors('deposits', {
+  account_not_found: 'not_found',
+  account_closed: 'conflict',
+  account_exists: 'conflict',
+  outpatient_ended: 'rejected',
+  top_up_differs: 'conflict',
+  draw_under_way: 'conflict',
+  nothing_left: 'conflict',
+  give_back_not_found: 'not_found',
+  give_back_done: 'conflict',
+})
