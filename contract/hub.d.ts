@@ -1392,6 +1392,402 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/hospitals/{hospitalId}/my-benefits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My packages, vouchers and subsidies at a hospital, newest first */
+        get: operations["listMyBenefits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/my-points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My points by year, and what happened to them, newest first */
+        get: operations["getMyPoints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/voucher-offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What points can be exchanged for */
+        get: operations["listVoucherOffers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/point-exchanges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Exchange points for a voucher of the price list */
+        post: operations["exchangePoints"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/benefit-programmes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Programmes with their budgets, newest first */
+        get: operations["listBenefitProgrammes"];
+        put?: never;
+        /** Set up a programme; its terms never change, and its budget is empty */
+        post: operations["createBenefitProgramme"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/benefit-programmes/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a programme: nothing new is promised, what is promised stays so */
+        post: operations["endBenefitProgramme"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/benefit-programmes/{id}/allotments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was put into a budget and taken back, with its documents, newest first */
+        get: operations["listBenefitAllotments"];
+        put?: never;
+        /** Put money of the funder into the budget, or take back what is free of it */
+        post: operations["allotBenefitBudget"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/benefit-entitlements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What persons are granted, with the evidence and who decided, newest first */
+        get: operations["listBenefitEntitlements"];
+        put?: never;
+        /** Grant something to a person; above a limit a second person must agree */
+        post: operations["proposeBenefitEntitlement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/benefit-entitlements/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agree to what another person of the staff proposed, or refuse it */
+        post: operations["decideBenefitEntitlement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/benefit-entitlements/{id}/revocation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back what is not used of an entitlement, and say why */
+        post: operations["revokeBenefitEntitlement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/benefit-package-sales": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A person has paid for a package: the receipt is the evidence */
+        post: operations["sellBenefitPackage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/catalogue/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Entries of the catalogue in force, by code */
+        get: operations["searchCatalogue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/catalogue/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Versions of the catalogue, the latest first */
+        get: operations["listCatalogueVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/catalogue/versions/{seq}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a version has other than an earlier one: new, ended and changed entries */
+        get: operations["listCatalogueChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/catalogue/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The hospital’s items and what they are in the catalogue; those that wait for a person unless asked otherwise */
+        get: operations["listCatalogueItems"];
+        put?: never;
+        /** Add items of the hospital, or describe them anew, and match them */
+        post: operations["putCatalogueItems"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/catalogue/items/{itemCode}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say which entry an item is; null for none */
+        post: operations["decideCatalogueItem"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/catalogue/estimate-accuracy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far estimates were from the insurer’s own figures, by kind of insurance */
+        get: operations["getEstimateAccuracy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/catalogue/bills/{billNo}/explanation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What of my bill is covered and why, and what is covered in place of what is not: an estimate */
+        get: operations["explainMyBill"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/catalogue/explanation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What lines are in the catalogue and what is covered in their place, before they are ordered */
+        post: operations["explainLines"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/my-deposits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My deposits at a hospital, newest first */
+        get: operations["listMyDeposits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/deposits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Deposits, newest first, or the prepayments that are still to be given back */
+        get: operations["listDeposits"];
+        put?: never;
+        /** Open the deposit of one stay, kept by a bank in custody */
+        post: operations["openDeposit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/deposits/{id}/give-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close a deposit, at discharge, and list what goes back of which payment */
+        post: operations["giveDepositBack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/deposit-give-backs/{id}/done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A part has gone back, under this number at its channel or of a bank transfer */
+        post: operations["recordDepositGivenBack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/statement": {
         parameters: {
             query?: never;
@@ -3562,6 +3958,386 @@ export interface components {
             resolvedAt: string | null;
             /** Format: date-time */
             createdAt: string;
+        };
+        MyBenefit: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            programmeId: string;
+            /** @enum {unknown} */
+            kind: "package" | "voucher" | "subsidy";
+            amountFen: number | null;
+            /** @description Fen. Promised or used. */
+            usedFen: number;
+            /** Format: date */
+            validFrom: string;
+            /** Format: date */
+            validUntil: string;
+            /** @enum {unknown} */
+            status: "proposed" | "active" | "refused" | "revoked" | "expired";
+            items: {
+                code: string;
+                most: number;
+                used: number;
+            }[];
+            name: {
+                zh: string;
+                en: string;
+            };
+        };
+        BenefitPoints: {
+            /** @description Can be spent today */
+            points: number;
+            lots: {
+                year: number;
+                rest: number;
+                /** Format: date */
+                expiresOn: string;
+            }[];
+            entries: {
+                /** Format: uuid */
+                id: string;
+                /** @enum {unknown} */
+                kind: "earned" | "spent" | "expired";
+                event: ("health_station" | "primary_care_first") | null;
+                points: number;
+                /** Format: date-time */
+                at: string;
+            }[];
+        };
+        VoucherOffer: {
+            /** Format: uuid */
+            programmeId: string;
+            name: {
+                zh: string;
+                en: string;
+            };
+            code: string;
+            points: number;
+            /** @description Fen. What the voucher is worth. */
+            amountFen: number;
+            validDays: number;
+        };
+        BenefitProgramme: {
+            /** Format: uuid */
+            id: string;
+            name: {
+                zh: string;
+                en: string;
+            };
+            funder: {
+                /** @enum {unknown} */
+                kind: "hospital" | "region";
+                code: string;
+                name: string;
+            };
+            terms: {
+                /** @enum {string} */
+                kind: "subsidy";
+                rule: {
+                    /** @description Groups of conditions, one of which must hold whole; an empty one always holds */
+                    anyOf: ({
+                        /** @enum {string} */
+                        fact: "ageYears";
+                        atLeast?: number;
+                        atMost?: number;
+                    } | {
+                        fact: "inNeed" | "insured";
+                        is: boolean;
+                    } | {
+                        fact: "diagnosis" | "residence";
+                        startsWith: string[];
+                    })[][];
+                };
+                byGrant: boolean;
+                sharePpm: number;
+                perVisitMostFen: number | null;
+                perYearMostFen: number | null;
+                /** @description None: all charges */
+                categories: string[];
+                combines: boolean;
+                position: number;
+            } | {
+                /** @enum {string} */
+                kind: "voucher";
+                /** @description Fen. What must be left of a bill. */
+                leastBillFen: number;
+                validDays: number;
+                /** @description None: all charges */
+                categories: string[];
+                offers: {
+                    code: string;
+                    points: number;
+                    amountFen: number;
+                }[];
+            } | {
+                /** @enum {string} */
+                kind: "package";
+                rule: {
+                    /** @description Groups of conditions, one of which must hold whole; an empty one always holds */
+                    anyOf: ({
+                        /** @enum {string} */
+                        fact: "ageYears";
+                        atLeast?: number;
+                        atMost?: number;
+                    } | {
+                        fact: "inNeed" | "insured";
+                        is: boolean;
+                    } | {
+                        fact: "diagnosis" | "residence";
+                        startsWith: string[];
+                    })[][];
+                };
+                /** @description Fen. For all its days. */
+                priceFen: number;
+                validDays: number;
+                items: {
+                    code: string;
+                    name: string;
+                    most: number;
+                }[];
+            } | {
+                /** @enum {string} */
+                kind: "points";
+                earn: {
+                    /** @enum {unknown} */
+                    event: "health_station" | "primary_care_first";
+                    points: number;
+                    perYearMost: number;
+                }[];
+            };
+            /** Format: date */
+            startsOn: string;
+            /** Format: date */
+            endsOn: string;
+            /** @enum {unknown} */
+            status: "active" | "ended";
+            budget: {
+                /** @description Fen. Given by the funder. */
+                allottedFen: number;
+                /** @description Fen. In vouchers that nobody has used yet. */
+                issuedFen: number;
+                /** @description Fen. Promised to payments under way. */
+                heldFen: number;
+                /** @description Fen. Paid. */
+                usedFen: number;
+                /** @description Fen. Can be promised. */
+                freeFen: number;
+            } | null;
+        };
+        BenefitAllotment: {
+            /** Format: uuid */
+            id: string;
+            amountFen: number;
+            document: string;
+            decidedBy: string;
+            /** Format: date-time */
+            at: string;
+        };
+        BenefitEntitlement: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            programmeId: string;
+            /** @enum {unknown} */
+            kind: "package" | "voucher" | "subsidy";
+            amountFen: number | null;
+            /** @description Fen. Promised or used. */
+            usedFen: number;
+            /** Format: date */
+            validFrom: string;
+            /** Format: date */
+            validUntil: string;
+            /** @enum {unknown} */
+            status: "proposed" | "active" | "refused" | "revoked" | "expired";
+            items: {
+                code: string;
+                most: number;
+                used: number;
+            }[];
+            /** Format: uuid */
+            personId: string;
+            document: string;
+            grounds: string;
+            needsSecond: boolean;
+            proposedBy: string;
+            /** Format: date-time */
+            proposedAt: string;
+            decidedBy: string | null;
+            endReason: string | null;
+        };
+        CatalogueEntry: {
+            code: string;
+            name: string;
+            /** @enum {unknown} */
+            kind: "drug" | "service" | "material" | "herb";
+            substance: string | null;
+            atc: string | null;
+            form: string | null;
+            spec: string;
+            unit: string;
+            coverClass: ("A" | "B" | "C") | null;
+            priceLimits: {
+                /** @enum {unknown} */
+                level: "1" | "2" | "3" | "any";
+                /** @description Millionths of a yuan per unit */
+                limitMicroYuan: number;
+            }[];
+            firstSharePpm: number;
+            /** @description Covered for some indications only */
+            isLimited: boolean;
+            validFrom: string;
+            validTo: string | null;
+        };
+        CatalogueItem: {
+            code: string;
+            name: string;
+            spec: string;
+            unit: string;
+            /** @description Fen, 1/100 yuan */
+            unitPriceFen: number;
+            chargeCategory: string;
+            nationalCode: string | null;
+            /** @enum {unknown} */
+            status: "matched" | "waiting" | "decided";
+            entryCode: string | null;
+            /** @description 0 to 1000 */
+            confidence: number;
+            reasons: {
+                /** @enum {unknown} */
+                code: "code_equal" | "code_equal_name_differs" | "code_unknown" | "code_not_in_force" | "name_form_spec_equal" | "several_equal" | "name_similar" | "form_equal" | "form_differs" | "spec_equal" | "strength_equal_pack_differs" | "spec_differs" | "unit_differs" | "price_above_limit" | "nothing_similar" | "decision_ended" | "item_changed";
+                params: {
+                    [key: string]: string | number;
+                };
+            }[];
+            candidates: {
+                code: string;
+                name: string;
+                confidence: number;
+                reasons: {
+                    /** @enum {unknown} */
+                    code: "code_equal" | "code_equal_name_differs" | "code_unknown" | "code_not_in_force" | "name_form_spec_equal" | "several_equal" | "name_similar" | "form_equal" | "form_differs" | "spec_equal" | "strength_equal_pack_differs" | "spec_differs" | "unit_differs" | "price_above_limit" | "nothing_similar" | "decision_ended" | "item_changed";
+                    params: {
+                        [key: string]: string | number;
+                    };
+                }[];
+            }[];
+        };
+        CatalogueExplanation: {
+            region: string;
+            version: string;
+            on: string;
+            lines: {
+                lineNo: number;
+                code: string;
+                name: string;
+                entryCode: string | null;
+                coverClass: ("A" | "B" | "C") | null;
+                /** @description Fen, 1/100 yuan */
+                amountFen: number;
+                /** @description Fen, 1/100 yuan */
+                ownFen: number;
+                /** @description Fen, 1/100 yuan */
+                overLimitFen: number;
+                /** @description Fen, 1/100 yuan */
+                firstShareFen: number;
+                /** @description Fen, 1/100 yuan */
+                inScopeFen: number;
+                reasons: {
+                    /** @enum {unknown} */
+                    code: "line_unmatched" | "class_unknown" | "class_a" | "class_b" | "class_c" | "over_limit" | "first_share" | "in_scope" | "limited_use";
+                    params: {
+                        [key: string]: string | number;
+                    };
+                }[];
+                alternatives: {
+                    entryCode: string;
+                    itemCode: string;
+                    name: string;
+                    spec: string;
+                    /** @enum {unknown} */
+                    coverClass: "A" | "B" | "C";
+                    /** @description Fen, 1/100 yuan */
+                    unitPriceFen: number;
+                    isOfSameSpec: boolean;
+                    /** @description Fen, 1/100 yuan */
+                    savingPerUnitFen: number;
+                    /** @description Fen, 1/100 yuan */
+                    savingFen: number;
+                }[];
+            }[];
+            estimate: {
+                /** @enum {boolean} */
+                isEstimate: true;
+                /** @description Fen, 1/100 yuan */
+                totalFen: number;
+                /** @description Fen, 1/100 yuan */
+                ownFen: number;
+                /** @description Fen, 1/100 yuan */
+                overLimitFen: number;
+                /** @description Fen, 1/100 yuan */
+                firstShareFen: number;
+                /** @description Fen, 1/100 yuan */
+                inScopeFen: number;
+                /** @description Fen, 1/100 yuan */
+                unmatchedFen: number;
+                /** @description Fen, 1/100 yuan */
+                deductibleFen: number;
+                /** @description Fen, 1/100 yuan */
+                poolFen: number;
+                /** @description Fen, 1/100 yuan */
+                largeSumFen: number;
+                /** @description Fen, 1/100 yuan */
+                fundFen: number;
+                /** @description Fen, 1/100 yuan */
+                personalFen: number;
+                /** @description Fen, 1/100 yuan */
+                accountFen: number;
+                /** @description Fen, 1/100 yuan */
+                cashFen: number;
+                steps: {
+                    /** @enum {unknown} */
+                    code: "own_expense" | "over_limit" | "first_share" | "in_scope" | "unmatched" | "deductible" | "deductible_left" | "segment" | "cap_reached" | "cap_left" | "large_sum" | "account" | "cash";
+                    params: {
+                        [key: string]: string | number;
+                    };
+                }[];
+            } | null;
+        };
+        DepositAccount: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            personId: string;
+            /** @enum {unknown} */
+            kind: "inpatient" | "outpatient";
+            stayNo: string;
+            custodyBank: string;
+            /** @enum {unknown} */
+            status: "open" | "closed";
+            /** @description Fen. Paid in, less what was drawn and given back. */
+            balanceFen: number;
+            /** @description Fen. Of it, promised or on its way back. */
+            heldFen: number;
+            /** @description Fen. Of it, free. */
+            freeFen: number;
+            isLow: boolean;
+            clearBy: string | null;
+            /** Format: date-time */
+            openedAt: string;
+            closedAt: string | null;
+        };
+        DepositGiveBack: {
+            /** Format: uuid */
+            id: string;
+            channel: string;
+            /** @description Of the payment that goes back */
+            channelNo: string;
+            /** @description Fen. Goes back. */
+            amountFen: number;
+            /** @enum {unknown} */
+            status: "asked" | "done";
+            doneAt: string | null;
         };
         Statement: {
             /** @description Says period, moment and totals by itself */
@@ -8789,6 +9565,1467 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CoverageClaim"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMyBenefits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["MyBenefit"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMyPoints: {
+        parameters: {
+            query: {
+                before?: string;
+                limit: number;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BenefitPoints"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listVoucherOffers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["VoucherOffer"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exchangePoints: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Of the caller’s choice, one for each wish: what is asked for happens once, however often it is sent. The first answer comes again for 90 days at least */
+                "Idempotency-Key": string;
+            };
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    programmeId: string;
+                    offerCode: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyBenefit"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listBenefitProgrammes: {
+        parameters: {
+            query: {
+                before?: string;
+                limit: number;
+                kind?: "package" | "voucher" | "subsidy" | "points";
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["BenefitProgramme"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createBenefitProgramme: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Of the caller’s choice, one for each wish: what is asked for happens once, however often it is sent. The first answer comes again for 90 days at least */
+                "Idempotency-Key": string;
+            };
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: {
+                        zh: string;
+                        en: string;
+                    };
+                    funder: {
+                        /** @enum {unknown} */
+                        kind: "hospital" | "region";
+                        code: string;
+                        name: string;
+                    };
+                    terms: {
+                        /** @enum {string} */
+                        kind: "subsidy";
+                        rule: {
+                            /** @description Groups of conditions, one of which must hold whole; an empty one always holds */
+                            anyOf: ({
+                                /** @enum {string} */
+                                fact: "ageYears";
+                                atLeast?: number;
+                                atMost?: number;
+                            } | {
+                                fact: "inNeed" | "insured";
+                                is: boolean;
+                            } | {
+                                fact: "diagnosis" | "residence";
+                                startsWith: string[];
+                            })[][];
+                        };
+                        byGrant: boolean;
+                        sharePpm: number;
+                        perVisitMostFen: number | null;
+                        perYearMostFen: number | null;
+                        /** @description None: all charges */
+                        categories: string[];
+                        combines: boolean;
+                        position: number;
+                    } | {
+                        /** @enum {string} */
+                        kind: "voucher";
+                        /** @description Fen. What must be left of a bill. */
+                        leastBillFen: number;
+                        validDays: number;
+                        /** @description None: all charges */
+                        categories: string[];
+                        offers: {
+                            code: string;
+                            points: number;
+                            amountFen: number;
+                        }[];
+                    } | {
+                        /** @enum {string} */
+                        kind: "package";
+                        rule: {
+                            /** @description Groups of conditions, one of which must hold whole; an empty one always holds */
+                            anyOf: ({
+                                /** @enum {string} */
+                                fact: "ageYears";
+                                atLeast?: number;
+                                atMost?: number;
+                            } | {
+                                fact: "inNeed" | "insured";
+                                is: boolean;
+                            } | {
+                                fact: "diagnosis" | "residence";
+                                startsWith: string[];
+                            })[][];
+                        };
+                        /** @description Fen. For all its days. */
+                        priceFen: number;
+                        validDays: number;
+                        items: {
+                            code: string;
+                            name: string;
+                            most: number;
+                        }[];
+                    } | {
+                        /** @enum {string} */
+                        kind: "points";
+                        earn: {
+                            /** @enum {unknown} */
+                            event: "health_station" | "primary_care_first";
+                            points: number;
+                            perYearMost: number;
+                        }[];
+                    };
+                    /** Format: date */
+                    startsOn: string;
+                    /** Format: date */
+                    endsOn: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BenefitProgramme"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endBenefitProgramme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BenefitProgramme"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listBenefitAllotments: {
+        parameters: {
+            query: {
+                before?: string;
+                limit: number;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["BenefitAllotment"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    allotBenefitBudget: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Of the caller’s choice, one for each wish: what is asked for happens once, however often it is sent. The first answer comes again for 90 days at least */
+                "Idempotency-Key": string;
+            };
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Fen. Below zero: taken back, of what is free */
+                    amountFen: number;
+                    document: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BenefitProgramme"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listBenefitEntitlements: {
+        parameters: {
+            query: {
+                before?: string;
+                limit: number;
+                status?: "proposed" | "active" | "refused" | "revoked" | "expired";
+                programmeId?: string;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["BenefitEntitlement"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proposeBenefitEntitlement: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Of the caller’s choice, one for each wish: what is asked for happens once, however often it is sent. The first answer comes again for 90 days at least */
+                "Idempotency-Key": string;
+            };
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    programmeId: string;
+                    /** Format: uuid */
+                    personId: string;
+                    amountFen: number | null;
+                    /** Format: date */
+                    validUntil: string;
+                    document: string;
+                    grounds: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BenefitEntitlement"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideBenefitEntitlement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    agrees: boolean;
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeBenefitEntitlement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sellBenefitPackage: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Of the caller’s choice, one for each wish: what is asked for happens once, however often it is sent. The first answer comes again for 90 days at least */
+                "Idempotency-Key": string;
+            };
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    programmeId: string;
+                    /** Format: uuid */
+                    personId: string;
+                    receiptNo: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BenefitEntitlement"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    searchCatalogue: {
+        parameters: {
+            query: {
+                text?: string;
+                kind?: "drug" | "service" | "material" | "herb";
+                coverClass?: "A" | "B" | "C";
+                /** @description Last code of the page before */
+                after?: string;
+                limit: number;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        version: string;
+                        items: components["schemas"]["CatalogueEntry"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCatalogueVersions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        region: string;
+                        items: {
+                            seq: number;
+                            version: string;
+                            effectiveOn: string;
+                            entryCount: number;
+                            /** Format: date-time */
+                            loadedAt: string;
+                            isCurrent: boolean;
+                        }[];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCatalogueChanges: {
+        parameters: {
+            query: {
+                /** @description Seq of the version to compare with */
+                from?: number;
+                /** @description Last code of the page before */
+                after?: string;
+                limit: number;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            code: string;
+                            /** @enum {unknown} */
+                            change: "new" | "ended" | "changed";
+                            before: components["schemas"]["CatalogueEntry"] | null;
+                            after: components["schemas"]["CatalogueEntry"] | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCatalogueItems: {
+        parameters: {
+            query: {
+                status: "matched" | "waiting" | "decided";
+                /** @description Last code of the page before */
+                after?: string;
+                limit: number;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["CatalogueItem"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putCatalogueItems: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    items: {
+                        code: string;
+                        name: string;
+                        spec: string;
+                        unit: string;
+                        unitPriceFen: number;
+                        /** @description med_chrgitm_type: '09' western drugs */
+                        chargeCategory: string;
+                        nationalCode: string | null;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["CatalogueItem"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideCatalogueItem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                itemCode: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    entryCode: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogueItem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getEstimateAccuracy: {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            insutype: string;
+                            settlements: number;
+                            exact: number;
+                            /** @description Fen, 1/100 yuan */
+                            averageTotalFen: number;
+                            /** @description Estimated less settled, fen */
+                            averageCashFen: number;
+                            /** @description Fen, 1/100 yuan */
+                            averageCashOffFen: number;
+                            /** @description Fen, 1/100 yuan */
+                            averageFundOffFen: number;
+                            /** @description Fen, 1/100 yuan */
+                            averageScopeOffFen: number;
+                            /** @description Fen, 1/100 yuan */
+                            worstCashOffFen: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    explainMyBill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                billNo: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogueExplanation"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    explainLines: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    lines: {
+                        code: string;
+                        name: string;
+                        spec: string;
+                        unit: string;
+                        unitPriceFen: number;
+                        /** @description med_chrgitm_type: '09' western drugs */
+                        chargeCategory: string;
+                        nationalCode: string | null;
+                        lineNo: number;
+                        quantity: number;
+                        amountFen: number;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogueExplanation"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMyDeposits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["DepositAccount"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDeposits: {
+        parameters: {
+            query: {
+                before?: string;
+                limit: number;
+                /** @description The work list: outpatient prepayments with something left, to be given back */
+                onlyOutpatientLeft: boolean;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["DepositAccount"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openDeposit: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Of the caller’s choice, one for each wish: what is asked for happens once, however often it is sent. The first answer comes again for 90 days at least */
+                "Idempotency-Key": string;
+            };
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    personId: string;
+                    stayNo: string;
+                    custodyBank: string;
+                    custodyNo: string;
+                    /** @description Fen. Told below this */
+                    lowFen: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DepositAccount"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    giveDepositBack: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Of the caller’s choice, one for each wish: what is asked for happens once, however often it is sent. The first answer comes again for 90 days at least */
+                "Idempotency-Key": string;
+            };
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["DepositGiveBack"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recordDepositGivenBack: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Of the caller’s choice, one for each wish: what is asked for happens once, however often it is sent. The first answer comes again for 90 days at least */
+                "Idempotency-Key": string;
+            };
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    channelNo: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
                 };
             };
             /** @description RFC 9457 */

@@ -40,6 +40,8 @@ const APPEND_ONLY = [
   'reconciliation.case_note',
   'channels.report',
   'channels.tier_change',
+  'catalogue.decision',
+  'catalogue.estimate_difference',
   'benefits.allotment',
   'benefits.giving_back',
   'benefits.points_entry',
@@ -47,6 +49,7 @@ const APPEND_ONLY = [
   'credit.line_change',
   'credit.loan_entry',
   'credit.loan_event',
+  'deposits.draw_return',
   'partners.delivery_attempt',
   'partners.alert',
 ]

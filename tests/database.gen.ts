@@ -879,6 +879,71 @@ export interface CreditWriteOff {
   reason: string
 }
 
+export interface DepositsAccount {
+  balance_fen: Int8
+  closed_at: Timestamp | null
+  custody_bank: string
+  custody_no: string
+  held_fen: Int8
+  hospital_id: number
+  id: string
+  kind: string
+  low_fen: Int8
+  opened_at: Timestamp
+  person_id: string
+  status: string
+  stay_no: string
+  told_low: boolean
+}
+
+export interface DepositsDraw {
+  account_id: string
+  amount_fen: Int8
+  hold_id: string | null
+  hospital_id: number
+  refusal: string | null
+  requested_at: Timestamp
+  returned_fen: Int8
+  status: string
+  taken_at: Timestamp | null
+  trade_no: string
+  updated_at: Timestamp
+}
+
+export interface DepositsDrawReturn {
+  amount_fen: Int8
+  at: Timestamp
+  hospital_id: number
+  refund_no: string
+  trade_no: string
+}
+
+export interface DepositsGiveBack {
+  account_id: string
+  amount_fen: Int8
+  asked_at: Timestamp
+  asked_by: string
+  channel_no: string | null
+  done_at: Timestamp | null
+  hold_id: string
+  hospital_id: number
+  id: string
+  status: string
+  top_up_id: string
+}
+
+export interface DepositsTopUp {
+  account_id: string
+  amount_fen: Int8
+  at: Timestamp
+  cause: string
+  channel: string
+  channel_no: string
+  hospital_id: number
+  id: string
+  returned_fen: Int8
+}
+
 export interface HospitalsConnection {
   adapter: string
   enabled: boolean
@@ -1753,6 +1818,11 @@ export interface DB {
   'credit.review': CreditReview
   'credit.visit': CreditVisit
   'credit.write_off': CreditWriteOff
+  'deposits.account': DepositsAccount
+  'deposits.draw': DepositsDraw
+  'deposits.draw_return': DepositsDrawReturn
+  'deposits.give_back': DepositsGiveBack
+  'deposits.top_up': DepositsTopUp
   'hospitals.connection': HospitalsConnection
   'hospitals.department': HospitalsDepartment
   'hospitals.doctor': HospitalsDoctor

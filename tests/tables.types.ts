@@ -8,6 +8,7 @@ import type { TraceNumberTables } from '../modules/channels/trace-numbers-store.
 import type { CoverageTables } from '../modules/coverage/tables.ts'
 import type { LoanTables } from '../modules/credit/loan/tables.ts'
 import type { CreditTables } from '../modules/credit/tables.ts'
+import type { DepositTables } from '../modules/deposits/tables.ts'
 import type { HospitalTables } from '../modules/hospitals/tables.ts'
 import type { IdentityTables } from '../modules/identity/tables.ts'
 import type { InsuranceTables } from '../modules/insurance/tables.ts'
@@ -27,6 +28,7 @@ type Tables = BenefitTables &
   ChannelTables &
   CoverageTables &
   CreditTables &
+  DepositTables &
   HospitalTables &
   IdentityTables &
   InsuranceTables &

@@ -4,10 +4,13 @@ import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyServerOptions } from 'fastify'
 
+import { benefitRoutes } from '../../modules/benefits/index.ts'
 import { billingRoutes } from '../../modules/billing/index.ts'
+import { type CatalogueRouteContext, catalogueRoutes } from '../../modules/catalogue/index.ts'
 import { channelsRoutes } from '../../modules/channels/index.ts'
 import { coverageRoutes } from '../../modules/coverage/index.ts'
 import { creditRoutes, loanRoutes } from '../../modules/credit/index.ts'
+import { depositRoutes } from '../../modules/deposits/index.ts'
 import { addHospitalHook, hospitalRoutes } from '../../modules/hospitals/index.ts'
 import { identityRoutes } from '../../modules/identity/index.ts'
 import { addPartnerHooks, partnerRoutes, verifyPaymentRoute } from '../../modules/partners/index.ts'
@@ -67,10 +70,16 @@ export async function createApi(hub: Hub, options: ApiOptions) {
   await app.register(channelDraftRoutes(hub, platform, { isDemo }), v1)
   await app.register(financeRoutes(hub.paymentDependencies), v1)
   await app.register(noticeRoutes(hub.payments), v1)
-  const { credit, loans, coverage, insurersOf } = hub.sources
+  const { credit, loans, coverage, benefits, deposits, insurersOf } = hub.sources
   await app.register(creditRoutes({ credit, platform }), v1)
   await app.register(loanRoutes({ loans, lenders: () => credit.lenders(), platform }), v1)
   await app.register(coverageRoutes({ ...platform, coverage, insurersOf }), v1)
+  await app.register(benefitRoutes({ benefits, platform }), v1)
+  await app.register(
+    catalogueRoutes({ ...platform, catalogue: hub.catalogue, billOf: billOf(hub) }),
+    v1,
+  )
+  await app.register(depositRoutes({ deposits, platform }), v1)
   const statements = createStatements({ ...hub.paymentDependencies, ...hub })
   await app.register(statementRoutes(statements, { publicUrl }), v1)
   await app.register(explanationRoutes(hub, platform), v1)
@@ -82,6 +91,20 @@ export async function createApi(hub: Hub, options: ApiOptions) {
   if (webRoot !== null) await serveWeb(app, webRoot)
   return app
 }
+
+/**
+ * The lines of a bill that a person owes, to be explained. Nothing is estimated of it yet: how far the person is in the
+ * insurance's year only the insurer knows.
+ */
+const billOf =
+  ({ billing }: Hub): CatalogueRouteContext['billOf'] =>
+  async (hospitalId, personId, billNo) => {
+    const { bills } = await billing.openBills(hospitalId, personId)
+    const bill = bills.find((open) => open.billNo === billNo)
+    if (!bill) return null
+    const lines = bill.lines.map((line) => ({ ...line, nationalCode: line.nationalCode || null }))
+    return { lines, insured: null }
+  }
 
 /** Each web app under its own path; a page of theirs that is not a file is theirs to route. */
 async function serveWeb(app: Awaited<ReturnType<typeof createHttp>>, webRoot: string) {

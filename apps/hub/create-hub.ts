@@ -3,6 +3,7 @@ import type { HospitalId } from '../../kernel/id.ts'
 import { addFen } from '../../kernel/money.ts'
 import { businessDateOf, yearsBetween } from '../../kernel/time.ts'
 import { createBilling } from '../../modules/billing/index.ts'
+import { createCatalogue } from '../../modules/catalogue/index.ts'
 import {
   type Channels,
   createChannelDrafts,
@@ -109,6 +110,7 @@ export function createHub(options: HubOptions) {
     billing,
     channels,
     channelDrafts: createChannelDrafts({ ...options, audit }),
+    catalogue: createCatalogue({ ...options, audit }),
     providersOf,
     payments,
     paymentDependencies,

@@ -1,5 +1,19 @@
 import type { HospitalId } from '../../kernel/id.ts'
+import { businessDateOf, yearsBetween } from '../../kernel/time.ts'
+import {
+  type Benefits,
+  type BenefitsDependencies,
+  createBenefits,
+  hasProgrammes,
+  USUAL_BENEFIT_RULES,
+} from '../../modules/benefits/index.ts'
 import { type Coverage, createCoverage, type Insurer } from '../../modules/coverage/index.ts'
+import {
+  createDeposits,
+  type Deposits,
+  hasDeposits,
+  USUAL_DEPOSIT_RULES,
+} from '../../modules/deposits/index.ts'
 import type { Identity } from '../../modules/identity/index.ts'
 import { createInsurance, type Insurance } from '../../modules/insurance/index.ts'
 import type { Ledger } from '../../modules/ledger/index.ts'
@@ -8,11 +22,14 @@ import type { Audit } from '../../platform/audit.ts'
 import type { ConnectionOptions, connectionsOf } from './connections.ts'
 import { createLending, type Lending } from './lending.ts'
 import { createPapers } from './papers.ts'
+import { remembered } from './remembered.ts'
 
 /** Whoever pays a part of a bill beside the payer. */
 export type Sources = Lending & {
   insurance: Insurance
   coverage: Coverage
+  benefits: Benefits
+  deposits: Deposits
   insurersOf: InsurersOf
   /** Those that a hospital has: one that is not connected is no part of any plan. */
   of: (hospitalId: HospitalId) => Promise<Provider[]>
@@ -40,19 +57,50 @@ export function createSources(options: SourceOptions, parts: SourceParts): Sourc
     options: { quoteDeadlineMs },
   })
   const lending = createLending(options, parts)
-  return { insurance, coverage, ...lending, insurersOf, of }
+  const benefits = createBenefits({
+    ...options,
+    ...parts,
+    factsOf: factsOf(options, identity),
+    rules: USUAL_BENEFIT_RULES,
+  })
+  const deposits = createDeposits({
+    ...options,
+    ...parts,
+    rules: USUAL_DEPOSIT_RULES,
+    onLow: async () => undefined,
+  })
+  const { db, clock } = options
+  const lenders = remembered(clock, (_region: 'all') => lending.credit.lenders())
+  const hasBenefits = remembered(clock, (id: HospitalId) => hasProgrammes(db, id))
+  const hasAccounts = remembered(clock, (id: HospitalId) => hasDeposits(db, id))
+  return { insurance, coverage, benefits, deposits, ...lending, insurersOf, of }
 
   async function of(hospitalId: HospitalId): Promise<Provider[]> {
     const isInsured = (await connections.insurance.of(hospitalId)) !== null
     const insurers = await insurersOf(hospitalId)
-    const lenders = await lending.credit.lenders()
     return [
       ...(isInsured ? [insurance] : []),
       ...(insurers.size > 0 ? [coverage.source] : []),
-      ...(lenders.length > 0 ? [lending.credit.source] : []),
+      ...((await hasBenefits(hospitalId)) ? [benefits.source] : []),
+      ...((await hasAccounts(hospitalId)) ? [deposits.source] : []),
+      ...((await lenders('all')).length > 0 ? [lending.credit.source] : []),
     ]
   }
 }
+
+/** Where a person lives, and whether they are registered as in need, nobody tells the hub yet. */
+const factsOf =
+  ({ clock }: SourceOptions, identity: Identity): BenefitsDependencies['factsOf'] =>
+  async (_hospitalId, personId) => {
+    const { birthDate } = await identity.personView(personId, 'owner')
+    const today = businessDateOf(clock.now())
+    return {
+      ageYears: birthDate ? yearsBetween(birthDate, today) : null,
+      inNeed: null,
+      insured: (await identity.insuredPerson(personId)) !== null,
+      residence: null,
+    }
+  }
 
 type SourceOptions = ConnectionOptions & {
   /** How long the insurers' calls of one quote may take together, in real time. */

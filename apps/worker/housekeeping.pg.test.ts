@@ -16,6 +16,7 @@ const NO_BANKS = {
   channels: { of: async () => new Map() },
   bankLines: { settleBatches: async () => [] },
 }
+const NO_BENEFITS = { benefits: { keepHouse: async () => 0 } }
 const NOTHING_OF_PARTNERS = { purgeExpired: async () => 0, purgeEvents: async () => 0 }
 
 let db: TestDatabase
@@ -40,7 +41,13 @@ async function openHouse(database: TestDatabase) {
   return {
     clock: platform.clock,
     ...createHousekeeping(
-      { identity, hospitals, partners: NOTHING_OF_PARTNERS, connections: NO_BANKS },
+      {
+        identity,
+        hospitals,
+        partners: NOTHING_OF_PARTNERS,
+        sources: NO_BENEFITS,
+        connections: NO_BANKS,
+      },
       platform,
     ),
     addSession: (token: string, expiredDaysAgo: number) =>
@@ -111,6 +118,7 @@ it('has the partners forget what is theirs, and the events of every hospital', a
     identity: { purgeExpired: async () => 0 },
     hospitals: { list: async () => HOSPITALS.map((id) => ({ id })) },
     partners: { purgeExpired: () => forget(null), purgeEvents: (id: HospitalId) => forget(id) },
+    sources: NO_BENEFITS,
     connections: NO_BANKS,
   }
   const { keepHouse } = createHousekeeping(household, { db, ...testPlatform() })
@@ -128,7 +136,13 @@ it('tries again an hour after the database failed', async () => {
   }
   const hospitals = { list: async () => HOSPITALS.map((id) => ({ id })) }
   const platform = { db, ...testPlatform() }
-  const household = { identity, hospitals, partners: NOTHING_OF_PARTNERS, connections: NO_BANKS }
+  const household = {
+    identity,
+    hospitals,
+    partners: NOTHING_OF_PARTNERS,
+    sources: NO_BENEFITS,
+    connections: NO_BANKS,
+  }
   const { keepHouse } = createHousekeeping(household, platform)
   await expect(keepHouse()).rejects.toThrow('the database is down')
   isDown = false
@@ -154,6 +168,7 @@ it('[P2] has the banks end their terminals’ batches once a night, and says whi
     identity: { purgeExpired: async () => 0 },
     hospitals: { list: async () => HOSPITALS.map((id) => ({ id })) },
     partners: NOTHING_OF_PARTNERS,
+    sources: NO_BENEFITS,
     connections,
   }
   const failures: unknown[] = []

@@ -20,7 +20,7 @@ const MOST_BATCHES = 5
  * Errors: throws what the database throws; what is left is then tried an hour later.
  */
 export function createHousekeeping(
-  { identity, hospitals, partners, connections }: Household,
+  { identity, hospitals, partners, sources, connections }: Household,
   platform: Platform,
   onError: (error: unknown) => void = () => undefined,
 ) {
@@ -37,6 +37,7 @@ export function createHousekeeping(
     for (const { id } of await hospitals.list()) {
       total += await inBatches(() => purgeIdempotencyKeys(platform, id))
       total += await inBatches(() => partners.purgeEvents(id))
+      total += await inBatches(() => sources.benefits.keepHouse(id))
     }
     await settleBatches(now)
     return total
@@ -75,6 +76,7 @@ async function inBatches(forgetSome: () => Promise<number>): Promise<number> {
 type Household = {
   identity: Pick<Hub['identity'], 'purgeExpired'>
   partners: Pick<Hub['partners'], 'purgeExpired' | 'purgeEvents'>
+  sources: { benefits: Pick<Hub['sources']['benefits'], 'keepHouse'> }
   connections: {
     channels: { of(hospitalId: HospitalId): Promise<unknown> }
     bankLines: Pick<Hub['connections']['bankLines'], 'settleBatches'>

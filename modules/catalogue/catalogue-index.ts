@@ -77,7 +77,7 @@ type GramIndex = (grams: ReadonlySet<number>, most: number) => readonly IndexedE
 /**
  * Pieces that so many entries have tell little and cost most: they are counted only where a name has no rarer ones.
  */
-const COMMON_GRAM = 500
+const COMMON_GRAM = 200
 
 function gramIndex(entries: readonly IndexedEntry[]): GramIndex {
   const postings = new Map<number, number[]>()
@@ -90,13 +90,14 @@ function gramIndex(entries: readonly IndexedEntry[]): GramIndex {
   }
   // Kept between questions and wiped after each, as fresh ones of this size would cost more than the counting.
   const counts = new Uint16Array(entries.length)
+  const sizes = Uint16Array.from(entries, ({ grams }) => grams.length)
   const touched = new Uint32Array(entries.length)
   return (asked, most) => {
     const met = count(counts, touched, telling(postings, asked))
     const best: Scored[] = []
     for (let i = 0; i < met; i++) {
       const position = touched[i] ?? 0
-      const size = entries[position]?.grams.length ?? 0
+      const size = sizes[position] ?? 0
       insert(best, most, position, dicePermille(counts[position] ?? 0, asked.size, size))
       counts[position] = 0
     }
@@ -108,15 +109,16 @@ type Scored = { position: number; score: number }
 
 /** Keeps the best, in order: most alike first, of equals the one with the lower code. */
 function insert(best: Scored[], most: number, position: number, score: number): void {
-  const comesBefore = (other: Scored) =>
-    score > other.score || (score === other.score && position < other.position)
   const last = best.at(-1)
-  if (last && best.length >= most && !comesBefore(last)) return
+  if (last && best.length >= most && !comesBefore(position, score, last)) return
   let at = best.length
-  for (let before = best[at - 1]; before && comesBefore(before); before = best[at - 1]) at -= 1
+  for (let other = last; other && comesBefore(position, score, other); other = best[at - 1]) at -= 1
   best.splice(at, 0, { position, score })
   if (best.length > most) best.pop()
 }
+
+const comesBefore = (position: number, score: number, other: Scored): boolean =>
+  score > other.score || (score === other.score && position < other.position)
 
 /** The lists of the pieces that are not common; where all are, the shortest one, so that something is found. */
 function telling(postings: ReadonlyMap<number, readonly number[]>, grams: ReadonlySet<number>) {

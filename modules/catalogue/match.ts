@@ -63,7 +63,7 @@ const MOST_OF_SIMILAR = 890
 const CONFIDENCE_OF = { code: 1_000, equal: 950, severalEqual: 850, codeOfAnother: 600 } as const
 /** Below this a name that goes with an equal code is that of another thing. */
 const NAME_OF_SAME_CODE = 400
-const LOOKED_AT = 20
+const LOOKED_AT = 12
 const SHOWN = 5
 const LEAST_SHOWN = 300
 

@@ -37,8 +37,10 @@ export type TopUp = {
   at: Date
 }
 
-export const freeOf = ({ balanceFen, heldFen }: Pick<DepositAccount, 'balanceFen' | 'heldFen'>): Fen =>
-  subtractFen(balanceFen, heldFen)
+export const freeOf = ({
+  balanceFen,
+  heldFen,
+}: Pick<DepositAccount, 'balanceFen' | 'heldFen'>): Fen => subtractFen(balanceFen, heldFen)
 
 export type DepositRules = {
   /** Off: hospitals may not take prepayments for outpatient care (国卫办财务发〔2025〕5号). */

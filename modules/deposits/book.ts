@@ -25,7 +25,10 @@ export async function putIn(
   { hospitalId, accountId }: AccountKey,
   { amountFen, cause, memo }: { amountFen: Fen; cause: string; memo: string },
 ): Promise<void> {
-  assert(await move(tx, { hospitalId, accountId }, { balance: amountFen }), `account ${accountId} is there`)
+  assert(
+    await move(tx, { hospitalId, accountId }, { balance: amountFen }),
+    `account ${accountId} is there`,
+  )
   const posted = await ledger.post(tx, {
     hospitalId,
     businessDate: businessDateOf(clock.now()),
@@ -60,7 +63,10 @@ export async function payOut(
   held: { holdId: HoldId; amountFen: Fen; cause: string; memo: string },
 ): Promise<void> {
   const out = negateFen(held.amountFen)
-  assert(await move(tx, { hospitalId, accountId }, { held: out, balance: out }), 'what is held is there')
+  assert(
+    await move(tx, { hospitalId, accountId }, { held: out, balance: out }),
+    'what is held is there',
+  )
   const { cause, memo } = held
   const fact = { businessDate: businessDateOf(clock.now()), cause, memo }
   const ended = await ledger.postHold(tx, hospitalId, held.holdId, fact)

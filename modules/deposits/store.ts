@@ -36,18 +36,29 @@ export async function insertAccount(tx: Tx, account: DepositAccount): Promise<bo
       opened_at: account.openedAt,
       closed_at: account.closedAt,
     })
-    .onConflict((conflict) => conflict.columns(['hospital_id', 'person_id', 'kind', 'stay_no']).doNothing())
+    .onConflict((conflict) =>
+      conflict.columns(['hospital_id', 'person_id', 'kind', 'stay_no']).doNothing(),
+    )
     .executeTakeFirst()
   return numInsertedOrUpdatedRows === 1n
 }
 
 /** Locked until the transaction ends: whatever is done with one account takes turns. */
-export async function lockAccount(tx: Tx, { hospitalId, accountId }: AccountKey): Promise<DepositAccount | null> {
-  const row = await selectAccounts(tx, hospitalId).where('id', '=', accountId).forUpdate().executeTakeFirst()
+export async function lockAccount(
+  tx: Tx,
+  { hospitalId, accountId }: AccountKey,
+): Promise<DepositAccount | null> {
+  const row = await selectAccounts(tx, hospitalId)
+    .where('id', '=', accountId)
+    .forUpdate()
+    .executeTakeFirst()
   return row ? toAccount(row) : null
 }
 
-export async function findAccount(tx: Tx, { hospitalId, accountId }: AccountKey): Promise<DepositAccount | null> {
+export async function findAccount(
+  tx: Tx,
+  { hospitalId, accountId }: AccountKey,
+): Promise<DepositAccount | null> {
   const row = await selectAccounts(tx, hospitalId).where('id', '=', accountId).executeTakeFirst()
   return row ? toAccount(row) : null
 }
@@ -55,7 +66,11 @@ export async function findAccount(tx: Tx, { hospitalId, accountId }: AccountKey)
 const MOST_OF_A_PERSON = 100
 
 /** Newest first. */
-export async function accountsOf(tx: Tx, hospitalId: HospitalId, personId: PersonId): Promise<DepositAccount[]> {
+export async function accountsOf(
+  tx: Tx,
+  hospitalId: HospitalId,
+  personId: PersonId,
+): Promise<DepositAccount[]> {
   const rows = await selectAccounts(tx, hospitalId)
     .where('person_id', '=', personId)
     .orderBy('id', 'desc')
@@ -73,13 +88,18 @@ export async function listAccounts(
   { before, limit, onlyOutpatientLeft }: AccountFilter,
 ): Promise<DepositAccount[]> {
   let query = selectAccounts(tx, hospitalId)
-  if (onlyOutpatientLeft) query = query.where('kind', '=', 'outpatient').where('balance_fen', '>', 0 as Fen)
+  if (onlyOutpatientLeft)
+    query = query.where('kind', '=', 'outpatient').where('balance_fen', '>', 0 as Fen)
   if (before) query = query.where('id', '<', before)
   const rows = await query.orderBy('id', 'desc').limit(limit).execute()
   return rows.map(toAccount)
 }
 
-export async function closeAccount(tx: Tx, { hospitalId, accountId }: AccountKey, at: Date): Promise<void> {
+export async function closeAccount(
+  tx: Tx,
+  { hospitalId, accountId }: AccountKey,
+  at: Date,
+): Promise<void> {
   await tx
     .withTables<DepositTables>()
     .updateTable('deposits.account')
@@ -120,18 +140,30 @@ export async function insertTopUp(tx: Tx, hospitalId: HospitalId, topUp: TopUp):
   return numInsertedOrUpdatedRows === 1n
 }
 
-export async function topUpByCause(tx: Tx, hospitalId: HospitalId, cause: string): Promise<TopUp | null> {
+export async function topUpByCause(
+  tx: Tx,
+  hospitalId: HospitalId,
+  cause: string,
+): Promise<TopUp | null> {
   const row = await selectTopUps(tx, hospitalId).where('cause', '=', cause).executeTakeFirst()
   return row ? toTopUp(row) : null
 }
 
 /** In the order in which they came. */
 export async function topUpsOf(tx: Tx, { hospitalId, accountId }: AccountKey): Promise<TopUp[]> {
-  const rows = await selectTopUps(tx, hospitalId).where('account_id', '=', accountId).orderBy('id').execute()
+  const rows = await selectTopUps(tx, hospitalId)
+    .where('account_id', '=', accountId)
+    .orderBy('id')
+    .execute()
   return rows.map(toTopUp)
 }
 
-export async function addReturned(tx: Tx, hospitalId: HospitalId, id: Id<'TopUp'>, amountFen: Fen): Promise<void> {
+export async function addReturned(
+  tx: Tx,
+  hospitalId: HospitalId,
+  id: Id<'TopUp'>,
+  amountFen: Fen,
+): Promise<void> {
   await sql`update deposits.top_up set returned_fen = returned_fen + ${amountFen}
     where hospital_id = ${hospitalId} and id = ${id}`.execute(tx)
 }
@@ -161,7 +193,10 @@ export async function lockDraw(tx: Tx, { hospitalId, tradeNo }: DrawKey): Promis
   return row ?? null
 }
 
-export async function updateDraw(tx: Tx, { hospital_id, trade_no, ...draw }: DrawRow): Promise<void> {
+export async function updateDraw(
+  tx: Tx,
+  { hospital_id, trade_no, ...draw }: DrawRow,
+): Promise<void> {
   const { status, refusal, hold_id, returned_fen, taken_at, updated_at } = draw
   await tx
     .withTables<DepositTables>()
@@ -172,11 +207,32 @@ export async function updateDraw(tx: Tx, { hospital_id, trade_no, ...draw }: Dra
     .executeTakeFirstOrThrow()
 }
 
+/** Whether something is promised of the account to a payment under way. */
+export async function hasHeldDraws(
+  tx: Tx,
+  { hospitalId, accountId }: AccountKey,
+): Promise<boolean> {
+  const row = await tx
+    .withTables<DepositTables>()
+    .selectFrom('deposits.draw')
+    .select('trade_no')
+    .where('hospital_id', '=', hospitalId)
+    .where('account_id', '=', accountId)
+    .where('status', '=', 'held')
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 export async function insertDrawReturn(tx: Tx, row: DrawReturnRow): Promise<void> {
   await tx.withTables<DepositTables>().insertInto('deposits.draw_return').values(row).execute()
 }
 
-export async function findDrawReturn(tx: Tx, hospitalId: HospitalId, refundNo: string): Promise<DrawReturnRow | null> {
+export async function findDrawReturn(
+  tx: Tx,
+  hospitalId: HospitalId,
+  refundNo: string,
+): Promise<DrawReturnRow | null> {
   const row = await tx
     .withTables<DepositTables>()
     .selectFrom('deposits.draw_return')
@@ -218,7 +274,11 @@ export async function insertGiveBack(tx: Tx, row: GiveBackRow): Promise<void> {
   await tx.withTables<DepositTables>().insertInto('deposits.give_back').values(row).execute()
 }
 
-export async function lockGiveBack(tx: Tx, hospitalId: HospitalId, id: Id<'GiveBack'>): Promise<GiveBackRow | null> {
+export async function lockGiveBack(
+  tx: Tx,
+  hospitalId: HospitalId,
+  id: Id<'GiveBack'>,
+): Promise<GiveBackRow | null> {
   const row = await tx
     .withTables<DepositTables>()
     .selectFrom('deposits.give_back')
@@ -230,7 +290,11 @@ export async function lockGiveBack(tx: Tx, hospitalId: HospitalId, id: Id<'GiveB
   return row ?? null
 }
 
-export async function finishGiveBack(tx: Tx, row: GiveBackRow, done: { channelNo: string; at: Date }): Promise<void> {
+export async function finishGiveBack(
+  tx: Tx,
+  row: GiveBackRow,
+  done: { channelNo: string; at: Date },
+): Promise<void> {
   await tx
     .withTables<DepositTables>()
     .updateTable('deposits.give_back')
@@ -240,7 +304,10 @@ export async function finishGiveBack(tx: Tx, row: GiveBackRow, done: { channelNo
     .executeTakeFirstOrThrow()
 }
 
-export async function giveBacksOf(tx: Tx, { hospitalId, accountId }: AccountKey): Promise<GiveBackRow[]> {
+export async function giveBacksOf(
+  tx: Tx,
+  { hospitalId, accountId }: AccountKey,
+): Promise<GiveBackRow[]> {
   return tx
     .withTables<DepositTables>()
     .selectFrom('deposits.give_back')
@@ -252,10 +319,18 @@ export async function giveBacksOf(tx: Tx, { hospitalId, accountId }: AccountKey)
 }
 
 const selectAccounts = (tx: Tx, hospitalId: HospitalId) =>
-  tx.withTables<DepositTables>().selectFrom('deposits.account').selectAll().where('hospital_id', '=', hospitalId)
+  tx
+    .withTables<DepositTables>()
+    .selectFrom('deposits.account')
+    .selectAll()
+    .where('hospital_id', '=', hospitalId)
 
 const selectTopUps = (tx: Tx, hospitalId: HospitalId) =>
-  tx.withTables<DepositTables>().selectFrom('deposits.top_up').selectAll().where('hospital_id', '=', hospitalId)
+  tx
+    .withTables<DepositTables>()
+    .selectFrom('deposits.top_up')
+    .selectAll()
+    .where('hospital_id', '=', hospitalId)
 
 const toAccount = (row: Selectable<DepositTables['deposits.account']>): DepositAccount => ({
   hospitalId: row.hospital_id,

@@ -55,14 +55,14 @@ export type LendingBench = {
 
 export const LIMIT = fen(1_000_00)
 export const HOSPITAL = 17 as HospitalId
-export const LENDER = lenderId(900_002)
+const LENDER = lenderId(900_002)
 
 // The gateway: its adapter with its simulator behind it, a clock moved by hand, and one fault at a time.
 
-export const START = '2026-11-21T09:30:00+08:00'
+const START = '2026-11-21T09:30:00+08:00'
 export const HOSP_CODE = 'H0017'
 export const PARTNER_NO = 'YQ0001'
-export const PRODUCT = 'visit-1'
+const PRODUCT = 'visit-1'
 
 export const PEOPLE = {
   worker: person('欧阳明月', '990101198802033216', 8_000_00, 5_000_00),

@@ -45,7 +45,7 @@ export const NO_ACCOUNT = 3001
 export const NO_SUCH_NUMBER = 4001
 export const NOT_READY = 5001
 
-export const STATUS = { done: 200, failed: 201, closed: 400, flushed: 500 } as const
+const STATUS = { done: 200, failed: 201, closed: 400, flushed: 500 } as const
 
 const Text = Type.String({ minLength: 1, maxLength: 64 })
 const MaybeText = Type.String({ maxLength: 64 })
@@ -89,7 +89,7 @@ export const DrawnData = Compile(
 )
 
 /** What a query says of a number whose order failed, or was closed before it came. */
-export const FailedData = Compile(
+const FailedData = Compile(
   Type.Object({
     status: Type.Enum([STATUS.failed]),
     failCode: Type.Integer(),
@@ -97,7 +97,7 @@ export const FailedData = Compile(
   }),
 )
 
-export const ClosedData = Compile(Type.Object({ status: Type.Enum([STATUS.closed]) }))
+const ClosedData = Compile(Type.Object({ status: Type.Enum([STATUS.closed]) }))
 
 export const FlushedData = Compile(
   Type.Object({

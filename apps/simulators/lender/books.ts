@@ -63,7 +63,7 @@ export type StatementRow = {
 }
 
 /** The list of a day is there an hour after its end. */
-export const statementReadyAt = (day: BusinessDate): Date =>
+const statementReadyAt = (day: BusinessDate): Date =>
   new Date(instantAt(addDays(day, 1)).getTime() + HOUR_MS)
 
 /** The movements at one hospital on a day that is over. Throws 'statement_not_ready' before. */

@@ -8,6 +8,5 @@ export {
   WRONG_AMOUNT,
 } from './context.ts'
 export { customersOf, type NewCustomer } from './customers.ts'
-export { USUAL_PRODUCTS } from './products.ts'
 export type { Partner, SignType } from './signing.ts'
 export { type LenderOptions, type LenderSimulator, startLender } from './start.ts'

@@ -204,7 +204,7 @@ function checkHospital(partner: Partner, hospCode: string, fields: Fields): void
 }
 
 /** A line goes by its person's identity number to a fault plan; the file alone knows it. */
-export const aboutLine = (context: Context, accountNo: string) => ({
+const aboutLine = (context: Context, accountNo: string) => ({
   key: findLine(context, accountNo)?.idCardNo ?? 'unknown',
   accountNo,
 })

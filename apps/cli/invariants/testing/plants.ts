@@ -302,4 +302,30 @@ export const PLANTS: Plant[] = [
     ],
     breaks: ['I16'],
   },
+  {
+    what: 'a budget that nobody allotted',
+    statements: [
+      `insert into benefits.budget values (1, '0190b3a0-0000-7000-8000-00000000000f', 100, 0, 0, 0)`,
+    ],
+    breaks: ['I17'],
+  },
+  {
+    what: 'an entitlement used by no tender',
+    statements: [
+      `insert into benefits.entitlement values
+        (1, '0190b3a0-0000-7000-8000-000000000010', '0190b3a0-0000-7000-8000-00000000000f',
+          '0190b3a0-0000-7000-8000-00000000000e', 'subsidy', 'decision:1', 1000, 100, '2026-11-01', '2026-12-31',
+          '1', '1', 'active', 'staff:a', '2026-11-21T00:00:00Z', false, null, null, null, null, null)`,
+    ],
+    breaks: ['I17'],
+  },
+  {
+    what: 'a deposit that nobody paid in',
+    statements: [
+      `insert into deposits.account values
+        (1, '0190b3a0-0000-7000-8000-000000000011', '0190b3a0-0000-7000-8000-00000000000e', 'inpatient', 'S1',
+          'haiyue', 'C1', 'open', 100, 0, 0, false, '2026-11-21T00:00:00Z', null)`,
+    ],
+    breaks: ['I18'],
+  },
 ]

@@ -1,0 +1,58 @@
+import type { HospitalId, Id } from '../../kernel/id.ts'
+import { inHospital, type Tx } from '../../platform/db.ts'
+import type { Actor } from '../../platform/principal.ts'
+import type { PersonId } from './account.ts'
+import {
+  bringForward,
+  giveRestBack,
+  type NewAccount,
+  type NewTopUp,
+  openInpatient,
+  recordGivenBack,
+  topUp,
+} from './accounts.ts'
+import type { AccountKey } from './book.ts'
+import type { DepositsDependencies } from './dependencies.ts'
+import { depositErrors } from './errors.ts'
+import { createSource } from './source.ts'
+import {
+  type AccountFilter,
+  accountsOf,
+  findAccount,
+  giveBacksOf,
+  listAccounts,
+  topUpsOf,
+} from './store.ts'
+
+export type Deposits = ReturnType<typeof createDeposits>
+
+/** Deposits for stays, what is left of outpatient prepayments, and the source of a payment's money they are. */
+export const createDeposits = (deps: DepositsDependencies) => ({
+  /** What payments asks. */
+  source: createSource(deps),
+  rules: deps.rules,
+  openInpatient: (wish: NewAccount, actor: Actor) => openInpatient(deps, wish, actor),
+  bringForward: (wish: Parameters<typeof bringForward>[1], actor: Actor) =>
+    bringForward(deps, wish, actor),
+  topUp: (tx: Tx, wish: NewTopUp) => topUp(deps, tx, wish),
+  giveRestBack: (key: AccountKey, actor: Actor) => giveRestBack(deps, key, actor),
+  recordGivenBack: (
+    tx: Tx,
+    done: { hospitalId: HospitalId; id: Id<'GiveBack'>; channelNo: string },
+  ) => recordGivenBack(deps, tx, done),
+  ...reads(deps),
+})
+
+const reads = ({ db }: DepositsDependencies) => ({
+  /** Errors: account_not_found. */
+  account: (key: AccountKey) =>
+    inHospital(db, key.hospitalId, async (tx) => {
+      const account = await findAccount(tx, key)
+      if (!account) throw depositErrors.account_not_found({ id: key.accountId })
+      return { account, topUps: await topUpsOf(tx, key), giveBacks: await giveBacksOf(tx, key) }
+    }),
+  accountsOf: (hospitalId: HospitalId, personId: PersonId) =>
+    inHospital(db, hospitalId, (tx) => accountsOf(tx, hospitalId, personId)),
+  list: (hospitalId: HospitalId, filter: AccountFilter) =>
+    inHospital(db, hospitalId, (tx) => listAccounts(tx, hospitalId, filter)),
+})

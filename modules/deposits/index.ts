@@ -1,0 +1,13 @@
+// The door of the module: other modules, adapters and apps import this file and no other.
+export {
+  type DepositAccount,
+  type DepositAccountId,
+  type DepositRules,
+  USUAL_DEPOSIT_RULES,
+} from './account.ts'
+export type { NewAccount, NewTopUp } from './accounts.ts'
+export type { DepositLow, DepositsDependencies } from './dependencies.ts'
+export { createDeposits, type Deposits } from './deposits.ts'
+export { depositErrors } from './errors.ts'
+export { hasDeposits } from './in-use.ts'
+export { type DepositRouteContext, depositRoutes } from './routes.ts'

@@ -1,0 +1,209 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import Type from 'typebox'
+
+import type { HospitalId, Id, NewId } from '../../kernel/id.ts'
+import { fen } from '../../kernel/money.ts'
+import type { Clock } from '../../kernel/time.ts'
+import { type Db, inHospital } from '../../platform/db.ts'
+import { principalOf, requestActor } from '../../platform/http/access.ts'
+import { idempotently } from '../../platform/http/idempotency.ts'
+import { problems } from '../../platform/http/problem.ts'
+import { type DepositAccount, type DepositAccountId, freeOf, type PersonId } from './account.ts'
+import type { Deposits } from './deposits.ts'
+import {
+  AccountsQuery,
+  AccountView,
+  GiveBackView,
+  GivenBack,
+  NewAccount,
+  OfHospital,
+  OfHospitalAndId,
+} from './schemas.ts'
+
+type App = Parameters<FastifyPluginAsyncTypebox>[0]
+
+export type DepositRouteContext = {
+  deposits: Deposits
+  platform: { db: Db; clock: Clock; newId: NewId }
+}
+
+const Account = Type.Unsafe<Type.Static<typeof AccountView>>(Type.Ref('DepositAccount'))
+const GiveBack = Type.Unsafe<Type.Static<typeof GiveBackView>>(Type.Ref('DepositGiveBack'))
+const Items = <T extends Type.TSchema>(schema: T) => Type.Object({ items: Type.Array(schema) })
+
+const DEPOSITS = '/hospitals/:hospitalId/deposits'
+const CASHIERS = ['staff:finance', 'staff:cashier'] as const
+
+/** What people see of their deposits, and what a hospital's cashiers and finance do with them. */
+export const depositRoutes =
+  (context: DepositRouteContext): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    for (const view of [AccountView, GiveBackView]) app.addSchema(view)
+    mineRoute(app, context)
+    listRoute(app, context)
+    openRoute(app, context)
+    giveBackRoute(app, context)
+    givenBackRoute(app, context)
+  }
+
+function viewOf({ rules }: Deposits, account: DepositAccount) {
+  const freeFen = freeOf(account)
+  return {
+    id: account.id,
+    personId: account.personId,
+    kind: account.kind,
+    stayNo: account.stayNo,
+    custodyBank: account.custody.bank,
+    status: account.status,
+    balanceFen: account.balanceFen,
+    heldFen: account.heldFen,
+    freeFen,
+    isLow: account.status === 'open' && freeFen < account.lowFen,
+    clearBy: account.kind === 'outpatient' ? rules.outpatientClearedBy : null,
+    openedAt: account.openedAt.toISOString(),
+    closedAt: account.closedAt?.toISOString() ?? null,
+  }
+}
+
+function mineRoute(app: App, { deposits }: DepositRouteContext): void {
+  app.get(
+    '/hospitals/:hospitalId/my-deposits',
+    {
+      config: { access: ['person'] },
+      schema: {
+        operationId: 'listMyDeposits',
+        summary: 'My deposits at a hospital, newest first',
+        tags: ['deposits'],
+        params: OfHospital,
+        response: { 200: Items(Account), ...problems },
+      },
+    },
+    async (request) => {
+      const { personId } = principalOf(request, 'person')
+      const mine = await deposits.accountsOf(request.params.hospitalId as HospitalId, personId)
+      return { items: mine.map((account) => viewOf(deposits, account)) }
+    },
+  )
+}
+
+function listRoute(app: App, { deposits }: DepositRouteContext): void {
+  app.get(
+    DEPOSITS,
+    {
+      config: { access: [...CASHIERS, 'staff:auditor'] },
+      schema: {
+        operationId: 'listDeposits',
+        summary: 'Deposits, newest first, or the prepayments that are still to be given back',
+        tags: ['deposits'],
+        params: OfHospital,
+        querystring: AccountsQuery,
+        response: { 200: Items(Account), ...problems },
+      },
+    },
+    async ({ params, query: { before, ...query } }) => {
+      const filter = { ...query, before: before as DepositAccountId | undefined }
+      const found = await deposits.list(params.hospitalId as HospitalId, filter)
+      return { items: found.map((account) => viewOf(deposits, account)) }
+    },
+  )
+}
+
+function openRoute(app: App, { deposits, platform }: DepositRouteContext): void {
+  app.post(
+    DEPOSITS,
+    {
+      config: { access: CASHIERS, idempotencyKey: true },
+      schema: {
+        operationId: 'openDeposit',
+        summary: 'Open the deposit of one stay, kept by a bank in custody',
+        tags: ['deposits'],
+        params: OfHospital,
+        body: NewAccount,
+        response: { 201: Account, ...problems },
+      },
+    },
+    async (request, reply) => {
+      const hospitalId = request.params.hospitalId as HospitalId
+      return idempotently(platform, request, reply, hospitalId, async (id) => {
+        const { personId, stayNo, custodyBank, custodyNo, lowFen } = request.body
+        const wish = {
+          hospitalId,
+          id: id as DepositAccountId,
+          personId: personId as PersonId,
+          stayNo,
+          custody: { bank: custodyBank, accountNo: custodyNo },
+          lowFen: fen(lowFen),
+        }
+        const account = await deposits.openInpatient(wish, requestActor(request))
+        return { status: 201, body: viewOf(deposits, account) }
+      })
+    },
+  )
+}
+
+async function giveBacksOf(
+  deposits: Deposits,
+  key: { hospitalId: HospitalId; accountId: DepositAccountId },
+) {
+  const { topUps, giveBacks } = await deposits.account(key)
+  return giveBacks.map((row) => {
+    const topUp = topUps.find(({ id }) => id === row.top_up_id)
+    return {
+      id: row.id,
+      channel: topUp?.channel ?? '',
+      channelNo: topUp?.channelNo ?? '',
+      amountFen: row.amount_fen,
+      status: row.status,
+      doneAt: row.done_at?.toISOString() ?? null,
+    }
+  })
+}
+
+function giveBackRoute(app: App, { deposits, platform }: DepositRouteContext): void {
+  app.post(
+    `${DEPOSITS}/:id/give-back`,
+    {
+      config: { access: CASHIERS, idempotencyKey: true },
+      schema: {
+        operationId: 'giveDepositBack',
+        summary: 'Close a deposit, at discharge, and list what goes back of which payment',
+        tags: ['deposits'],
+        params: OfHospitalAndId,
+        response: { 200: Items(GiveBack), ...problems },
+      },
+    },
+    async (request, reply) => {
+      const hospitalId = request.params.hospitalId as HospitalId
+      const key = { hospitalId, accountId: request.params.id as DepositAccountId }
+      return idempotently(platform, request, reply, hospitalId, async () => {
+        await deposits.giveRestBack(key, requestActor(request))
+        return { status: 200, body: { items: await giveBacksOf(deposits, key) } }
+      })
+    },
+  )
+}
+
+function givenBackRoute(app: App, { deposits, platform }: DepositRouteContext): void {
+  app.post(
+    '/hospitals/:hospitalId/deposit-give-backs/:id/done',
+    {
+      config: { access: CASHIERS, idempotencyKey: true },
+      schema: {
+        operationId: 'recordDepositGivenBack',
+        summary: 'A part has gone back, under this number at its channel or of a bank transfer',
+        tags: ['deposits'],
+        params: OfHospitalAndId,
+        body: GivenBack,
+        response: { 200: Type.Object({}), ...problems },
+      },
+    },
+    async (request, reply) => {
+      const hospitalId = request.params.hospitalId as HospitalId
+      const done = { hospitalId, id: request.params.id as Id<'GiveBack'>, ...request.body }
+      return idempotently(platform, request, reply, hospitalId, async () => {
+        await inHospital(platform.db, hospitalId, (tx) => deposits.recordGivenBack(tx, done))
+        return { status: 200, body: {} }
+      })
+    },
+  )
+}

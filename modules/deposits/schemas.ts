@@ -1,0 +1,71 @@
+import Type from 'typebox'
+
+import { ACCOUNT_KINDS } from './account.ts'
+
+// What the routes of deposits take and give, as JSON Schema.
+
+const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
+const Uuid = Type.String({ format: 'uuid' })
+const Instant = Type.String({ format: 'date-time' })
+const Fen = (description: string) => Type.Integer({ description: `Fen. ${description}` })
+const Text = (maxLength: number) => Type.String({ minLength: 1, maxLength })
+const strict = { additionalProperties: false }
+const HospitalParam = Type.Integer({ minimum: 1, maximum: 900_000 })
+
+export const OfHospital = Type.Object({ hospitalId: HospitalParam })
+export const OfHospitalAndId = Type.Object({ hospitalId: HospitalParam, id: Uuid })
+
+export const AccountsQuery = Type.Object({
+  before: Type.Optional(Uuid),
+  limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
+  onlyOutpatientLeft: Type.Boolean({
+    default: false,
+    description: 'The work list: outpatient prepayments with something left, to be given back',
+  }),
+})
+
+export const AccountView = Type.Object(
+  {
+    id: Uuid,
+    personId: Uuid,
+    kind: Type.Enum([...ACCOUNT_KINDS]),
+    stayNo: Type.String(),
+    custodyBank: Type.String(),
+    status: Type.Enum(['open', 'closed']),
+    balanceFen: Fen('Paid in, less what was drawn and given back.'),
+    heldFen: Fen('Of it, promised or on its way back.'),
+    freeFen: Fen('Of it, free.'),
+    isLow: Type.Boolean(),
+    clearBy: nullable(
+      Type.String({ format: 'date', description: 'To be given back by; null for a stay’s' }),
+    ),
+    openedAt: Instant,
+    closedAt: nullable(Instant),
+  },
+  { $id: 'DepositAccount' },
+)
+
+export const GiveBackView = Type.Object(
+  {
+    id: Uuid,
+    channel: Type.String(),
+    channelNo: Type.String({ description: 'Of the payment that goes back' }),
+    amountFen: Fen('Goes back.'),
+    status: Type.Enum(['asked', 'done']),
+    doneAt: nullable(Instant),
+  },
+  { $id: 'DepositGiveBack' },
+)
+
+export const NewAccount = Type.Object(
+  {
+    personId: Uuid,
+    stayNo: Text(40),
+    custodyBank: Text(40),
+    custodyNo: Text(40),
+    lowFen: Type.Integer({ minimum: 0, maximum: 100_000_000, description: 'Fen. Told below this' }),
+  },
+  strict,
+)
+
+export const GivenBack = Type.Object({ channelNo: Text(64) }, strict)
