@@ -42,7 +42,7 @@ const balance = async (code: string) => {
 const booksAreRight = async () =>
   expect(await inHospital(db, hospitalId, (tx) => problemsOf(tx, hospitalId))).toEqual([])
 
-describe('[N7] a budget', () => {
+describe('[N6] a budget', () => {
   it('for ten is promised to exactly ten of forty who come at once', async () => {
     const id = await fixture.programme(subsidy({ sharePpm: 1_000_000 }), 10_000)
     const orders = []
@@ -113,7 +113,7 @@ describe('[N7] a budget', () => {
   })
 })
 
-describe('[N7] the source', () => {
+describe('[N6] the source', () => {
   it('does the same however often and however much at once it is asked', async () => {
     const id = await fixture.programme(subsidy(), 100_000)
     const order = await fixture.ordered(fixture.newId<'Person'>(), 10_000)
@@ -162,7 +162,7 @@ describe('[N7] the source', () => {
   })
 })
 
-describe('[N7] an entitlement', () => {
+describe('[N6] an entitlement', () => {
   it('above the limit needs a second person, who is not the first', async () => {
     const id = await fixture.programme(subsidy({ byGrant: true }), 1_000_000)
     const personId = fixture.newId<'Person'>()
@@ -236,7 +236,7 @@ describe('[N7] an entitlement', () => {
   })
 })
 
-describe('[N7] points', () => {
+describe('[N6] points', () => {
   const earn = (personId: ReturnType<typeof fixture.newId<'Person'>>, cause: string) =>
     inHospital(db, hospitalId, (tx) =>
       fixture.benefits.earnPoints(tx, { hospitalId, personId, event: 'health_station', cause }),

@@ -6,7 +6,7 @@ export {
   USUAL_BENEFIT_RULES,
 } from './dependencies.ts'
 export type { NewEntitlement } from './entitlements.ts'
-export { benefitErrors } from './errors.ts'
+
 export { hasProgrammes } from './in-use.ts'
 export type { PackageSale } from './packages.ts'
 export type { Earning, Exchange, Points } from './points.ts'

@@ -70,7 +70,7 @@ const amounts = (at: Situation) =>
 
 const codes = (at: Situation) => planBenefits(at).reasons.map(({ code }) => code)
 
-describe('[N7] a rule', () => {
+describe('[N6] a rule', () => {
   const rule = {
     anyOf: [[{ fact: 'ageYears', atLeast: 65 }], [{ fact: 'diagnosis', startsWith: ['E11'] }]],
   } as const
@@ -97,7 +97,7 @@ describe('[N7] a rule', () => {
   })
 })
 
-describe('[N7] the plan', () => {
+describe('[N6] the plan', () => {
   it('uses package, then voucher, then subsidy, each on what the one before leaves', () => {
     const at = situation(
       [programme('P', chronicPackage()), programme('V', vouchers()), programme('S', subsidy())],
@@ -186,7 +186,7 @@ describe('[N7] the plan', () => {
   })
 })
 
-describe('[N7] what goes back', () => {
+describe('[N6] what goes back', () => {
   const use = (no: number, amount: number, returned: number): Use => ({
     no,
     kind: 'package',

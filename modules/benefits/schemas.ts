@@ -13,8 +13,8 @@ const Fen = (description: string) =>
   Type.Integer({ minimum: 0, maximum: 100_000_000_000, description: `Fen. ${description}` })
 const strict = { additionalProperties: false }
 
-export const Uuid = Type.String({ format: 'uuid' })
-export const HospitalParam = Type.Integer({ minimum: 1, maximum: 900_000 })
+const Uuid = Type.String({ format: 'uuid' })
+const HospitalParam = Type.Integer({ minimum: 1, maximum: 900_000 })
 export const OfHospital = Type.Object({ hospitalId: HospitalParam })
 export const OfHospitalAndId = Type.Object({ hospitalId: HospitalParam, id: Uuid })
 
@@ -67,7 +67,7 @@ const Days = Type.Integer({ minimum: 1, maximum: 3660 })
 const Count = Type.Integer({ minimum: 1, maximum: 1000 })
 const Points = Type.Integer({ minimum: 1, maximum: 1_000_000 })
 
-export const TermsView = Type.Union([
+const TermsView = Type.Union([
   Type.Object(
     {
       kind: Type.Literal('subsidy'),

@@ -5,7 +5,7 @@ import { createQuote } from './quote.ts'
 import { createRefunding } from './refund.ts'
 import { createStatement } from './statement.ts'
 
-export const BENEFITS = 'benefits'
+const BENEFITS = 'benefits'
 
 /** Packages, vouchers and subsidies as one source of a payment's money. All its rows are here: it is never in doubt. */
 export const createSource = (deps: BenefitsDependencies): HoldingSource => ({

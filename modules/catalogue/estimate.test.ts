@@ -138,7 +138,7 @@ const years = fc
   })
   .map(year)
 
-describe('an estimate', () => {
+describe('[N4] an estimate', () => {
   it('is the worked example to the fen', () => {
     const bill = [
       splitLine(line(9_800), entry('C', { coverClass: 'C' }), '3'),
@@ -251,7 +251,7 @@ it('terms that make no sense are told apart', () => {
   expect(broken.map((one) => brokenTerm(one) === null)).toEqual([false, false, false, false])
 })
 
-describe('alternatives', () => {
+describe('[N4] alternatives', () => {
   const own = entry('C1', { coverClass: 'C', name: '阿莫西林胶囊（进口）' })
   const index = indexCatalogue([
     own,

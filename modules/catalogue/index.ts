@@ -1,5 +1,5 @@
 // The door of the module: other modules, adapters and apps import this file and no other.
-export { type Alternative, alternativesOf } from './alternatives.ts'
+export { type Alternative } from './alternatives.ts'
 export {
   type Catalogue,
   createCatalogue,
@@ -13,18 +13,16 @@ export {
   type ItemKind,
   type PriceLimits,
 } from './entry.ts'
-export { catalogueErrors } from './errors.ts'
-export { type Estimate, estimate, STEP_REASONS, type StepReason } from './estimate.ts'
+
+export { type Estimate, STEP_REASONS, type StepReason } from './estimate.ts'
 export type { ExplainedBill, Insured } from './estimating.ts'
-export { type BillLine, type ExplainedLine, splitLines, withAlternatives } from './explain.ts'
+export { type BillLine, type ExplainedLine, splitLines } from './explain.ts'
 export type { ItemRow, Setting as CatalogueSetting } from './item-store.ts'
 export type { VersionSource } from './load.ts'
 export {
   type HospitalItem,
-  kindOfCategory,
   type Match,
   MATCH_REASONS,
-  matchItem,
   type MatchReason,
   type MatchRules,
 } from './match.ts'

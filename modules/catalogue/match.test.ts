@@ -41,7 +41,7 @@ describe('a name and a specification', () => {
   })
 })
 
-describe('an item is matched', () => {
+describe('[N4] an item is matched', () => {
   it('by its own national code, when the name does not speak against it', () => {
     const index = indexCatalogue([entry('X1'), entry('X2', { name: '奥美拉唑胶囊' })])
     const right = matchItem(index, item('1', { nationalCode: 'X1' }), RULES)

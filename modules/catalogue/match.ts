@@ -238,7 +238,7 @@ const candidateOf = (
 ): Candidate => ({ code: entry.code, name: entry.name, confidence, reasons })
 
 /** By med_chrgitm_type of the national dictionary; what is neither drug, herb nor material is done by somebody. */
-export const kindOfCategory = (chargeCategory: string): ItemKind =>
+const kindOfCategory = (chargeCategory: string): ItemKind =>
   KIND_OF_CATEGORY[chargeCategory] ?? 'service'
 
 const KIND_OF_CATEGORY: Record<string, ItemKind> = {

@@ -54,7 +54,7 @@ export const EntryView = Type.Object(
   { $id: 'CatalogueEntry' },
 )
 
-export const VersionView = Type.Object({
+const VersionView = Type.Object({
   seq: Type.Integer(),
   version: Type.String(),
   effectiveOn: Type.String(),

@@ -19,7 +19,7 @@ export const dicePermille = (common: number, a: number, b: number): number =>
   a + b === 0 ? 1_000 : Math.floor((2_000 * common) / (a + b))
 
 /** One minus the Levenshtein distance by the longer length. */
-export function editPermille(a: string, b: string): number {
+function editPermille(a: string, b: string): number {
   const longest = Math.max(a.length, b.length)
   if (longest === 0) return 1_000
   return Math.floor((1_000 * (longest - distance(a, b))) / longest)

@@ -57,4 +57,3 @@ export const CLAIM_ATTENTIONS = [
 ] as const
 
 export type ClaimAttention = (typeof CLAIM_ATTENTIONS)[number]
-

@@ -8,6 +8,6 @@ export {
 export type { NewAccount, NewTopUp } from './accounts.ts'
 export type { DepositLow, DepositsDependencies } from './dependencies.ts'
 export { createDeposits, type Deposits } from './deposits.ts'
-export { depositErrors } from './errors.ts'
+
 export { hasDeposits } from './in-use.ts'
 export { type DepositRouteContext, depositRoutes } from './routes.ts'

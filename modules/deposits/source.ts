@@ -33,7 +33,7 @@ import {
   updateDraw,
 } from './store.ts'
 
-export const DEPOSIT = 'deposit'
+const DEPOSIT = 'deposit'
 
 /** A deposit as a source of a payment's money. All its rows are here: it is never in doubt. Locks: account, then draw. */
 export const createSource = (deps: DepositsDependencies): HoldingSource => ({

@@ -7,10 +7,10 @@ import { openSandbox, type Sandbox } from '../../apps/cli/channel/sandbox.ts'
 import { buildWeb, WEB_ROOT } from '../../apps/cli/sandbox/web-build.ts'
 import { createHub, type Hub } from '../../apps/hub/create-hub.ts'
 import { createNewId, type HospitalId } from '../../kernel/id.ts'
-import { wakeBySweep } from '../../platform/wake.ts'
 import { createSeal } from '../../platform/seal.ts'
 import { systemClock, systemRandom } from '../../platform/system.ts'
 import { createTestDatabase } from '../../platform/testing/database.ts'
+import { wakeBySweep } from '../../platform/wake.ts'
 import { collectProblems, launchBrowser, skipWithoutBrowser } from '../setup/browser.ts'
 
 // A channel that the hub has never seen, in a real browser: from a template to the hospital's payments, by parameters

@@ -15,10 +15,10 @@ import { assert } from '../../kernel/assert.ts'
 import { createNewId, type HospitalId } from '../../kernel/id.ts'
 import { newOrder } from '../../modules/channels/testing/scripted-channel.ts'
 import type { Channel } from '../../modules/payments/index.ts'
-import { wakeBySweep } from '../../platform/wake.ts'
 import { createSeal } from '../../platform/seal.ts'
 import { systemClock, systemRandom } from '../../platform/system.ts'
 import { createTestDatabase } from '../../platform/testing/database.ts'
+import { wakeBySweep } from '../../platform/wake.ts'
 
 // A region in one process, on real time, whose first hospital finds one of its channels dead: the address that the
 // connection names answers nobody.

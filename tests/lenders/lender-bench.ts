@@ -283,7 +283,7 @@ function ordersOf(newNo: () => string, now: () => Date, holder: Holder) {
 
 export const VISIT = '01935f6a-7b1c-7000-8000-0000000000a1' as CreditVisitId
 
-export const personIdOf = (who: string) =>
+const personIdOf = (who: string) =>
   `01935f6a-7b1c-7000-8000-${Buffer.from(who.padEnd(6, '.')).toString('hex').slice(0, 12)}` as Holder['personId']
 
 export function dataOf<T>(answer: LenderAnswer<T> | None): T {

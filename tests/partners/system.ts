@@ -21,11 +21,11 @@ import { createWorker } from '../../apps/worker/worker.ts'
 import { assert } from '../../kernel/assert.ts'
 import { createNewId, type HospitalId } from '../../kernel/id.ts'
 import { seededRandom } from '../../kernel/random.ts'
-import { wakeBySweep } from '../../platform/wake.ts'
 import { systemActor } from '../../platform/principal.ts'
 import { createSeal } from '../../platform/seal.ts'
 import { systemClock, systemRandom } from '../../platform/system.ts'
 import { createTestDatabase } from '../../platform/testing/database.ts'
+import { wakeBySweep } from '../../platform/wake.ts'
 
 // The whole system on real time, with an institution's application beside it: hub, worker, API over HTTP, wallet,
 // insurer and hospitals. What `bin/yiqiao up` starts, in one process.

@@ -14,9 +14,9 @@ import {
   type Handlers,
 } from '../../../platform/events.ts'
 import { createKeepNotice } from '../../../platform/inbox.ts'
-import { wakeBySweep } from '../../../platform/wake.ts'
 import { testPlatform } from '../../../platform/testing/clock.ts'
 import type { TestDatabase } from '../../../platform/testing/database.ts'
+import { wakeBySweep } from '../../../platform/wake.ts'
 import { balancesOf, createLedger } from '../../ledger/index.ts'
 import {
   createPayments,

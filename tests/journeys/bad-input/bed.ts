@@ -16,10 +16,10 @@ import { assert } from '../../../kernel/assert.ts'
 import type { HospitalId } from '../../../kernel/id.ts'
 import { seededRandom } from '../../../kernel/random.ts'
 import type { Db } from '../../../platform/db.ts'
-import { wakeBySweep } from '../../../platform/wake.ts'
 import { createSeal } from '../../../platform/seal.ts'
 import { testPlatform } from '../../../platform/testing/clock.ts'
 import { createTestDatabase } from '../../../platform/testing/database.ts'
+import { wakeBySweep } from '../../../platform/wake.ts'
 import { startGoBetween } from './go-between.ts'
 
 // The running system and the outside world, each in its own right: PostgreSQL, the API over HTTP, the worker, and
