@@ -8,7 +8,7 @@ import { requestActor } from '../../platform/http/access.ts'
 import { idempotently } from '../../platform/http/idempotency.ts'
 import { problems } from '../../platform/http/problem.ts'
 import type { EntitlementId, PersonId, ProgrammeId } from './programme.ts'
-import type { BenefitRouteContext } from './routes.ts'
+import type { BenefitRouteContext } from './route-parts.ts'
 import {
   EntitlementDecision,
   EntitlementsQuery,

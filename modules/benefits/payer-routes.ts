@@ -8,7 +8,7 @@ import { idempotently } from '../../platform/http/idempotency.ts'
 import { problems } from '../../platform/http/problem.ts'
 import type { Benefits } from './benefits.ts'
 import { isRunning, type ProgrammeId } from './programme.ts'
-import type { BenefitRouteContext } from './routes.ts'
+import type { BenefitRouteContext } from './route-parts.ts'
 import {
   MyEntitlementView,
   NewExchange,

@@ -28,5 +28,6 @@ export {
 } from './match.ts'
 export type { Policy, PolicyTerms, YearSoFar } from './policy.ts'
 export type { Measured } from './policy-store.ts'
-export { catalogueRoutes, type RouteContext as CatalogueRouteContext } from './routes.ts'
+export type { RouteContext as CatalogueRouteContext } from './route-parts.ts'
+export { catalogueRoutes } from './routes.ts'
 export { LINE_REASONS, type LineReason, type LineSplit } from './split.ts'

@@ -5,7 +5,7 @@ import { fen } from '../../kernel/money.ts'
 import { principalOf } from '../../platform/http/access.ts'
 import { problems } from '../../platform/http/problem.ts'
 import { catalogueErrors } from './errors.ts'
-import type { RouteContext } from './routes.ts'
+import type { RouteContext } from './route-parts.ts'
 import { ExplanationOut, LinesToExplain, OfBill, OfHospital, viewOfBill } from './schemas.ts'
 
 /** What lines are in the catalogue and what is covered in their place: to the payer of a bill, and to the doctor before. */

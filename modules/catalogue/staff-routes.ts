@@ -9,7 +9,7 @@ import { problems } from '../../platform/http/problem.ts'
 import { catalogueErrors } from './errors.ts'
 import { listItems } from './item-store.ts'
 import { accuracyOf } from './policy-store.ts'
-import type { RouteContext } from './routes.ts'
+import type { RouteContext } from './route-parts.ts'
 import {
   AccuracyOut,
   AccuracyQuery,

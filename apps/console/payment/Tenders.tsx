@@ -14,6 +14,8 @@ type Tender = Payment['tenders'][number]
 
 const LOOK_OF_TENDER: Record<Tender['status'], { tone: Tone; icon: IconName }> = {
   planned: { tone: 'plain', icon: 'clock' },
+  holding: { tone: 'held', icon: 'help' },
+  held: { tone: 'held', icon: 'check' },
   asked: { tone: 'held', icon: 'help' },
   ordered: { tone: 'held', icon: 'clock' },
   taken: { tone: 'good', icon: 'check' },

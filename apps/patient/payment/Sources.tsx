@@ -35,7 +35,7 @@ const codeOf = (source: Source): string => source.reasons[0]?.code ?? 'refused'
 
 /** Nobody said no: there was no answer, and there may be one at another try. */
 const isSilent = (source: Source): boolean =>
-  !source.available && /(^|_)(unavailable|timeout|timed_out|silent)$/.test(codeOf(source))
+  !source.available && /(^|_)(unavailable|timeout|timed_out|silent|too_slow)$/.test(codeOf(source))
 
 function SilentSource({ source, payment, wishes }: SourcesProps & { source: Source }) {
   const { t } = useTranslation()
