@@ -19,6 +19,12 @@ export const COLOR_OF_PART: Record<PartKind, string> = {
   ...look.tender,
 }
 
+/** The kinds that a table or chart shows: the usual three, and whatever else occurs. */
+export function kindsShown(kinds: readonly PartKind[]): PartKind[] {
+  const occurring = new Set<PartKind>(['pooled', 'account', 'self_pay', ...kinds])
+  return PARTS.filter((kind) => occurring.has(kind))
+}
+
 /** What each kind of part comes to over all tenders; kinds without money are left out. */
 export function partsOf(tenders: readonly { parts: readonly Part[] }[]): Part[] {
   return PARTS.map((kind) => ({

@@ -4,13 +4,12 @@ import { useTranslation } from 'react-i18next'
 
 import type { FinanceDay } from '../../../contract/client.ts'
 import { type BusinessDate, isBusinessDate } from '../../../kernel/time.ts'
-import { PARTS } from '../../web/tenders.ts'
 import { Chart } from '../charts/Chart.tsx'
 import { Empty } from '../list/Empty.tsx'
 import { Fault } from '../list/Fault.tsx'
 import { SignedAmount } from '../list/SignedAmount.tsx'
 import { totalOfMoves } from '../list/sums.ts'
-import { trendOption } from './trend-option.ts'
+import { kindsOf, trendOption } from './trend-option.ts'
 import { useWeek } from './use-week.ts'
 
 /** Seven days up to the date: a picture, and its table twin one press away. */
@@ -33,7 +32,7 @@ export function TrendCard() {
       {days && !isEmpty && (
         <>
           <ul className="legend">
-            {[...PARTS, 'returned' as const].map((name) => (
+            {[...kindsOf(days), 'returned' as const].map((name) => (
               <li key={name}>
                 <span className={`swatch swatch-${name}`} aria-hidden="true" />
                 {name === 'returned' ? t('kinds.return') : part(name)}

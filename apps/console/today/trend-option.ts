@@ -3,7 +3,7 @@ import type { EChartsCoreOption } from 'echarts/core'
 import type { FinanceDay } from '../../../contract/client.ts'
 import { amountText } from '../../web/amount.ts'
 import { look } from '../../web/look.ts'
-import { COLOR_OF_PART, PARTS, type PartKind } from '../../web/tenders.ts'
+import { COLOR_OF_PART, kindsShown, type PartKind } from '../../web/tenders.ts'
 import { totalOfMoves } from '../list/sums.ts'
 
 /** Seven days: what was taken, stacked by who bears it, above the line; what went back below it. */
@@ -35,7 +35,7 @@ export function trendOption(
       axisLabel: { color: look.color.textSecondary, formatter: shortAmount },
     },
     series: [
-      ...PARTS.map((part) => ({
+      ...kindsOf(days).map((part) => ({
         ...bar,
         name: words.part(part),
         itemStyle: { color: COLOR_OF_PART[part] },
@@ -50,6 +50,10 @@ export function trendOption(
     ],
   }
 }
+
+/** Who bore anything in these days, the usual three always. */
+export const kindsOf = (days: readonly Pick<FinanceDay, 'moves'>[]): PartKind[] =>
+  kindsShown(days.flatMap(({ moves }) => moves.map(({ part }) => part)))
 
 /** For the axis only, where whole yuan are enough: "¥12,000". */
 const shortAmount = (amountFen: number) => amountText(amountFen).replace(/\.\d\d$/, '')

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 
 import { Amount } from '../../web/Amount.tsx'
 import { Moment } from '../../web/Moment.tsx'
-import { PARTS } from '../../web/tenders.ts'
+import { kindsShown, type PartKind } from '../../web/tenders.ts'
 import { sourceName } from './source-name.ts'
 import type { Statement, StatementItem } from './use-statement.ts'
 
@@ -52,6 +52,7 @@ const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
 function Payments({ statement: { items, bySource, totals } }: { statement: Statement }) {
   const { t } = useTranslation()
   const heads = ['date', 'hospital', 'items', 'receipts', 'paid'] as const
+  const kinds = kindsShown(bySource.map(({ part }) => part))
   return (
     <table>
       <thead>
@@ -61,7 +62,7 @@ function Payments({ statement: { items, bySource, totals } }: { statement: State
               {t(`statement.heads.${head}`)}
             </th>
           ))}
-          {PARTS.map((part) => (
+          {kinds.map((part) => (
             <th key={part} scope="col" className="money">
               {t(`common:parts.${part}`)}
             </th>
@@ -76,7 +77,7 @@ function Payments({ statement: { items, bySource, totals } }: { statement: State
       </thead>
       <tbody>
         {items.map((item) => (
-          <PaymentRow key={`${item.hospitalId} ${item.paymentId}`} item={item} />
+          <PaymentRow key={`${item.hospitalId} ${item.paymentId}`} item={item} kinds={kinds} />
         ))}
       </tbody>
       <tfoot>
@@ -84,14 +85,14 @@ function Payments({ statement: { items, bySource, totals } }: { statement: State
           <th scope="row" colSpan={4}>
             {t('pay.total')}
           </th>
-          <Figures sources={bySource} amounts={totals} />
+          <Figures sources={bySource} amounts={totals} kinds={kinds} />
         </tr>
       </tfoot>
     </table>
   )
 }
 
-function PaymentRow({ item }: { item: StatementItem }) {
+function PaymentRow({ item, kinds }: { item: StatementItem; kinds: readonly PartKind[] }) {
   const { t } = useTranslation()
   const refundReceipts = item.refunds.flatMap(({ receiptNo }) => receiptNo ?? [])
   return (
@@ -109,7 +110,7 @@ function PaymentRow({ item }: { item: StatementItem }) {
         {refundReceipts.length > 0 &&
           ` ${t('statement.refundReceipts', { numbers: refundReceipts.join(' ') })}`}
       </td>
-      <Figures sources={item.sources} amounts={item} />
+      <Figures sources={item.sources} amounts={item} kinds={kinds} />
     </tr>
   )
 }
@@ -117,23 +118,28 @@ function PaymentRow({ item }: { item: StatementItem }) {
 type Amounts = { paidFen: number; refundedFen: number; netFen: number }
 
 /** What was paid, by who bore it; what came back; what stays. */
-function Figures({ sources, amounts }: { sources: StatementItem['sources']; amounts: Amounts }) {
-  const paidBy = (part: (typeof PARTS)[number]) =>
+function Figures({ sources, amounts, kinds }: FiguresProps) {
+  const paidBy = (part: PartKind) =>
     sources.filter((source) => source.part === part).reduce((sum, { paidFen }) => sum + paidFen, 0)
   const figures = [
     amounts.paidFen,
-    ...PARTS.map(paidBy),
+    ...kinds.map(paidBy),
     amounts.refundedFen === 0 ? 0 : -amounts.refundedFen,
     amounts.netFen,
   ]
+  const places = ['paid', ...kinds, 'refunded', 'net']
   return figures.map((fen, i) => (
-    <td key={PLACES[i]} className="money">
+    <td key={places[i]} className="money">
       <Amount fen={fen} />
     </td>
   ))
 }
 
-const PLACES = ['paid', ...PARTS, 'refunded', 'net']
+type FiguresProps = {
+  sources: StatementItem['sources']
+  amounts: Amounts
+  kinds: readonly PartKind[]
+}
 
 function Sums({ statement: { bySource, byHospital } }: { statement: Statement }) {
   const { t } = useTranslation()
