@@ -32,11 +32,14 @@ export async function saveExchanges(
     sql`insert into platform.exchange
       (hospital_id, id, subject, system, operation, direction, request, response, outcome, started_at, duration_ms)
       values (${hospitalId}, ${newId()}, ${subject}, ${e.system}, ${e.operation}, ${e.direction},
-        ${e.request.slice(0, MAX_TEXT)}, ${e.response.slice(0, MAX_TEXT)}, ${e.outcome},
+        ${kept(e.request)}, ${kept(e.response)}, ${kept(e.outcome)},
         ${e.startedAt}, ${e.durationMs})`.execute(tx),
   )
   await Promise.all(inserted)
 }
+
+/** PostgreSQL's text has no NUL, and an answer may have one: it is shown by its picture, so that the rest is kept. */
+const kept = (text: string): string => text.slice(0, MAX_TEXT).replaceAll('\0', '␀')
 
 export type SavedExchange = Exchange & { id: Id<'Exchange'> }
 
