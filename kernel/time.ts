@@ -45,6 +45,10 @@ export function yearsBetween(from: BusinessDate, to: BusinessDate): number {
 
 export const addMs = (instant: Date, ms: number): Date => new Date(instant.getTime() + ms)
 
+/** Of moments some of which are none; null when all are. */
+export const earliest = (moments: readonly (Date | null)[]): Date | null =>
+  moments.reduce((first, moment) => (moment && (!first || moment < first) ? moment : first), null)
+
 /** The instant of a wall-clock time in Shanghai: instantAt(date, '07:30:00'). */
 export const instantAt = (date: BusinessDate, time = '00:00:00'): Date =>
   new Date(`${date}T${time}+08:00`)

@@ -26,6 +26,7 @@ import {
 import { type DemoPartner, demoPartner } from './sandbox/partner.ts'
 import { savePersonas } from './sandbox/personas.ts'
 import { connectInsurers } from './sandbox/seed-insurers.ts'
+import { connectLenders, seedLenders } from './sandbox/seed-lenders.ts'
 import { connectRegion, DEMO_PASSWORD, seedRegion } from './sandbox/seed.ts'
 import { buildWeb, WEB_ROOT } from './sandbox/web-build.ts'
 
@@ -40,6 +41,7 @@ const PORTS: OutsidePorts = {
   scan: 7206,
   commercialDirect: 7207,
   commercialFhir: 7208,
+  lender: 7209,
   his: 7210,
   bank: 7220,
 }
@@ -199,7 +201,9 @@ async function prepareHub(
   const { hub, close } = openHub(readConfig(env), 'cli')
   try {
     if (isNew) await seedRegion(hub, world)
+    if (isNew) await seedLenders(hub, world)
     await connectRegion(hub, world, secrets.region, urls)
+    await connectLenders(hub, world, secrets.region, urls)
     for (const hospital of world.hospitals) {
       await connectInsurers(hub, hospital, secrets.region, urls)
     }

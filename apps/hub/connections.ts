@@ -18,8 +18,10 @@ import {
   createNationalInsurance,
   readNationalInsuranceParams,
 } from '../../adapters/insurers/national/index.ts'
+import { createGatewayLender, readGatewayParams } from '../../adapters/lenders/gateway/index.ts'
 import { createTraceNumbers } from '../../modules/channels/index.ts'
 import type { Insurer } from '../../modules/coverage/index.ts'
+import { type Lender, lenderId } from '../../modules/credit/index.ts'
 import {
   createChannelConnections,
   createConnections,
@@ -40,7 +42,7 @@ export type ConnectionOptions = Platform & {
   onError?: OnError
 }
 
-/** What a hospital's connections are made into: its system, its channels, its insurer. */
+/** What connections are made into: a hospital's system, its channels, its insurers; and a bank that lends. */
 export function connectionsOf(options: ConnectionOptions) {
   const deps = { ...options, timeoutMs: options.providerTimeoutMs }
   const bankLines = createBankLines({
@@ -79,6 +81,14 @@ export function connectionsOf(options: ConnectionOptions) {
       ...options,
       kind: 'commercial',
       makers: { several: (stored) => insurersOf(stored, deps) },
+    }),
+    lender: createConnections<Lender>({
+      ...options,
+      kind: 'lender',
+      makers: {
+        gateway: (params, { hospitalId: book }) =>
+          createGatewayLender(lenderId(book), readGatewayParams(params), deps),
+      },
     }),
     insurance: createConnections({
       ...options,

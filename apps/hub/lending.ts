@@ -48,7 +48,8 @@ export function createLending(platform: Platform, parts: LendingParts): Lending 
     loans,
     async lenderOf(lenderId) {
       const lender = (await credit.lenders()).find((known) => known.lenderId === lenderId)
-      return lender?.form === 'built_in' ? builtIn(platform, loans, lenderId) : null
+      if (lender?.form === 'bank_api') return parts.lenderConnectedOf(lenderId)
+      return lender ? builtIn(platform, loans, lenderId) : null
     },
     async applicantOf(personId) {
       const insured = await identity.insuredPerson(personId)
@@ -59,7 +60,13 @@ export function createLending(platform: Platform, parts: LendingParts): Lending 
   return { credit, loans }
 }
 
-type LendingParts = { identity: Identity; ledger: Ledger; audit: Audit }
+type LendingParts = {
+  identity: Identity
+  ledger: Ledger
+  audit: Audit
+  /** A bank by its own interface; null for one that is not connected. */
+  lenderConnectedOf: (lenderId: LenderId) => Promise<Lender | null>
+}
 
 /** Until a lender's debit is connected, what is owed is collected by the lender itself. */
 const NOBODY_COLLECTS: Collector = {

@@ -56,7 +56,7 @@ export function createSources(options: SourceOptions, parts: SourceParts): Sourc
     papersOf: createPapers(createStanding(options.db)),
     options: { quoteDeadlineMs },
   })
-  const lending = createLending(options, parts)
+  const lending = createLending(options, { ...parts, lenderConnectedOf: connections.lender.of })
   const benefits = createBenefits({
     ...options,
     ...parts,

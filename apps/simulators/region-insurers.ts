@@ -12,9 +12,20 @@ import { hospitalOf, type OutsideParts } from './region-channels.ts'
 
 // The commercial insurers of a region. Each has sold policies to a part of its people; some have one of both.
 
-const INSURED_PPM = 300_000
+const USUAL_PPM = 300_000
 
-export function startDirectCover({ world, secrets, folder, ...rest }: OutsideParts) {
+type Sold = OutsideParts & {
+  /** How many of the people have a policy of each, in parts per million. */
+  policiesPpm?: number
+}
+
+export function startDirectCover({
+  world,
+  secrets,
+  folder,
+  policiesPpm = USUAL_PPM,
+  ...rest
+}: Sold) {
   return startDirectInsurer({
     ...rest,
     databaseFile: join(folder, 'commercial-direct.sqlite'),
@@ -24,14 +35,14 @@ export function startDirectCover({ world, secrets, folder, ...rest }: OutsidePar
     })),
     policies: grantPolicies(world.people, {
       seed: 'direct',
-      sharePpm: INSURED_PPM,
+      sharePpm: policiesPpm,
       products: DIRECT_PRODUCTS,
       today: businessDateOf(rest.clock.now()),
     }),
   })
 }
 
-export function startFhirCover({ world, secrets, folder, ...rest }: OutsideParts) {
+export function startFhirCover({ world, secrets, folder, policiesPpm = USUAL_PPM, ...rest }: Sold) {
   return startFhirInsurer({
     ...rest,
     databaseFile: join(folder, 'commercial-fhir.sqlite'),
@@ -41,7 +52,7 @@ export function startFhirCover({ world, secrets, folder, ...rest }: OutsideParts
     })),
     policies: grantPolicies(world.people, {
       seed: 'fhir',
-      sharePpm: INSURED_PPM,
+      sharePpm: policiesPpm,
       products: FHIR_PRODUCTS,
       today: businessDateOf(rest.clock.now()),
     }),

@@ -5,7 +5,7 @@ import { assert } from '../../kernel/assert.ts'
 import type { HospitalId } from '../../kernel/id.ts'
 import { fen } from '../../kernel/money.ts'
 import { pick, type Random, randomBelow } from '../../kernel/random.ts'
-import type { Clock } from '../../kernel/time.ts'
+import { businessDate, type Clock, earliest } from '../../kernel/time.ts'
 import type { AlipaySimulator } from './alipay/index.ts'
 import type { BankSimulator } from './bank/index.ts'
 import type { CommercialInsurer } from './commercial/index.ts'
@@ -13,11 +13,13 @@ import type { GenericWallet } from './generic-wallet/index.ts'
 import { type HisSimulator, startHis } from './his/index.ts'
 import {
   defaultPolicy,
+  type HomeFiling,
   type InsuranceCentreSimulator,
   type Policy,
   startInsuranceCentre,
 } from './insurance/index.ts'
 import type { FaultPlan, Simulator } from './kit/simulator.ts'
+import type { LenderSimulator } from './lender/index.ts'
 import {
   hospitalOf,
   type OutsideParts,
@@ -28,6 +30,7 @@ import {
   startWechatWallet,
 } from './region-channels.ts'
 import { startDirectCover, startFhirCover } from './region-insurers.ts'
+import { startLendingBank } from './region-lender.ts'
 import type { RegionSecrets } from './secrets.ts'
 import type { UnionPaySimulator } from './unionpay/index.ts'
 import type { WechatPaySimulator } from './wechatpay/index.ts'
@@ -44,6 +47,7 @@ export type SimulatedRegion = {
   insurance: InsuranceCentreSimulator
   commercialDirect: CommercialInsurer
   commercialFhir: CommercialInsurer
+  lender: LenderSimulator
   his: ReadonlyMap<HospitalId, HisSimulator>
   all: readonly Simulator[]
   nextDueAt(): Date | null
@@ -65,6 +69,8 @@ export type RegionOptions = {
   hubUrl: string | null
   /** Zero for any that are free; `his` and `bank` are followed by the hospital's number. */
   ports: RegionPorts
+  /** How many of the people have a policy of each commercial insurer, in parts per million; three in ten unless told. */
+  policiesPpm?: number
 }
 
 export type RegionPorts = Record<(typeof PARTIES)[number], number>
@@ -77,6 +83,7 @@ export const PARTIES = [
   'digitalRmb',
   'commercialDirect',
   'commercialFhir',
+  'lender',
   'his',
   'bank',
 ] as const
@@ -90,6 +97,7 @@ export const ANY_PORTS: RegionPorts = {
   digitalRmb: 0,
   commercialDirect: 0,
   commercialFhir: 0,
+  lender: 0,
   his: 0,
   bank: 0,
 }
@@ -102,6 +110,7 @@ export type RegionUrls = {
   digitalRmb: string
   commercialDirect: string
   commercialFhir: string
+  lender: string
   insurance: string
   his: Record<number, string>
   banks: Record<number, { host: string; port: number }>
@@ -114,6 +123,7 @@ export const urlsOf = (region: SimulatedRegion): RegionUrls => ({
   digitalRmb: region.digitalRmb.url,
   commercialDirect: region.commercialDirect.url,
   commercialFhir: region.commercialFhir.url,
+  lender: region.lender.url,
   insurance: region.insurance.url,
   his: Object.fromEntries([...region.his].map(([id, his]) => [id, his.url])),
   banks: Object.fromEntries(
@@ -142,6 +152,7 @@ export async function startRegion(options: RegionOptions): Promise<SimulatedRegi
     const insurance = await keep('insurance', startCentre(at('insurance')))
     const commercialDirect = await keep('direct insurer', startDirectCover(at('commercialDirect')))
     const commercialFhir = await keep('fhir insurer', startFhirCover(at('commercialFhir')))
+    const lender = await keep('lender', startLendingBank(at('lender')))
     const his = new Map<HospitalId, HisSimulator>()
     const banks = new Map<HospitalId, BankSimulator>()
     for (const { id } of options.world.hospitals) {
@@ -150,7 +161,7 @@ export async function startRegion(options: RegionOptions): Promise<SimulatedRegi
     }
     const channels = { wechat, alipay, unionpay, digitalRmb, banks }
     const insurers = { insurance, commercialDirect, commercialFhir }
-    return { ...channels, ...insurers, his, ...together(started) }
+    return { ...channels, ...insurers, lender, his, ...together(started) }
   } catch (error) {
     for (const { simulator } of started.toReversed()) await simulator.stop()
     throw error
@@ -189,8 +200,17 @@ function startCentre({ world, secrets, folder, ...rest }: OutsideParts) {
     people: world.people,
     catalogue: world.catalogue,
     policy: LATE_IN_THE_YEAR,
+    homeFilings: filingsOf(world.people, secrets.insurance.admdvs),
   })
 }
+
+/** Of those who are insured elsewhere, two in three have filed at home that they are treated here. */
+const filingsOf = (people: World['people'], here: string): HomeFiling[] =>
+  people.flatMap(({ no, insurance }) =>
+    insurance && insurance.admdvs !== here && no % 3 > 0
+      ? [{ personNo: insurance.personNo, from: businessDate('2026-01-01'), to: null }]
+      : [],
+  )
 
 // By November most of a year's deductible is used up, so that the funds pay their part of most bills.
 const LATE_IN_THE_YEAR: Policy = {
@@ -221,9 +241,6 @@ function startHospital(
     },
   })
 }
-
-const earliest = (moments: readonly (Date | null)[]): Date | null =>
-  moments.reduce((first, moment) => (moment && (!first || moment < first) ? moment : first), null)
 
 const MOST_BILLS_A_PERSON = 2
 

@@ -41,6 +41,8 @@ export type RegionSecrets = {
     direct: { hospitalId: number; appId: string; secret: string }[]
     fhir: { hospitalId: number; clientId: string; clientSecret: string }[]
   }
+  /** A bank that lends, and the hub as its partner. */
+  lender: { bank: KeyPair; hub: KeyPair; partnerNo: string }
   his: {
     hub: KeyPair & { keyId: string }
     hospitals: (KeyPair & { hospitalId: number; keyId: string })[]
@@ -57,7 +59,7 @@ const FIRST_MCHID = 1_900_000_100
 const FIRST_RMB_MERCHANT = 880_100_000_000
 const ADMDVS = '990100'
 
-/** Makes the secrets of a new region, its certificates valid from `now`. Takes some seconds: eighteen RSA keys. */
+/** Makes the secrets of a new region, its certificates valid from `now`. Takes some seconds: twenty RSA keys. */
 export function makeRegionSecrets(world: World, random: Random, now: Date): RegionSecrets {
   return {
     wechat: {
@@ -118,6 +120,7 @@ export function makeRegionSecrets(world: World, random: Random, now: Date): Regi
         clientSecret: randomHex(random, 16),
       })),
     },
+    lender: { bank: makeKeyPair(), hub: makeKeyPair(), partnerNo: 'YQ0001' },
     his: {
       hub: { ...makeKeyPair(), keyId: 'hub-1' },
       hospitals: world.hospitals.map(({ id }) => ({

@@ -1,5 +1,5 @@
 import type { Id } from '../../kernel/id.ts'
-import { addMs, MINUTE_MS } from '../../kernel/time.ts'
+import { addMs, earliest, MINUTE_MS } from '../../kernel/time.ts'
 import type { ChannelHealth } from './channel-health.ts'
 
 export type AlertId = Id<'ChannelAlert'>
@@ -123,8 +123,5 @@ export function alertsDueAt(open: readonly Alert[], lookedAt: Date): Date | null
       ? [addMs(alert.openedAt, ANSWER_WITHIN_MS)]
       : []),
   ])
-  return moments.reduce<Date | null>(
-    (earliest, moment) => (earliest === null || moment < earliest ? moment : earliest),
-    null,
-  )
+  return earliest(moments)
 }

@@ -1,5 +1,5 @@
 import type { HospitalId } from '../../kernel/id.ts'
-import { addDays, addMs, businessDateOf, DAY_MS, MINUTE_MS } from '../../kernel/time.ts'
+import { addDays, addMs, businessDateOf, DAY_MS, earliest, MINUTE_MS } from '../../kernel/time.ts'
 import { inHospital, type Tx } from '../../platform/db.ts'
 import { changeAlert, lookedAt, openAlert, openAlerts, setLookedAt } from './alert-store.ts'
 import { type Alert, alertsDueAt, alertSteps, type AlertStep, signalsOf } from './alert.ts'
@@ -76,12 +76,6 @@ function lookFor(minute: Date, looked: Date | null): Date | null {
   const over = addMs(minute, MINUTE_MS)
   return looked !== null && looked >= over ? null : over
 }
-
-const earliest = (moments: readonly (Date | null)[]): Date | null =>
-  moments.reduce<Date | null>(
-    (first, moment) => (moment && (!first || moment < first) ? moment : first),
-    null,
-  )
 
 async function take(
   { newId }: ChannelsDependencies,

@@ -25,7 +25,16 @@ export function createHospitals({ db, clock, newId, seal, systemOf }: Dependenci
   /** Every hospital there is, suspended ones too, by number. */
   const list = (): Promise<Hospital[]> => listHospitals(db)
   const mustExist = onceKnown(get)
-  return { list, get, mustExist, register, departments, syncDepartments, saveConnection }
+  return {
+    list,
+    get,
+    mustExist,
+    register,
+    departments,
+    syncDepartments,
+    saveConnection,
+    saveBookConnection,
+  }
 
   /** Errors: throws hospitals.hospital_not_found. */
   async function get(hospitalId: HospitalId): Promise<Hospital> {
@@ -78,6 +87,17 @@ export function createHospitals({ db, clock, newId, seal, systemOf }: Dependenci
     { enabled = true, actor = SETUP }: { enabled?: boolean; actor?: Actor } = {},
   ): Promise<void> {
     await get(hospitalId)
+    await saveBookConnection(hospitalId, kind, adapter, params, { enabled, actor })
+  }
+
+  /** The same for a book that is no hospital's: a lender's. */
+  async function saveBookConnection(
+    hospitalId: HospitalId,
+    kind: ConnectionKind,
+    adapter: string,
+    params: unknown,
+    { enabled = true, actor = SETUP }: { enabled?: boolean; actor?: Actor } = {},
+  ): Promise<void> {
     const params_sealed = sealParams(seal, hospitalId, kind, params)
     const updated_at = clock.now()
     const fact = { action: 'hospitals.save_connection', detail: { kind, adapter, enabled } }

@@ -1,3 +1,4 @@
+import { earliest } from '../../kernel/time.ts'
 import {
   type Arrival,
   type ArrivalStatus,
@@ -58,7 +59,7 @@ export function decide(state: DayState, now: Date): DayStep {
     if (day.status !== 'closed') return { do: 'close' }
     if (day.reviewAt !== null && day.reviewAt <= now) return { do: 'review' }
   }
-  return { do: 'wait', until: earliest(state, remedies), status: statusOf(state) }
+  return { do: 'wait', until: nextMomentOf(state, remedies), status: statusOf(state) }
 }
 
 /** What the next day's list may explain is compared with it first, as a comparison goes before any case. */
@@ -87,7 +88,7 @@ function statusOf({ day, arrivals, open }: DayState): DayStatus {
   return wasAsked ? 'gathering' : 'open'
 }
 
-function earliest(
+function nextMomentOf(
   { day, arrivals }: DayState,
   remedies: readonly { remedy: Remedy }[],
 ): Date | null {
@@ -96,8 +97,5 @@ function earliest(
     ...remedies.map(({ remedy }) => (remedy.do === 'wait' ? remedy.until : null)),
     day.status === 'closed' ? day.reviewAt : null,
   ]
-  return moments.reduce(
-    (first, moment) => (moment && (!first || moment < first) ? moment : first),
-    null,
-  )
+  return earliest(moments)
 }

@@ -27,8 +27,25 @@ export async function savePersonas(hub: Hub, world: World): Promise<void> {
       .slice(0, 1)
       .flatMap((hospital) => OTHERS.map((role) => staffOf(hospital, role))),
   ]
-  await hub.identity.saveDemoPersonas([...patients, ...staff])
+  await hub.identity.saveDemoPersonas([...patients, ...staff, ...BANK_STAFF])
 }
+
+const bankPerson = (login: string, zh: string, en: string) => ({
+  app: 'console' as const,
+  login,
+  password: DEMO_PASSWORD,
+  label: { zh, en },
+})
+
+const BANK_STAFF = [
+  bankPerson('bank1', '鹿城商业银行 信贷', 'Lucheng Commercial Bank, lending'),
+  bankPerson('bank2', '鹿城商业银行 风控（复核）', 'Lucheng Commercial Bank, risk (second person)'),
+  bankPerson(
+    'bankaudit1',
+    '鹿城商业银行 稽核（只读）',
+    'Lucheng Commercial Bank, audit (read only)',
+  ),
+]
 
 const OTHERS = ['cashier', 'auditor', 'it'] as const
 const WORK = {

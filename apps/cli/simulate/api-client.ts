@@ -35,6 +35,9 @@ export function createApiClient(baseUrl: string, processes: HubProcesses) {
     const hospital = (id: number) => `/v1/hospitals/${id}`
     return {
       get,
+      post,
+      /** What needs no key: the same again has no other effect. */
+      send: <T>(path: string, body: object) => ask<T>('POST', path, headers, body),
       openBills: (id: number) => get<{ bills: Bill[]; stale: boolean }>(`${hospital(id)}/bills`),
       quote: (id: number, key: string, body: object) =>
         post<Payment>(`${hospital(id)}/payments`, key, body),

@@ -1,6 +1,7 @@
 import type { FinanceDay } from '../../../contract/client.ts'
 import type { HospitalId } from '../../../kernel/id.ts'
 import { addDays, type BusinessDate } from '../../../kernel/time.ts'
+import { hospCodeOf } from '../../simulators/region-lender.ts'
 import type { SimulatedRegion } from '../../simulators/region.ts'
 import type { RegionSecrets } from '../../simulators/secrets.ts'
 import type { World } from '../../simulators/world/index.ts'
@@ -48,12 +49,17 @@ export function compareBooks({
       pair(`${title}退款`, backOf(channel), moved(ours, channel, 'return'), theirs.returnedFen),
     ])
     const insured = net(ours, 'pooled') + net(ours, 'account')
+    const insurers = [region.commercialDirect, region.commercialFhir]
+    const covered = sum(insurers.map((insurer) => insurer.owedTo(insuranceCode)))
+    const lent = region.lender.owedTo(hospCodeOf({ id }))
     const centreFen = sum(centre.map((totals) => totals.fundFen + totals.accountFen))
     const takenFen = sum(hospital.map((totals) => totals?.paymentsFen ?? 0))
     const givenBackFen = sum(hospital.map((totals) => totals?.refundsFen ?? 0))
     return [
       ...channels,
       pair('医保净额', INSURANCE, insured, centreFen),
+      pair('商保净额', bothOf('commercial'), net(ours, 'commercial'), covered),
+      pair('信用净额', bothOf('credit'), net(ours, 'credit'), lent),
       pair('医院实收', inOf('his'), succeeded(ours), takenFen),
       pair('医院退费', backOf('his'), refunded(ours), givenBackFen),
     ]
@@ -64,7 +70,8 @@ type Side = { source: string; kinds: readonly ('charge' | 'return')[] }
 
 const inOf = (source: string): Side => ({ source, kinds: ['charge'] })
 const backOf = (source: string): Side => ({ source, kinds: ['return'] })
-const INSURANCE: Side = { source: 'insurance', kinds: ['charge', 'return'] }
+const bothOf = (source: string): Side => ({ source, kinds: ['charge', 'return'] })
+const INSURANCE = bothOf('insurance')
 
 /** A net figure counts what went back below zero. */
 function gapInCases(differences: readonly FoundDifference[], { source, kinds }: Side): number {

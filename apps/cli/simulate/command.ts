@@ -6,6 +6,7 @@ import { FAULT_LEVELS, type FaultLevel } from './fault-plans.ts'
 import { type Ground, openGround } from './ground.ts'
 import { CHANNEL_CHOICES, type ChannelChoices } from './payer.ts'
 import { formatReport } from './report.ts'
+import { share } from './shares.ts'
 import { simulate, type SimulationOptions } from './simulate.ts'
 
 type Options = {
@@ -15,6 +16,10 @@ type Options = {
   seeds?: Seeds
   faults: FaultLevel
   channels: ChannelChoices
+  insured?: number
+  credit: number
+  commercial: number
+  crossRegion?: number
   crashes: number
   plant?: Canary
   json?: boolean
@@ -36,6 +41,10 @@ export const simulateCommand = (): Command =>
         .choices(CHANNEL_CHOICES)
         .default('wechat'),
     )
+    .option('--insured <share>', 'how many are medically insured, 0 to 1', share)
+    .option('--credit <share>', 'how many treat first and pay later', share, 0)
+    .option('--commercial <share>', 'how many have policies of commercial insurers', share, 0)
+    .option('--cross-region <share>', 'how many of the insured are from elsewhere', share)
     .option(
       '--crashes <n>',
       'kill -9 api or worker so often, and start it again',
@@ -48,10 +57,17 @@ export const simulateCommand = (): Command =>
     .option('--json', 'for machines')
     .action(run)
 
-async function run({ plant, json, seeds, ...options }: Options): Promise<void> {
+async function run({ plant, json, seeds, ...rest }: Options): Promise<void> {
+  const { insured, credit, commercial, crossRegion, ...options } = rest
+  const shares = {
+    insuredPpm: insured ?? null,
+    creditPpm: credit,
+    commercialPpm: commercial,
+    elsewherePpm: crossRegion ?? null,
+  }
   const ground = await openGround()
   try {
-    const wished = { ...options, canary: plant ?? null }
+    const wished = { ...options, shares, canary: plant ?? null }
     if (seeds) await runSeeds(wished, seeds, ground)
     else await runOne(wished, json ?? false, ground)
   } finally {

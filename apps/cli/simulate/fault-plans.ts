@@ -143,6 +143,11 @@ const RULES: Record<FaultPoint['simulator'], { matches: RegExp; rule: Rule }[]> 
   ],
   commercial_direct: COMMERCIAL,
   commercial_fhir: COMMERCIAL,
+  lender: [
+    { matches: /statement/, rule: LIST },
+    { matches: /authority/, rule: QUOTE_CALL },
+    { matches: /./, rule: CALL },
+  ],
   his: [
     { matches: /^bills\.writeBack$/, rule: WRITE_BACK },
     { matches: /^reconciliation\.dayList$/, rule: HOSPITAL_LIST },

@@ -4,6 +4,7 @@ import { fen, formatYuan } from '../../../kernel/money.ts'
 import type { InvariantResult } from '../invariants/index.ts'
 import type { BookPair } from './books.ts'
 import type { DifferenceCount } from './gather.ts'
+import type { Shares } from './shares.ts'
 import type { Tally } from './tally.ts'
 
 /** All that a simulated day comes to. Nothing in it hangs on ids, real time or the machine. */
@@ -13,6 +14,7 @@ export type SimulationReport = {
   days: number
   faults: string
   channels: string
+  shares: Shares
   visits: number
   bills: number
   payments: { state: string; count: number; totalFen: number }[]
@@ -28,7 +30,7 @@ export type SimulationReport = {
 }
 
 export function reportOf(input: {
-  options: { seed: string; patients: number; days: number; faults: string; channels: string }
+  options: Pick<SimulationReport, 'seed' | 'patients' | 'days' | 'faults' | 'channels' | 'shares'>
   tally: Tally
   payments: readonly Payment[]
   days: ReadonlyMap<HospitalId, readonly FinanceDay[]>

@@ -4,6 +4,7 @@ import {
   addDays,
   addMs,
   type BusinessDate,
+  earliest,
   HOUR_MS,
   instantAt,
   SECOND_MS,
@@ -74,6 +75,3 @@ type Movement = {
   /** Called whenever nothing is due: the moment for an observer. */
   onRest: () => Promise<void>
 }
-
-const earliest = (moments: readonly (Date | null)[]): Date | null =>
-  moments.reduce((first, moment) => (moment && (!first || moment < first) ? moment : first), null)

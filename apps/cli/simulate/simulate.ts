@@ -15,6 +15,8 @@ import { createWorld, type World } from '../../simulators/world/index.ts'
 import { checkInvariants } from '../invariants/index.ts'
 import type { SandboxDatabase } from '../sandbox/database.ts'
 import { makeSecrets, type SandboxSecrets } from '../sandbox/files.ts'
+import { connectInsurers } from '../sandbox/seed-insurers.ts'
+import { connectLenders, seedLenders } from '../sandbox/seed-lenders.ts'
 import { connectRegion, DEMO_PASSWORD, seedRegion, staffLogin } from '../sandbox/seed.ts'
 import { createAgenda } from './agenda.ts'
 import { createApiClient } from './api-client.ts'
@@ -26,6 +28,7 @@ import { startHubProcesses } from './hub-process.ts'
 import type { ChannelChoices } from './payer.ts'
 import { reportOf, type SimulationReport } from './report.ts'
 import { planArrivals, runUntil } from './run-day.ts'
+import type { Shares } from './shares.ts'
 import { createTally } from './tally.ts'
 import { createVirtualClock, type VirtualClock } from './virtual-clock.ts'
 import { watchHolds } from './watch-holds.ts'
@@ -37,6 +40,8 @@ export type SimulationOptions = {
   faults: FaultLevel
   /** By which channels people pay: the usual one, or every one that the region has. */
   channels: ChannelChoices
+  /** How many have who pays beside them. */
+  shares: Shares
   /** A planted bug the run must fail on. */
   canary: Canary | null
   /** How often the api or the worker is killed with signal 9 in the middle of what it does. */
@@ -77,7 +82,8 @@ async function startEverything(
   { ground, folder, stops }: { ground: Ground; folder: string; stops: Stop[] },
 ) {
   const { seed } = options
-  const world = createWorld(seed, { people: options.patients })
+  const { insuredPpm, elsewherePpm } = options.shares
+  const world = createWorld(seed, { people: options.patients, insuredPpm, elsewherePpm })
   const clock = createVirtualClock(join(folder, 'clock'), instantAt(FIRST_DAY, START))
   const secrets = ground.secretsOf(() =>
     makeSecrets(world, seededRandom(`${seed}/secrets`), clock.now()),
@@ -95,6 +101,8 @@ async function startEverything(
     folder: join(folder, 'books'),
     hubUrl,
     ports: ANY_PORTS,
+    // Whether somebody uses theirs is drawn on the day.
+    policiesPpm: 700_000,
   })
   stops.push(() => region.stop())
   const env = environmentOf(options, {
@@ -105,7 +113,7 @@ async function startEverything(
     hubUrl,
     bankFiles: bankFilesIn(join(folder, 'books')),
   })
-  await seedHub(env, world, secrets, region, hubUrl)
+  await seedHub(env, { world, secrets, region, hubUrl, shares: options.shares })
   const processes = await startHubProcesses({
     env,
     logs: join(folder, 'logs'),
@@ -160,8 +168,8 @@ async function runDays(
   const tally = createTally()
   const agenda = createAgenda()
   const staffOf = (id: HospitalId) => client.signIn('console', staffLogin(id), DEMO_PASSWORD)
-  const { channels } = options
-  const context = { clock, agenda, region, client, channels, tally, staffOf }
+  const { channels, shares } = options
+  const context = { seed, clock, agenda, region, client, channels, shares, tally, staffOf }
   planArrivals(context, world, { seed, firstDay: FIRST_DAY, days })
   const end = instantAt(addDays(FIRST_DAY, days - 1 + DAYS_AFTER), END)
   const from = clock.now().getTime()
@@ -193,7 +201,8 @@ async function runDays(
   })
 }
 
-const pickOptions = ({ seed, patients, days, faults, channels }: SimulationOptions) => ({
+const pickOptions = ({ seed, patients, days, faults, channels, shares }: SimulationOptions) => ({
+  shares,
   seed,
   patients,
   days,
@@ -203,18 +212,31 @@ const pickOptions = ({ seed, patients, days, faults, channels }: SimulationOptio
 
 async function seedHub(
   env: Record<string, string>,
-  world: World,
-  secrets: SandboxSecrets,
-  region: SimulatedRegion,
-  hubUrl: string,
+  { world, secrets, region, hubUrl, shares }: SeedParts,
 ): Promise<void> {
   const { hub, close } = openHub(readConfig(env), 'cli')
   try {
     await seedRegion(hub, world)
-    await connectRegion(hub, world, secrets.region, { hub: hubUrl, ...urlsOf(region) })
+    const urls = { hub: hubUrl, ...urlsOf(region) }
+    await connectRegion(hub, world, secrets.region, urls)
+    if (shares.creditPpm > 0) {
+      await seedLenders(hub, world)
+      await connectLenders(hub, world, secrets.region, urls)
+    }
+    for (const hospital of shares.commercialPpm > 0 ? world.hospitals : []) {
+      await connectInsurers(hub, hospital, secrets.region, urls)
+    }
   } finally {
     await close()
   }
+}
+
+type SeedParts = {
+  world: World
+  secrets: SandboxSecrets
+  region: SimulatedRegion
+  hubUrl: string
+  shares: Shares
 }
 
 /** The numbers of the operations in which something is killed, spread over the day by the seed. */

@@ -1,23 +1,27 @@
 import type { Bill, Payment } from '../../../contract/client.ts'
 import { assert } from '../../../kernel/assert.ts'
 import type { HospitalId } from '../../../kernel/id.ts'
-import { chance, pick, type Random, randomBelow } from '../../../kernel/random.ts'
-import { addMs, type Clock, MINUTE_MS, SECOND_MS } from '../../../kernel/time.ts'
+import { chance, pick, type Random, randomBelow, seededRandom } from '../../../kernel/random.ts'
+import { addMs, type Clock, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../kernel/time.ts'
 import type { HisSimulator } from '../../simulators/his/index.ts'
 import type { SimulatedRegion } from '../../simulators/region.ts'
 import type { WorldPerson } from '../../simulators/world/index.ts'
 import { DEMO_PASSWORD } from '../sandbox/seed.ts'
 import type { Agenda } from './agenda.ts'
 import type { ApiAnswer, ApiClient, Session } from './api-client.ts'
+import { type Cover, takeCover } from './cover.ts'
 import { type ChannelChoices, payAtChannel, type PayWish, tokenFor, wishOf } from './payer.ts'
+import type { Shares } from './shares.ts'
 import type { Tally } from './tally.ts'
 
 export type VisitContext = {
+  seed: string
   clock: Clock
   agenda: Agenda
   region: SimulatedRegion
   client: ApiClient
   channels: ChannelChoices
+  shares: Shares
   tally: Tally
   /** Somebody of a hospital's finance, signed in. */
   staffOf: (hospitalId: HospitalId) => Promise<Session>
@@ -33,8 +37,9 @@ type Visit = VisitContext & {
   random: Random
   nextKey: () => string
   session: Session
-  /** How the person pays all day. */
+  /** How the person pays all day, and who pays beside them. */
   way: PayWish
+  cover: Cover
 }
 
 /** Comes to a hospital, is billed, and signs in. */
@@ -56,8 +61,33 @@ export async function arrive(
   let keys = 0
   const nextKey = () => `sim-${person.no}-${++keys}`
   const session = await client.signIn('patient', person.phone, DEMO_PASSWORD)
-  const visit = { ...context, person, hospitalId, his, habits, random, nextKey, session, way }
+  const { no } = person
+  const own = seededRandom(`${context.seed}/cover/${no}`)
+  const cover = await takeCover({ ...context, session, hospitalId, random: own, nextKey })
+  const visit = {
+    ...context,
+    person,
+    hospitalId,
+    his,
+    habits,
+    random,
+    nextKey,
+    session,
+    way,
+    cover,
+  }
   soon(visit, () => look(visit, 0))
+  if (cover.creditVisit?.paysEarly)
+    later(visit, 3 * HOUR_MS, () => payEarly(visit, cover.creditVisit))
+}
+
+/** What was drawn so far, before the visit is settled by itself; refused where nothing was, or it is settled already. */
+async function payEarly({ client, person, nextKey, tally }: Visit, visit: Cover['creditVisit']) {
+  if (!visit) return
+  const session = await client.signIn('patient', person.phone, DEMO_PASSWORD)
+  const path = `/v1/credit/lenders/${visit.lenderId}/visits/${visit.id}/payment`
+  const answer = await session.post(path, nextKey(), {})
+  if (!answer.ok) tally.refuse(answer.code)
 }
 
 function later({ agenda, clock }: Visit, ms: number, what: () => Promise<void>): void {
@@ -89,7 +119,8 @@ async function plan(
 ): Promise<void> {
   const { session, hospitalId, habits } = visit
   const references = bills.map(({ billNo, version }) => ({ billNo, version }))
-  const wish = { ...visit.way, bills: references, useAccount: habits.usesAccount }
+  const { sources } = visit.cover
+  const wish = { ...visit.way, bills: references, useAccount: habits.usesAccount, sources }
   const answer = await session.quote(hospitalId, key, wish)
   if (isStillRunning(answer)) {
     return later(visit, AFTER_LEASE_MS, () => plan(visit, bills, key, times))

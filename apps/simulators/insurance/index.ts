@@ -21,6 +21,7 @@ import { listSettlements, type Settlement, toSettlement } from './settlements.ts
 import { openStore } from './store.ts'
 import { findVisit } from './visits.ts'
 
+export type { HomeFiling } from './centre.ts'
 export type { ProfileName } from './profiles/profile.ts'
 export { defaultPolicy, type Policy, type SchemePolicy } from './policy.ts'
 

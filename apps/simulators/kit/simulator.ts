@@ -36,6 +36,7 @@ export type FaultPoint = {
     | 'insurance'
     | 'commercial_direct'
     | 'commercial_fhir'
+    | 'lender'
     | 'his'
   /** The operation in the protocol's own words: 'POST /v3/refund/domestic/refunds', '2207', 'bills.writeBack', 'notify'. */
   operation: string

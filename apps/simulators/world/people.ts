@@ -1,6 +1,13 @@
 import type { HospitalId } from '../../../kernel/id.ts'
 import { fen, ZERO } from '../../../kernel/money.ts'
-import { chance, pick, type Random, randomBelow, randomHex } from '../../../kernel/random.ts'
+import {
+  chance,
+  pick,
+  type Random,
+  randomBelow,
+  randomHex,
+  seededRandom,
+} from '../../../kernel/random.ts'
 import { addDays, type BusinessDate, businessDate, DAY_MS } from '../../../kernel/time.ts'
 import { idCardCheckCharacter, luhnCheckDigit } from './numbers.ts'
 import { randomName } from './person-name.ts'
@@ -87,6 +94,24 @@ function createInsurance(
 }
 
 const MAX_BALANCE_FEN = 500_000
+
+/** Draws for one person anew whether they are insured, and where; null for as they are. */
+export function insureAnew(
+  person: WorldPerson,
+  { seed, insuredPpm, elsewherePpm }: Insured,
+): WorldPerson {
+  const random = seededRandom(`${seed}/insured/${person.no}`)
+  const isInsured = chance(random, insuredPpm ?? 0)
+  const isElsewhere = chance(random, elsewherePpm ?? 0)
+  const usual = { no: person.no, scheme: '310', group: '310', retired: false } as const
+  const kept = person.insurance ?? createInsurance(random, usual)
+  const insurance = insuredPpm === null ? person.insurance : isInsured ? kept : null
+  if (insurance === null || elsewherePpm === null) return { ...person, insurance }
+  const admdvs = isElsewhere ? OTHER_REGION : HOME_REGION
+  return { ...person, insurance: { ...insurance, admdvs } }
+}
+
+type Insured = { seed: string; insuredPpm: number | null; elsewherePpm: number | null }
 
 /** In years, from the first up to and without the second. */
 function ageRange(
