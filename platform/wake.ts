@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 import pg from 'pg'
 
-import { assert } from '../kernel/assert.ts'
 import type { HospitalId } from '../kernel/id.ts'
 import { afterCommit, type Db, type Tx } from './db.ts'
 
@@ -12,6 +11,7 @@ import { afterCommit, type Db, type Tx } from './db.ts'
 export type Wake = (tx: Tx, hospitalId: HospitalId) => void
 
 const CHANNEL = 'yiqiao_wake'
+const NAME = 'yiqiao-wake'
 
 /**
  * By a notification of PostgreSQL. Not in the caller's transaction, since commits that notify take turns; and a
@@ -59,13 +59,28 @@ export async function listenForWakes(
   return { stop }
 
   async function connect(): Promise<void> {
-    const made = new pg.Client({ connectionString: url, application_name: 'yiqiao-wake' })
-    made.on('notification', ({ payload }) => onWake(hospitalOf(payload)))
-    made.on('error', () => void made.end().catch(() => undefined))
-    made.on('end', reconnect)
+    const made = new pg.Client({ connectionString: url, application_name: NAME, keepAlive: true })
     client = made
-    await made.connect()
-    await made.query(`listen ${CHANNEL}`)
+    made.on('notification', ({ payload }) => wakeNamed(payload))
+    made.on('error', () => void made.end().catch(() => undefined))
+    made.on('end', () => {
+      if (client === made) reconnect()
+    })
+    try {
+      await made.connect()
+      await made.query(`listen ${CHANNEL}`)
+    } catch (error) {
+      // One that cannot listen, as at a standby, is not kept beside the next.
+      client = null
+      await made.end().catch(() => undefined)
+      throw error
+    }
+  }
+
+  // Anybody of the database may notify: what names no hospital is nobody's, and the sweep is the truth.
+  function wakeNamed(payload: string | undefined): void {
+    const number = Number(payload)
+    if (Number.isSafeInteger(number) && number > 0) onWake(number as HospitalId)
   }
 
   function reconnect(): void {
@@ -81,10 +96,4 @@ export async function listenForWakes(
     if (again) clearTimeout(again)
     await client?.end()
   }
-}
-
-function hospitalOf(payload: string | undefined): HospitalId {
-  const number = Number(payload)
-  assert(Number.isSafeInteger(number) && number > 0, `a wake names a hospital, not "${payload}"`)
-  return number as HospitalId
 }

@@ -9,6 +9,7 @@ function scripted(failing: number[] = []) {
   const { clock } = testPlatform('2026-11-22T09:00:00+08:00')
   const asked: string[] = []
   const failures: unknown[] = []
+  const dueAt = new Map<number, Date>()
   const lenders = createLenders(
     {
       credit: {
@@ -24,6 +25,7 @@ function scripted(failing: number[] = []) {
           if (failing.includes(id)) throw new Error(`lender ${id} is broken`)
           return 1
         },
+        nextDueAt: async (id) => dueAt.get(id) ?? null,
       },
       loans: {
         resolveRepayments: async () => 0,

@@ -1,4 +1,11 @@
-import { addDays, type BusinessDate, businessDateOf, type Clock } from '../../kernel/time.ts'
+import {
+  addDays,
+  type BusinessDate,
+  businessDateOf,
+  type Clock,
+  earliest,
+  instantAt,
+} from '../../kernel/time.ts'
 import type { LenderId } from '../../modules/credit/index.ts'
 import type { Hub } from '../hub/create-hub.ts'
 
@@ -12,7 +19,7 @@ export function createLenders(
   onError: (error: unknown) => void = () => undefined,
 ) {
   const closed = new Map<LenderId, BusinessDate>()
-  return { workOff }
+  return { workOff, nextDueAt }
 
   /** Returns how much there was to do. */
   async function workOff(): Promise<number> {
@@ -24,6 +31,20 @@ export function createLenders(
       })
     }
     return total
+  }
+
+  /** When a lender is to be looked at next, by a visit or by the end of the day; null for no lender. */
+  async function nextDueAt(): Promise<Date | null> {
+    const today = businessDateOf(clock.now())
+    const moments: (Date | null)[] = []
+    for (const { lenderId } of await credit.lenders()) {
+      const isClosed = closed.get(lenderId) === addDays(today, -1)
+      moments.push(
+        await credit.nextDueAt(lenderId),
+        instantAt(isClosed ? addDays(today, 1) : today),
+      )
+    }
+    return earliest(moments)
   }
 
   async function workOffLender(lenderId: LenderId): Promise<number> {
@@ -38,6 +59,6 @@ export function createLenders(
 }
 
 type Lending = {
-  credit: Pick<Hub['sources']['credit'], 'lenders' | 'sweep'>
+  credit: Pick<Hub['sources']['credit'], 'lenders' | 'sweep' | 'nextDueAt'>
   loans: Pick<Hub['sources']['loans'], 'resolveRepayments' | 'closeDay' | 'debitDue'>
 }

@@ -20,12 +20,13 @@ export async function runQueue(worker: Worker, { databaseUrl, log }: QueueOption
   const sweeper = sweepUntilStopped(() => worker.workOffAll(), log)
   // Apart from the rest, as a receiver may take ten seconds, and no payment waits for one.
   const webhooks = sweepUntilStopped(() => worker.deliverWebhooks(), log)
-  // Apart too, as the close of a lender's day is long.
+  // Apart too, as the close of a lender's day is long, and a commercial insurer's answer.
   const lenders = sweepUntilStopped(() => worker.workOffLenders(), log)
+  const claims = sweepUntilStopped(() => worker.workOffClaims(), log)
   return {
     async stop() {
       await wakes.stop()
-      await Promise.all([sweeper.stop(), webhooks.stop(), lenders.stop()])
+      await Promise.all([sweeper.stop(), webhooks.stop(), lenders.stop(), claims.stop()])
       await settled()
       await worker.settled()
     },

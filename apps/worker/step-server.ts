@@ -30,7 +30,10 @@ export async function startStepServer(worker: Worker, port: number) {
 
 async function step(worker: Worker) {
   const done =
-    (await worker.workOffAll()) + (await worker.workOffLenders()) + (await worker.deliverWebhooks())
+    (await worker.workOffAll()) +
+    (await worker.workOffClaims()) +
+    (await worker.workOffLenders()) +
+    (await worker.deliverWebhooks())
   const next = await worker.nextDue()
   return { done, nextDueAt: next?.toISOString() ?? null }
 }

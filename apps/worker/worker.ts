@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 
 import type { HospitalId } from '../../kernel/id.ts'
+import { earliest } from '../../kernel/time.ts'
 import { paymentsDueAt } from '../../modules/payments/index.ts'
 import type { Platform } from '../../platform/context.ts'
 import { inHospital, type Tx } from '../../platform/db.ts'
@@ -38,6 +39,7 @@ export function createWorker(hub: Hub, platform: Platform, options: WorkerOption
   const { db, clock } = platform
   const { patienceFor, settled } = createPatiences(options)
   const inTurn = createTurns(patienceFor('hospitals'))
+  const claimsInTurn = createTurns(patienceFor('hospitals'))
   const readers = new Map([['payments', hub.payments.readNotice]])
   const { keepHouse } = createHousekeeping(hub, platform, options.onError)
   const webhooks = createWebhooks(hub, options)
@@ -47,6 +49,7 @@ export function createWorker(hub: Hub, platform: Platform, options: WorkerOption
     workOffAll,
     deliverWebhooks: webhooks.deliver,
     workOffLenders: lenders.workOff,
+    workOffClaims,
     nextDue,
     settled: async () => void (await Promise.all([settled(), webhooks.settled()])),
   }
@@ -80,8 +83,13 @@ export function createWorker(hub: Hub, platform: Platform, options: WorkerOption
     return total
   }
 
+  /** Claims at commercial insurers, apart from the rest: an insurer may take half a minute over each. */
+  async function workOffClaims(): Promise<number> {
+    return claimsInTurn(await hub.hospitals.list(), (id) => hub.sources.coverage.workOffClaims(id))
+  }
+
   async function workOffDays(id: HospitalId): Promise<number> {
-    let total = (await workOff(id)) + (await hub.sources.coverage.workOffClaims(id))
+    let total = await workOff(id)
     const due = await hub.reconciliation.nextDueAt(id)
     if (due && due <= clock.now()) total += await hub.reconciliation.sweep(id)
     const lookDue = await hub.channels.nextDueAt(id)
@@ -89,18 +97,16 @@ export function createWorker(hub: Hub, platform: Platform, options: WorkerOption
     return total
   }
 
-  /** The earliest moment at which any hospital has something due; null for none. */
+  /** The earliest moment at which any hospital or lender has something due; null for none. */
   async function nextDue(): Promise<Date | null> {
     const moments: (Date | null)[] = []
     for (const { id } of await hub.hospitals.list()) {
       const soon = await inHospital(db, id, (tx) => soonDue(tx, id))
       moments.push(...Object.values(soon), await hub.reconciliation.nextDueAt(id))
       moments.push(await hub.channels.nextDueAt(id), await hub.partners.nextDueAt(id))
+      moments.push(await hub.sources.coverage.nextDueAt(id))
     }
-    return moments.reduce(
-      (earliest, moment) => (moment && (!earliest || moment < earliest) ? moment : earliest),
-      null,
-    )
+    return earliest([...moments, await lenders.nextDueAt()])
   }
 }
 

@@ -34,6 +34,17 @@ export async function insertClaim(tx: Tx, claim: Claim): Promise<void> {
     .execute()
 }
 
+/** When the next claim of a hospital is due; null for none. */
+export async function claimDueAt(tx: Tx, hospitalId: HospitalId): Promise<Date | null> {
+  const row = await tables(tx)
+    .selectFrom('coverage.claim')
+    .select((eb) => eb.fn.min('due_at').as('at'))
+    .where('hospital_id', '=', hospitalId)
+    .where('due_at', 'is not', null)
+    .executeTakeFirst()
+  return row?.at ?? null
+}
+
 /**
  * Takes the claim that has waited longest, for one worker and a minute. The count of attempts fences: a write of an
  * earlier attempt is refused.

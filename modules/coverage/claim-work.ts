@@ -26,13 +26,18 @@ const CALL_MS = 30_000
 const LOOK_AGAIN_MS = 5 * MINUTE_MS
 const ASK_AGAIN_MS = HOUR_MS
 
-/** Works off what is due of a hospital's claims: papers to send, states to ask. Returns how many it looked at. */
+/**
+ * Works off what is due of a hospital's claims: papers to send, states to ask. Returns how many it looked at. One
+ * that fails is told to `onError` and comes again in a minute.
+ */
 export async function workOffClaims(deps: Dependencies, hospitalId: HospitalId): Promise<number> {
   for (let done = 0; done < MOST_AT_A_TIME; done++) {
     const now = deps.clock.now()
     const claim = await inHospital(deps.db, hospitalId, (tx) => takeDueClaim(tx, hospitalId, now))
     if (!claim) return done
-    await workOn(deps, claim)
+    await workOn(deps, claim).catch((error: unknown) => {
+      deps.onError?.(error, { hospitalId, subject: `coverage_claim:${claim.id}` })
+    })
   }
   return MOST_AT_A_TIME
 }

@@ -1,5 +1,7 @@
 import type { HospitalId } from '../../kernel/id.ts'
+import { inHospital } from '../../platform/db.ts'
 import type { SettlingSource } from '../payments/index.ts'
+import { claimDueAt } from './claim-store.ts'
 import { workOffClaims } from './claim-work.ts'
 import { createCover } from './cover.ts'
 import type { Dependencies } from './dependencies.ts'
@@ -31,6 +33,9 @@ export function createCoverage(deps: Dependencies) {
     ...createCover(deps),
     /** Sends papers and asks states that are due: to be called every minute for each hospital. */
     workOffClaims: (hospitalId: HospitalId) => workOffClaims(deps, hospitalId),
+    /** When the next claim of a hospital is due; null for none. */
+    nextDueAt: (hospitalId: HospitalId) =>
+      inHospital(deps.db, hospitalId, (tx) => claimDueAt(tx, hospitalId)),
     putProduct: (product: Product) => putProduct(deps.db, product, deps.clock.now()),
   }
 }

@@ -22,6 +22,8 @@ export type Dependencies = {
    * has not succeeded: no paper goes out before.
    */
   papersOf: (request: PapersRequest) => Promise<readonly ClaimDocument[] | null>
+  /** Hears of work that failed and is tried again later. */
+  onError?: (error: unknown, about: { hospitalId: HospitalId; subject: string }) => void
   options?: Partial<CoverageOptions>
 }
 

@@ -62,11 +62,9 @@ export async function quote(
   // What cannot be is refused before anybody is asked.
   if (wish.channel !== undefined) methodOf(channelOf(providers, wish.channel), wish.method)
 
-  const { quotes, exchanges } = await askSources(
-    providers,
-    { ...wish, payables },
-    deps.quoteDeadlineMs,
-  )
+  const { quoteDeadlineMs: deadlineMs, onError } = deps
+  const asking = { deadlineMs, onError }
+  const { quotes, exchanges } = await askSources(providers, { ...wish, payables }, asking)
   const totalFen = addFen(...payables.map((payable) => payable.totalFen))
   const shares = sharesOf(totalFen, quotes)
   const payer = shares.restFen > 0 ? await payerWay(deps, providers, wish, shares, payables) : null

@@ -76,6 +76,24 @@ describe('[P1] sources of money that pay one after the other', () => {
   })
 })
 
+describe('a source that fails on our side', () => {
+  it('is left out and told, and those after it still know what is left', async () => {
+    const broken: FundingSource = {
+      ...newWorld(0).insurer.source,
+      name: 'commercial',
+      place: 'commercial_insurance',
+      quote: async () => {
+        throw new Error('its database is away')
+      },
+    }
+    const world = newWorld(2_500, [broken])
+    const { tenders, payment } = await world.picture(await quoted(world, { credit: true }))
+    expect(amounts({ tenders })).toEqual({ wechat: 1_500, insurance: 6_000, credit: 2_500 })
+    const said = payment.reasons.find(({ provider }) => provider === 'commercial')
+    expect(said?.reasons).toEqual([{ code: 'source_failed', params: {} }])
+  })
+})
+
 describe('[P1] a source with a limit', () => {
   it('promises before the payer is asked, and takes when all others have paid', async () => {
     const world = newWorld(2_500)

@@ -2,6 +2,7 @@ import type { HospitalId } from '../../kernel/id.ts'
 import { addFen, type Fen, subtractFen, ZERO } from '../../kernel/money.ts'
 import type { Exchange } from '../../platform/exchange.ts'
 import type { Payable } from './bill-desk.ts'
+import type { OnError } from './dependencies.ts'
 import { totalOf } from './money.ts'
 import type { PaymentId, PersonId } from './payment.ts'
 import {
@@ -23,13 +24,13 @@ export type SourceQuote = { provider: string; phase: Exclude<Phase, 'payer'>; an
 export async function askSources(
   providers: ReadonlyMap<string, Provider>,
   wish: SourcesWish,
-  deadlineMs: number,
+  { deadlineMs, onError }: { deadlineMs: number; onError?: OnError | undefined },
 ): Promise<{ quotes: SourceQuote[]; exchanges: Exchange[] }> {
   const exchanges: Exchange[] = []
   const asked: Promise<SourceQuote>[] = []
   let left = Promise.resolve(allOf(wish.payables))
   for (const source of sourcesInOrder(providers)) {
-    const quote = quoteOf(source, { wish, left, deadlineMs, exchanges })
+    const quote = quoteOf(source, { wish, left, deadlineMs, exchanges, onError })
     asked.push(quote)
     left = Promise.all([left, quote]).then(([before, answered]) =>
       leftAfter(before, source, answered),
@@ -55,7 +56,7 @@ const sourcesInOrder = (providers: ReadonlyMap<string, Provider>): FundingSource
 
 async function quoteOf(
   source: FundingSource,
-  { wish, left, deadlineMs, exchanges }: Asking,
+  { wish, left, deadlineMs, exchanges, onError }: Asking,
 ): Promise<SourceQuote> {
   const { sources, ...about } = wish
   const wanted = sources?.[source.name] ?? null
@@ -63,7 +64,10 @@ async function quoteOf(
   if (wanted === false) return { provider, phase, answer: notWanted() }
   const call = { hospitalId: wish.hospitalId, trace: (e: Exchange) => void exchanges.push(e) }
   const answer = await Promise.race([
-    source.quote(call, { ...about, wanted, left }),
+    source.quote(call, { ...about, wanted, left }).catch((error: unknown) => {
+      onError?.(error, { hospitalId: wish.hospitalId, subject: `quote:${provider}` })
+      return failed()
+    }),
     tooSlow(left, deadlineMs),
   ])
   return { provider, phase, answer }
@@ -84,6 +88,13 @@ const elapsed = (ms: number): Promise<void> =>
   new Promise((resolve) => {
     AbortSignal.timeout(ms).addEventListener('abort', () => resolve(), { once: true })
   })
+
+// What fails on our side is told to the operators; the plan goes on without it.
+const failed = (): QuoteAnswer => ({
+  outcome: 'not_available',
+  code: 'source_failed',
+  reason: 'it could not be asked',
+})
 
 const notWanted = (): QuoteAnswer => ({
   outcome: 'not_available',
@@ -118,4 +129,5 @@ type Asking = {
   left: Promise<LeftToPay>
   deadlineMs: number
   exchanges: Exchange[]
+  onError: OnError | undefined
 }
