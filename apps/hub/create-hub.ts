@@ -38,7 +38,9 @@ import { createPublish, type Handlers } from '../../platform/events.ts'
 import { createKeepNotice } from '../../platform/inbox.ts'
 import type { Wake } from '../../platform/wake.ts'
 import { type ConnectionOptions, connectionsOf } from './connections.ts'
+import { createEstimates } from './estimates.ts'
 import { createSources, type Sources } from './sources.ts'
+import { createVisitBills } from './visit-bills.ts'
 
 export type Hub = ReturnType<typeof createHub>
 
@@ -76,7 +78,11 @@ export function createHub(options: HubOptions) {
     systemOf,
     patientNoOf: patientNoOf(identity, systemOf),
     billsOfPayment: (hospitalId, id) => payments.billNosOf(hospitalId, id),
+    onBillsRead: (hospitalId, bills) => estimates.learnFrom(hospitalId, bills),
   })
+  const catalogue = createCatalogue({ ...options, audit })
+  const { onError } = options
+  const estimates = createEstimates({ catalogue, insurance: sources.insurance, billing, onError })
   const paymentDependencies = {
     ...options,
     ledger,
@@ -100,6 +106,7 @@ export function createHub(options: HubOptions) {
     reverseUnknown: sources.insurance.reverseUnknown,
   })
   const partners = partnersOf(options, { identity, billing })
+  const visitBills = createVisitBills(options, { billing, payments })
   return {
     publish,
     identity,
@@ -108,15 +115,17 @@ export function createHub(options: HubOptions) {
     sources,
     insurance: sources.insurance,
     billing,
+    visitBills,
     channels,
     channelDrafts: createChannelDrafts({ ...options, audit }),
-    catalogue: createCatalogue({ ...options, audit }),
+    catalogue,
+    estimates,
     providersOf,
     payments,
     paymentDependencies,
     reconciliation,
     partners,
-    handlers: handlersOf(billing, reconciliation, partners, channels),
+    handlers: handlersOf({ billing, reconciliation, partners, channels, estimates }),
   }
 }
 
@@ -213,17 +222,27 @@ function nullIfNotAPatient(error: unknown): null {
   throw error
 }
 
+type Hearers = {
+  billing: ReturnType<typeof createBilling>
+  reconciliation: ReturnType<typeof createReconciliation>
+  partners: ReturnType<typeof createPartners>
+  channels: Channels
+  estimates: ReturnType<typeof createEstimates>
+}
+
 /** Who hears which event. */
-const handlersOf = (
-  billing: ReturnType<typeof createBilling>,
-  reconciliation: ReturnType<typeof createReconciliation>,
-  partners: ReturnType<typeof createPartners>,
-  channels: Channels,
-): Handlers => ({
+const handlersOf = ({
+  billing,
+  reconciliation,
+  partners,
+  channels,
+  estimates,
+}: Hearers): Handlers => ({
   'payments.ended': [
     billing.onPaymentEnded,
     reconciliation.onPaymentEnded,
     partners.onPaymentEnded,
+    estimates.onPaymentEnded,
   ],
   'payments.attention': [reconciliation.onPaymentAttention],
   'refunds.ended': [reconciliation.onRefundEnded, partners.onRefundEnded],

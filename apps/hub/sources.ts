@@ -43,6 +43,7 @@ export function createSources(options: SourceOptions, parts: SourceParts): Sourc
   const insurance = createInsurance({
     ...options,
     centreOf: connections.insurance.of,
+    nationalOf: connections.insurance.of,
     insuredPerson: identity.insuredPerson,
     options: { quoteDeadlineMs },
   })

@@ -19,6 +19,7 @@ const { platform, hub, close } = openHub(config, 'worker', {
   onError: (error, about) => log.error({ err: error, ...about }, 'work failed'),
 })
 const { YIQIAO_STEP_PORT: stepPort, DATABASE_URL: databaseUrl } = config
+const { YIQIAO_VISIT_LOOK_MS: visitLookMs } = config
 // A simulated day is one history: there, one thing happens after the other.
 const worker = createWorker(
   hub,
@@ -26,10 +27,11 @@ const worker = createWorker(
   stepPort === undefined
     ? {
         atOnce: AT_ONCE,
+        visitLookMs,
         patienceMs: PATIENCE_MS,
         onError: (error) => log.error(error, 'work failed'),
       }
-    : { atOnce: 1 },
+    : { atOnce: 1, visitLookMs },
 )
 const running =
   stepPort === undefined

@@ -23,10 +23,15 @@ export async function runQueue(worker: Worker, { databaseUrl, log }: QueueOption
   // Apart too, as the close of a lender's day is long, and a commercial insurer's answer.
   const lenders = sweepUntilStopped(() => worker.workOffLenders(), log)
   const claims = sweepUntilStopped(() => worker.workOffClaims(), log)
+  // And the hospitals' systems, asked for bills of visits on credit.
+  const visits = sweepUntilStopped(() => worker.payVisitBills(), log)
+  // And the insurance centres, of which a catalogue is long in coming.
+  const centres = sweepUntilStopped(() => worker.workOffCentres(), log)
+  const apart = [sweeper, webhooks, lenders, claims, visits, centres]
   return {
     async stop() {
       await wakes.stop()
-      await Promise.all([sweeper.stop(), webhooks.stop(), lenders.stop(), claims.stop()])
+      await Promise.all(apart.map((loop) => loop.stop()))
       await settled()
       await worker.settled()
     },

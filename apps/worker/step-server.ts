@@ -31,6 +31,7 @@ export async function startStepServer(worker: Worker, port: number) {
 async function step(worker: Worker) {
   const done =
     (await worker.workOffAll()) +
+    (await worker.payVisitBills()) +
     (await worker.workOffClaims()) +
     (await worker.workOffLenders()) +
     (await worker.deliverWebhooks())

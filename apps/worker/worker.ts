@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 
 import type { HospitalId } from '../../kernel/id.ts'
-import { earliest } from '../../kernel/time.ts'
+import { earliest, MINUTE_MS } from '../../kernel/time.ts'
 import { paymentsDueAt } from '../../modules/payments/index.ts'
 import type { Platform } from '../../platform/context.ts'
 import { inHospital, type Tx } from '../../platform/db.ts'
@@ -10,9 +10,11 @@ import { deliverEvents } from '../../platform/events.ts'
 import { handleNotices } from '../../platform/inbox.ts'
 import type { Hub } from '../hub/create-hub.ts'
 import { createHousekeeping } from './housekeeping.ts'
+import { createCentres } from './insurance.ts'
 import { createLenders } from './lenders.ts'
 import { createPatiences } from './patience.ts'
 import { createTurns } from './turns.ts'
+import { createVisitBillLooks } from './visit-bills.ts'
 import { createWebhooks } from './webhooks.ts'
 
 export type Worker = ReturnType<typeof createWorker>
@@ -22,6 +24,8 @@ const MOST_ROUNDS = 1_000
 
 type WorkerOptions = {
   atOnce: number
+  /** How often the bills of visits on credit are looked for; each minute unless told. */
+  visitLookMs?: number
   /** How long one piece of work is waited for before the next begins; without it, to its end. */
   patienceMs?: number
   /** Hears of failures that nobody waited for. */
@@ -44,12 +48,20 @@ export function createWorker(hub: Hub, platform: Platform, options: WorkerOption
   const { keepHouse } = createHousekeeping(hub, platform, options.onError)
   const webhooks = createWebhooks(hub, options)
   const lenders = createLenders(hub.sources, platform, options.onError)
+  const centres = createCentres(hub, platform, options.onError)
+  const looks = createVisitBillLooks(hub, {
+    ...options,
+    clock,
+    everyMs: options.visitLookMs ?? MINUTE_MS,
+  })
   return {
     workOff,
     workOffAll,
     deliverWebhooks: webhooks.deliver,
     workOffLenders: lenders.workOff,
+    workOffCentres: centres.workOff,
     workOffClaims,
+    payVisitBills: looks.look,
     nextDue,
     settled: async () => void (await Promise.all([settled(), webhooks.settled()])),
   }
@@ -106,7 +118,7 @@ export function createWorker(hub: Hub, platform: Platform, options: WorkerOption
       moments.push(await hub.channels.nextDueAt(id), await hub.partners.nextDueAt(id))
       moments.push(await hub.sources.coverage.nextDueAt(id))
     }
-    return earliest([...moments, await lenders.nextDueAt()])
+    return earliest([...moments, await lenders.nextDueAt(), await looks.nextDueAt()])
   }
 }
 

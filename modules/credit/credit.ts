@@ -1,5 +1,4 @@
 import type { HospitalId } from '../../kernel/id.ts'
-import type { Fen } from '../../kernel/money.ts'
 import { inHospital, type Tx } from '../../platform/db.ts'
 import type { Actor } from '../../platform/principal.ts'
 import {
@@ -12,6 +11,7 @@ import {
 import { applyForLine, type ApplicationWish, sweepApplications } from './applications.ts'
 import type { CreditDependencies } from './dependencies.ts'
 import { drawsOfVisit } from './draw-store.ts'
+import { nextDueAt } from './due.ts'
 import { payVisitEarly } from './early-payment.ts'
 import { creditErrors } from './errors.ts'
 import {
@@ -36,14 +36,24 @@ import type { CreditLine } from './line.ts'
 import { changeHospitalLimit, changeLine, endLine, followStages, type LineChange } from './lines.ts'
 import type { PrincipalRepaid } from './loan-book.ts'
 import type { StageMove } from './loan/dependencies.ts'
+import { openVisits } from './open-visits.ts'
+import { createPayouts } from './payouts.ts'
 import { problemsOfProduct } from './product.ts'
 import { askForReview, decideReview, type Verdict } from './reviews.ts'
 import { settleVisit, type VisitKey } from './settle.ts'
 import { createSource } from './source.ts'
+import { creditOf } from './standing.ts'
 import type { LenderId, LineId, PersonId, Product } from './terms.ts'
 import { findVisit, visitsOfPerson } from './visit-store.ts'
 import type { CreditVisit, EndCause } from './visit.ts'
-import { agreeToVisit, endVisitsAt, sweepVisits, type VisitWish } from './visits.ts'
+import {
+  agreeToVisit,
+  endVisitsAt,
+  type Left,
+  lookAfterVisit,
+  sweepVisits,
+  type VisitWish,
+} from './visits.ts'
 
 export type Credit = ReturnType<typeof createCredit>
 
@@ -64,20 +74,20 @@ export const createCredit = (deps: CreditDependencies) => ({
   ) => changeLine(deps, key, change, by),
   endLine: (key: { lenderId: LenderId; personId: PersonId }, actor: Actor) =>
     endLine(deps, key, actor),
-  changeHospitalLimit: (
-    limit: { lenderId: LenderId; careHospitalId: HospitalId; limitFen: Fen },
-    actor: Actor,
-  ) => changeHospitalLimit(deps, limit, actor),
+  changeHospitalLimit: (limit: Parameters<typeof changeHospitalLimit>[1], actor: Actor) =>
+    changeHospitalLimit(deps, limit, actor),
   agreeToVisit: (wish: VisitWish, actor: Actor) => agreeToVisit(deps, wish, actor),
+  /** All visits of a lender that are open, a page at a time. */
+  openVisits: (lenderId: LenderId) => openVisits(deps, lenderId),
   settleVisit: (key: VisitKey, cause: EndCause | null) => settleVisit(deps, key, cause),
   payVisitEarly: (wish: Parameters<typeof payVisitEarly>[1]) => payVisitEarly(deps, wish),
-  async endVisits(
-    visit: { personId: PersonId; careHospitalId: HospitalId; visitNo: string | null },
-    cause: EndCause,
-  ): Promise<CreditVisit[]> {
+  async endVisits(left: Left, cause: EndCause): Promise<CreditVisit[]> {
     const lenderIds = (await listLenders(deps.db)).map(({ lenderId }) => lenderId)
-    return endVisitsAt(deps, { ...visit, lenderIds }, cause)
+    return endVisitsAt(deps, { ...left, lenderIds }, cause)
   },
+  /** A visit whose early payment, or whose settlement, waits for something that is known to have ended. */
+  lookAfterVisit: (key: VisitKey) => lookAfterVisit(deps, key),
+  payouts: createPayouts(deps),
   /** Moves on whatever of a lender is due; returns how much there was. */
   async sweep(
     lenderId: LenderId,
@@ -86,6 +96,8 @@ export const createCredit = (deps: CreditDependencies) => ({
     const applications = await sweepApplications(deps, lenderId, onError)
     return applications + (await sweepVisits(deps, lenderId, onError))
   },
+  /** When something of a lender is to be looked at next; null for nothing. */
+  nextDueAt: (lenderId: LenderId) => nextDueAt(deps.db, lenderId),
   /** Principal came back to the lender: the line and the limit at the hospital are free again by as much. */
   onRepaid: (tx: Tx, repaid: PrincipalRepaid): Promise<void> => onRepaid(deps, tx, repaid),
   /** Loans came into another stage: lines are suspended while one of them is overdue. */
@@ -150,6 +162,9 @@ const reads = ({ db }: CreditDependencies) => ({
       return reviewed
     })
   },
+  /** What a person could pay by credit at a hospital now, at the lender with the most; null where there is none. */
+  creditOf: (personId: PersonId, careHospitalId: HospitalId) =>
+    creditOf(db, { personId, careHospitalId }),
   visit: ({ lenderId, visitId }: VisitKey) =>
     inHospital(db, lenderId, (tx) => findVisit(tx, lenderId, visitId)),
   drawsOf: ({ lenderId, visitId }: VisitKey) =>

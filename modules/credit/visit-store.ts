@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely'
 
 import type { HospitalId } from '../../kernel/id.ts'
-import { type BusinessDate, businessDateOf } from '../../kernel/time.ts'
+import { businessDateOf } from '../../kernel/time.ts'
 import type { Tx } from '../../platform/db.ts'
 import type { CreditTables } from './tables.ts'
 import type { CreditVisitId, LenderId, PersonId } from './terms.ts'
@@ -103,6 +103,24 @@ export async function findOpenVisit(
   return row ? toVisit(row) : null
 }
 
+/** Those that are open, in the order of their ids. */
+export async function openVisitsFrom(
+  tx: Tx,
+  lenderId: LenderId,
+  { after, most }: { after: CreditVisitId | null; most: number },
+): Promise<CreditVisit[]> {
+  const rows = await tables(tx)
+    .selectFrom('credit.visit')
+    .selectAll()
+    .where('hospital_id', '=', lenderId)
+    .where('status', '=', 'open')
+    .$if(after !== null, (query) => query.where('id', '>', after))
+    .orderBy('id')
+    .limit(most)
+    .execute()
+  return rows.map(toVisit)
+}
+
 export type VisitOfBill = {
   personId: PersonId
   careHospitalId: HospitalId
@@ -152,26 +170,31 @@ export async function visitsDue(
   return rows.map(toVisit)
 }
 
-/** The visits of a person at a hospital that have not ended, of that number, or of any. */
+/** The visits at a hospital that have not ended: of a person, or of this number whoever's they are. */
 export async function liveVisitsAt(
   tx: Tx,
   lenderId: LenderId,
-  { personId, careHospitalId, day }: LiveVisits,
+  { personId, careHospitalId, visitNo }: LiveVisits,
 ): Promise<CreditVisit[]> {
   const rows = await tables(tx)
     .selectFrom('credit.visit')
     .selectAll()
     .where('hospital_id', '=', lenderId)
-    .where('person_id', '=', personId)
+    .where((eb) =>
+      personId === null ? eb('visit_no', '=', visitNo) : eb('person_id', '=', personId),
+    )
     .where('care_hospital_id', '=', careHospitalId)
     .where('status', 'in', ['open', 'paying'])
-    .$if(day !== null, (query) => query.where('day', '=', day as BusinessDate))
     .orderBy('id')
     .execute()
   return rows.map(toVisit)
 }
 
-type LiveVisits = { personId: PersonId; careHospitalId: HospitalId; day: BusinessDate | null }
+type LiveVisits = {
+  personId: PersonId | null
+  careHospitalId: HospitalId
+  visitNo: string | null
+}
 
 const toVisit = (row: Selectable<CreditTables['credit.visit']>): CreditVisit => ({
   lenderId: row.hospital_id,

@@ -20,7 +20,7 @@ import { advanceRefund } from './refund/machine.ts'
 import { requestRefund } from './refund/request.ts'
 import { retryRefund } from './refund/retry.ts'
 import { giveBack, tellHospitalAgain, tellRefundAgain } from './repair.ts'
-import { billsOf, paymentsDueAt } from './store.ts'
+import { billsOf, paymentsDueAt, tendersOf } from './store.ts'
 import { sweep } from './sweep.ts'
 
 type Due = { due: Date | null }
@@ -56,6 +56,9 @@ export function createPayments(deps: PaymentsDependencies) {
     recheck: given(recheck),
     advanceRefund: given(advanceRefund),
     sweep: given(sweep),
+    /** Who is to pay how much of a payment. */
+    tendersOf: (hospitalId: HospitalId, id: PaymentId) =>
+      inHospital(db, hospitalId, (tx) => tendersOf(tx, hospitalId, id)),
     async billNosOf(hospitalId: HospitalId, id: PaymentId): Promise<string[]> {
       const bills = await inHospital(db, hospitalId, (tx) => billsOf(tx, hospitalId, id))
       return bills.map((bill) => bill.billNo)

@@ -11,7 +11,8 @@ import type { Tally } from './tally.ts'
 /** What the person wants used; credit in an agreed visit is used without a word. */
 export type Cover = { sources: Record<string, boolean>; creditVisit: CreditVisit | null }
 
-type CreditVisit = { lenderId: number; id: string; paysEarly: boolean }
+/** `leavesIt`: the person taps nothing, and what comes is paid for them. */
+type CreditVisit = { lenderId: number; id: string; paysEarly: boolean; leavesIt: boolean }
 
 type Comer = {
   session: Session
@@ -89,7 +90,8 @@ async function takeCredit(comer: Comer): Promise<CreditVisit | null> {
   const agreed = await session.post<{ id: string }>(`${path}/visits`, nextKey(), visit)
   if (!agreed.ok) tally.refuse(agreed.code)
   const paysEarly = chance(random, 250_000)
-  return agreed.ok ? { lenderId, id: agreed.body.id, paysEarly } : null
+  const leavesIt = chance(random, 600_000)
+  return agreed.ok ? { lenderId, id: agreed.body.id, paysEarly, leavesIt } : null
 }
 
 type Applied = { status: string }

@@ -145,6 +145,7 @@ function environmentOf(
     YIQIAO_BANK_FILES: bankFiles,
     YIQIAO_SEED: seed,
     YIQIAO_STEP_PORT: '0',
+    YIQIAO_VISIT_LOOK_MS: '600000',
     ...(canary ? { YIQIAO_CANARY: canary } : {}),
   }
 }

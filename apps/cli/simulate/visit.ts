@@ -76,9 +76,19 @@ export async function arrive(
     way,
     cover,
   }
-  soon(visit, () => look(visit, 0))
+  if (cover.creditVisit?.leavesIt) later(visit, 30 * MINUTE_MS, () => findPaid(visit))
+  else soon(visit, () => look(visit, 0))
   if (cover.creditVisit?.paysEarly)
     later(visit, 3 * HOUR_MS, () => payEarly(visit, cover.creditVisit))
+}
+
+/** What was paid without a tap is dispensed and given back like the rest; what was not, is paid by hand. */
+async function findPaid(visit: Visit): Promise<void> {
+  const path = `/v1/hospitals/${visit.hospitalId}/payments?limit=50`
+  const paid = await visit.session.get<{ items: Payment[] }>(path)
+  const done = paid.ok ? paid.body.items.filter((one) => one.payerState === 'succeeded') : []
+  for (const payment of done) await afterwards(visit, payment)
+  await look(visit, 0)
 }
 
 /** What was drawn so far, before the visit is settled by itself; refused where nothing was, or it is settled already. */
