@@ -22,10 +22,11 @@ export function createVisitBillLooks(
     for (const { lenderId } of await credit.lenders()) {
       for await (const visits of credit.openVisits(lenderId)) {
         await eachAtOnce(visits, atOnce, async (visit) => {
-          begun += await visitBills.payBillsOf(visit).catch((error: unknown) => {
+          const paid = await visitBills.payBillsOf(visit).catch((error: unknown) => {
             onError(error)
             return 0
           })
+          begun += paid
         })
       }
     }

@@ -4,7 +4,7 @@ import type { HospitalId } from '../../kernel/id.ts'
 import { earliest, MINUTE_MS } from '../../kernel/time.ts'
 import { paymentsDueAt } from '../../modules/payments/index.ts'
 import type { Platform } from '../../platform/context.ts'
-import { inHospital, type Tx } from '../../platform/db.ts'
+import { type Db, inHospital, type Tx } from '../../platform/db.ts'
 import { earliestDue } from '../../platform/due-rows.ts'
 import { deliverEvents } from '../../platform/events.ts'
 import { handleNotices } from '../../platform/inbox.ts'
@@ -62,7 +62,7 @@ export function createWorker(hub: Hub, platform: Platform, options: WorkerOption
     workOffCentres: centres.workOff,
     workOffClaims,
     payVisitBills: looks.look,
-    nextDue,
+    nextDue: () => nextDueOf(hub, db, [lenders.nextDueAt, looks.nextDueAt]),
     settled: async () => void (await Promise.all([settled(), webhooks.settled()])),
   }
 
@@ -108,18 +108,23 @@ export function createWorker(hub: Hub, platform: Platform, options: WorkerOption
     if (lookDue && lookDue <= clock.now()) await hub.channels.housekeeping(id)
     return total
   }
+}
 
-  /** The earliest moment at which any hospital or lender has something due; null for none. */
-  async function nextDue(): Promise<Date | null> {
-    const moments: (Date | null)[] = []
-    for (const { id } of await hub.hospitals.list()) {
-      const soon = await inHospital(db, id, (tx) => soonDue(tx, id))
-      moments.push(...Object.values(soon), await hub.reconciliation.nextDueAt(id))
-      moments.push(await hub.channels.nextDueAt(id), await hub.partners.nextDueAt(id))
-      moments.push(await hub.sources.coverage.nextDueAt(id))
-    }
-    return earliest([...moments, await lenders.nextDueAt(), await looks.nextDueAt()])
+/** The earliest moment at which any hospital has something due, or one of `others`; null for none. */
+async function nextDueOf(
+  hub: Hub,
+  db: Db,
+  others: readonly (() => Promise<Date | null>)[],
+): Promise<Date | null> {
+  const moments: (Date | null)[] = []
+  for (const { id } of await hub.hospitals.list()) {
+    const soon = await inHospital(db, id, (tx) => soonDue(tx, id))
+    moments.push(...Object.values(soon), await hub.reconciliation.nextDueAt(id))
+    moments.push(await hub.channels.nextDueAt(id), await hub.partners.nextDueAt(id))
+    moments.push(await hub.sources.coverage.nextDueAt(id))
   }
+  for (const nextDueAt of others) moments.push(await nextDueAt())
+  return earliest(moments)
 }
 
 /** When each kind of work is due next that is often due; null for none. One question, as it is asked all the time. */
