@@ -39,7 +39,7 @@ type WorkerOptions = {
  * or a hospital that does not answer holds up nobody else's payments.
  */
 export function createWorker(hub: Hub, platform: Platform, options: WorkerOptions) {
-  const { atOnce } = options
+  const { atOnce, visitLookMs: everyMs = MINUTE_MS } = options
   const { db, clock } = platform
   const { patienceFor, settled } = createPatiences(options)
   const inTurn = createTurns(patienceFor('hospitals'))
@@ -49,11 +49,7 @@ export function createWorker(hub: Hub, platform: Platform, options: WorkerOption
   const webhooks = createWebhooks(hub, options)
   const lenders = createLenders(hub.sources, platform, options.onError)
   const centres = createCentres(hub, platform, options.onError)
-  const looks = createVisitBillLooks(hub, {
-    ...options,
-    clock,
-    everyMs: options.visitLookMs ?? MINUTE_MS,
-  })
+  const looks = createVisitBillLooks(hub, { ...options, clock, everyMs })
   return {
     workOff,
     workOffAll,
