@@ -13,6 +13,7 @@ import { creditRoutes, loanRoutes } from '../../modules/credit/index.ts'
 import { depositRoutes } from '../../modules/deposits/index.ts'
 import { addHospitalHook, hospitalRoutes } from '../../modules/hospitals/index.ts'
 import { identityRoutes } from '../../modules/identity/index.ts'
+import { clearingRoutes } from '../../modules/insurance/index.ts'
 import { addPartnerHooks, partnerRoutes, verifyPaymentRoute } from '../../modules/partners/index.ts'
 import {
   createStatements,
@@ -25,6 +26,7 @@ import { reconciliationRoutes } from '../../modules/reconciliation/index.ts'
 import type { Platform } from '../../platform/context.ts'
 import { createHttp } from '../../platform/http/server.ts'
 import type { Hub } from '../hub/create-hub.ts'
+import { linesOf } from '../hub/estimates.ts'
 import { createApiAuthenticate } from './authenticate.ts'
 import { channelDraftRoutes } from './channel-drafts/routes.ts'
 import { type DemoPlaces, demoRoutes } from './demo-routes.ts'
@@ -80,6 +82,7 @@ export async function createApi(hub: Hub, options: ApiOptions) {
     v1,
   )
   await app.register(depositRoutes({ deposits, platform }), v1)
+  await app.register(clearingRoutes({ insurance: hub.insurance }), v1)
   const statements = createStatements({ ...hub.paymentDependencies, ...hub })
   await app.register(statementRoutes(statements, { publicUrl }), v1)
   await app.register(explanationRoutes(hub, platform), v1)
@@ -92,18 +95,14 @@ export async function createApi(hub: Hub, options: ApiOptions) {
   return app
 }
 
-/**
- * The lines of a bill that a person owes, to be explained. Nothing is estimated of it yet: how far the person is in the
- * insurance's year only the insurer knows.
- */
+/** The lines of a bill that a person owes, to be explained, and what the insurer last said of where the person stands. */
 const billOf =
-  ({ billing }: Hub): CatalogueRouteContext['billOf'] =>
+  ({ billing, estimates }: Hub): CatalogueRouteContext['billOf'] =>
   async (hospitalId, personId, billNo) => {
     const { bills } = await billing.openBills(hospitalId, personId)
     const bill = bills.find((open) => open.billNo === billNo)
     if (!bill) return null
-    const lines = bill.lines.map((line) => ({ ...line, nationalCode: line.nationalCode || null }))
-    return { lines, insured: null }
+    return { lines: linesOf([bill]), insured: await estimates.insuredFor(hospitalId, personId) }
   }
 
 /** Each web app under its own path; a page of theirs that is not a file is theirs to route. */

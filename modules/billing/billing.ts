@@ -7,7 +7,7 @@ import { type BillDeskDependencies, createBillDesk } from './bill-desk.ts'
 import { billingErrors } from './errors.ts'
 import { payableOf } from './payable.ts'
 import { readFromHospital } from './reading.ts'
-import { closeUnlisted, keepBills, keptOpenBills, markBills } from './store.ts'
+import { billsNamed, closeUnlisted, keepBills, keptOpenBills, markBills } from './store.ts'
 
 export type Billing = ReturnType<typeof createBilling>
 
@@ -15,8 +15,8 @@ export type Billing = ReturnType<typeof createBilling>
 export type OpenBills = { bills: Payable[]; readAt: Date; stale: boolean }
 
 export function createBilling(dependencies: BillingDependencies) {
-  const { db, clock, systemOf, patientNoOf, billsOfPayment } = dependencies
-  return { desk: createBillDesk(dependencies), openBills, onPaymentEnded }
+  const { db, clock, systemOf, patientNoOf, billsOfPayment, onBillsRead } = dependencies
+  return { desk: createBillDesk(dependencies), openBills, keptBills, onPaymentEnded }
 
   /** What a person owes at a hospital this moment. */
   async function openBills(hospitalId: HospitalId, personId: PersonId): Promise<OpenBills> {
@@ -38,7 +38,14 @@ export function createBilling(dependencies: BillingDependencies) {
       const listed = bills.map((bill) => bill.billNo)
       await closeUnlisted(tx, hospitalId, personId, listed, readAt)
     })
+    await onBillsRead?.(hospitalId, bills)
     return { bills, readAt, stale: false }
+  }
+
+  /** Bills by their numbers as they were last read, whatever became of them since. */
+  async function keptBills(hospitalId: HospitalId, billNos: readonly string[]): Promise<Payable[]> {
+    const rows = await inHospital(db, hospitalId, (tx) => billsNamed(tx, hospitalId, billNos))
+    return rows.map(({ payable }) => ({ ...payable, billedAt: new Date(payable.billedAt) }))
   }
 
   /** A slow or silent hospital: what it said last, marked as such. */
@@ -65,4 +72,6 @@ export function createBilling(dependencies: BillingDependencies) {
 export type BillingDependencies = BillDeskDependencies & {
   clock: Clock
   billsOfPayment: (hospitalId: HospitalId, paymentId: PaymentId) => Promise<string[]>
+  /** Hears of bills as they were just read; must not throw. */
+  onBillsRead?: (hospitalId: HospitalId, bills: readonly Payable[]) => Promise<void>
 }

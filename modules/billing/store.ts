@@ -69,6 +69,18 @@ export async function keptOpenBills(tx: Tx, hospitalId: HospitalId, personId: Pe
     .execute()
 }
 
+export async function billsNamed(tx: Tx, hospitalId: HospitalId, billNos: readonly string[]) {
+  if (billNos.length === 0) return []
+  return tx
+    .withTables<BillingTables>()
+    .selectFrom('billing.bill')
+    .select('payable')
+    .where('hospital_id', '=', hospitalId)
+    .where('bill_no', 'in', [...billNos])
+    .orderBy('bill_no')
+    .execute()
+}
+
 /** Bills no longer listed by the hospital are not open any more, whatever became of them. */
 export async function closeUnlisted(
   tx: Tx,

@@ -328,10 +328,15 @@ describe.sequential('a bill', () => {
         ],
       },
     })
-    expect(await ask('POST', '/items/2/decision', staff, { entryCode: 'X4' })).toMatchObject({
+    expect(
+      await ask('POST', '/items/2/decision', staff, { entryCode: 'X4', reason: '同一种药' }),
+    ).toMatchObject({
       body: { status: 'decided', entryCode: 'X4' },
     })
-    expect((await ask('POST', '/items/2/decision', person, { entryCode: 'X4' })).status).toBe(403)
+    expect(
+      (await ask('POST', '/items/2/decision', person, { entryCode: 'X4', reason: '同一种药' }))
+        .status,
+    ).toBe(403)
     expect(await ask('POST', '/items', his, { items: [item('7/8')] })).toMatchObject({
       body: { items: [{ code: '7/8', status: 'matched' }] },
     })

@@ -8,24 +8,33 @@ import { createEstimating, type Ground } from './estimating.ts'
 import { createIndexes } from './indexes.ts'
 import { putSetting, type Setting, settingOf } from './item-store.ts'
 import { createItems } from './items.ts'
+import { createLearning } from './learning.ts'
 import { loadVersion, type VersionSource } from './load.ts'
-import { putPolicy } from './policy-store.ts'
+import { policiesOf, putPolicy } from './policy-store.ts'
 import { brokenTerm, type Policy } from './policy.ts'
 
 export type Catalogue = ReturnType<typeof createCatalogue>
 
 export type Dependencies = { db: Db; clock: Clock; newId: NewId; audit: Audit }
 
+/** Which hospital's staff put a policy; without it, whoever sets up the hub. */
+type Putting = { hospitalId: HospitalId; actor: Actor }
+
 /** The national medical insurance catalogue, what a hospital's items are in it, and estimates of what is covered. */
 export function createCatalogue(deps: Dependencies) {
   const { db, clock, audit } = deps
   const indexOn = createIndexes(db)
+  const items = createItems(deps, groundOf)
   return {
     loadVersion: (source: VersionSource) => loadVersion(deps, source),
     groundOf,
     setHospital,
+    settingOf: (hospitalId: HospitalId) =>
+      inHospital(db, hospitalId, (tx) => settingOf(tx, hospitalId)),
     putPolicy: addPolicy,
-    ...createItems(deps, groundOf),
+    policiesOf: (region: string) => policiesOf(db, region),
+    ...items,
+    ...createLearning(deps, items.learnItems),
     ...createEstimating(deps, groundOf),
   }
 
@@ -54,9 +63,19 @@ export function createCatalogue(deps: Dependencies) {
   }
 
   /** Errors: throws catalogue.policy_invalid for terms that make no sense. */
-  async function addPolicy(policy: Policy): Promise<void> {
+  async function addPolicy(policy: Policy, by?: Putting): Promise<void> {
     const broken = brokenTerm(policy.terms)
     if (broken) throw catalogueErrors.policy_invalid({ rule: broken })
-    await putPolicy(db, policy, clock.now())
+    if (!by) return putPolicy(db, policy, clock.now())
+    const { hospitalId, actor } = by
+    await inHospital(db, hospitalId, async (tx) => {
+      await putPolicy(tx, policy, clock.now())
+      const { terms, ...key } = policy
+      await audit(tx, hospitalId, actor, {
+        action: 'catalogue.put_policy',
+        subject: `policy:${key.region}`,
+        detail: { ...key, terms: JSON.stringify(terms) },
+      })
+    })
   }
 }

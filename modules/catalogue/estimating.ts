@@ -17,7 +17,13 @@ import type { PolicyTerms, VisitKind, YearSoFar } from './policy.ts'
 import type { Version } from './version-store.ts'
 
 /** Whose insurance an estimate goes by, and where they stand this year as far as it is known. */
-export type Insured = { insutype: string; visitKind: VisitKind; year: YearSoFar }
+export type Insured = {
+  insutype: string
+  visitKind: VisitKind
+  year: YearSoFar
+  /** When the insurer said where they stand. */
+  saidAt?: Date
+}
 
 /** Which catalogue and which policy were gone by, and what came of it. `estimate` is null without an insured person. */
 export type ExplainedBill = {
@@ -26,6 +32,8 @@ export type ExplainedBill = {
   on: BusinessDate
   lines: readonly ExplainedLine[]
   estimate: Estimate | null
+  /** When the insurer said what the estimate begins with; null where nobody told, or nothing is estimated. */
+  insurerSaidAt: Date | null
 }
 
 /** What a hospital goes by on a day: its setting, the version in force, and that version made ready. */
@@ -70,7 +78,14 @@ export function createEstimating({ db, clock }: { db: Db; clock: Clock }, ground
         offeredOf: (entryCode) => offered.get(entryCode) ?? [],
       })
       const { region } = setting
-      return { region, version: version.version, on: ground.on, lines: explained, estimate: made }
+      return {
+        region,
+        version: version.version,
+        on: ground.on,
+        lines: explained,
+        estimate: made,
+        insurerSaidAt: made ? (insured?.saidAt ?? null) : null,
+      }
     })
   }
 

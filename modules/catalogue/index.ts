@@ -15,9 +15,10 @@ export {
 } from './entry.ts'
 
 export { type Estimate, STEP_REASONS, type StepReason } from './estimate.ts'
-export type { ExplainedBill, Insured } from './estimating.ts'
+export type { ExplainedBill, Insured as CatalogueInsured } from './estimating.ts'
 export { type BillLine, type ExplainedLine, splitLines } from './explain.ts'
 export type { ItemRow, Setting as CatalogueSetting } from './item-store.ts'
+export { isNotReady } from './learning.ts'
 export type { VersionSource } from './load.ts'
 export {
   type HospitalItem,

@@ -139,6 +139,22 @@ export async function lockOutdated(
   return rows.map(toItem)
 }
 
+/** Whether any was matched in another version than this one. */
+export async function hasOutdated(
+  tx: Tx,
+  hospitalId: HospitalId,
+  { region, seq }: Pick<MatchedIn, 'region' | 'seq'>,
+): Promise<boolean> {
+  const row = await tables(tx)
+    .selectFrom('catalogue.item')
+    .select('code')
+    .where('hospital_id', '=', hospitalId)
+    .where((or) => or.or([or('matched_seq', '<>', seq), or('matched_region', '<>', region)]))
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** By their codes. */
 export async function itemsByCode(
   tx: Tx,

@@ -1,5 +1,5 @@
 import type { HospitalId, NewId } from '../../kernel/id.ts'
-import type { Clock } from '../../kernel/time.ts'
+import { businessDateOf, type Clock } from '../../kernel/time.ts'
 import type { Audit } from '../../platform/audit.ts'
 import { type Db, inHospital } from '../../platform/db.ts'
 import type { Actor } from '../../platform/principal.ts'
@@ -8,14 +8,17 @@ import { catalogueErrors } from './errors.ts'
 import type { Ground } from './estimating.ts'
 import {
   decisionsOf,
+  hasOutdated,
   insertDecision,
   type ItemRow,
   lockItem,
   lockOutdated,
   putItems,
+  settingOf,
 } from './item-store.ts'
 import type { HospitalItem, MatchRules } from './match.ts'
 import { standingOf } from './standing.ts'
+import { versionOn } from './version-store.ts'
 
 type Dependencies = { db: Db; clock: Clock; newId: NewId; audit: Audit }
 
@@ -56,6 +59,7 @@ export function createItems(
    * and to be called again at any point. Answers how many were looked at.
    */
   async function rematch(hospitalId: HospitalId): Promise<number> {
+    if (!(await isOutdated(hospitalId))) return 0
     const ground = await groundOf(hospitalId)
     const { region, seq } = ground.version
     for (let count = 0; ;) {
@@ -66,6 +70,17 @@ export function createItems(
       count += placed.length
       if (placed.length < REMATCH_BATCH) return count
     }
+  }
+
+  /** Asked often, and then mostly without the catalogue in memory. */
+  async function isOutdated(hospitalId: HospitalId): Promise<boolean> {
+    const setting = await inHospital(db, hospitalId, (tx) => settingOf(tx, hospitalId))
+    if (!setting) return false
+    const version = await versionOn(db, setting.region, businessDateOf(clock.now()))
+    return (
+      version !== null &&
+      (await inHospital(db, hospitalId, (tx) => hasOutdated(tx, hospitalId, version)))
+    )
   }
 
   function place(
@@ -89,8 +104,8 @@ export function createItems(
   }
 }
 
-/** A null entry: none of the catalogue. */
-type Choice = { itemCode: string; entryCode: string | null }
+/** A null entry: none of the catalogue. The reason is kept with the audit. */
+type Choice = { itemCode: string; entryCode: string | null; reason?: string }
 
 /**
  * Staff say what an item is; null for none of the catalogue. A later decision takes the place of an earlier one.
@@ -99,7 +114,7 @@ type Choice = { itemCode: string; entryCode: string | null }
 async function decide(
   { db, clock, newId, audit }: Dependencies,
   { setting, version, index, on }: Ground,
-  { hospitalId, itemCode, entryCode }: Choice & { hospitalId: HospitalId },
+  { hospitalId, itemCode, entryCode, reason }: Choice & { hospitalId: HospitalId },
   actor: Actor,
 ): Promise<ItemRow> {
   const chosen = entryCode === null ? null : index.byCode(entryCode)
@@ -125,7 +140,7 @@ async function decide(
     await audit(tx, hospitalId, actor, {
       action: 'catalogue.decide',
       subject: `item:${itemCode}`,
-      detail: { entryCode },
+      detail: { entryCode, ...(reason === undefined ? {} : { reason }) },
     })
     return { item, standing }
   })

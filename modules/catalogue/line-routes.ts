@@ -1,10 +1,12 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 
+import { AppError } from '../../kernel/error.ts'
 import type { HospitalId } from '../../kernel/id.ts'
 import { fen } from '../../kernel/money.ts'
 import { principalOf } from '../../platform/http/access.ts'
 import { problems } from '../../platform/http/problem.ts'
 import { catalogueErrors } from './errors.ts'
+import type { ExplainedBill } from './estimating.ts'
 import type { RouteContext } from './route-parts.ts'
 import { ExplanationOut, LinesToExplain, OfBill, OfHospital, viewOfBill } from './schemas.ts'
 
@@ -31,7 +33,7 @@ export const lineRoutes =
         const hospitalId = request.params.hospitalId as HospitalId
         const bill = await billOf(hospitalId, personId, billNo)
         if (!bill) throw catalogueErrors.bill_not_found({ billNo })
-        return viewOfBill(await catalogue.explainBill(hospitalId, bill.lines, bill.insured))
+        return viewOfBill(await explained(catalogue, hospitalId, bill))
       },
     )
 
@@ -60,3 +62,18 @@ export const lineRoutes =
       },
     )
   }
+
+/** Where nobody has put the terms of the payer's insurance, the lines are explained and nothing is estimated. */
+async function explained(
+  catalogue: RouteContext['catalogue'],
+  hospitalId: HospitalId,
+  { lines, insured }: NonNullable<Awaited<ReturnType<RouteContext['billOf']>>>,
+): Promise<ExplainedBill> {
+  try {
+    return await catalogue.explainBill(hospitalId, lines, insured)
+  } catch (error) {
+    const isWithoutTerms = error instanceof AppError && error.code === 'catalogue.policy_not_found'
+    if (!isWithoutTerms) throw error
+    return catalogue.explainBill(hospitalId, lines, null)
+  }
+}

@@ -11,7 +11,7 @@ import type { CatalogueTables } from './tables.ts'
 
 const tables = (db: Db | Tx) => db.withTables<CatalogueTables>()
 
-export async function putPolicy(db: Db, policy: Policy, now: Date): Promise<void> {
+export async function putPolicy(db: Db | Tx, policy: Policy, now: Date): Promise<void> {
   const values = { terms: JSON.stringify(policy.terms), updated_at: now }
   await tables(db)
     .insertInto('catalogue.policy')
@@ -29,6 +29,30 @@ export async function putPolicy(db: Db, policy: Policy, now: Date): Promise<void
         .doUpdateSet(values),
     )
     .execute()
+}
+
+const MOST_POLICIES = 500
+
+/** All of a region, the latest of each kind first. */
+export async function policiesOf(db: Db, region: string): Promise<Policy[]> {
+  const rows = await tables(db)
+    .selectFrom('catalogue.policy')
+    .selectAll()
+    .where('region', '=', region)
+    .orderBy('insutype')
+    .orderBy('visit_kind')
+    .orderBy('level')
+    .orderBy('from_on', 'desc')
+    .limit(MOST_POLICIES)
+    .execute()
+  return rows.map((row) => ({
+    region,
+    insutype: row.insutype,
+    level: row.level,
+    visitKind: row.visit_kind,
+    from: row.from_on,
+    terms: row.terms,
+  }))
 }
 
 /** The policy in force on a day; null when nobody has put one. */

@@ -7,6 +7,8 @@ import type { ItemRow } from './item-store.ts'
 import { MATCH_REASONS } from './match.ts'
 import { LINE_REASONS } from './split.ts'
 
+const NO_NUL = '^[^\\u0000]*$'
+
 export const OfHospital = Type.Object({ hospitalId: Type.Integer({ minimum: 1 }) })
 export const OfItem = Type.Object({
   hospitalId: Type.Integer({ minimum: 1 }),
@@ -133,7 +135,10 @@ const Day = Type.String({ pattern: String.raw`^\d{4}-\d{2}-\d{2}$` })
 export const AccuracyQuery = Type.Object({ from: Day, to: Day })
 
 export const NewDecision = Type.Object(
-  { entryCode: Nullable(Type.String({ minLength: 1, maxLength: 50 })) },
+  {
+    entryCode: Nullable(Type.String({ minLength: 1, maxLength: 50 })),
+    reason: Type.String({ minLength: 1, maxLength: 300, pattern: NO_NUL }),
+  },
   { additionalProperties: false },
 )
 
@@ -232,6 +237,9 @@ export const ExplanationView = Type.Object(
         steps: Type.Array(reasonOf(STEP_REASONS)),
       }),
     ),
+    insurerSaidAt: Nullable(
+      Type.String({ description: 'When the insurer said what the estimate begins with' }),
+    ),
   },
   { $id: 'CatalogueExplanation' },
 )
@@ -287,6 +295,7 @@ export function viewOfBill(bill: ExplainedBill): Type.Static<typeof ExplanationV
       alternatives: [...line.alternatives],
     })),
     estimate: estimate && { ...withoutLines(estimate), steps: [...estimate.steps] },
+    insurerSaidAt: bill.insurerSaidAt?.toISOString() ?? null,
   }
 }
 

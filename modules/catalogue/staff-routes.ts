@@ -188,7 +188,7 @@ function decisionRoute(app: App, { catalogue }: RouteContext): void {
       config: { access: ['staff:finance', 'staff:it'] },
       schema: {
         operationId: 'decideCatalogueItem',
-        summary: 'Say which entry an item is; null for none',
+        summary: 'Say which entry an item is, and why; null for none',
         tags: ['catalogue'],
         params: OfItem,
         body: NewDecision,
@@ -197,9 +197,9 @@ function decisionRoute(app: App, { catalogue }: RouteContext): void {
     },
     async (request) => {
       const { itemCode } = request.params
-      const { entryCode } = request.body
+      const { entryCode, reason } = request.body
       const hospitalId = request.params.hospitalId as HospitalId
-      const choice = { itemCode, entryCode }
+      const choice = { itemCode, entryCode, reason }
       return viewOfItem(await catalogue.decide(hospitalId, choice, requestActor(request)))
     },
   )

@@ -2,6 +2,9 @@ import type { HospitalId, Id, NewId } from '../../kernel/id.ts'
 import { addMs, type Clock, SECOND_MS } from '../../kernel/time.ts'
 import { type Db, inHospital, type Tx } from '../../platform/db.ts'
 import type { ProviderCall } from '../payments/index.ts'
+import type { FilingCentre } from './centre/filing.ts'
+import type { MobileCentre } from './centre/mobile.ts'
+import type { NationalCentre } from './centre/national-centre.ts'
 import type { Claim } from './claim.ts'
 import type { CentreAnswer, CentreCall, Credential, InsuranceCentre } from './insurance-centre.ts'
 import { firstCountAt, msgidOf } from './msgid.ts'
@@ -12,11 +15,15 @@ export type Dependencies = {
   db: Db
   clock: Clock
   newId: NewId
-  centreOf: (hospitalId: HospitalId) => Promise<InsuranceCentre | null>
+  centreOf: (hospitalId: HospitalId) => Promise<VisitCentre | null>
   /** Who the person is, fresh: a voucher's token lives for minutes and is not kept. */
   insuredPerson: (
     personId: Id<'Person'>,
   ) => Promise<{ voucherToken: string | null; idCardNo: string; name: string } | null>
+  /** The same centre with all of the interface; without it there are visits alone. */
+  nationalOf?: (hospitalId: HospitalId) => Promise<NationalCentre | null>
+  /** 医保移动支付, a system of its own; without it, or where a hospital has none, it is not connected. */
+  mobileOf?: (hospitalId: HospitalId) => Promise<MobileCentre | null>
   options?: Partial<InsuranceOptions>
 }
 
@@ -32,9 +39,12 @@ export type InsuranceOptions = {
 
 export const DEFAULT_OPTIONS: InsuranceOptions = { quoteDeadlineMs: 6_000, inFlightMs: 15_000 }
 
+/** What a visit is settled with: the outpatient set, and filings for whoever is from elsewhere. */
+export type VisitCentre = InsuranceCentre & Pick<FilingCentre, 'transferFilings'>
+
 /** A claim in the hands of one worker, who alone calls the centre about it. */
 export type ClaimWork = {
-  readonly centre: InsuranceCentre
+  readonly centre: VisitCentre
   /** By what the person can be known now, the voucher first; none for one who is not verified. */
   readonly credentials: () => Promise<Credential[]>
   /** The claim as it stands, with what was noted and not yet written. */
@@ -90,7 +100,7 @@ export async function workOnClaim<T>(
 
 export type WorkRequest = {
   call: ProviderCall
-  centre: InsuranceCentre
+  centre: VisitCentre
   paymentId: Id<'Payment'>
   /** Written first when the payment has no claim yet. */
   opening?: Claim
@@ -101,11 +111,7 @@ class LeaseLost extends Error {}
 
 function handsOn(
   { db, clock, insuredPerson }: Dependencies,
-  {
-    call,
-    centre,
-    signal,
-  }: { call: ProviderCall; centre: InsuranceCentre; signal: AbortSignal | null },
+  { call, centre, signal }: { call: ProviderCall; centre: VisitCentre; signal: AbortSignal | null },
   leased: Claim,
   leaseNo: number,
 ): ClaimWork {
@@ -143,7 +149,7 @@ export function msgidsOf(
   db: Db,
   clock: Clock,
   hospitalId: HospitalId,
-  { fixmedinsCode }: InsuranceCentre,
+  { fixmedinsCode }: Pick<InsuranceCentre, 'fixmedinsCode'>,
 ): () => Promise<string> {
   const counts: number[] = []
   return async () => {
@@ -157,7 +163,8 @@ export function msgidsOf(
   }
 }
 
-async function credentialsOf(
+/** By what a person can be known now, the voucher first. */
+export async function credentialsOf(
   insuredPerson: Dependencies['insuredPerson'],
   personId: Id<'Person'>,
 ): Promise<Credential[]> {

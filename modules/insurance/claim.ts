@@ -1,6 +1,7 @@
 import { assert } from '../../kernel/assert.ts'
 import type { HospitalId, Id } from '../../kernel/id.ts'
 import type { Fen } from '../../kernel/money.ts'
+import type { BusinessDate } from '../../kernel/time.ts'
 import type { Figures, LineFigures } from './figures.ts'
 import type { MedType, ReversibleInfno, Staff } from './insurance-centre.ts'
 
@@ -32,6 +33,8 @@ export type Claim = {
   readonly insutype: string | null
   readonly insuredRegion: string | null
   readonly mdtrtId: string | null
+  /** Of somebody who is insured in another area: the filing by which their own area pays. */
+  readonly filing: Filing | null
   /** The message of which the answer is not known; asking again repeats it under its number. */
   readonly intent: Intent | null
   /** The latest word of the centre: of 2206, then of the settlement that stands. */
@@ -41,12 +44,21 @@ export type Claim = {
   /** The settlement that stands, or is being made. */
   readonly settledMsgid: string | null
   readonly refundId: Id<'Refund'> | null
+  readonly declineCode: string | null
   readonly declineReason: string | null
   readonly createdAt: Date
 }
 
 /** Who ordered the lines of a bill: needed again when what remains of it is settled anew. */
 export type ClaimedBill = { billNo: string; department: Staff; doctor: Staff; billedAt: string }
+
+/** 异地就医备案, as the centre listed it when it was looked up. */
+export type Filing = {
+  no: string | null
+  kind: string | null
+  from: BusinessDate
+  to: BusinessDate | null
+}
 
 /** How far the visit is known to the centre: 2201, 2203, 2204. */
 export type VisitProgress = 'opened' | 'registered' | 'informed' | 'uploaded'
@@ -125,6 +137,8 @@ export type Settlement = {
   readonly mdtrtId: string
   readonly setlId: string | null
   readonly insutype: string
+  /** 参保地 of the person; another area than the hospital's is cleared month by month (3260). */
+  readonly insuredRegion: string | null
   readonly clrType: string | null
   readonly clrOptins: string | null
   readonly figures: Figures | null

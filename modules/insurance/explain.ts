@@ -3,7 +3,7 @@ import { type Db, inHospital } from '../../platform/db.ts'
 import type { ClaimLine, ClaimStatus, Settlement } from './claim.ts'
 import { insuranceErrors } from './errors.ts'
 import type { Figures } from './figures.ts'
-import { settlementsOf } from './settlement-store.ts'
+import { findSettlement, settlementsOf } from './settlement-store.ts'
 import { findClaim, linesOf } from './store.ts'
 
 /** Why the insurance pays what it pays, for the payer: the whole and each line. Amounts in fen. */
@@ -28,9 +28,38 @@ export type ClaimRecord = {
   >[]
 }
 
-/** Errors: both throw insurance.claim_not_found for a payment that never asked the insurance. */
+/** A claim whose settlement stands, for holding an estimate against it. */
+export type SettledClaim = {
+  personId: Id<'Person'>
+  insutype: string
+  useAccount: boolean
+  billNos: string[]
+  msgid: string
+  figures: Figures
+  sentAt: Date
+  settledAt: Date
+}
+
+/** Errors: the first two throw insurance.claim_not_found for a payment that never asked the insurance. */
 export function createReads({ db }: { db: Db }) {
-  return { explain, claimRecord }
+  return { explain, claimRecord, settledClaim }
+
+  /** Null for a payment without a claim, or whose claim is not settled. */
+  async function settledClaim(
+    hospitalId: HospitalId,
+    paymentId: Id<'Payment'>,
+  ): Promise<SettledClaim | null> {
+    return inHospital(db, hospitalId, async (tx) => {
+      const claim = await findClaim(tx, hospitalId, paymentId)
+      if (claim?.status !== 'settled' || claim.settledMsgid === null) return null
+      const made = await findSettlement(tx, hospitalId, claim.settledMsgid)
+      if (!made?.figures || made.settledAt === null) return null
+      const { msgid, figures, insutype, sentAt, settledAt } = made
+      const { personId, useAccount, bills } = claim
+      const billNos = bills.map(({ billNo }) => billNo)
+      return { personId, useAccount, billNos, msgid, figures, insutype, sentAt, settledAt }
+    })
+  }
 
   async function explain(hospitalId: HospitalId, paymentId: Id<'Payment'>): Promise<Explanation> {
     return inHospital(db, hospitalId, async (tx) => {

@@ -1,4 +1,5 @@
 // The door of the module: other modules, adapters and apps import this file and no other.
+export type { CatalogueReading } from './catalogue/reading.ts'
 export type { AuditCentre, AuditFinding, AuditRequest } from './centre/audit.ts'
 export type {
   CatalogueCentre,
@@ -54,9 +55,12 @@ export type {
   VoucherScan,
 } from './centre/mobile.ts'
 export type { NationalCentre } from './centre/national-centre.ts'
+export { clearingRoutes } from './clearing/routes.ts'
+export type { ClearingRow, MonthRecord } from './clearing/store.ts'
 export type { Dependencies as InsuranceDependencies, InsuranceOptions } from './claim-work.ts'
-export type { ClaimRecord, Explanation } from './explain.ts'
+export type { ClaimRecord, Explanation, SettledClaim } from './explain.ts'
 export { brokenIdentity, brokenLineIdentity, type Figures, type LineFigures } from './figures.ts'
+export { isSamePool } from './insured-area.ts'
 export { createInsurance, type Insurance } from './insurance.ts'
 export type {
   CentreAnswer,
@@ -76,6 +80,8 @@ export type {
   LineLevel,
   MedType,
   NewVisit,
+  PersonInsurance,
+  RefusalCode,
   Settled,
   SettleRequest,
   Staff,
@@ -83,3 +89,5 @@ export type {
   VisitInfo,
 } from './insurance-centre.ts'
 export type { ReversalAnswer } from './reversal.ts'
+export type { YearStanding } from './year/standing.ts'
+export { type AccumulationKinds, yearSoFarOf } from './year/year-so-far.ts'

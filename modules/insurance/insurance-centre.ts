@@ -96,15 +96,27 @@ export type CentreCall = {
 
 export type CentreAnswer<T = null> =
   | { outcome: 'ok'; data: T }
-  | { outcome: 'refused'; message: string }
+  | { outcome: 'refused'; message: string; code?: RefusalCode }
   | { outcome: 'unknown'; reason: string }
+
+/** A no that the payer can do something about. voucher_expired: the token of the e-voucher lives no more. */
+export type RefusalCode = 'voucher_expired'
 
 /** By what a person is known to the centre: mdtrt_cert_type 01 (e-voucher token) or 02 (identity card). */
 export type Credential = { kind: 'voucher' | 'id_card'; number: string; name: string }
 
 export type InsuredPerson = {
   psnNo: string
-  insurances: { insutype: string; active: boolean; insuredRegion: string; balanceFen: Fen }[]
+  insurances: PersonInsurance[]
+}
+
+export type PersonInsurance = {
+  insutype: string
+  active: boolean
+  insuredRegion: string
+  balanceFen: Fen
+  /** psn_type: 11 在职, 12 退休, 15 居民, …; absent where the centre does not say. */
+  personType?: string
 }
 
 export type Staff = { code: string; name: string }

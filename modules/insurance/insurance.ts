@@ -1,11 +1,14 @@
 import type { FundingSource } from '../payments/index.ts'
+import { createCatalogueReading } from './catalogue/reading.ts'
 import type { Dependencies } from './claim-work.ts'
+import { createElsewhereClearing } from './clearing/clearing.ts'
 import { createReads } from './explain.ts'
 import { createQuote } from './quote.ts'
 import { createRefunding } from './refund.ts'
 import { createReversal } from './reversal.ts'
 import { createSettling } from './settle.ts'
 import { createStatement } from './statement.ts'
+import { createYearStanding } from './year/standing.ts'
 
 export type Insurance = ReturnType<typeof createInsurance>
 
@@ -23,5 +26,13 @@ export function createInsurance(deps: Dependencies) {
     ...createRefunding(deps),
     statement: createStatement(deps),
   }
-  return { ...source, ...createReads(deps), reverseUnknown: createReversal(deps) }
+  const national = { ...deps, nationalOf: deps.nationalOf ?? (async () => null) }
+  return {
+    ...source,
+    ...createReads(deps),
+    reverseUnknown: createReversal(deps),
+    readCatalogue: createCatalogueReading(national),
+    ...createYearStanding(national),
+    ...createElsewhereClearing(national),
+  }
 }

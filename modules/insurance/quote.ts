@@ -1,4 +1,5 @@
 import { assert } from '../../kernel/assert.ts'
+import { addMs, businessDateOf, DAY_MS } from '../../kernel/time.ts'
 import { tradeNoOf } from '../../kernel/trade-no.ts'
 import type { ProviderCall, QuoteAnswer, QuoteRequest } from '../payments/index.ts'
 import {
@@ -10,7 +11,8 @@ import {
 } from './claim-work.ts'
 import { allows, type Claim, moveClaim } from './claim.ts'
 import { type Figures, partsOf, reasonsOf } from './figures.ts'
-import type { CentreAnswer, Credential, InsuredPerson } from './insurance-centre.ts'
+import type { CentreAnswer, Credential } from './insurance-centre.ts'
+import { chooseInsurance, filingFor, isSamePool } from './insured-area.ts'
 import { insertLines } from './store.ts'
 import {
   claimLinesOf,
@@ -45,6 +47,8 @@ export const createQuote =
   }
 
 const MOST_STARTS = 2
+/** Long-term filings are made once and stand for years. */
+const FILINGS_LOOKED_BACK_MS = 5 * 366 * DAY_MS
 
 async function quoteClaim(
   deps: Dependencies,
@@ -60,7 +64,7 @@ async function quoteClaim(
   }
   work.note({ ...work.claim(), useAccount: request.useAccount })
   for (let start = 1; start <= MOST_STARTS; start++) {
-    const answer = await goThrough({ work, request, credential })
+    const answer = await goThrough({ deps, work, request, credential })
     if (answer.outcome !== 'start_over') return answer
     await startOver(deps, work, request)
   }
@@ -68,7 +72,7 @@ async function quoteClaim(
 }
 
 async function goThrough(quoting: Quoting): Promise<QuoteAnswer | StartOver> {
-  for (const step of [identify, register, inform, upload]) {
+  for (const step of [identify, lookUpFiling, register, inform, upload]) {
     const stop = await step(quoting)
     if (stop) return stop
   }
@@ -79,29 +83,37 @@ async function goThrough(quoting: Quoting): Promise<QuoteAnswer | StartOver> {
 async function identify({ work, credential }: Quoting): Promise<Stop> {
   if (work.claim().psnNo !== null) return null
   const answer = await work.centre.person(work.callUnder(await work.nextMsgid()), credential)
-  if (answer.outcome === 'refused') return notAvailable('not_insured', answer.message)
+  if (answer.outcome === 'refused') {
+    return notAvailable(answer.code ?? 'not_insured', answer.message)
+  }
   if (answer.outcome === 'unknown') return stopFor(answer)
   const { psnNo, insurances } = answer.data
-  const insurance = chooseInsurance(insurances)
-  if (!insurance) {
-    return insurances.length > 0
-      ? notAvailable('suspended', 'no insurance of the person is in force')
-      : notAvailable('not_insured', 'the centre knows no insurance of the person')
-  }
-  const { insutype, insuredRegion } = insurance
+  const chosen = chooseInsurance(insurances)
+  if ('code' in chosen) return notAvailable(chosen.code, chosen.reason)
+  const { insutype, insuredRegion } = chosen
   work.note({ ...work.claim(), psnNo, insutype, insuredRegion })
   return null
 }
 
-// 310 职工基本医疗 pays more than 390 城乡居民; others only where neither is in force.
-const PREFERRED_INSUTYPES = ['310', '390']
-
-function chooseInsurance(insurances: InsuredPerson['insurances']) {
-  const active = insurances.filter((insurance) => insurance.active)
-  const preferred = PREFERRED_INSUTYPES.flatMap((insutype) =>
-    active.filter((insurance) => insurance.insutype === insutype),
-  )
-  return preferred[0] ?? active[0]
+/** 5304: somebody from another area is settled by the rules of their own where they filed for care here. */
+async function lookUpFiling({ deps, work }: Quoting): Promise<Stop> {
+  const { psnNo, insuredRegion, filing, progress } = work.claim()
+  const { centre } = work
+  assert(psnNo !== null && insuredRegion !== null, 'the person was identified')
+  if (isSamePool(insuredRegion, centre.admdvs) || filing || progress !== 'opened') return null
+  const now = deps.clock.now()
+  const answer = await centre.transferFilings(work.callUnder(await work.nextMsgid()), {
+    psnNo,
+    from: addMs(now, -FILINGS_LOOKED_BACK_MS),
+    to: now,
+  })
+  if (answer.outcome !== 'ok') return stopFor(answer)
+  const standing = filingFor(answer.data, { centre, on: businessDateOf(now) })
+  if (!standing) {
+    return notAvailable('not_filed', 'no filing of the person for care in this area is in force')
+  }
+  work.note({ ...work.claim(), filing: standing })
+  return null
 }
 
 async function register({ work, credential }: Quoting): Promise<Stop> {
@@ -146,8 +158,7 @@ async function preSettle({ work, credential }: Quoting): Promise<QuoteAnswer> {
     work.callUnder(await work.nextMsgid()),
     settleRequestOf(claim, credential),
   )
-  if (answer.outcome === 'refused') return notAvailable('refused', answer.message)
-  if (answer.outcome === 'unknown') return notAvailable('centre_unavailable', answer.reason)
+  if (answer.outcome !== 'ok') return notOk(answer)
   const figures = answer.data
   if (figures.hospitalFen > 0) {
     // Nobody in a plan of tenders pays the hospital's own share, so such a bill is paid at the window.
@@ -225,11 +236,13 @@ function newClaim(deps: Dependencies, request: QuoteRequest): Claim {
     insutype: null,
     insuredRegion: null,
     mdtrtId: null,
+    filing: null,
     intent: null,
     figures: null,
     chargedMsgid: null,
     settledMsgid: null,
     refundId: null,
+    declineCode: null,
     declineReason: null,
     createdAt: deps.clock.now(),
   }
@@ -240,12 +253,13 @@ const newNumbers = ({ newId }: Dependencies, { hospitalId }: Pick<Claim, 'hospit
   batchNo: tradeNoOf(hospitalId, newId<'Batch'>()),
 })
 
-function stopFor(answer: NotOk | StartOver): QuoteAnswer | StartOver {
+const stopFor = (answer: NotOk | StartOver): QuoteAnswer | StartOver =>
+  answer.outcome === 'start_over' ? answer : notOk(answer)
+
+function notOk(answer: NotOk): QuoteAnswer {
   switch (answer.outcome) {
-    case 'start_over':
-      return answer
     case 'refused':
-      return notAvailable('refused', answer.message)
+      return notAvailable(answer.code ?? 'refused', answer.message)
     case 'unknown':
       return notAvailable('centre_unavailable', answer.reason)
   }
@@ -257,7 +271,12 @@ const notAvailable = (code: string, reason: string): QuoteAnswer => ({
   reason,
 })
 
-type Quoting = { work: ClaimWork; request: QuoteRequest; credential: Credential }
+type Quoting = {
+  deps: Dependencies
+  work: ClaimWork
+  request: QuoteRequest
+  credential: Credential
+}
 type StartOver = { outcome: 'start_over' }
 type Stop = QuoteAnswer | StartOver | null
 type NotOk = Exclude<CentreAnswer<unknown>, { outcome: 'ok' }>

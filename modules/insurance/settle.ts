@@ -109,7 +109,10 @@ async function settleClaim(
       return answer
     case 'refused': {
       const refused = moveSettlement(sent, 'refused')
-      const next = moveClaim(work.claim(), 'settle_refused', { declineReason: answer.message })
+      const next = moveClaim(work.claim(), 'settle_refused', {
+        declineCode: answer.code ?? 'refused',
+        declineReason: answer.message,
+      })
       await work.save(next, (tx) => updateSettlement(tx, refused))
       return declined('refused', next)
     }
@@ -138,6 +141,7 @@ export const newSettlement = (
   mdtrtId: claim.mdtrtId,
   setlId: null,
   insutype: claim.insutype,
+  insuredRegion: claim.insuredRegion,
   clrType: null,
   clrOptins: null,
   figures: null,
@@ -201,7 +205,7 @@ const confirmed = (move: Move) =>
 const declined = (code: string, claim?: Claim) =>
   ({
     outcome: 'declined',
-    code: claim?.status === 'released' ? 'released' : code,
+    code: claim?.status === 'released' ? 'released' : (claim?.declineCode ?? code),
     reason: claim?.declineReason ?? (claim ? `the claim is ${claim.status}` : 'there is no claim'),
   }) as const
 

@@ -24,6 +24,7 @@ export async function insertSettlement(tx: Tx, settlement: Settlement): Promise<
       kind: settlement.kind,
       psn_no: settlement.psnNo,
       mdtrt_id: settlement.mdtrtId,
+      insured_region: settlement.insuredRegion,
       sent_at: settlement.sentAt,
       ...outcomeColumns(settlement),
     })
@@ -147,6 +148,7 @@ const toSettlement = (row: SettlementRow): Settlement => ({
   mdtrtId: row.mdtrt_id,
   setlId: row.setl_id,
   insutype: row.insutype,
+  insuredRegion: row.insured_region,
   clrType: row.clr_type,
   clrOptins: row.clr_optins,
   figures: row.figures,

@@ -185,12 +185,17 @@ const changingColumns = (claim: Claim) => ({
   insutype: claim.insutype,
   insured_region: claim.insuredRegion,
   mdtrt_id: claim.mdtrtId,
+  filing_no: claim.filing?.no ?? null,
+  filing_kind: claim.filing?.kind ?? null,
+  filed_from: claim.filing?.from ?? null,
+  filed_to: claim.filing?.to ?? null,
   intent_infno: claim.intent?.infno ?? null,
   intent_msgid: claim.intent?.msgid ?? null,
   figures: claim.figures === null ? null : JSON.stringify(claim.figures),
   charged_msgid: claim.chargedMsgid,
   settled_msgid: claim.settledMsgid,
   refund_id: claim.refundId,
+  decline_code: claim.declineCode,
   decline_reason: claim.declineReason,
 })
 
@@ -213,6 +218,10 @@ const toClaim = (row: ClaimRow): Claim => ({
   insutype: row.insutype,
   insuredRegion: row.insured_region,
   mdtrtId: row.mdtrt_id,
+  filing:
+    row.filed_from === null
+      ? null
+      : { no: row.filing_no, kind: row.filing_kind, from: row.filed_from, to: row.filed_to },
   intent:
     row.intent_infno !== null && row.intent_msgid !== null
       ? { infno: row.intent_infno, msgid: row.intent_msgid }
@@ -221,6 +230,7 @@ const toClaim = (row: ClaimRow): Claim => ({
   chargedMsgid: row.charged_msgid,
   settledMsgid: row.settled_msgid,
   refundId: row.refund_id,
+  declineCode: row.decline_code,
   declineReason: row.decline_reason,
   createdAt: row.created_at,
 })

@@ -2,6 +2,9 @@ import type { ColumnType } from 'kysely'
 
 import type { HospitalId, Id } from '../../kernel/id.ts'
 import type { Fen } from '../../kernel/money.ts'
+import type { BusinessDate } from '../../kernel/time.ts'
+import type { FileList, PageList } from './catalogue/entries.ts'
+import type { Cursors } from './catalogue/store.ts'
 import type {
   ClaimedBill,
   ClaimId,
@@ -10,6 +13,8 @@ import type {
   SettlementStatus,
   VisitProgress,
 } from './claim.ts'
+import type { ComparedClearing } from './clearing/compare.ts'
+import type { MonthStatus } from './clearing/store.ts'
 import type { Figures } from './figures.ts'
 import type { MedType } from './insurance-centre.ts'
 
@@ -34,12 +39,17 @@ export type InsuranceTables = {
     insutype: string | null
     insured_region: string | null
     mdtrt_id: string | null
+    filing_no: string | null
+    filing_kind: string | null
+    filed_from: BusinessDate | null
+    filed_to: BusinessDate | null
     intent_infno: string | null
     intent_msgid: string | null
     figures: Json<Figures | null>
     charged_msgid: string | null
     settled_msgid: string | null
     refund_id: Id<'Refund'> | null
+    decline_code: string | null
     decline_reason: string | null
     lease_no: number
     leased_until: Date | null
@@ -71,6 +81,7 @@ export type InsuranceTables = {
     mdtrt_id: string
     setl_id: string | null
     insutype: string
+    insured_region: string | null
     clr_type: string | null
     clr_optins: string | null
     figures: Json<Figures | null>
@@ -92,6 +103,59 @@ export type InsuranceTables = {
     reason: string | null
     requested_at: ColumnType<Date, Date, never>
     updated_at: Date
+  }
+  'insurance.catalogue_reading': {
+    region: string
+    cursors: ColumnType<Cursors, string, string>
+    is_changed: boolean
+    due_at: Date
+    lease_no: number
+    leased_until: Date | null
+  }
+  'insurance.catalogue_row': {
+    region: string
+    list: FileList | PageList
+    code: string
+    part: string
+    content: ColumnType<object, string, string>
+  }
+  'insurance.year_standing': {
+    hospital_id: HospitalId
+    person_id: Id<'Person'>
+    psn_no: string
+    insutype: string
+    region: string
+    person_type: string | null
+    balance_fen: Fen
+    accumulated: ColumnType<Readonly<Record<string, string>>, string, string>
+    year: string
+    said_at: Date
+  }
+  'insurance.clearing_month': {
+    hospital_id: HospitalId
+    month: string
+    status: MonthStatus
+    confirmation_no: string | null
+    listed: number
+    confirmed: number
+    total_fen: Fen
+    insurers_fen: Fen
+    note: string | null
+    checked_at: Date
+    confirmed_at: Date | null
+    lease_no: number
+    leased_until: Date | null
+  }
+  'insurance.clearing_row': {
+    hospital_id: HospitalId
+    month: string
+    number: string
+    result: ComparedClearing['result']
+    msgid: string | null
+    settled_at: Date
+    total_fen: Fen
+    insurers_fen: Fen
+    is_confirmed: boolean
   }
   'insurance.msgid_counter': { hospital_id: HospitalId; last: number }
 }

@@ -11,7 +11,7 @@ import type {
 } from '../../../modules/insurance/index.ts'
 import { pagesOf } from './catalogue-pages.ts'
 import { MAX_TEXT_BYTES } from './comparison-file.ts'
-import type { Profile } from './profile.ts'
+import type { CatalogueColumns, Profile } from './profile.ts'
 import type { Ask } from './session.ts'
 import type { Transaction } from './transport.ts'
 import { fieldsOf, optionalTextOf, textOf, Unreadable, wholeOf } from './wire.ts'
@@ -44,7 +44,7 @@ export function createCatalogue(ask: Ask, profile: Profile): CatalogueCentre {
 }
 
 /** Where the province’s layout is not told otherwise. */
-const FIRST_COLUMNS = { code: 0, name: 1, version: -1 }
+const FIRST_COLUMNS: CatalogueColumns = { code: 0, name: 1, version: -1 }
 
 function readFile({ output }: { output: unknown }): CatalogueFile {
   const fields = fieldsOf(output, 'output')
@@ -76,7 +76,7 @@ const BATCH_ROWS = 500
 /** Line by line from the bytes, as a catalogue is too large to be held as text and rows at once. */
 function* rowsOfArchive(
   archive: Uint8Array,
-  layout: { code: number; name: number; version: number | null },
+  layout: CatalogueColumns,
 ): Generator<CentreAnswer<CatalogueFileRow[]> | UnreadableFile> {
   const bytes = textBytesOf(archive)
   if (!(bytes instanceof Uint8Array)) return yield bytes
@@ -104,7 +104,7 @@ const NEWLINE = 0x0a
 function rowOf(
   decode: (bytes: Uint8Array) => string,
   bytes: Uint8Array,
-  layout: { code: number; name: number; version: number | null },
+  layout: CatalogueColumns,
 ): CatalogueFileRow | 'blank' | 'encoding' | 'layout' {
   let text: string
   try {
@@ -118,7 +118,18 @@ function rowOf(
   const name = columns[layout.name] ?? ''
   if (code === '' || name === '') return 'layout'
   const version = layout.version === null ? null : columns.at(layout.version) || null
-  return { code, name, version, columns }
+  const at = (place: number | undefined) => (place === undefined ? null : columns.at(place) || null)
+  return {
+    code,
+    name,
+    version,
+    columns,
+    spec: at(layout.spec),
+    unit: at(layout.unit),
+    form: at(layout.form),
+    substance: at(layout.substance),
+    isValid: at(layout.valid) !== '0',
+  }
 }
 
 function textBytesOf(archive: Uint8Array): Uint8Array | UnreadableFile {

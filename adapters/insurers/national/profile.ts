@@ -29,12 +29,38 @@ export type Profile = CheckOptions & {
   saysNotThere: RegExp
   /** And by these that the session of 9001 is over. */
   saysNotSignedIn: RegExp
+  /** And by these that the token of an electronic voucher is over. */
+  saysVoucherExpired: RegExp
   /** With this begins the message of a centre that failed itself: it has decided nothing. */
   brokenPrefix: string
 }
 
 /** Counted from 0; below zero from the end. */
-export type CatalogueColumns = { code: number; name: number; version: number | null }
+export type CatalogueColumns = {
+  code: number
+  name: number
+  version: number | null
+  spec?: number
+  unit?: number
+  form?: number
+  substance?: number
+  /** vali_flag: 0 withdraws the row. */
+  valid?: number
+}
+
+/** Code, name, specification and unit come first, vali_flag and version last. */
+const ITEM_COLUMNS: CatalogueColumns = {
+  code: 0,
+  name: 1,
+  version: -1,
+  spec: 2,
+  unit: 3,
+  valid: -2,
+}
+
+/** 令牌已过期, 授权码已失效: of the token of a voucher, or of what the payer's app was authorised with. */
+export const SAYS_VOUCHER_EXPIRED =
+  /(凭证|(?<!访问)令牌|授权码|ectoken|payauthno).{0,12}(过期|失效|超时|expired)/i
 
 const standard: Profile = {
   gateway: rio,
@@ -56,12 +82,18 @@ const standard: Profile = {
     med_fee_sumamt: 'medfee_sumamt',
     opt_timeP: 'opt_time',
   },
-  catalogueColumns: {},
+  catalogueColumns: {
+    '1301': ITEM_COLUMNS,
+    '1302': ITEM_COLUMNS,
+    '1305': ITEM_COLUMNS,
+    '1306': ITEM_COLUMNS,
+  },
   receiverSystem: 'YIQIAO',
   departmentCategory: 'A69',
   saysNotThere:
     /不存在|未(能)?[查找]|未结算|[查找]不到|查无|没有|无(此|该|可|对应|相应|匹配)|未(收到|发生)|已(被)?(冲正|撤销)|not.?found|no such|does not exist/i,
   saysNotSignedIn: /签到/,
+  saysVoucherExpired: SAYS_VOUCHER_EXPIRED,
   brokenPrefix: 'SYS:',
 }
 

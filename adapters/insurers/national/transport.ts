@@ -193,7 +193,10 @@ function answerOf<T>(
   const message = optionalTextOf(envelope, 'err_msg') ?? `infcode ${code}`
   const said = redactText(message, transaction.secrets ?? [])
   const isBroken = message.startsWith(profile.brokenPrefix)
-  return isBroken ? unknown(said) : { outcome: 'refused', message: said }
+  if (isBroken) return unknown(said)
+  return profile.saysVoucherExpired.test(message)
+    ? { outcome: 'refused', message: said, code: 'voucher_expired' }
+    : { outcome: 'refused', message: said }
 }
 
 /** inf_refmsgid: the centre's region (6), time (14) and serial number (10). */

@@ -58,13 +58,17 @@ function readPerson(output: unknown): InsuredPerson {
     psnNo: textOf(fieldsOf(baseinfo, 'baseinfo'), 'psn_no'),
     insurances: listOf(insuinfo, 'insuinfo')
       .filter((fields) => optionalTextOf(fields, 'psn_insu_stas') !== NOT_INSURED)
-      .map((fields) => ({
-        insutype: textOf(fields, 'insutype'),
-        // Where the centre tells no state, it lists only what is in force.
-        active: (optionalTextOf(fields, 'psn_insu_stas') ?? IN_FORCE) === IN_FORCE,
-        insuredRegion: textOf(fields, 'insuplc_admdvs'),
-        balanceFen: optionalAmountOf(fields, 'balc') ?? ZERO,
-      })),
+      .map((fields) => {
+        const personType = optionalTextOf(fields, 'psn_type')
+        return {
+          insutype: textOf(fields, 'insutype'),
+          // Where the centre tells no state, it lists only what is in force.
+          active: (optionalTextOf(fields, 'psn_insu_stas') ?? IN_FORCE) === IN_FORCE,
+          insuredRegion: textOf(fields, 'insuplc_admdvs'),
+          balanceFen: optionalAmountOf(fields, 'balc') ?? ZERO,
+          ...(personType === null ? {} : { personType }),
+        }
+      }),
   }
 }
 

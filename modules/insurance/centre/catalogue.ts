@@ -58,6 +58,12 @@ export type CatalogueFileRow = {
   name: string
   version: string | null
   columns: readonly string[]
+  /** Where the province's layout has them; null or, of isValid, true where it does not. */
+  spec: string | null
+  unit: string | null
+  form: string | null
+  substance: string | null
+  isValid: boolean
 }
 
 export type CatalogueKind = keyof CatalogueRowOf

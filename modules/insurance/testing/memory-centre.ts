@@ -1,6 +1,7 @@
 import { assert } from '../../../kernel/assert.ts'
 import { addFen, type Fen, fen, minFen, subtractFen } from '../../../kernel/money.ts'
 import type { Clock } from '../../../kernel/time.ts'
+import type { FilingCentre, TransferFiling } from '../centre/filing.ts'
 import type {
   CentreAnswer,
   CentreCall,
@@ -9,6 +10,7 @@ import type {
   DifferenceRow,
   InsuranceCentre,
   KnownSettlement,
+  RefusalCode,
   SettleRequest,
 } from '../insurance-centre.ts'
 import { figuresUnder, splitOf } from './policy.ts'
@@ -21,7 +23,7 @@ export type Fault =
   | 'crash_before' // our process dies with the message unsent
   | 'crash_after' // our process dies with the answer unread
   | 'hang' // our process stops there and never comes back
-  | { refuse: string }
+  | { refuse: string; code?: RefusalCode }
   | { answerAfter: Promise<void> } // it takes effect at once and the answer takes its time
 
 export type CentreSettlement = KnownSettlement & {
@@ -34,7 +36,7 @@ export type CentreSettlement = KnownSettlement & {
 type Visit = { psnNo: string; visitNo: string; lineIds: Set<string>; batches: Map<string, Details> }
 type Insured = {
   psnNo: string
-  insurances: { insutype: string; active: boolean }[]
+  insurances: { insutype: string; active: boolean; insuredRegion?: string }[]
   balanceFen: Fen
 }
 
@@ -42,7 +44,7 @@ type Insured = {
  * A small insurance centre with a memory of its own: strict about what it was told, lossy as the
  * test wants it. It knows nothing of the module's tables, so that the two can be compared.
  */
-export class MemoryCentre implements InsuranceCentre {
+export class MemoryCentre implements InsuranceCentre, Pick<FilingCentre, 'transferFilings'> {
   readonly fixmedinsCode = 'H99010000001'
   readonly admdvs = '370200'
   /** Message numbers as they came, with their transactions. */
@@ -52,6 +54,7 @@ export class MemoryCentre implements InsuranceCentre {
   readonly visits = new Map<string, Visit>()
   readonly settlements: CentreSettlement[] = []
   readonly people = new Map<string, Insured>()
+  filings: TransferFiling[] = []
   /** How a message number that is known is answered: with the same answer, or with a no. */
   repeats: 'same' | 'refused' = 'same'
   /** 5203 without a setl_id: some centres find the visit's settlement, others say that there is none. */
@@ -100,8 +103,11 @@ export class MemoryCentre implements InsuranceCentre {
       if (!insured) return no('查无此人')
       const { psnNo, insurances, balanceFen } = insured
       const region = { insuredRegion: '370203', balanceFen }
-      return yes({ psnNo, insurances: insurances.map((i) => ({ ...i, ...region })) })
+      return yes({ psnNo, insurances: insurances.map((i) => ({ ...region, ...i })) })
     })
+
+  transferFilings: FilingCentre['transferFilings'] = (call) =>
+    this.#serve('5304', call, () => yes(this.filings))
 
   register: InsuranceCentre['register'] = (call, { psnNo, visitNo }) =>
     this.#serve('2201', call, () => {
@@ -241,7 +247,7 @@ export class MemoryCentre implements InsuranceCentre {
         arrive()
         throw new Error('crashed after the call')
       default: {
-        if ('refuse' in fault) return no(fault.refuse)
+        if ('refuse' in fault) return { ...no(fault.refuse), ...codeOf(fault) }
         const answer = arrive()
         await fault.answerAfter
         return answer
@@ -300,6 +306,7 @@ export class MemoryCentre implements InsuranceCentre {
 
 const yes = <T>(data: T) => ({ outcome: 'ok', data }) as const
 const no = (message: string) => ({ outcome: 'refused', message }) as const
+const codeOf = ({ code }: { code?: RefusalCode }) => (code === undefined ? {} : { code })
 const LOST = { outcome: 'unknown', reason: 'no answer' } as const
 
 const isOf = (s: CentreSettlement, insutype: string) => s.clearing.insutype === insutype

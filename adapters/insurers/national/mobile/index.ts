@@ -9,6 +9,7 @@ import type {
   MobileOrderKey,
   MobilePerson,
 } from '../../../../modules/insurance/index.ts'
+import { SAYS_VOUCHER_EXPIRED } from '../profile.ts'
 import { redactText } from '../redact.ts'
 import { type Heard, parseJson, send, type TransportDeps } from '../transport.ts'
 import { type Fields, optionalTextOf, textOf, Unreadable } from '../wire.ts'
@@ -135,8 +136,9 @@ function judge<T>(
       return { outcome: 'ok', data: read(data) }
     }
     const message = redactText(optionalTextOf(outer, 'message') ?? 'no reason given', secrets)
-    return message.startsWith(BROKEN)
-      ? { outcome: 'unknown', reason: message }
+    if (message.startsWith(BROKEN)) return { outcome: 'unknown', reason: message }
+    return SAYS_VOUCHER_EXPIRED.test(message)
+      ? { outcome: 'refused', message, code: 'voucher_expired' }
       : { outcome: 'refused', message }
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error

@@ -3,6 +3,7 @@ import type {
   DecodedVoucher,
   MobileCentre,
 } from '../../../../modules/insurance/index.ts'
+import { SAYS_VOUCHER_EXPIRED } from '../profile.ts'
 import { redactText } from '../redact.ts'
 import { parseJson, send, type TransportDeps } from '../transport.ts'
 import { fieldsOf, optionalTextOf, textOf, Unreadable } from '../wire.ts'
@@ -60,7 +61,10 @@ function read(status: number, json: unknown, scanned: string): CentreAnswer<Deco
     const answer = fieldsOf(json, 'a JSON object')
     if (textOf(answer, 'code') !== '0') {
       const message = optionalTextOf(answer, 'message') ?? 'no reason given'
-      return { outcome: 'refused', message: redactText(message, [scanned]) }
+      const said = redactText(message, [scanned])
+      return SAYS_VOUCHER_EXPIRED.test(message)
+        ? { outcome: 'refused', message: said, code: 'voucher_expired' }
+        : { outcome: 'refused', message: said }
     }
     const data = fieldsOf(answer['data'], 'data')
     return {

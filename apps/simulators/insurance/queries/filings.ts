@@ -65,8 +65,36 @@ export const listTransfers: Handler = (centre, call) => {
     (row) =>
       textOf(row, 'begndate') >= period.begntime.slice(0, 10) && textOf(row, 'begndate') <= to,
   )
-  return { refmedin: rows.map((row) => pick(row, TRANSFER)) }
+  return { refmedin: [...rows.map((row) => pick(row, TRANSFER)), ...atHome(centre, call, period)] }
 }
+
+/** 异地安置 and the like: filed in one's own area, for an area and no institution, and of no one illness. */
+function atHome(centre: Centre, call: Call, { begntime, endtime }: ListedPeriod): WireObject[] {
+  const { psn_no: personNo } = readFields(
+    memberOf(call.input, 'data'),
+    { psn_no: text(30) },
+    'data',
+  )
+  const to = endtime?.slice(0, 10) ?? '9999-12-31'
+  return centre.homeFilings
+    .map((filing, index) => ({ ...filing, index }))
+    .filter(
+      (one) => one.personNo === personNo && one.from >= begntime.slice(0, 10) && one.from <= to,
+    )
+    .map(({ from, to: until, index }) => ({
+      psn_no: personNo,
+      mdtrtarea_admdvs: centre.admdvs,
+      refl_type: LONG_TERM,
+      refl_date: from,
+      trt_dcla_detl_sn: `HOME${index}`,
+      begndate: from,
+      enddate: until,
+    }))
+}
+
+type ListedPeriod = { begntime: string; endtime: string | null }
+
+const LONG_TERM = '3'
 
 type Filing = { kind: FilingKind; node: Wire; path: string; area: string | null }
 

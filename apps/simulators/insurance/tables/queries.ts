@@ -194,8 +194,8 @@ export const QUERIES: Readonly<Record<string, TransactionTable>> = {
   '5304': {
     in: { data: PERIOD },
     out: {
-      'refmedin[99]': `trt_dcla_detl_sn:s30! psn_no:s30! diag_code:s20! diag_name:s100!
-        reflin_medins_no:s30! reflin_medins_name:s200! mdtrtarea_admdvs:s6! refl_type:s6!
+      'refmedin[99]': `trt_dcla_detl_sn:s30! psn_no:s30! diag_code:s20 diag_name:s100
+        reflin_medins_no:s30 reflin_medins_name:s200 mdtrtarea_admdvs:s6! refl_type:s6!
         refl_date:d! begndate:d! enddate:d`,
     },
   },
