@@ -1,6 +1,7 @@
 import { Argument, Command, InvalidArgumentError } from 'commander'
 
 import { benchCatalogue } from './catalogue/catalogue.ts'
+import { benchDraws } from './draws/draws.ts'
 import { benchEndurance } from './endurance/endurance.ts'
 import { benchIsolation } from './isolation/isolation.ts'
 import { benchLoans } from './loans/loans.ts'
@@ -21,6 +22,7 @@ const BENCHES: Record<string, Options & { run: (options: Options) => Promise<Ben
   quotes: { run: benchQuotes, seconds: 4, concurrency: 4, rounds: 3 },
   catalogue: { run: benchCatalogue, seconds: 3, concurrency: 1, rounds: 3 },
   loans: { run: benchLoans, seconds: 1, concurrency: 1, rounds: 2, rows: 1_000_000 },
+  draws: { run: benchDraws, seconds: 1, concurrency: 1, rounds: 5 },
   endurance: { run: benchEndurance, seconds: 1_800, concurrency: 4, rounds: 1 },
   isolation: { run: benchIsolation, seconds: 4, concurrency: 4, rounds: 3 },
 }

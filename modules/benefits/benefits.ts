@@ -3,6 +3,7 @@ import { addMs, DAY_MS } from '../../kernel/time.ts'
 import { inHospital } from '../../platform/db.ts'
 import type { BenefitsDependencies } from './dependencies.ts'
 import { createEntitlements } from './entitlements.ts'
+import { createOffered } from './offered.ts'
 import { createPoints } from './points.ts'
 import { createProgrammes } from './programmes.ts'
 import { createSource } from './source.ts'
@@ -22,6 +23,8 @@ export function createBenefits(deps: BenefitsDependencies) {
     source: createSource(deps),
     programmes: createProgrammes(deps),
     entitlements,
+    /** What runs today, and whether the person meets each rule. */
+    offeredTo: createOffered(deps),
     ...createPoints(deps),
     /** Daily: ends what is over and forgets old quotes; returns how many there were. Zero: nothing is left to do. */
     async keepHouse(hospitalId: HospitalId): Promise<number> {

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 
 import { entitlementRoutes } from './entitlement-routes.ts'
+import { offerRoutes } from './offer-routes.ts'
 import { payerRoutes } from './payer-routes.ts'
 import { programmeRoutes } from './programme-routes.ts'
 import type { BenefitRouteContext } from './route-parts.ts'
@@ -10,6 +11,7 @@ export const benefitRoutes =
   (context: BenefitRouteContext): FastifyPluginAsyncTypebox =>
   async (app) => {
     payerRoutes(app, context)
+    offerRoutes(app, context)
     programmeRoutes(app, context)
     entitlementRoutes(app, context)
   }

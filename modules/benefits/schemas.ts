@@ -161,6 +161,28 @@ export const ProgrammeView = Type.Object(
   { $id: 'BenefitProgramme' },
 )
 
+/** What anybody may see of a programme, and where they stand themselves. */
+export const OfferedProgrammeView = Type.Object(
+  {
+    id: Uuid,
+    ...ProgrammeParts,
+    budget: nullable(
+      Type.Object({ allottedFen: Fen('Given by the funder.'), freeFen: Fen('Can be promised.') }),
+    ),
+    standing: nullable(
+      Type.Object(
+        {
+          met: Type.Boolean(),
+          fact: nullable(Type.Enum(['ageYears', 'inNeed', 'insured', 'diagnosis', 'residence'])),
+          known: Type.Boolean({ description: 'False: nobody knows the fact yet' }),
+        },
+        { description: 'Null for a programme without a rule' },
+      ),
+    ),
+  },
+  { $id: 'OfferedBenefitProgramme' },
+)
+
 export const NewAllotment = Type.Object(
   {
     amountFen: Type.Integer({
@@ -224,7 +246,12 @@ const EntitlementParts = {
 
 /** What its person sees. */
 export const MyEntitlementView = Type.Object(
-  { ...EntitlementParts, name: Type.Object({ zh: Type.String(), en: Type.String() }) },
+  {
+    ...EntitlementParts,
+    name: Type.Object({ zh: Type.String(), en: Type.String() }),
+    document: Type.String({ description: 'The paper it rests on' }),
+    grounds: Type.String(),
+  },
   { $id: 'MyBenefit' },
 )
 

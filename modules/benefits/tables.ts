@@ -5,6 +5,7 @@ import type { Fen } from '../../kernel/money.ts'
 import type { BusinessDate } from '../../kernel/time.ts'
 import type { HoldId } from '../ledger/index.ts'
 import type { TenderPart } from '../payments/index.ts'
+import type { NeedKind } from './need.ts'
 import type { PlannedUse } from './plan.ts'
 import type {
   BenefitKind,
@@ -145,6 +146,7 @@ export type BenefitTables = {
     spent: number
     expired: number
   }
+  'benefits.need': NeedRow
   'benefits.points_entry': {
     person_id: PersonId
     id: Id<'PointsEntry'>
@@ -164,3 +166,19 @@ export type TenderStatus = 'held' | 'taken' | 'released' | 'refused'
 
 /** A jsonb column: read as what it holds, written as its text. */
 type Json<T> = ColumnType<T, string, string>
+
+export type NeedRow = {
+  person_id: PersonId
+  id: Id<'Need'>
+  kind: NeedKind
+  found_by: 'civil_affairs' | 'hospital'
+  document: string
+  valid_from: BusinessDate
+  valid_until: BusinessDate
+  care_hospital_id: HospitalId
+  entered_by: string
+  entered_at: Date
+  ended_by: string | null
+  ended_at: Date | null
+  end_reason: string | null
+}

@@ -1,4 +1,5 @@
 import { freeOfBudget } from './budget.ts'
+import type { Offered } from './offered.ts'
 import { type PointsEntry, type PointsLot, restOf } from './points-store.ts'
 import type { Allotment } from './programme-store.ts'
 import type { Entitlement } from './programme.ts'
@@ -10,6 +11,18 @@ export function viewOfProgramme({ programme, budget }: ProgrammeWithBudget) {
   const { id, name, funder, terms, startsOn, endsOn, status } = programme
   const figures = budget && { ...budget, freeFen: freeOfBudget(budget) }
   return { id, name, funder, terms: terms as never, startsOn, endsOn, status, budget: figures }
+}
+
+/** Of the budget only what says whether there is something left. */
+export function viewOfOffered({ programme, budget, verdict }: Offered) {
+  const { id, name, funder, terms, startsOn, endsOn } = programme
+  const figures = budget && { allottedFen: budget.allottedFen, freeFen: freeOfBudget(budget) }
+  const standing = verdict && {
+    met: verdict.met,
+    fact: verdict.met ? null : verdict.fact,
+    known: verdict.met || verdict.known,
+  }
+  return { id, name, funder, terms: terms as never, startsOn, endsOn, budget: figures, standing }
 }
 
 export const viewOfAllotment = ({ id, amountFen, document, decidedBy, at }: Allotment) => ({
@@ -35,6 +48,8 @@ const partsOf = (entitlement: Entitlement) => ({
 export const viewOfMine = (entitlement: Entitlement, name: { zh: string; en: string }) => ({
   ...partsOf(entitlement),
   name,
+  document: entitlement.document,
+  grounds: entitlement.grounds,
 })
 
 export const viewOfEntitlement = (entitlement: Entitlement) => ({

@@ -23,3 +23,6 @@ export const OWED_TO_PAYERS: Account = { code: 'owed/payers', kind: 'liability' 
 
 /** What payers repaid, until it has reached the lender's own system. */
 export const COLLECTED: Account = { code: 'collected', kind: 'asset' }
+
+/** What the lender's own funds have paid for this book: to hospitals for what was drawn there, and back to payers. */
+export const TREASURY: Account = { code: 'treasury', kind: 'liability' }

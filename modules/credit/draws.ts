@@ -4,9 +4,16 @@ import { inHospital, type Tx } from '../../platform/db.ts'
 import type { CreditDependencies } from './dependencies.ts'
 import { findDraw, insertDraw, lockDraw, updateDraw } from './draw-store.ts'
 import type { Draw } from './draw.ts'
-import type { Drawn } from './lender.ts'
-import { freeAtHospital, moveUse, promiseAtHospital, promiseOnLine } from './line-store.ts'
+import type { Drawn, DrawOrder } from './lender.ts'
+import {
+  findLine,
+  freeAtHospital,
+  moveUse,
+  promiseAtHospital,
+  promiseOnLine,
+} from './line-store.ts'
 import { postDraw } from './posting.ts'
+import { drawOrderIn } from './reference.ts'
 import { openLoanOf } from './settle.ts'
 import type { LenderId } from './terms.ts'
 import { lockVisit, updateVisit } from './visit-store.ts'
@@ -15,9 +22,10 @@ import type { CreditVisit } from './visit.ts'
 // What becomes of a draw in our own books. Each function is one transaction of the lender's book, and takes its rows in
 // one order: visit, draw, line, hospital.
 
-/** A draw as it is asked for: nothing is promised yet. */
+/** A draw as it is asked for: nothing is promised yet. Whose it is, its line says. */
 export type NewDraw = Omit<
   Draw,
+  | 'personId'
   | 'ofVisitFen'
   | 'status'
   | 'refusal'
@@ -28,42 +36,55 @@ export type NewDraw = Omit<
   | 'requestedAt'
 >
 
-/** Promises the amount: first out of what the visit has promised to it, the rest anew, if both limits have it. */
-export const holdDraw = (deps: CreditDependencies, asked: NewDraw): Promise<Draw> =>
+/**
+ * Promises the amount: first out of what the visit has promised to it, the rest anew, if both limits have it. The draw's
+ * row is there before anything that others wait for is locked. Null when the line is not there.
+ */
+export const holdDraw = (deps: CreditDependencies, asked: NewDraw): Promise<Draw | null> =>
   inBook(deps, asked.lenderId, async (tx, now) => {
-    const visit = asked.visitId && (await lockVisit(tx, asked.lenderId, asked.visitId))
-    const draw = { ...newDraw(asked, now), status: 'held' as const }
+    const draw = await newDraw(tx, asked, 'held', now)
+    if (!draw) return null
     if (!(await insertDraw(tx, draw))) return mustLock(tx, draw)
     const refuse = async (refusal: string): Promise<Draw> => {
       const refused: Draw = { ...draw, status: 'refused', refusal }
       await updateDraw(tx, refused, now)
       return refused
     }
+    const visit = asked.visitId && (await lockVisit(tx, asked.lenderId, asked.visitId))
     if (asked.visitId && visit?.status !== 'open') return refuse('visit_over')
     const ofVisitFen = visit ? smaller(visit.unusedFen, draw.amountFen) : ZERO
     const anewFen = subtractFen(draw.amountFen, ofVisitFen)
     const refusal = await promiseBoth(tx, draw, anewFen, now)
     if (refusal) return refuse(refusal)
-    if (visit && ofVisitFen > 0) {
-      const unusedFen = subtractFen(visit.unusedFen, ofVisitFen)
-      await updateVisit(tx, { ...visit, unusedFen }, now)
-    }
+    if (!visit || ofVisitFen === 0) return draw
+    const unusedFen = subtractFen(visit.unusedFen, ofVisitFen)
     const held: Draw = { ...draw, ofVisitFen }
-    await updateDraw(tx, held, now)
+    await Promise.all([updateVisit(tx, { ...visit, unusedFen }, now), updateDraw(tx, held, now)])
     return held
   })
 
-const newDraw = (asked: NewDraw, now: Date): Draw => ({
-  ...asked,
-  ofVisitFen: ZERO,
-  status: 'released',
-  refusal: null,
-  returnedFen: ZERO,
-  lenderNo: null,
-  loanId: null,
-  drawnAt: null,
-  requestedAt: now,
-})
+async function newDraw(
+  tx: Tx,
+  asked: NewDraw,
+  status: 'held' | 'released',
+  now: Date,
+): Promise<Draw | null> {
+  const line = await findLine(tx, asked.lenderId, { id: asked.lineId })
+  return (
+    line && {
+      ...asked,
+      personId: line.personId,
+      ofVisitFen: ZERO,
+      status,
+      refusal: null,
+      returnedFen: ZERO,
+      lenderNo: null,
+      loanId: null,
+      drawnAt: null,
+      requestedAt: now,
+    }
+  )
+}
 
 const smaller = (a: Fen, b: Fen): Fen => (a < b ? a : b)
 
@@ -80,31 +101,39 @@ export async function promiseBoth(
   return 'hospital_limit'
 }
 
-/** What the lender is asked next is written down before it is asked. Null for a draw that is not there. */
+/**
+ * What the lender is asked next is written down before it is asked, and comes with the draw. Null for a draw that is not
+ * there. A draw of another amount is left as it is.
+ */
 export const beginDraw = (
   deps: CreditDependencies,
-  { lenderId, drawNo }: Pick<Draw, 'lenderId' | 'drawNo'>,
-): Promise<Draw | null> =>
+  { lenderId, drawNo, amountFen }: Pick<Draw, 'lenderId' | 'drawNo' | 'amountFen'>,
+): Promise<{ draw: Draw; order: DrawOrder } | null> =>
   inBook(deps, lenderId, async (tx, now) => {
     const draw = await lockDraw(tx, lenderId, drawNo)
-    if (draw?.status !== 'held') return draw
+    if (!draw) return null
+    if (draw.status !== 'held' || draw.amountFen !== amountFen) {
+      return { draw, order: await drawOrderIn(tx, draw) }
+    }
     const drawing: Draw = { ...draw, status: 'drawing' }
-    await updateDraw(tx, drawing, now)
-    return drawing
+    const [order] = await Promise.all([drawOrderIn(tx, draw), updateDraw(tx, drawing, now)])
+    return { draw: drawing, order }
   })
 
-/** The lender has lent it: what was promised is drawn, and a draw without a visit is a loan at once. */
+/**
+ * The lender has lent it: what was promised is drawn, and a draw without a visit is a loan at once. A visit that is settled
+ * meanwhile waits for draws under way, so its row is not locked. What others wait for, the accounts and the line, comes
+ * last: it is locked for a round trip and not for all that is written.
+ */
 export const recordDrawn = (deps: CreditDependencies, asked: Draw, drawn: Drawn): Promise<Draw> =>
   inBook(deps, asked.lenderId, async (tx, now) => {
-    if (asked.visitId) await lockVisit(tx, asked.lenderId, asked.visitId)
     const draw = await mustLock(tx, asked)
     if (draw.status !== 'drawing') return draw
     const done: Draw = { ...draw, status: 'drawn', lenderNo: drawn.lenderNo, drawnAt: drawn.at }
+    const loan = done.visitId === null ? await openLoanOf(deps, tx, done) : null
+    const settled: Draw = { ...done, loanId: loan?.loanId ?? null }
+    await Promise.all([updateDraw(tx, settled, now), loan?.post(), postDraw(deps.ledger, tx, done)])
     await moveUse(tx, done, { reserved: 0 - done.amountFen, drawn: done.amountFen }, now)
-    await postDraw(deps.ledger, tx, done)
-    const loanId = done.visitId === null ? await openLoanOf(deps, tx, done) : null
-    const settled: Draw = { ...done, loanId }
-    await updateDraw(tx, settled, now)
     return settled
   })
 
@@ -133,10 +162,11 @@ export const giveDrawUp = (
 
 const keepsPromise = ({ status }: CreditVisit) => status === 'open' || status === 'paying'
 
-/** Leaves a row that says that a draw of this number will not be made, where there is none yet. */
-export const forbidDraw = (deps: CreditDependencies, asked: NewDraw): Promise<Draw> =>
+/** Leaves a row that says that a draw of this number will not be made, where there is none yet. Null without its line. */
+export const forbidDraw = (deps: CreditDependencies, asked: NewDraw): Promise<Draw | null> =>
   inBook(deps, asked.lenderId, async (tx, now) => {
-    const draw = newDraw(asked, now)
+    const draw = await newDraw(tx, asked, 'released', now)
+    if (!draw) return null
     return (await insertDraw(tx, draw)) ? draw : mustLock(tx, draw)
   })
 

@@ -143,6 +143,7 @@ async function made(
   await freeUnused(tx, visit, now)
   await freeDrawn(tx, visit, amountFen, now)
   await postEarlyPayment(deps.ledger, tx, paid, { amountFen, at })
+  await deps.onVisitEnded?.(tx, paid)
   return paid
 }
 

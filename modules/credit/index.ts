@@ -5,6 +5,9 @@ export {
   type CollectRepayment,
   createBuiltInLender,
 } from './built-in-lender.ts'
+export { type Collections, createCollections } from './collection/collections.ts'
+export type { CollectionDependencies } from './collection/dependencies.ts'
+export { type CollectionRouteContext, collectionRoutes } from './collection/routes.ts'
 export { createCredit, type Credit } from './credit.ts'
 export type { ApplicantFacts, Decision } from './decide-application.ts'
 export type { CreditDependencies } from './dependencies.ts'

@@ -20,7 +20,12 @@ export type CreditLine = {
 }
 
 /** What may be promised anew. Nothing of a line that is not active, or whose limit was lowered below its use. */
-export const freeFen = ({ status, limitFen, reservedFen, drawnFen }: CreditLine): Fen =>
+export const freeFen = ({
+  status,
+  limitFen,
+  reservedFen,
+  drawnFen,
+}: Pick<CreditLine, 'status' | 'limitFen' | 'reservedFen' | 'drawnFen'>): Fen =>
   status === 'active' ? fen(Math.max(0, limitFen - reservedFen - drawnFen)) : fen(0)
 
 /** How a line's use changes: what is promised, and what is lent. */

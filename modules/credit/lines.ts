@@ -134,10 +134,10 @@ export async function followAuthority(
   await changeLine(deps, key, { kind: isActive ? 'resumed' : 'suspended' }, by)
 }
 
-/** How much may be in use at a hospital of all people together. Errors: lender_not_found. */
+/** How much may be in use at a hospital of all people together, and why. Errors: lender_not_found. */
 export const changeHospitalLimit = (
   { db, clock, audit }: CreditDependencies,
-  { lenderId, careHospitalId, limitFen }: NewHospitalLimit,
+  { lenderId, careHospitalId, limitFen, reason = null }: NewHospitalLimit,
   actor: Actor,
 ): Promise<void> => {
   if (!isLenderId(lenderId)) throw creditErrors.lender_not_found({ lenderId })
@@ -146,12 +146,17 @@ export const changeHospitalLimit = (
     await audit(tx, lenderId, actor, {
       action: 'credit.hospital_limit',
       subject: `hospital:${careHospitalId}`,
-      detail: { limitFen },
+      detail: { limitFen, reason },
     })
   })
 }
 
-type NewHospitalLimit = { lenderId: LenderId; careHospitalId: HospitalId; limitFen: Fen }
+type NewHospitalLimit = {
+  lenderId: LenderId
+  careHospitalId: HospitalId
+  limitFen: Fen
+  reason?: string | null
+}
 
 /**
  * Loans came into another stage: one that is overdue suspends the line, and the line is used again when none of the

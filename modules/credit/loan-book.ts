@@ -2,7 +2,7 @@ import type { HospitalId } from '../../kernel/id.ts'
 import type { Fen } from '../../kernel/money.ts'
 import type { BusinessDate } from '../../kernel/time.ts'
 import type { Tx } from '../../platform/db.ts'
-import type { LenderId, LoanId, PersonId, ProductId, RepaymentWay } from './terms.ts'
+import type { LenderId, LoanId, PersonId, Product, RepaymentWay } from './terms.ts'
 
 /** What lines and visits ask of the loans of a lender's book. All of it joins the caller's transaction. */
 export interface LoanBook {
@@ -22,7 +22,8 @@ export type NewLoan = {
   /** Where the person was treated. */
   hospitalId: HospitalId
   visitNo: string | null
-  productId: ProductId
+  /** As it was read in the same transaction. */
+  product: Product
   principalFen: Fen
   openedAt: Date
   /** The last free day. */

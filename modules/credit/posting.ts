@@ -66,24 +66,30 @@ export const postEarlyPayment = (
 /** What a reversal comes off: draws not settled, a loan's principal, or what the payer had repaid. */
 export type ReversalShares = { drawsFen: Fen; principalFen: Fen }
 
+/** What the payer had repaid before it was given back. */
+export const payersShareOf = (
+  { amountFen }: Reversal,
+  { drawsFen, principalFen }: ReversalShares,
+): Fen => subtractFen(subtractFen(amountFen, drawsFen), principalFen)
+
 export async function postReversal(
   ledger: Ledger,
   tx: Tx,
   reversal: Reversal,
-  { drawsFen, principalFen }: ReversalShares,
+  shares: ReversalShares,
 ): Promise<void> {
+  const { drawsFen, principalFen } = shares
   const debit = owedToHospital(reversal.careHospitalId)
-  const payersFen = subtractFen(subtractFen(reversal.amountFen, drawsFen), principalFen)
-  const shares: Transfer[] = [
+  const transfers: Transfer[] = [
     { debit, credit: drawsAt(reversal.careHospitalId), amountFen: drawsFen },
     { debit, credit: LOAN_PRINCIPAL, amountFen: principalFen },
-    { debit, credit: OWED_TO_PAYERS, amountFen: payersFen },
+    { debit, credit: OWED_TO_PAYERS, amountFen: payersShareOf(reversal, shares) },
   ]
   await post(ledger, tx, {
     ...factOf(reversal, reversal.doneAt),
     cause: `reversal:${reversal.reversalNo}`,
     memo: `returned ${reversal.reversalNo}`,
-    transfers: shares.filter(({ amountFen }) => amountFen > 0),
+    transfers: transfers.filter(({ amountFen }) => amountFen > 0),
   })
 }
 

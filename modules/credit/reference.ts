@@ -1,7 +1,7 @@
 import { assert } from '../../kernel/assert.ts'
 import { isId } from '../../kernel/id.ts'
 import { readTradeNo, tradeNoOf } from '../../kernel/trade-no.ts'
-import { inHospital } from '../../platform/db.ts'
+import { inHospital, type Tx } from '../../platform/db.ts'
 import type { ChargeOrder, Move } from '../payments/index.ts'
 import type { CreditDependencies } from './dependencies.ts'
 import type { Draw, Reversal } from './draw.ts'
@@ -33,9 +33,13 @@ export function readReference({ quoteReference }: Pick<ChargeOrder, 'quoteRefere
 }
 
 /** The draw as the lender is asked for it: the same however often it is asked. */
-export async function drawOrderOf(deps: CreditDependencies, draw: Draw): Promise<DrawOrder> {
+export const drawOrderOf = (deps: CreditDependencies, draw: Draw): Promise<DrawOrder> =>
+  inHospital(deps.db, draw.lenderId, (tx) => drawOrderIn(tx, draw))
+
+/** As above, in a transaction of the lender's book. */
+export async function drawOrderIn(tx: Tx, draw: Draw): Promise<DrawOrder> {
   const { lenderId, lineId, personId } = draw
-  const line = await inHospital(deps.db, lenderId, (tx) => findLine(tx, lenderId, { id: lineId }))
+  const line = await findLine(tx, lenderId, { id: lineId })
   assert(line, 'a draw has a line')
   return {
     drawNo: draw.drawNo,

@@ -13,7 +13,8 @@ import {
 import { type Draw, type Reversal, standingFen } from './draw.ts'
 import type { Reversed } from './lender.ts'
 import { freeAtHospital, moveUse } from './line-store.ts'
-import { postReversal, type ReversalShares } from './posting.ts'
+import { oweToPayer } from './owed-store.ts'
+import { payersShareOf, postReversal, type ReversalShares } from './posting.ts'
 import { lockVisit } from './visit-store.ts'
 import type { CreditVisit } from './visit.ts'
 
@@ -73,6 +74,13 @@ export const recordReversed = (
     const done: Reversal = { ...reversal, status: 'done', lenderNo, doneAt: at }
     const shares = await takeFrom(deps, tx, { draw: locked, visit, reversal: done })
     await postReversal(deps.ledger, tx, done, shares)
+    await oweToPayer(tx, {
+      lenderId: draw.lenderId,
+      personId: draw.personId,
+      amountFen: payersShareOf(done, shares),
+      cause: `reversal:${done.reversalNo}`,
+      at: now,
+    })
     const returnedFen = addFen(locked.returnedFen, done.amountFen)
     await updateDraw(tx, { ...locked, returnedFen }, now)
     await updateReversal(tx, done, now)

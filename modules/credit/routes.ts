@@ -8,6 +8,7 @@ import { idempotently } from '../../platform/http/idempotency.ts'
 import { problems } from '../../platform/http/problem.ts'
 import type { Credit } from './credit.ts'
 import { creditErrors } from './errors.ts'
+import { payoutRoutes } from './payout-routes.ts'
 import type { CreditRouteContext } from './route-context.ts'
 import {
   ApplicationView,
@@ -19,12 +20,12 @@ import {
   OfferView,
   OfLender,
   OfLenderAndId,
-  ReviewView,
   VisitView,
 } from './schemas.ts'
 import { staffRoutes } from './staff-routes.ts'
 import type { ApplicationId, CreditVisitId, LenderId, PersonId } from './terms.ts'
 import { viewOfApplication, viewOfLine, viewOfOffer, viewOfVisit } from './views.ts'
+import { visitEndRoute } from './visit-end-routes.ts'
 
 type App = Parameters<FastifyPluginAsyncTypebox>[0]
 
@@ -37,7 +38,7 @@ const Visit = Type.Unsafe<Type.Static<typeof VisitView>>(Type.Ref('CreditVisit')
 export const creditRoutes =
   (context: CreditRouteContext): FastifyPluginAsyncTypebox =>
   async (app) => {
-    const views = [LineView, OfferView, ApplicationView, VisitView, HospitalLimitView, ReviewView]
+    const views = [LineView, OfferView, ApplicationView, VisitView, HospitalLimitView]
     for (const view of views) app.addSchema(view)
     linesRoute(app, context)
     offersRoute(app, context)
@@ -47,7 +48,9 @@ export const creditRoutes =
     visitsRoute(app, context)
     agreeRoute(app, context)
     earlyPaymentRoute(app, context)
+    visitEndRoute(app, context)
     staffRoutes(app, context)
+    payoutRoutes(app, context)
   }
 
 /** The lender's name by its number. */

@@ -140,21 +140,6 @@ export const ReviewVerdict = Type.Object(
   { additionalProperties: false },
 )
 
-export const ReviewView = Type.Object(
-  {
-    ...ReviewParts,
-    application: Type.Object({
-      id: Uuid,
-      productId: Type.String(),
-      status: Type.Enum(['asking', 'granted', 'refused']),
-      limitFen: Fen('Granted.'),
-      score: Type.Integer(),
-      reasons: Type.Array(Reason),
-    }),
-  },
-  { $id: 'CreditReview' },
-)
-
 export const VisitView = Type.Object(
   {
     lenderId: LenderParam,
@@ -222,6 +207,7 @@ export const HospitalLimitView = Type.Object(
 export const NewHospitalLimit = Type.Object(
   {
     limitFen: Type.Integer({ minimum: 0, maximum: 100_000_000_000, description: 'Fen' }),
+    reason: Type.String({ minLength: 1, maxLength: 200, description: 'Why it changes' }),
   },
   { additionalProperties: false },
 )

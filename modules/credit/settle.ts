@@ -36,6 +36,7 @@ export const settleVisit = (
         ? moveVisit(ended, 'emptied', { settledFen: ZERO, settledAt: now })
         : await intoOneLoan(deps, tx, ended, standingFen)
     await updateVisit(tx, settled, now)
+    await deps.onVisitEnded?.(tx, settled)
     return settled
   })
 
@@ -73,21 +74,25 @@ async function intoOneLoan(
   amountFen: Fen,
 ): Promise<CreditVisit> {
   const now = deps.clock.now()
-  const loanId = await openLoan(deps, tx, { ...visit, amountFen, subject: `visit:${visit.id}` })
+  const subject = `visit:${visit.id}`
+  const { loanId, post } = await openLoan(deps, tx, { ...visit, amountFen, subject })
   await putIntoLoan(tx, visit.lenderId, visit.id, loanId, now)
+  await post()
   return moveVisit(visit, 'settled', { loanId, settledFen: amountFen, settledAt: now })
 }
 
-/** A draw outside of any visit is a settlement by itself. */
-export const openLoanOf = (deps: CreditDependencies, tx: Tx, draw: Draw): Promise<LoanId> =>
+/** A draw outside of any visit is a settlement by itself. Its entry is made by `post`, once nothing else is to be done. */
+export const openLoanOf = (deps: CreditDependencies, tx: Tx, draw: Draw): Promise<OpenedLoan> =>
   openLoan(deps, tx, { ...draw, visitNo: null, subject: `draw:${draw.drawNo}` })
 
-async function openLoan(deps: CreditDependencies, tx: Tx, what: ToLend): Promise<LoanId> {
+type OpenedLoan = { loanId: LoanId; post: () => Promise<void> }
+
+async function openLoan(deps: CreditDependencies, tx: Tx, what: ToLend): Promise<OpenedLoan> {
   const { lenderId, lineId, personId, careHospitalId, amountFen, visitNo, subject } = what
   const line = await findLine(tx, lenderId, { id: lineId })
   const product = line && (await findProduct(tx, lenderId, line.productId))
   assert(product, 'a line has a product')
-  const openedAt = deps.clock.now()
+  const at = deps.clock.now()
   const loanId = deps.newId<'Loan'>()
   await deps.loans.open(tx, {
     loanId,
@@ -95,20 +100,14 @@ async function openLoan(deps: CreditDependencies, tx: Tx, what: ToLend): Promise
     personId,
     hospitalId: careHospitalId,
     visitNo,
-    productId: product.id,
+    product,
     principalFen: amountFen,
-    openedAt,
-    dueOn: addDays(businessDateOf(openedAt), product.freeDays),
+    openedAt: at,
+    dueOn: addDays(businessDateOf(at), product.freeDays),
     way: what.way ?? line.way,
   })
-  await postSettlement(deps.ledger, tx, {
-    lenderId,
-    careHospitalId,
-    amountFen,
-    subject,
-    at: openedAt,
-  })
-  return loanId
+  const settled = { lenderId, careHospitalId, amountFen, subject, at }
+  return { loanId, post: () => postSettlement(deps.ledger, tx, settled) }
 }
 
 type ToLend = Pick<Draw, 'lenderId' | 'lineId' | 'personId' | 'careHospitalId' | 'amountFen'> & {

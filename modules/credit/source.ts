@@ -1,5 +1,4 @@
 import { assert } from '../../kernel/assert.ts'
-import { inHospital } from '../../platform/db.ts'
 import type {
   ChargeAnswer,
   ChargeOrder,
@@ -20,7 +19,6 @@ import {
   recordDrawn,
 } from './draws.ts'
 import type { Drawn, LenderAnswer, None } from './lender.ts'
-import { findLine } from './line-store.ts'
 import { createQuote } from './quote.ts'
 import { drawOrderOf, moveOf, readReference } from './reference.ts'
 import { createRefunding } from './refund.ts'
@@ -48,9 +46,10 @@ function createCharging(deps: CreditDependencies) {
   return { hold, charge, query, release }
 
   async function hold(_call: ProviderCall, order: ChargeOrder): Promise<HoldAnswer> {
-    const asked = await newDrawOf(deps, order)
-    if (!asked) return declined('not_quoted', 'the line is not there any more')
+    const asked = newDrawOf(order)
+    if (!asked) return declined('not_quoted', 'the reference is none of ours')
     const draw = await holdDraw(deps, asked)
+    if (!draw) return declined('not_quoted', 'the line is not there any more')
     if (draw.amountFen !== order.amountFen) return declined('reused', 'held with another amount')
     return draw.status === 'refused' || draw.status === 'released'
       ? declinedDraw(draw)
@@ -58,15 +57,19 @@ function createCharging(deps: CreditDependencies) {
   }
 
   async function charge(call: ProviderCall, order: ChargeOrder): Promise<ChargeAnswer> {
-    const held = await hold(call, order)
-    if (held.outcome !== 'held') return held
-    const begun = await beginDraw(deps, keyOf(order))
-    assert(begun, 'what is held is there')
-    if (begun.status !== 'drawing') return answerOf(begun)
-    const lender = await deps.lenderOf(begun.lenderId)
+    const asked = newDrawOf(order)
+    if (!asked) return declined('not_quoted', 'the reference is none of ours')
+    const begun = await beginDraw(deps, asked)
+    if (!begun) {
+      const held = await hold(call, order)
+      return held.outcome === 'held' ? charge(call, order) : held
+    }
+    const { draw } = begun
+    if (draw.amountFen !== order.amountFen) return declined('reused', 'held with another amount')
+    if (draw.status !== 'drawing') return answerOf(draw)
+    const lender = await deps.lenderOf(draw.lenderId)
     if (!lender) return unknown('the lender is not connected')
-    const answer = await lender.draw(call, await drawOrderOf(deps, begun))
-    return chargeAnswerOf(await record(begun, answer))
+    return chargeAnswerOf(await record(draw, await lender.draw(call, begun.order)))
   }
 
   async function query(call: ProviderCall, order: ChargeOrder): Promise<ChargeAnswer | Absent> {
@@ -80,9 +83,9 @@ function createCharging(deps: CreditDependencies) {
   }
 
   async function release(call: ProviderCall, order: ChargeOrder): Promise<ReleaseAnswer> {
-    const asked = await newDrawOf(deps, order)
-    if (!asked) return { outcome: 'released' }
-    const draw = await forbidDraw(deps, asked)
+    const asked = newDrawOf(order)
+    const draw = asked && (await forbidDraw(deps, asked))
+    if (!draw) return { outcome: 'released' }
     const known = draw.status === 'drawing' ? await resolve(call, draw) : draw
     if ('outcome' in known) return known
     const ended =
@@ -120,19 +123,16 @@ const keyOf = (order: ChargeOrder) => {
   return { lenderId: reference.lenderId, drawNo: order.tradeNo }
 }
 
-/** Null when the reference is none of ours, or its line is not there. */
-async function newDrawOf(deps: CreditDependencies, order: ChargeOrder): Promise<NewDraw | null> {
+/** Null when the reference is none of ours. */
+function newDrawOf(order: ChargeOrder): NewDraw | null {
   const reference = readReference(order)
   if (!reference) return null
   const { lenderId, lineId, visitId, scene } = reference
-  const line = await inHospital(deps.db, lenderId, (tx) => findLine(tx, lenderId, { id: lineId }))
-  if (!line) return null
   return {
     lenderId,
     drawNo: order.tradeNo,
     lineId,
     visitId,
-    personId: line.personId,
     careHospitalId: order.hospitalId,
     paymentId: order.paymentId,
     scene,

@@ -1,12 +1,13 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 
 import type { HospitalId, Id } from '../../kernel/id.ts'
 import { fen } from '../../kernel/money.ts'
-import { principalOf, requestActor } from '../../platform/http/access.ts'
+import { inHospital } from '../../platform/db.ts'
+import { requestActor } from '../../platform/http/access.ts'
 import { problems } from '../../platform/http/problem.ts'
-import { creditErrors } from './errors.ts'
+import { bookStaffRoutes, lenderOfStaff } from './book-staff-routes.ts'
+import { reviewsOfLender } from './desk-store.ts'
 import type { CreditRouteContext } from './route-context.ts'
 import {
   type HospitalLimitView,
@@ -16,29 +17,25 @@ import {
   OfLender,
   OfLenderAndId,
   ReviewVerdict,
-  type ReviewView,
 } from './schemas.ts'
-import type { LenderId } from './terms.ts'
-import { viewOfReview } from './views.ts'
+import { DeskReviewView, ReviewsQuery } from './staff-schemas.ts'
+import { viewOfDeskReview } from './staff-views.ts'
 
 type App = Parameters<FastifyPluginAsyncTypebox>[0]
 
+const ROWS = 50
+
 const Limit = Type.Unsafe<Type.Static<typeof HospitalLimitView>>(Type.Ref('CreditHospitalLimit'))
-const Review = Type.Unsafe<Type.Static<typeof ReviewView>>(Type.Ref('CreditReview'))
+const Review = Type.Unsafe<Type.Static<typeof DeskReviewView>>(Type.Ref('CreditReview'))
 
 /** What a hospital's finance sees of its limits, and what a lender's own staff decides. */
 export function staffRoutes(app: App, context: CreditRouteContext): void {
+  app.addSchema(DeskReviewView)
+  bookStaffRoutes(app, context)
   hospitalLimitsRoute(app, context)
   setHospitalLimitRoute(app, context)
   reviewsRoute(app, context)
   decideReviewRoute(app, context)
-}
-
-/** A lender's staff are signed in for its book. Errors: not_of_this_lender for everybody else. */
-function lenderOfStaff(request: FastifyRequest, lenderId: number): LenderId {
-  const { hospitalId } = principalOf(request, 'staff')
-  if (hospitalId !== lenderId) throw creditErrors.not_of_this_lender({ lenderId })
-  return hospitalId
 }
 
 function hospitalLimitsRoute(app: App, { credit }: CreditRouteContext): void {
@@ -74,7 +71,8 @@ function setHospitalLimitRoute(app: App, { credit }: CreditRouteContext): void {
       config: { access: ['staff:finance'] },
       schema: {
         operationId: 'setCreditLimitOfHospital',
-        summary: 'Set how much may be in use at a hospital; what is in use above it is kept',
+        summary:
+          'Set how much may be in use at a hospital, and why; what is in use above it is kept',
         tags: ['credit'],
         params: Type.Object({ lenderId: LenderParam, careHospitalId: HospitalParam }),
         body: NewHospitalLimit,
@@ -87,6 +85,7 @@ function setHospitalLimitRoute(app: App, { credit }: CreditRouteContext): void {
         lenderId,
         careHospitalId: request.params.careHospitalId as HospitalId,
         limitFen: fen(request.body.limitFen),
+        reason: request.body.reason,
       }
       await credit.changeHospitalLimit(limit, requestActor(request))
       return reply.code(204).send(null)
@@ -94,23 +93,29 @@ function setHospitalLimitRoute(app: App, { credit }: CreditRouteContext): void {
   )
 }
 
-function reviewsRoute(app: App, { credit }: CreditRouteContext): void {
+function reviewsRoute(app: App, { platform }: CreditRouteContext): void {
   app.get(
     '/credit/lenders/:lenderId/reviews',
     {
       config: { access: ['staff:finance', 'staff:auditor'] },
       schema: {
         operationId: 'listCreditReviews',
-        summary: 'Decisions that people want looked at, the oldest first',
+        summary: 'Decisions that people want looked at, the oldest first, or those that were',
         tags: ['credit'],
         params: OfLender,
+        querystring: ReviewsQuery,
         response: { 200: Type.Object({ items: Type.Array(Review) }), ...problems },
       },
     },
     async (request) => {
       const lenderId = lenderOfStaff(request, request.params.lenderId)
-      const open = await credit.openReviews(lenderId)
-      return { items: open.map(({ review, application }) => viewOfReview(review, application)) }
+      const { state = 'open', after, limit = ROWS } = request.query
+      const wanted = { state, ...(after ? { after: after as Id<'CreditReview'> } : {}), limit }
+      const found = await inHospital(platform.db, lenderId, (tx) =>
+        reviewsOfLender(tx, lenderId, wanted),
+      )
+      const { name } = requestActor(request)
+      return { items: found.map((review) => viewOfDeskReview(review, name)) }
     },
   )
 }

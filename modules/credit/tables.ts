@@ -5,6 +5,7 @@ import type { Fen } from '../../kernel/money.ts'
 import type { BusinessDate } from '../../kernel/time.ts'
 import type { ApplicantFacts, Decision } from './decide-application.ts'
 import type { DrawStatus } from './draw.ts'
+import type { RepaymentSource } from './loan/loan.ts'
 import type {
   ApplicationId,
   CreditVisitId,
@@ -171,6 +172,70 @@ export type CreditTables = {
     done_at: Date | null
     updated_at: Date
   }
+  'credit.collection': CollectionRow
+  'credit.received': ReceivedRow
+  'credit.owed_payer': {
+    hospital_id: LenderId
+    person_id: PersonId
+    owed_fen: Fen
+    held_fen: Fen
+    updated_at: Date
+  }
+  'credit.owed_payer_entry': {
+    hospital_id: LenderId
+    person_id: PersonId
+    cause: string
+    amount_fen: Fen
+    at: Date
+  }
+  'credit.payout': PayoutRow
+}
+
+export type CollectionRow = {
+  hospital_id: LenderId
+  number: string
+  repayment_no: string
+  loan_id: LoanId | null
+  visit_id: CreditVisitId | null
+  payer_id: PersonId
+  source: RepaymentSource
+  scope: 'partial' | 'full'
+  amount_fen: Fen
+  status: 'asking' | 'taken' | 'refused' | 'withdrawn'
+  refusal: string | null
+  lender_no: string | null
+  requested_at: Date
+  expires_at: Date | null
+  ended_at: Date | null
+}
+
+export type ReceivedRow = {
+  hospital_id: LenderId
+  reference: string
+  collection_no: string | null
+  loan_id: LoanId | null
+  visit_id: CreditVisitId | null
+  payer: 'self' | 'family'
+  amount_fen: Fen
+  booked_as: 'announced' | 'repayment' | 'owed_to_payer'
+  received_at: Date
+  reported_by: string
+  reported_at: Date
+}
+
+export type PayoutRow = {
+  hospital_id: LenderId
+  id: Id<'CreditPayout'>
+  person_id: PersonId | null
+  care_hospital_id: HospitalId | null
+  amount_fen: Fen
+  grounds: string
+  status: 'proposed' | 'paid' | 'refused'
+  transfer_no: string | null
+  proposed_by: string
+  proposed_at: Date
+  decided_by: string | null
+  decided_at: Date | null
 }
 
 /** A jsonb column: read as what it holds, written as its text. */

@@ -1,6 +1,6 @@
 import { addFen } from '../../kernel/money.ts'
 import { businessDateOf } from '../../kernel/time.ts'
-import type { Application, Review } from './application-store.ts'
+import type { Review } from './application-store.ts'
 import type { Credit, ReviewedApplication } from './credit.ts'
 import { type Draw, standingFen } from './draw.ts'
 import type { LenderEntry } from './lender-store.ts'
@@ -82,18 +82,6 @@ export const viewOfApplication = (application: ReviewedApplication) => ({
   reasons: application.decision.reasons,
   createdAt: application.createdAt.toISOString(),
   reviews: application.reviews.map(viewOfReviewParts),
-})
-
-export const viewOfReview = (review: Review, application: Application) => ({
-  ...viewOfReviewParts(review),
-  application: {
-    id: application.id,
-    productId: application.productId,
-    status: application.status,
-    limitFen: application.limitFen,
-    score: application.decision.score,
-    reasons: application.decision.reasons,
-  },
 })
 
 export async function viewOfVisit(credit: Credit, visit: CreditVisit) {

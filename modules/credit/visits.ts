@@ -10,7 +10,7 @@ import { resolveEarlyPayment } from './early-payment.ts'
 import { creditErrors } from './errors.ts'
 import { findProduct } from './lender-store.ts'
 import { findHospitalLimit, findLine } from './line-store.ts'
-import { settleVisit } from './settle.ts'
+import { settleVisit, type VisitKey } from './settle.ts'
 import {
   type CreditVisitId,
   type LenderId,
@@ -18,7 +18,7 @@ import {
   type RepaymentWay,
   wayOf,
 } from './terms.ts'
-import { insertVisit, liveVisitsAt, lockVisit, visitsDue } from './visit-store.ts'
+import { findVisit, insertVisit, liveVisitsAt, lockVisit, visitsDue } from './visit-store.ts'
 import type { CreditVisit, EndCause } from './visit.ts'
 
 export type VisitWish = {
@@ -124,18 +124,19 @@ function endOfDay(now: Date): Date {
 
 /**
  * The person has left, or was discharged: ends and settles their visits at a hospital, as the hospital's system or a
- * gate tells. Returns what they came to.
+ * gate tells. Named by the person, by the hospital's number of the visit, or both. Returns what they came to; told again,
+ * nothing is left to end. Errors: visit_not_named without either.
  */
 export async function endVisitsAt(
   deps: CreditDependencies,
-  { lenderIds, personId, careHospitalId, visitNo }: Ended,
+  { lenderIds, ...left }: Left & { lenderIds: readonly LenderId[] },
   cause: EndCause,
 ): Promise<CreditVisit[]> {
+  const { personId, visitNo } = left
+  if (personId === null && visitNo === null) throw creditErrors.visit_not_named()
   const ended: CreditVisit[] = []
   for (const lenderId of lenderIds) {
-    const visits = await inHospital(deps.db, lenderId, (tx) =>
-      liveVisitsAt(tx, lenderId, { personId, careHospitalId, day: null }),
-    )
+    const visits = await inHospital(deps.db, lenderId, (tx) => liveVisitsAt(tx, lenderId, left))
     for (const { id, visitNo: itsNo, endsAt } of visits) {
       if (visitNo !== null && itsNo !== null && itsNo !== visitNo) continue
       // Who goes home for the night has not been discharged.
@@ -146,9 +147,9 @@ export async function endVisitsAt(
   return ended
 }
 
-type Ended = {
-  lenderIds: readonly LenderId[]
-  personId: PersonId
+export type Left = {
+  /** Null: whoever's visit has this number. One that was agreed for the whole day is found by the person alone. */
+  personId: PersonId | null
   careHospitalId: HospitalId
   visitNo: string | null
 }
@@ -178,6 +179,15 @@ export async function sweepVisits(
     }
   }
   return due.length
+}
+
+/** The same for one visit, at once: what it waits for is known to have ended. */
+export async function lookAfterVisit(
+  deps: CreditDependencies,
+  { lenderId, visitId }: VisitKey,
+): Promise<void> {
+  const visit = await inHospital(deps.db, lenderId, (tx) => findVisit(tx, lenderId, visitId))
+  if (visit?.status === 'paying' || visit?.status === 'closing') await moveOn(deps, visit)
 }
 
 async function moveOn(deps: CreditDependencies, visit: CreditVisit): Promise<void> {

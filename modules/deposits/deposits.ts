@@ -14,10 +14,12 @@ import {
 import type { AccountKey } from './book.ts'
 import type { DepositsDependencies } from './dependencies.ts'
 import { depositErrors } from './errors.ts'
+import { movementsOf } from './movements.ts'
 import { createSource } from './source.ts'
 import {
   type AccountFilter,
   accountsOf,
+  drawsOf,
   findAccount,
   giveBacksOf,
   listAccounts,
@@ -50,6 +52,17 @@ const reads = ({ db }: DepositsDependencies) => ({
       const account = await findAccount(tx, key)
       if (!account) throw depositErrors.account_not_found({ id: key.accountId })
       return { account, topUps: await topUpsOf(tx, key), giveBacks: await giveBacksOf(tx, key) }
+    }),
+  /** The owner's own, with all that happened to it. Errors: account_not_found, also for somebody else's. */
+  accountOfOwner: (key: AccountKey, personId: PersonId) =>
+    inHospital(db, key.hospitalId, async (tx) => {
+      const account = await findAccount(tx, key)
+      if (account?.personId !== personId) {
+        throw depositErrors.account_not_found({ id: key.accountId })
+      }
+      const topUps = await topUpsOf(tx, key)
+      const giveBacks = await giveBacksOf(tx, key)
+      return { account, movements: movementsOf(topUps, await drawsOf(tx, key), giveBacks) }
     }),
   accountsOf: (hospitalId: HospitalId, personId: PersonId) =>
     inHospital(db, hospitalId, (tx) => accountsOf(tx, hospitalId, personId)),

@@ -8,6 +8,7 @@ export const depositErrors = defineErrors('deposits', {
   top_up_differs: 'conflict',
   draw_under_way: 'conflict',
   nothing_left: 'conflict',
+  give_back_at_discharge: 'rejected', // a stay's deposit goes back when the stay is settled
   give_back_not_found: 'not_found',
   give_back_done: 'conflict',
 })

@@ -9,12 +9,15 @@ import { principalOf, requestActor } from '../../platform/http/access.ts'
 import { idempotently } from '../../platform/http/idempotency.ts'
 import { problems } from '../../platform/http/problem.ts'
 import { type DepositAccount, type DepositAccountId, freeOf, type PersonId } from './account.ts'
+import type { AccountKey } from './book.ts'
 import type { Deposits } from './deposits.ts'
+import { depositErrors } from './errors.ts'
 import {
   AccountsQuery,
   AccountView,
   GiveBackView,
   GivenBack,
+  MovementView,
   NewAccount,
   OfHospital,
   OfHospitalAndId,
@@ -29,8 +32,10 @@ export type DepositRouteContext = {
 
 const Account = Type.Unsafe<Type.Static<typeof AccountView>>(Type.Ref('DepositAccount'))
 const GiveBack = Type.Unsafe<Type.Static<typeof GiveBackView>>(Type.Ref('DepositGiveBack'))
+const Movement = Type.Unsafe<Type.Static<typeof MovementView>>(Type.Ref('DepositMovement'))
 const Items = <T extends Type.TSchema>(schema: T) => Type.Object({ items: Type.Array(schema) })
 
+const MY_DEPOSITS = '/hospitals/:hospitalId/my-deposits'
 const DEPOSITS = '/hospitals/:hospitalId/deposits'
 const CASHIERS = ['staff:finance', 'staff:cashier'] as const
 
@@ -38,8 +43,9 @@ const CASHIERS = ['staff:finance', 'staff:cashier'] as const
 export const depositRoutes =
   (context: DepositRouteContext): FastifyPluginAsyncTypebox =>
   async (app) => {
-    for (const view of [AccountView, GiveBackView]) app.addSchema(view)
+    for (const view of [AccountView, GiveBackView, MovementView]) app.addSchema(view)
     mineRoute(app, context)
+    ownerRoutes(app, context)
     listRoute(app, context)
     openRoute(app, context)
     giveBackRoute(app, context)
@@ -67,7 +73,7 @@ function viewOf({ rules }: Deposits, account: DepositAccount) {
 
 function mineRoute(app: App, { deposits }: DepositRouteContext): void {
   app.get(
-    '/hospitals/:hospitalId/my-deposits',
+    MY_DEPOSITS,
     {
       config: { access: ['person'] },
       schema: {
@@ -85,6 +91,65 @@ function mineRoute(app: App, { deposits }: DepositRouteContext): void {
     },
   )
 }
+
+/** One account of the person who asks: all that happened to it, and to have what is left of a prepayment back. */
+function ownerRoutes(app: App, { deposits, platform }: DepositRouteContext): void {
+  const AccountWithMovements = Type.Object({ account: Account, movements: Type.Array(Movement) })
+  const ofOwner = async (key: AccountKey, personId: PersonId) => {
+    const { account, movements } = await deposits.accountOfOwner(key, personId)
+    return {
+      account: viewOf(deposits, account),
+      movements: movements.map(({ at, ...movement }) => ({ ...movement, at: at.toISOString() })),
+    }
+  }
+
+  app.get(
+    `${MY_DEPOSITS}/:id`,
+    {
+      config: { access: ['person'] },
+      schema: {
+        operationId: 'getMyDeposit',
+        summary: 'A deposit of mine and all that happened to it, the latest first',
+        tags: ['deposits'],
+        params: OfHospitalAndId,
+        response: { 200: AccountWithMovements, ...problems },
+      },
+    },
+    async (request) => {
+      const { personId } = principalOf(request, 'person')
+      return ofOwner(keyOf(request.params), personId)
+    },
+  )
+
+  app.post(
+    `${MY_DEPOSITS}/:id/give-back`,
+    {
+      config: { access: ['person'], idempotencyKey: true },
+      schema: {
+        operationId: 'askMyDepositBack',
+        summary: 'Have what is left of my outpatient prepayment back: it takes no more payments',
+        tags: ['deposits'],
+        params: OfHospitalAndId,
+        response: { 200: AccountWithMovements, ...problems },
+      },
+    },
+    async (request, reply) => {
+      const { personId } = principalOf(request, 'person')
+      const key = keyOf(request.params)
+      return idempotently(platform, request, reply, key.hospitalId, async () => {
+        const { account } = await deposits.accountOfOwner(key, personId)
+        if (account.kind !== 'outpatient') throw depositErrors.give_back_at_discharge()
+        await deposits.giveRestBack(key, requestActor(request))
+        return { status: 200, body: await ofOwner(key, personId) }
+      })
+    },
+  )
+}
+
+const keyOf = ({ hospitalId, id }: { hospitalId: number; id: string }): AccountKey => ({
+  hospitalId: hospitalId as HospitalId,
+  accountId: id as DepositAccountId,
+})
 
 function listRoute(app: App, { deposits }: DepositRouteContext): void {
   app.get(

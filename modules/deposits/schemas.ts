@@ -1,6 +1,7 @@
 import Type from 'typebox'
 
 import { ACCOUNT_KINDS } from './account.ts'
+import { MOVEMENT_KINDS } from './movements.ts'
 
 // What the routes of deposits take and give, as JSON Schema.
 
@@ -55,6 +56,17 @@ export const GiveBackView = Type.Object(
     doneAt: nullable(Instant),
   },
   { $id: 'DepositGiveBack' },
+)
+
+export const MovementView = Type.Object(
+  {
+    kind: Type.Enum([...MOVEMENT_KINDS]),
+    amountFen: Fen('Moved, never below zero; the kind says which way.'),
+    channel: nullable(Type.String({ description: 'It came by, or goes back to' })),
+    channelNo: nullable(Type.String()),
+    at: Instant,
+  },
+  { $id: 'DepositMovement' },
 )
 
 export const NewAccount = Type.Object(

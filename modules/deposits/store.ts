@@ -179,6 +179,35 @@ export async function insertDraw(tx: Tx, draw: DrawRow): Promise<boolean> {
   return numInsertedOrUpdatedRows === 1n
 }
 
+const MOST_SHOWN = 200
+
+/** What payments took of the account or are promised of it, and what came back of that; the latest first. */
+export async function drawsOf(
+  tx: Tx,
+  { hospitalId, accountId }: AccountKey,
+): Promise<{ draws: DrawRow[]; returns: DrawReturnRow[] }> {
+  const draws = await tx
+    .withTables<DepositTables>()
+    .selectFrom('deposits.draw')
+    .selectAll()
+    .where('hospital_id', '=', hospitalId)
+    .where('account_id', '=', accountId)
+    .where('status', 'in', ['held', 'taken'])
+    .orderBy('requested_at', 'desc')
+    .limit(MOST_SHOWN)
+    .execute()
+  const tradeNos = draws.map(({ trade_no }) => trade_no)
+  if (tradeNos.length === 0) return { draws, returns: [] }
+  const returns = await tx
+    .withTables<DepositTables>()
+    .selectFrom('deposits.draw_return')
+    .selectAll()
+    .where('hospital_id', '=', hospitalId)
+    .where('trade_no', 'in', tradeNos)
+    .execute()
+  return { draws, returns }
+}
+
 type DrawKey = { hospitalId: HospitalId; tradeNo: string }
 
 export async function lockDraw(tx: Tx, { hospitalId, tradeNo }: DrawKey): Promise<DrawRow | null> {

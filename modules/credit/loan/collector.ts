@@ -1,6 +1,6 @@
 import type { Fen } from '../../../kernel/money.ts'
 import type { LenderId, LoanId, PersonId } from '../terms.ts'
-import type { RepaymentSource } from './loan.ts'
+import type { RepaymentScope, RepaymentSource } from './loan.ts'
 
 /**
  * How money for a loan is taken: the lender debits the borrower's account with it, or the borrower or somebody of the
@@ -19,6 +19,7 @@ export type CollectOrder = {
   loanId: LoanId
   payerId: PersonId
   source: RepaymentSource
+  scope: RepaymentScope
   amountFen: Fen
 }
 

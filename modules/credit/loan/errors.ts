@@ -11,6 +11,7 @@ export const loanErrors = defineErrors('credit', {
   offer_changed: 'conflict',
   nothing_owed: 'conflict',
   repayment_too_much: 'invalid',
+  repayment_changed: 'conflict',
   repayment_running: 'conflict',
   repayment_reused: 'conflict',
   repayment_not_found: 'not_found',

@@ -4,6 +4,7 @@ import { inHospital, type Tx } from '../../../platform/db.ts'
 import type { Actor } from '../../../platform/principal.ts'
 import type { LoanBook } from '../loan-book.ts'
 import type { LenderId, LoanId, PersonId } from '../terms.ts'
+import { aprOfLoan } from './apr.ts'
 import { changeWay, type LoanRef, waysOf } from './change-way.ts'
 import { closeDay, closedDays } from './day-close.ts'
 import { debitDue } from './debit.ts'
@@ -11,9 +12,11 @@ import type { LoanDependencies } from './dependencies.ts'
 import { loanErrors } from './errors.ts'
 import { openLoan } from './open.ts'
 import { portfolioOf } from './portfolio.ts'
+import { receiveRepayment } from './receive.ts'
 import { reducePrincipal } from './reduce.ts'
-import { repay, type RepaymentRequest, resolveRepayments } from './repay.ts'
-import { instalmentRows, loansOf, readLoan, toInstalment } from './store.ts'
+import { repay, type RepaymentRequest, resolveRepayment, resolveRepayments } from './repay.ts'
+import { instalmentRows, loansOf, readLoan, repaymentsOf, toInstalment } from './store.ts'
+import type { LoanRow } from './tables.ts'
 import { approveWriteOff, proposeWriteOff } from './write-off.ts'
 
 export type Loans = ReturnType<typeof createLoans>
@@ -33,26 +36,36 @@ export function createLoans(deps: LoanDependencies) {
     repay: (request: RepaymentRequest) => repay(deps, request),
     debitDue: (lenderId: LenderId) => debitDue(deps, lenderId),
     resolveRepayments: (lenderId: LenderId) => resolveRepayments(deps, lenderId),
+    resolveRepayment: (key: { lenderId: LenderId; repaymentNo: string }) =>
+      resolveRepayment(deps, key),
+    /** Joins the caller's transaction. */
+    receive: (tx: Tx, received: Parameters<typeof receiveRepayment>[2]) =>
+      receiveRepayment(deps, tx, received),
     closeDay: (lenderId: LenderId, date: BusinessDate) => closeDay(deps, lenderId, date),
     proposeWriteOff: (request: Parameters<typeof proposeWriteOff>[1], actor: Actor) =>
       proposeWriteOff(deps, request, actor),
     approveWriteOff: (request: Parameters<typeof approveWriteOff>[1], actor: Actor) =>
       approveWriteOff(deps, request, actor),
-    /** A person's loans with one lender, newest first, each with its instalments. */
+    /** A person's loans with one lender, newest first, whole. */
     loansOf: (lenderId: LenderId, personId: PersonId) =>
       within(lenderId, async (tx) => {
         const loans = await loansOf(tx, lenderId, personId, false)
-        return Promise.all(loans.map((loan) => withInstalments(tx, lenderId, loan.id)))
+        return Promise.all(loans.map((loan) => wholeLoan(deps, tx, loan)))
       }),
     /** Errors: throws loan_not_found for a loan of somebody else, too. */
     loanOf: ({ lenderId, personId, loanId }: LoanRef) =>
       within(lenderId, async (tx) => {
-        const found = await withInstalments(tx, lenderId, loanId)
-        if (found.loan.person_id !== personId) throw loanErrors.loan_not_found({ loanId })
-        return found
+        const loan = await readLoan(tx, lenderId, loanId)
+        if (loan.person_id !== personId) throw loanErrors.loan_not_found({ loanId })
+        return wholeLoan(deps, tx, loan)
       }),
+    /** Whose loan it is. Joins the caller's transaction. Errors: loan_not_found. */
+    personOf: async (tx: Tx, lenderId: LenderId, loanId: LoanId): Promise<PersonId> =>
+      (await readLoan(tx, lenderId, loanId)).person_id,
     isOf: (lenderId: LenderId, loanId: LoanId, personId: PersonId) =>
       within(lenderId, async (tx) => (await readLoan(tx, lenderId, loanId)).person_id === personId),
+    /** What the lender does and when: its overdue ladder, among others. */
+    rulesOf: (lenderId: LenderId) => deps.rulesOf(lenderId),
     /** The figures of now, and those kept of the evenings before. */
     portfolio: (lenderId: LenderId) =>
       within(lenderId, async (tx) => ({
@@ -64,10 +77,14 @@ export function createLoans(deps: LoanDependencies) {
 
 const MOST_DAYS = 62
 
-async function withInstalments(tx: Tx, lenderId: LenderId, loanId: LoanId) {
-  const loan = await readLoan(tx, lenderId, loanId)
-  const rows = await instalmentRows(tx, lenderId, loanId)
-  return { loan, instalments: rows.map(toInstalment) }
+const MOST_REPAYMENTS = 50
+
+/** A loan with what is due on it, what it costs a year, and what was repaid. */
+async function wholeLoan(deps: LoanDependencies, tx: Tx, loan: LoanRow) {
+  const rows = await instalmentRows(tx, loan.hospital_id, loan.id)
+  const repayments = await repaymentsOf(tx, loan, MOST_REPAYMENTS)
+  const apr = aprOfLoan(loan, await deps.rulesOf(loan.hospital_id))
+  return { loan, instalments: rows.map(toInstalment), apr, repayments }
 }
 
-export type LoanWithInstalments = Awaited<ReturnType<typeof withInstalments>>
+export type LoanWithInstalments = Awaited<ReturnType<typeof wholeLoan>>

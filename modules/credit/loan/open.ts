@@ -20,11 +20,10 @@ import type { InstalmentRow, LoanRow } from './tables.ts'
  * be lent, for a way that the product has not, and for a schedule that does not close.
  */
 export async function openLoan(deps: LoanDependencies, tx: Tx, loan: NewLoan): Promise<void> {
-  const { lenderId, principalFen, way } = loan
+  const { lenderId, product, principalFen, way } = loan
   if (principalFen < 1 || principalFen > LARGEST_PRINCIPAL) {
     throw loanErrors.loan_principal_wrong({ principalFen })
   }
-  const product = await deps.productOf(tx, lenderId, loan.productId)
   const terms = wayOf(product, way)
   if (!terms) throw creditErrors.way_not_offered({ way })
   const row = rowOf(loan, product, terms)
@@ -83,7 +82,7 @@ function rowOf(loan: NewLoan, product: Product, terms: WayTerms): LoanRow {
     person_id: loan.personId,
     care_hospital_id: loan.hospitalId,
     visit_no: loan.visitNo,
-    product_id: loan.productId,
+    product_id: product.id,
     way: terms.way,
     periods: terms.periods,
     yearly_rate_ppm: terms.yearlyRatePpm,

@@ -6,7 +6,8 @@ import type { Tx } from '../../../platform/db.ts'
 import type { LenderId } from '../terms.ts'
 import type { Portfolio } from './loan.ts'
 
-const BUCKETS = [
+/** By days overdue, from and to inclusive. */
+export const BUCKETS = [
   { name: 'current', from: null, to: 0 },
   { name: '1-30', from: 1, to: 30 },
   { name: '31-60', from: 31, to: 60 },

@@ -2,6 +2,7 @@ import { type Fen, fen, negateFen, ZERO } from '../../../kernel/money.ts'
 import { type BusinessDate, businessDateOf } from '../../../kernel/time.ts'
 import { inHospital, type Tx } from '../../../platform/db.ts'
 import { COLLECTED, OWED_TO_PAYERS } from '../books.ts'
+import { oweToPayer } from '../owed-store.ts'
 import type { LenderId, LoanId, PersonId } from '../terms.ts'
 import { collected, moving, RECOVERED } from './books.ts'
 import { bringUp } from './bring-up.ts'
@@ -42,14 +43,14 @@ export type RepaymentRequest = {
   payerId: PersonId
   source: RepaymentSource
   scope: RepaymentScope
-  /** Of a partial repayment; 'due' and 'full' come to what is owed. */
+  /** Of a partial repayment; of the others what the payer was shown, which must be what is owed. */
   amountFen?: Fen
 }
 
 /**
  * Repays a loan in part, what is due of it, or in whole. The row is there before the collector is asked; an unknown
  * answer leaves it 'asking', to be asked about. Errors: throws repayment_running while another one of the loan has no
- * answer, repayment_reused for a number with other content, nothing_owed and repayment_too_much.
+ * answer, repayment_reused for a number with other content, nothing_owed, repayment_changed and repayment_too_much.
  */
 export async function repay(
   deps: LoanDependencies,
@@ -73,7 +74,13 @@ async function intend(deps: LoanDependencies, request: RepaymentRequest): Promis
     if (owed.mostFen === 0) throw loanErrors.nothing_owed({ loanId })
     const wanted = scope === 'partial' ? (amountFen ?? ZERO) : owed.wantedFen
     if (wanted < 1) throw loanErrors.nothing_owed({ loanId })
-    if (wanted > owed.mostFen) throw loanErrors.repayment_too_much({ mostFen: owed.mostFen })
+    if (amountFen !== undefined && amountFen !== wanted) {
+      throw loanErrors.repayment_changed({ amountFen: wanted })
+    }
+    if (wanted > owed.mostFen) {
+      // What somebody owes is not told to whoever helps.
+      throw loanErrors.repayment_too_much(request.source === 'family' ? {} : owed)
+    }
     const row = newRow(request, wanted, on, now)
     if (!(await insertRepayment(tx, row))) throw loanErrors.repayment_running({ loanId })
     return row
@@ -123,12 +130,7 @@ export async function resolveRepayments(
     const rows = await inHospital(deps.db, lenderId, (tx) =>
       unansweredRepayments(tx, lenderId, after, PAGE),
     )
-    for (const row of rows) {
-      const order = orderOf(row)
-      const found = await deps.collector.query(order)
-      const answer = found.outcome === 'absent' ? await deps.collector.take(order) : found
-      if ((await record(deps, row, answer)).status !== 'asking') ended += 1
-    }
+    for (const row of rows) if ((await resolve(deps, row)).status !== 'asking') ended += 1
     const last = rows.at(-1)
     if (!last || rows.length < PAGE) return ended
     after = last.repayment_no
@@ -137,8 +139,24 @@ export async function resolveRepayments(
 
 const PAGE = 100
 
-/** The money is there: what it pays, and the entry of the lender's book. */
-async function settle(
+/** The same for one of them, at once: its collector is known to have an answer. Nothing for one that has ended. */
+export async function resolveRepayment(
+  deps: LoanDependencies,
+  { lenderId, repaymentNo }: { lenderId: LenderId; repaymentNo: string },
+): Promise<void> {
+  const row = await inHospital(deps.db, lenderId, (tx) => findRepayment(tx, lenderId, repaymentNo))
+  if (row?.status === 'asking') await resolve(deps, row)
+}
+
+async function resolve(deps: LoanDependencies, row: RepaymentRow): Promise<RepaymentRow> {
+  const order = orderOf(row)
+  const found = await deps.collector.query(order)
+  const answer = found.outcome === 'absent' ? await deps.collector.take(order) : found
+  return record(deps, row, answer)
+}
+
+/** The money is there: what it pays, and the entry of the lender's book. What is too much is the payer's. */
+export async function settle(
   deps: LoanDependencies,
   tx: Tx,
   loan: LoanRow,
@@ -161,6 +179,13 @@ async function settle(
     transfers: [...transfers, ...moving([[COLLECTED, OWED_TO_PAYERS, excessFen]])],
   })
   if (isOpen) await ownBooks(deps, tx, loan, taken, { cause, businessDate: on })
+  await oweToPayer(tx, {
+    lenderId: loan.hospital_id,
+    personId: row.payer_id,
+    amountFen: excessFen,
+    cause,
+    at: deps.clock.now(),
+  })
   return {
     principal_fen: taken.principalFen,
     interest_fen: taken.interestFen,
@@ -233,7 +258,7 @@ function sameOrRefuse(known: RepaymentRow, request: RepaymentRequest): Repayment
   return known
 }
 
-const newRow = (
+export const newRow = (
   { lenderId, loanId, repaymentNo, payerId, source, scope }: RepaymentRequest,
   amountFen: number,
   on: BusinessDate,
@@ -265,6 +290,7 @@ const orderOf = (row: RepaymentRow): CollectOrder => ({
   loanId: row.loan_id,
   payerId: row.payer_id,
   source: row.source,
+  scope: row.scope,
   amountFen: row.amount_fen,
 })
 

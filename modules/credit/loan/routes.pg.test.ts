@@ -50,7 +50,7 @@ it('a borrower sees a loan, is offered instalments with their rate, agrees, and 
   const path = `/credit/lenders/${lender}/loans/${loanId}`
   expect(await call('GET', '/credit/loans')).toMatchObject({
     status: 200,
-    body: { items: [{ loanId, owedNowFen: 0, owedInFullFen: 120_000 }] },
+    body: { items: [{ loanId, owedNowFen: 0, owedInFullFen: 120_000, aprPpm: 0 }] },
   })
   const { body } = await call('GET', `${path}/ways`)
   const [offer, , , dear] = body['items'] ?? ([] as Record<string, unknown>[])
@@ -63,9 +63,17 @@ it('a borrower sees a loan, is offered instalments with their rate, agrees, and 
     body: { code: 'credit.offer_changed' },
   })
   expect((await call('PUT', `${path}/way`, agreed)).body).toMatchObject({ way: 'equal_payment' })
-  const repaid = await call('POST', `${path}/repayments`, { scope: 'full' })
+  // The rate stays beside the loan, as it was agreed: 12 % a year by equal payments.
+  expect((await call('GET', path)).body).toMatchObject({ aprPpm, penaltyRatePpm: 180_000 })
+  const stale = await call('POST', `${path}/repayments`, { scope: 'full', amountFen: 119_999 })
+  expect(stale).toMatchObject({ status: 409, body: { code: 'credit.repayment_changed' } })
+  const repaid = await call('POST', `${path}/repayments`, { scope: 'full', amountFen: 120_000 })
   expect(repaid).toMatchObject({ status: 200, body: { status: 'done', amountFen: 120_000 } })
-  expect((await call('GET', path)).body).toMatchObject({ status: 'settled', owedInFullFen: 0 })
+  expect((await call('GET', path)).body).toMatchObject({
+    status: 'settled',
+    owedInFullFen: 0,
+    repayments: [{ status: 'done', source: 'payer', amountFen: 120_000 }],
+  })
 })
 
 it('somebody else may help by an amount, and learns nothing', async () => {
@@ -76,6 +84,9 @@ it('somebody else may help by an amount, and learns nothing', async () => {
   expect((await call('POST', `${path}/repayments`, { scope: 'full' })).status).toBe(404)
   const helped = await call('POST', `${path}/repayments`, { scope: 'partial', amountFen: 20_000 })
   expect(helped).toMatchObject({ status: 200, body: { status: 'done', amountFen: 20_000 } })
+  const tooMuch = await call('POST', `${path}/repayments`, { scope: 'partial', amountFen: 90_000 })
+  expect(tooMuch).toMatchObject({ status: 400, body: { code: 'credit.repayment_too_much' } })
+  expect(JSON.stringify(tooMuch.body)).not.toContain('30000')
 })
 
 it('the lender’s staff see figures and nothing medical; another lender’s see none', async () => {

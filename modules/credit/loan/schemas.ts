@@ -12,12 +12,26 @@ const AmountFen = Type.Integer({ minimum: 0, description: 'Fen, 1/100 yuan' })
 const Day = Type.String({ format: 'date' })
 const WayName = Type.Enum([...REPAYMENT_WAYS, 'flat_fee_up_front'])
 
-const AmountsView = Type.Object({
+export const AmountsView = Type.Object({
   principalFen: AmountFen,
   interestFen: AmountFen,
   feeFen: AmountFen,
   penaltyFen: AmountFen,
 })
+
+export const RepaymentView = Type.Object(
+  {
+    repaymentNo: Type.String(),
+    source: Type.Enum(['debit', 'payer', 'family', 'recovery']),
+    requestedAt: Type.String({ format: 'date-time' }),
+    status: Type.Enum(['asking', 'done', 'refused']),
+    amountFen: AmountFen,
+    paid: AmountsView,
+    excessFen: AmountFen,
+    refusal: Type.Union([Type.String(), Type.Null()]),
+  },
+  { $id: 'LoanRepayment' },
+)
 
 export const LoanView = Type.Object(
   {
@@ -31,8 +45,21 @@ export const LoanView = Type.Object(
     principalFen: AmountFen,
     openedOn: Day,
     freeUntil: Day,
+    aprPpm: Type.Union([Type.Integer(), Type.Null()], {
+      description: 'The yearly rate as it was agreed, parts per million',
+    }),
+    disclosure: Type.Union([Type.Enum(['apr_simple_irr', 'apr_compound_irr']), Type.Null()]),
+    penaltyRatePpm: Type.Integer({
+      description: 'Penalty interest a year on what is overdue, parts per million',
+    }),
     owedNowFen: AmountFen,
     owedInFullFen: AmountFen,
+    repayments: Type.Array(
+      Type.Unsafe<Type.Static<typeof RepaymentView>>(Type.Ref('LoanRepayment')),
+      {
+        description: 'What was repaid, or tried to, newest first',
+      },
+    ),
     instalments: Type.Array(
       Type.Object({
         no: Type.Integer(),
@@ -75,18 +102,6 @@ export const WayOfferView = Type.Object(
   { $id: 'LoanWayOffer' },
 )
 
-export const RepaymentView = Type.Object(
-  {
-    repaymentNo: Type.String(),
-    status: Type.Enum(['asking', 'done', 'refused']),
-    amountFen: AmountFen,
-    paid: AmountsView,
-    excessFen: AmountFen,
-    refusal: Type.Union([Type.String(), Type.Null()]),
-  },
-  { $id: 'LoanRepayment' },
-)
-
 export const WayBody = Type.Object(
   {
     way: Type.Enum([...REPAYMENT_WAYS]),
@@ -100,7 +115,14 @@ export const WayBody = Type.Object(
 export const RepaymentBody = Type.Object(
   {
     scope: Type.Enum(['partial', 'due', 'full']),
-    amountFen: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000_000 })),
+    amountFen: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 1_000_000_000,
+        description:
+          'Fen. Of what is due or all: the amount that was shown, which must still be so',
+      }),
+    ),
   },
   { additionalProperties: false },
 )
@@ -110,7 +132,7 @@ export const WriteOffBody = Type.Object(
   { additionalProperties: false },
 )
 
-const PortfolioFigures = Type.Object({
+export const PortfolioFigures = Type.Object({
   openLoans: Type.Integer(),
   principalFen: AmountFen,
   interestFen: AmountFen,
@@ -137,7 +159,7 @@ export const PortfolioView = Type.Object(
 )
 
 export const viewOfLoan = (
-  { loan, instalments }: LoanWithInstalments,
+  { loan, instalments, apr, repayments }: LoanWithInstalments,
   today: BusinessDate,
 ): Type.Static<typeof LoanView> => ({
   loanId: loan.id,
@@ -150,8 +172,12 @@ export const viewOfLoan = (
   principalFen: loan.principal_fen,
   openedOn: loan.opened_on,
   freeUntil: loan.free_until,
+  aprPpm: apr?.shownPpm ?? null,
+  disclosure: apr?.disclosure ?? null,
+  penaltyRatePpm: loan.penalty_rate_ppm,
   owedNowFen: totalOf(owedNow(instalments, today)),
   owedInFullFen: totalOf(owedInFull(instalments)),
+  repayments: repayments.map(viewOfRepayment),
   instalments: instalments.map(viewOfInstalment),
 })
 
@@ -184,6 +210,8 @@ export const viewOfWay = ({
 
 export const viewOfRepayment = (row: RepaymentRow): Type.Static<typeof RepaymentView> => ({
   repaymentNo: row.repayment_no,
+  source: row.source,
+  requestedAt: row.requested_at.toISOString(),
   status: row.status,
   amountFen: row.amount_fen,
   paid: paidBy(row),

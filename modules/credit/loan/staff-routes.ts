@@ -1,11 +1,11 @@
-import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 
-import { principalOf, requestActor } from '../../../platform/http/access.ts'
+import { requestActor } from '../../../platform/http/access.ts'
 import { problems } from '../../../platform/http/problem.ts'
-import { creditErrors } from '../errors.ts'
+import { lenderOfStaff } from '../book-staff-routes.ts'
 import { OfLender, OfLenderAndId } from '../schemas.ts'
-import type { LenderId, LoanId } from '../terms.ts'
+import type { LoanId } from '../terms.ts'
+import { loanBookStaffRoutes } from './book-staff-routes.ts'
 import type { LoanRouteContext, LoanRoutesApp } from './route-parts.ts'
 import { type PortfolioView, viewOfPortfolio, WriteOffBody } from './schemas.ts'
 
@@ -16,13 +16,7 @@ export function loanStaffRoutes(app: LoanRoutesApp, context: LoanRouteContext): 
   portfolioRoute(app, context)
   proposeRoute(app, context)
   approveRoute(app, context)
-}
-
-/** A lender's staff are signed in for its book. Errors: not_of_this_lender for everybody else. */
-function lenderOfStaff(request: FastifyRequest, lenderId: number): LenderId {
-  const { hospitalId } = principalOf(request, 'staff')
-  if (hospitalId !== lenderId) throw creditErrors.not_of_this_lender({ lenderId })
-  return hospitalId
+  loanBookStaffRoutes(app, context)
 }
 
 function portfolioRoute(app: LoanRoutesApp, { loans }: LoanRouteContext): void {

@@ -277,6 +277,23 @@ export async function updateRepayment(
     .executeTakeFirstOrThrow()
 }
 
+/** What was repaid of a loan, or tried to, newest first. */
+export async function repaymentsOf(
+  tx: Tx,
+  { hospital_id, id }: LoanRow,
+  most: number,
+): Promise<RepaymentRow[]> {
+  return tx
+    .withTables<LoanTables>()
+    .selectFrom('credit.repayment')
+    .selectAll()
+    .where('hospital_id', '=', hospital_id)
+    .where('loan_id', '=', id)
+    .orderBy('requested_at', 'desc')
+    .limit(most)
+    .execute()
+}
+
 /** Repayments that nobody has answered for, oldest number first. */
 export async function unansweredRepayments(
   tx: Tx,

@@ -155,7 +155,7 @@ export async function createFixture(db: Db, seed: string) {
 export type Fixture = Awaited<ReturnType<typeof createFixture>>
 
 /** What the tests do over and over. */
-function doers(deps: CreditDependencies, credit: ReturnType<typeof createCredit>) {
+export function doers(deps: CreditDependencies, credit: ReturnType<typeof createCredit>) {
   const { db, newId } = deps
   const call: ProviderCall = { hospitalId: HOSPITAL, trace: () => undefined }
   const hospitalLimit = (of: LenderId, amount: number) =>

@@ -7,6 +7,7 @@ import type {
   LenderAnswer,
   LenderRefusal,
   Repaid,
+  RepaymentOrder,
   Reversed,
 } from '../lender.ts'
 import type { LenderId } from '../terms.ts'
@@ -20,6 +21,8 @@ export class MemoryBank implements Lender {
   readonly draws = new Map<string, Drawn & { hospital: number }>()
   readonly reversals = new Map<string, Reversed & { hospital: number }>()
   readonly repayments = new Map<string, Repaid>()
+  /** Each repayment that was announced. */
+  readonly asked: RepaymentOrder[] = []
   readonly log: string[] = []
   limitFen: Fen = fen(500_000)
   #clock: Clock
@@ -78,10 +81,10 @@ export class MemoryBank implements Lender {
 
   bills: Lender['bills'] = async () => ({ outcome: 'ok', data: [] })
 
-  createRepayment: Lender['createRepayment'] = async (_call, { amountFen, repaymentNo }) => ({
-    outcome: 'ok',
-    data: { amountFen, lenderNo: repaymentNo },
-  })
+  createRepayment: Lender['createRepayment'] = async (_call, order) => {
+    this.asked.push(order)
+    return { outcome: 'ok', data: { amountFen: order.amountFen, lenderNo: order.repaymentNo } }
+  }
 
   payRepayment: Lender['payRepayment'] = (_call, { repaymentNo, amountFen }) =>
     this.#answer('repay', () => {

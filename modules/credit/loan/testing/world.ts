@@ -168,7 +168,7 @@ async function settleInto(
       personId,
       hospitalId: CARE,
       visitNo: 'V1',
-      productId: PRODUCT.id,
+      product: PRODUCT,
       principalFen: fen(principalFen),
       openedAt,
       dueOn,
