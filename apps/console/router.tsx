@@ -11,6 +11,14 @@ import {
 
 import { readFailure } from '../web/problem.ts'
 import { api } from './api.ts'
+import {
+  readDaysSearch,
+  readLinesSearch,
+  readLoansSearch,
+  readReviewsSearch,
+} from './bank/search.ts'
+import { readCatalogueSearch } from './catalogue/search.ts'
+import { loadCatalogueWords } from './catalogue/words.ts'
 import { readDraftSearch } from './channel-form/search.ts'
 import { readAlertsSearch } from './channels/alert-search.ts'
 import {
@@ -33,7 +41,7 @@ import { menuOf } from './shell/menu.ts'
 import { Missing, RouteFault, RoutePending } from './shell/RouteStates.tsx'
 import { hasSession } from './shell/session.ts'
 import { Shell } from './shell/Shell.tsx'
-import { may } from './shell/staff.ts'
+import { isOfLender, may } from './shell/staff.ts'
 
 const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
   notFoundComponent: Missing,
@@ -73,6 +81,7 @@ const today = createRoute({
   ...at('/'),
   // Who reads no figures begins where there is something to read.
   beforeLoad({ context: { staff } }) {
+    if (isOfLender(staff)) throw redirect({ to: '/bank' })
     if (!may(staff, 'readFinance')) throw redirect({ to: menuOf(staff)[0]?.to ?? '/payments' })
   },
   component: lazyRouteComponent(() => import('./today/TodayPage.tsx'), 'TodayPage'),
@@ -119,6 +128,18 @@ const reconciledDay = createRoute({
   ...at('/reconciliation/day'),
   validateSearch: readReconciledDaySearch,
   component: lazyRouteComponent(() => import('./reconciliation/DayPage.tsx'), 'DayPage'),
+})
+
+const catalogue = createRoute({
+  ...at('/catalogue'),
+  validateSearch: readCatalogueSearch,
+  component: lazyRouteComponent(async () => {
+    const [page] = await Promise.all([
+      import('./catalogue/CataloguePage.tsx'),
+      loadCatalogueWords(),
+    ])
+    return page
+  }, 'CataloguePage'),
 })
 
 const cases = createRoute({
@@ -188,6 +209,55 @@ const partner = createRoute({
   component: lazyRouteComponent(() => import('./partners/ApplicationPage.tsx'), 'ApplicationPage'),
 })
 
+const lending = createRoute({
+  ...at('/bank'),
+  component: lazyRouteComponent(() => import('./bank/OverviewPage.tsx'), 'OverviewPage'),
+})
+
+const lenderLoans = createRoute({
+  ...at('/bank/loans'),
+  validateSearch: readLoansSearch,
+  component: lazyRouteComponent(() => import('./bank/LoansPage.tsx'), 'LoansPage'),
+})
+
+const lenderLoan = createRoute({
+  ...at('/bank/loans/$loanId'),
+  component: lazyRouteComponent(() => import('./bank/LoanPage.tsx'), 'LoanPage'),
+})
+
+const lenderLines = createRoute({
+  ...at('/bank/lines'),
+  validateSearch: readLinesSearch,
+  component: lazyRouteComponent(() => import('./bank/LinesPage.tsx'), 'LinesPage'),
+})
+
+const lenderLine = createRoute({
+  ...at('/bank/lines/$lineId'),
+  component: lazyRouteComponent(() => import('./bank/LinePage.tsx'), 'LinePage'),
+})
+
+const lenderReviews = createRoute({
+  ...at('/bank/reviews'),
+  validateSearch: readReviewsSearch,
+  component: lazyRouteComponent(() => import('./bank/ReviewsPage.tsx'), 'ReviewsPage'),
+})
+
+const lenderHospitals = createRoute({
+  ...at('/bank/hospitals'),
+  component: lazyRouteComponent(() => import('./bank/HospitalsPage.tsx'), 'HospitalsPage'),
+})
+
+const lenderProducts = createRoute({
+  ...at('/bank/products'),
+  component: lazyRouteComponent(() => import('./bank/ProductsPage.tsx'), 'ProductsPage'),
+})
+
+const lenderDays = createRoute({
+  ...at('/bank/days'),
+  validateSearch: readDaysSearch,
+  component: lazyRouteComponent(() => import('./bank/DaysPage.tsx'), 'DaysPage'),
+})
+
 const pages = [
   today,
   payments,
@@ -198,6 +268,7 @@ const pages = [
   calendar,
   reconciledDay,
   cases,
+  catalogue,
   oneCase,
   channels,
   channelAlerts,
@@ -208,6 +279,15 @@ const pages = [
   partners,
   partnerRequests,
   partner,
+  lending,
+  lenderLoans,
+  lenderLoan,
+  lenderLines,
+  lenderLine,
+  lenderReviews,
+  lenderHospitals,
+  lenderProducts,
+  lenderDays,
 ]
 const routeTree = root.addChildren([signIn, office.addChildren(pages)])
 

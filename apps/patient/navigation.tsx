@@ -9,6 +9,29 @@ export const places = {
   home: { to: '/' },
   account: { to: '/account' },
   agreements: { to: '/agreements' },
+  cover: { to: '/cover' },
+  benefits: { to: '/benefits' },
+  deposits: { to: '/deposits' },
+  grants: { to: '/grants' },
+  explain: (hospitalId: number, billNo: string) => ({
+    to: `/explain/${hospitalId}/${encodeURIComponent(billNo)}`,
+  }),
+  credit: { to: '/credit' },
+  creditOffer: (lenderId: number, productId: string) => ({
+    to: `/credit/offers/${lenderId}/${encodeURIComponent(productId)}`,
+  }),
+  creditApplication: (lenderId: number, id: string) => ({
+    to: `/credit/applications/${lenderId}/${id}`,
+  }),
+  creditVisit: (lenderId: number) => ({ to: `/credit/agree/${lenderId}` }),
+  creditVisitOf: (lenderId: number, id: string) => ({ to: `/credit/visits/${lenderId}/${id}` }),
+  loan: (lenderId: number, id: string) => ({ to: `/credit/loans/${lenderId}/${id}` }),
+  loanWays: (lenderId: number, id: string) => ({ to: `/credit/loans/${lenderId}/${id}/ways` }),
+  repay: (lenderId: number, id: string) => ({ to: `/credit/loans/${lenderId}/${id}/repay` }),
+  familyRepay: (lenderId: number, id: string, amountFen: number) => ({
+    to: `/credit/family/${lenderId}/${id}`,
+    search: { amount: String(amountFen) },
+  }),
   records: { to: '/payments' },
   refunds: { to: '/payments', search: { show: 'refunds' } },
   statement: { to: '/statement', search: { period: 'this_month' } },
@@ -56,17 +79,41 @@ export function useGoBack(otherwise: Place): () => void {
 }
 
 /**
- * What the payer wishes of a plan, as it stands in an address: not to use the personal account, and by which channel
- * to pay. Without a channel the hub proposes one.
+ * What the payer wishes of a plan, as it stands in an address: not to use the personal account, by which channel to
+ * pay, and which sources of money to use or to leave ("credit,-benefits"). Without a channel the hub proposes one.
  */
-export type Wishes = { account?: 'off'; channel?: string; method?: string }
+export type Wishes = { account?: 'off'; channel?: string; method?: string; sources?: string }
 
 /** The wishes in a search that anybody may have written. */
-export const readWishes = ({ account, channel, method }: Record<string, unknown>): Wishes => ({
-  ...(account === 'off' ? { account } : {}),
-  ...(isName(channel) ? { channel } : {}),
-  ...(isName(method) ? { method } : {}),
-})
+export const readWishes = (search: Record<string, unknown>): Wishes => {
+  const { account, channel, method, sources } = search
+  return {
+    ...(account === 'off' ? { account } : {}),
+    ...(isName(channel) ? { channel } : {}),
+    ...(isName(method) ? { method } : {}),
+    ...(isSourceList(sources) ? { sources } : {}),
+  }
+}
+
+/** The sources that the payer said something about: true to use one, false to leave it. */
+export const wishedSources = ({ sources }: Wishes): Record<string, boolean> =>
+  Object.fromEntries(
+    (sources ?? '')
+      .split(',')
+      .filter((word) => word !== '')
+      .map((word) => (word.startsWith('-') ? [word.slice(1), false] : [word, true])),
+  )
+
+/** The same wishes, and this source used or left. */
+export function withSource(wishes: Wishes, provider: string, isUsed: boolean): Wishes {
+  const wanted = { ...wishedSources(wishes), [provider]: isUsed }
+  const words = Object.entries(wanted).map(([name, isOn]) => (isOn ? name : `-${name}`))
+  return { ...wishes, sources: words.join(',') }
+}
+
+const isSourceList = (value: unknown): value is string =>
+  typeof value === 'string' &&
+  /^-?[a-z][a-z0-9_-]{0,29}(,-?[a-z][a-z0-9_-]{0,29}){0,9}$/.test(value)
 
 const isName = (value: unknown): value is string =>
   typeof value === 'string' && /^[a-z][a-z0-9_-]{0,29}$/.test(value)

@@ -10,8 +10,10 @@ import {
 } from '@tanstack/react-router'
 import { lazy, type ReactNode } from 'react'
 
+import { creditRoutes } from './credit/routes.tsx'
 import { HomePage } from './home/HomePage.tsx'
 import { places, readBills, readWishes, type Wishes } from './navigation.tsx'
+import { loadCatalogueWords, loadPayerWords } from './parts/payer-words.ts'
 import { hasSession } from './session.ts'
 import { BrokenPage } from './shell/BrokenPage.tsx'
 import { LoadingPage } from './shell/LoadingPage.tsx'
@@ -26,6 +28,27 @@ const AccountPage = lazy(async () => ({
 const AgreementsPage = lazy(async () => ({
   default: (await import('./agreement/AgreementsPage.tsx')).AgreementsPage,
 }))
+const BenefitsPage = lazy(async () => {
+  const [page] = await Promise.all([import('./benefits/BenefitsPage.tsx'), loadPayerWords()])
+  return { default: page.BenefitsPage }
+})
+const CoverPage = lazy(async () => {
+  const [page] = await Promise.all([import('./cover/CoverPage.tsx'), loadPayerWords()])
+  return { default: page.CoverPage }
+})
+const DepositsPage = lazy(async () => {
+  const [page] = await Promise.all([import('./deposits/DepositsPage.tsx'), loadPayerWords()])
+  return { default: page.DepositsPage }
+})
+const ExplainPage = lazy(async () => {
+  const words = [loadPayerWords(), loadCatalogueWords()]
+  const [page] = await Promise.all([import('./explain/ExplainPage.tsx'), ...words])
+  return { default: page.ExplainPage }
+})
+const GrantsPage = lazy(async () => {
+  const [page] = await Promise.all([import('./grants/GrantsPage.tsx'), loadPayerWords()])
+  return { default: page.GrantsPage }
+})
 const VisitPage = lazy(async () => ({ default: (await import('./bill/VisitPage.tsx')).VisitPage }))
 const QuotePage = lazy(async () => ({ default: (await import('./pay/QuotePage.tsx')).QuotePage }))
 const PaymentPage = lazy(async () => ({
@@ -89,6 +112,35 @@ const agreements = createRoute({
   getParentRoute: () => signedIn,
   path: '/agreements',
   component: AgreementsPage,
+})
+
+const benefits = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/benefits',
+  component: BenefitsPage,
+})
+
+const cover = createRoute({ getParentRoute: () => signedIn, path: '/cover', component: CoverPage })
+
+const deposits = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/deposits',
+  component: DepositsPage,
+})
+
+const grants = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/grants',
+  component: GrantsPage,
+})
+
+const explain = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/explain/$hospitalId/$billNo',
+  params: { parse: ({ hospitalId, billNo }) => ({ hospitalId: Number(hospitalId), billNo }) },
+  component: function Explain(): ReactNode {
+    return <ExplainPage {...useOwnParams(explain)} />
+  },
 })
 
 const visit = createRoute({
@@ -176,12 +228,18 @@ export const createPatientRouter = () =>
         home,
         account,
         agreements,
+        benefits,
+        cover,
+        deposits,
+        grants,
+        explain,
         visit,
         pay,
         records,
         payment,
         receipt,
         statement,
+        ...creditRoutes(signedIn),
       ]),
     ]),
     basepath: '/patient',

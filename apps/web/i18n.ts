@@ -45,6 +45,27 @@ export async function startI18n({ namespace, zh, load }: AppWords): Promise<i18n
   return i18next
 }
 
+/** The words of one namespace that only some pages need, by language. */
+export type LaterWords = Record<Language, () => Promise<Words>>
+
+/**
+ * Loads words that are not there from the start, for pages that are loaded later themselves: in Chinese, which everything
+ * falls back to, and in the language shown. Another language follows when it is chosen.
+ */
+export async function loadWords(namespace: string, load: LaterWords): Promise<void> {
+  later.set(namespace, load)
+  const shown: Language[] = i18next.language === 'en' ? ['zh-CN', 'en'] : ['zh-CN']
+  await Promise.all(shown.map((language) => addLater(namespace, language)))
+}
+
+async function addLater(namespace: string, language: Language): Promise<void> {
+  const load = later.get(namespace)
+  if (!load || i18next.hasResourceBundle(language, namespace)) return
+  i18next.addResourceBundle(language, namespace, await load[language]())
+}
+
+const later = new Map<string, LaterWords>()
+
 /** Loads the words of a language if need be, shows them, and remembers the choice. */
 export async function switchLanguage(language: Language): Promise<void> {
   if (language !== 'zh-CN' && !i18next.hasResourceBundle(language, 'common')) {
@@ -58,6 +79,7 @@ export async function switchLanguage(language: Language): Promise<void> {
     i18next.addResourceBundle(language, 'channels', channels.default)
     i18next.addResourceBundle(language, 'errors', errors.default)
   }
+  await Promise.all([...later.keys()].map((namespace) => addLater(namespace, language)))
   localStorage.setItem(LANGUAGE_KEY, language)
   await i18next.changeLanguage(language)
 }

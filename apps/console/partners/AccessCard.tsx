@@ -87,7 +87,7 @@ function AccessForm({
   }
   return (
     <form className="partner-form" onSubmit={send}>
-      <ScopeChoice chosen={scopes} onChange={setScopes} />
+      <ScopeChoice kind={application.kind} chosen={scopes} onChange={setScopes} />
       {isHome && <AddressField text={addresses} onChange={setAddresses} />}
       {change.error !== null && <Fault error={change.error} />}
       <footer className="partner-foot">

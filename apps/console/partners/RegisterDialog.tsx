@@ -8,7 +8,7 @@ import { api } from '../api.ts'
 import { Fault } from '../list/Fault.tsx'
 import { useStaff } from '../shell/staff.ts'
 import { addressesIn, AddressField } from './AddressField.tsx'
-import { type Kind, KINDS, type Scope } from './model.ts'
+import { type Kind, KINDS, type Scope, SCOPES_OF } from './model.ts'
 import { ScopeChoice } from './ScopeChoice.tsx'
 import { SecretShown } from './SecretShown.tsx'
 
@@ -74,6 +74,11 @@ function RegisterForm({ isBusy, error, onSend }: RegisterFormProps) {
   const [kind, setKind] = useState<Kind>('bank')
   const [scopes, setScopes] = useState<ReadonlySet<Scope>>(new Set(['events:read']))
   const [addresses, setAddresses] = useState('')
+  // What was ticked for another kind, and this one cannot have, is not sent unseen.
+  const choose = (next: Kind) => {
+    setKind(next)
+    setScopes(new Set(SCOPES_OF[next].filter((scope) => scopes.has(scope))))
+  }
   const send = (event: FormEvent) => {
     event.preventDefault()
     const allowedAddresses = addressesIn(addresses)
@@ -92,7 +97,7 @@ function RegisterForm({ isBusy, error, onSend }: RegisterFormProps) {
       </label>
       <label>
         {t('partners.kind')}
-        <select value={kind} onChange={(event) => setKind(event.target.value as Kind)}>
+        <select value={kind} onChange={(event) => choose(event.target.value as Kind)}>
           {KINDS.map((each) => (
             <option key={each} value={each}>
               {t(`partners.kinds.${each}`)}
@@ -100,7 +105,7 @@ function RegisterForm({ isBusy, error, onSend }: RegisterFormProps) {
           ))}
         </select>
       </label>
-      <ScopeChoice chosen={scopes} onChange={setScopes} />
+      <ScopeChoice kind={kind} chosen={scopes} onChange={setScopes} />
       <AddressField text={addresses} onChange={setAddresses} />
       {error !== null && <Fault error={error} />}
       <footer className="partner-foot">

@@ -25,7 +25,16 @@ export const SCOPES = [
   'reconciliation:read',
   'events:read',
   'verify:read',
+  'grants:write',
 ] as const satisfies readonly Scope[]
+
+/** What the hub lets each kind have: it refuses the rest. Of an unknown kind, as one just being let in, all are shown. */
+export const SCOPES_OF: Record<Kind, readonly Scope[]> = {
+  bank: SCOPES,
+  his_vendor: SCOPES.filter((scope) => scope !== 'verify:read' && scope !== 'grants:write'),
+  insurer: ['payments:read', 'reconciliation:read', 'events:read', 'verify:read'],
+  app: SCOPES.filter((scope) => scope !== 'reconciliation:read' && scope !== 'grants:write'),
+}
 
 export type EventType = Endpoint['eventTypes'][number]
 

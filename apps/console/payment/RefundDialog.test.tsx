@@ -2,6 +2,7 @@
 import { cleanup, fireEvent, screen } from '@testing-library/react'
 import { afterEach, expect, it, vi } from 'vitest'
 
+import type { Payment } from '../../../contract/client.ts'
 import { answerWith, FINANCE, problem, renderFor } from '../testing/console.tsx'
 import { somePayment } from '../testing/payments.ts'
 import { goneLineNos, refundObstacle, refundWish } from './refund-rules.ts'
@@ -103,7 +104,7 @@ it('F-67: what one person may not give alone is put before a second one, as the 
 })
 
 it('knows why a refund cannot be asked for', () => {
-  const refund = {
+  const refund: Payment['refunds'][number] = {
     id: 'r1',
     paymentId: payment.id,
     cause: 'requested',
@@ -111,13 +112,17 @@ it('knows why a refund cannot be asked for', () => {
     billNo: 'ZD1',
     lineNos: [2],
     amountFen: 1_500,
+    parts: [],
+    toPayerFen: 1_500,
     reason: '医生更改医嘱',
     refusalCode: null,
     receiptNo: null,
     attention: null,
+    declineCode: null,
     createdAt: '2026-11-21T03:00:00Z',
+    approvedAt: null,
     returnedAt: null,
-  } as const
+  }
   const once = { ...payment, refunds: [{ ...refund, lineNos: [2] }] }
   expect(refundObstacle(payment, FINANCE)).toBeNull()
   expect(refundObstacle(payment, { roles: ['auditor'] })).toBe('role')

@@ -7,8 +7,9 @@ import { DemoBanner } from './DemoBanner.tsx'
 import { Help } from './Help.tsx'
 import { Icon } from './Icon.tsx'
 import { type MenuItem, menuOf } from './menu.ts'
+import { NotYours } from './NotYours.tsx'
 import { useShortcut, useShortcutListener } from './shortcuts.ts'
-import { StaffContext } from './staff.ts'
+import { isOfLender, StaffContext } from './staff.ts'
 import { TopBar } from './TopBar.tsx'
 
 /** Around every page behind the sign-in: who, where, which day, and the ways to everything else. */
@@ -17,6 +18,7 @@ export function Shell() {
   const { staff } = getRouteApi('/office').useRouteContext()
   const [isHelpOpen, setHelpOpen] = useState(false)
   const main = useFocusOnNewPage()
+  const isOfBank = isLenderPage(useLocation().pathname)
   const menu = menuOf(staff)
   useShortcutListener()
   useShortcut('?', () => setHelpOpen(true))
@@ -34,7 +36,7 @@ export function Shell() {
           ))}
         </nav>
         <main id="main" className="main" tabIndex={-1} ref={main}>
-          <Outlet />
+          {isOfBank === isOfLender(staff) ? <Outlet /> : <NotYours />}
         </main>
         <Announcer />
         <Help isOpen={isHelpOpen} onClose={() => setHelpOpen(false)} menu={menu} />
@@ -43,12 +45,18 @@ export function Shell() {
   )
 }
 
+/** The pages of a lender's staff, below one path. */
+const isLenderPage = (pathname: string): boolean => /^(\/console)?\/bank(\/|$)/.test(pathname)
+
 function MenuLink({ item }: { item: MenuItem }) {
   const { t } = useTranslation()
   const { navigate } = useRouter()
   useShortcut(item.keys, () => void navigate({ to: item.to }))
   return (
-    <Link to={item.to} activeOptions={{ exact: item.to === '/', includeSearch: false }}>
+    <Link to={item.to} activeOptions={{
+        exact: item.to === '/' || item.to === '/bank',
+        includeSearch: false,
+      }}>
       <Icon name={item.icon} />
       <span>{t(`menu.${item.name}`)}</span>
     </Link>

@@ -5,19 +5,21 @@ import { useTranslation } from 'react-i18next'
 
 import { switchLanguage } from '../../web/i18n.ts'
 import { api } from '../api.ts'
+import { AccountSearch } from './AccountSearch.tsx'
 import { DatePicker } from './DatePicker.tsx'
 import { Icon } from './Icon.tsx'
 import { SearchBox } from './SearchBox.tsx'
 import { forgetSession } from './session.ts'
-import { useStaff } from './staff.ts'
+import { isOfLender, useStaff } from './staff.ts'
 
 export function TopBar({ onHelp }: { onHelp: () => void }) {
   const { t } = useTranslation()
+  const isBank = isOfLender(useStaff())
   return (
     <header className="top-bar">
-      <HospitalName />
-      <DatePicker />
-      <SearchBox />
+      {isBank ? <LenderName /> : <HospitalName />}
+      {!isBank && <DatePicker />}
+      {isBank ? <AccountSearch /> : <SearchBox />}
       <LanguageSwitch />
       <Button
         type="text"
@@ -41,6 +43,24 @@ function HospitalName() {
       <span title={hospital?.name}>
         {hospital?.name ?? t('shell.hospital', { no: hospitalId })}
       </span>
+    </p>
+  )
+}
+
+function LenderName() {
+  const { t, i18n } = useTranslation()
+  const { hospitalId: lenderId } = useStaff()
+  const { data } = api.query.useQuery(
+    'get',
+    '/v1/credit/lenders/{lenderId}',
+    { params: { path: { lenderId } } },
+    { staleTime: Infinity },
+  )
+  const name = i18n.language === 'en' ? data?.name.en : data?.name.zh
+  return (
+    <p className="hospital-name">
+      <img src="/console/favicon.svg" alt={t('common:product')} width="24" height="24" />
+      <span title={name}>{name ?? t('shell.lender', { no: lenderId })}</span>
     </p>
   )
 }

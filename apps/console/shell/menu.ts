@@ -1,5 +1,5 @@
 import type { IconName } from './Icon.tsx'
-import { may, type Right, type Staff } from './staff.ts'
+import { isOfLender, may, type Right, type Staff } from './staff.ts'
 
 /** Words: menu.<name>. `keys` lead there from anywhere. `right` is null where any staff may look. */
 export type MenuItem = {
@@ -12,6 +12,14 @@ export type MenuItem = {
     | 'cases'
     | 'channels'
     | 'partners'
+    | 'catalogue'
+    | 'lending'
+    | 'loans'
+    | 'lines'
+    | 'reviews'
+    | 'hospitalLimits'
+    | 'products'
+    | 'lenderDays'
   to:
     | '/'
     | '/payments'
@@ -21,6 +29,14 @@ export type MenuItem = {
     | '/cases'
     | '/channels'
     | '/partners'
+    | '/catalogue'
+    | '/bank'
+    | '/bank/loans'
+    | '/bank/lines'
+    | '/bank/reviews'
+    | '/bank/hospitals'
+    | '/bank/products'
+    | '/bank/days'
   icon: IconName
   keys: string
   right: Right | null
@@ -41,7 +57,26 @@ const MENU: readonly MenuItem[] = [
   { name: 'cases', to: '/cases', icon: 'cases', keys: 'g c', right: 'readBooks' },
   { name: 'channels', to: '/channels', icon: 'provider', keys: 'g q', right: 'readChannels' },
   { name: 'partners', to: '/partners', icon: 'code', keys: 'g a', right: 'readPartners' },
+  { name: 'catalogue', to: '/catalogue', icon: 'book', keys: 'g u', right: 'readCatalogue' },
+]
+
+const LENDER_MENU: readonly MenuItem[] = [
+  { name: 'lending', to: '/bank', icon: 'today', keys: 'g t', right: 'readLending' },
+  { name: 'loans', to: '/bank/loans', icon: 'payments', keys: 'g l', right: 'readLending' },
+  { name: 'lines', to: '/bank/lines', icon: 'person', keys: 'g a', right: 'readLending' },
+  { name: 'reviews', to: '/bank/reviews', icon: 'cases', keys: 'g v', right: 'readLending' },
+  {
+    name: 'hospitalLimits',
+    to: '/bank/hospitals',
+    icon: 'hospital',
+    keys: 'g h',
+    right: 'readLending',
+  },
+  { name: 'products', to: '/bank/products', icon: 'book', keys: 'g p', right: 'readLending' },
+  { name: 'lenderDays', to: '/bank/days', icon: 'clock', keys: 'g d', right: 'readLending' },
 ]
 
 export const menuOf = (staff: Staff): MenuItem[] =>
-  MENU.filter(({ right }) => right === null || may(staff, right))
+  (isOfLender(staff) ? LENDER_MENU : MENU).filter(
+    ({ right }) => right === null || may(staff, right),
+  )

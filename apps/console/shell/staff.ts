@@ -29,12 +29,18 @@ const MAY: Record<Right, readonly Role[]> = {
   describeChannels: ['it'],
   readPartners: ['it', 'auditor'],
   keepPartners: ['it'],
+  readCatalogue: ['it', 'finance', 'auditor'],
+  matchItems: ['it', 'finance'],
+  readLending: ['finance', 'auditor'],
+  decideLending: ['finance'],
 }
 
 /**
  * readFinance: figures and money moved. approveRefund: be the second person of a refund. setRefundRule: say which need one. readBooks: reconciliation and cases. reconcile: act on those. readChannels: how
  * ways to pay fare, and by which rules one is chosen. keepChannels: change those.
  * describeChannels: bring in another without code. readPartners: applications of institutions, and what they asked.
+ * readCatalogue, matchItems: what items are in the insurance's catalogue, and say what one is.
+ * readLending, decideLending: of a lender's staff, its book, and what is decided in it.
  */
 export type Right =
   | 'readFinance'
@@ -49,6 +55,17 @@ export type Right =
   | 'describeChannels'
   | 'readPartners'
   | 'keepPartners'
+  | 'readCatalogue'
+  | 'matchItems'
+  | 'readLending'
+  | 'decideLending'
+
+/** Numbers of books above this are lenders'. */
+const LAST_HOSPITAL = 900_000
+
+/** Whether somebody works for a lender: then the pages of hospitals are not theirs, and the bank's are. */
+export const isOfLender = ({ hospitalId }: Pick<Staff, 'hospitalId'>): boolean =>
+  hospitalId > LAST_HOSPITAL
 
 export const may = (staff: Pick<Staff, 'roles'>, right: Right): boolean =>
   staff.roles.some((role) => MAY[right].includes(role))

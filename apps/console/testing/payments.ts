@@ -35,6 +35,7 @@ export function somePayment(number: number, given: Partial<Payment> = {}): Payme
         parts: [{ kind: 'self_pay', amountFen: 2_850 }],
         providerNo: '4200000000000000000000000001',
         takenAt: '2026-11-21T02:01:00Z',
+        declineCode: null,
         payerAction: null,
       },
     ],
@@ -68,6 +69,7 @@ export function somePayment(number: number, given: Partial<Payment> = {}): Payme
       },
     ],
     refunds: [],
+    refundWishes: [],
     ...given,
   }
 }

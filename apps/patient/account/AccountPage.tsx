@@ -7,6 +7,7 @@ import { Go, places, useGo } from '../navigation.tsx'
 import { Confirm } from '../parts/Confirm.tsx'
 import { FailureBox } from '../parts/FailureBox.tsx'
 import { useHospitals } from '../parts/hospitals.ts'
+import { Icon } from '../parts/Icon.tsx'
 import { Waiting } from '../parts/Waiting.tsx'
 import { forgetSession } from '../session.ts'
 import { Page } from '../shell/Page.tsx'
@@ -21,6 +22,27 @@ export function AccountPage() {
       <Go place={places.agreements} className="button">
         {t('agreement.entry')}
       </Go>
+      <Go place={places.credit} className="button">
+        {t('account.payLater')}
+      </Go>
+      <nav className="card rows" aria-label={t('payersEntry.label')}>
+        <Go place={places.cover} className="row">
+          {t('payersEntry.cover')}
+          <Icon name="forward" />
+        </Go>
+        <Go place={places.benefits} className="row">
+          {t('payersEntry.benefits')}
+          <Icon name="forward" />
+        </Go>
+        <Go place={places.deposits} className="row">
+          {t('payersEntry.deposits')}
+          <Icon name="forward" />
+        </Go>
+        <Go place={places.grants} className="row">
+          {t('payersEntry.grants')}
+          <Icon name="forward" />
+        </Go>
+      </nav>
       <section className="card" aria-label={t('account.preferences')}>
         <ElderToggle />
         <p className="note">{t('account.elderNote')}</p>

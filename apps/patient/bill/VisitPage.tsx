@@ -52,6 +52,7 @@ export function VisitPage({ hospitalId, visitNo }: { hospitalId: number; visitNo
       {visit?.bills.map((bill) => (
         <BillCard
           key={bill.billNo}
+          hospitalId={hospitalId}
           bill={bill}
           isAlone={visit.bills.length === 1}
           isChosen={!leftOut.has(bill.billNo)}
@@ -75,7 +76,7 @@ function NothingOpen() {
   )
 }
 
-function BillCard({ bill, isAlone, isChosen, onChoose }: BillCardProps) {
+function BillCard({ hospitalId, bill, isAlone, isChosen, onChoose }: BillCardProps) {
   const { t } = useTranslation()
   const head = (
     <span className="bill-head">
@@ -102,12 +103,17 @@ function BillCard({ bill, isAlone, isChosen, onChoose }: BillCardProps) {
       )}
       <Fold title={t('bill.lines', { count: bill.lines.length })} isOpen={isAlone}>
         <Lines lines={bill.lines.map((line) => ({ ...line, billNo: bill.billNo }))} />
+        <Go place={places.explain(hospitalId, bill.billNo)} className="text-link">
+          {t('payersEntry.explain')}
+          <Icon name="forward" />
+        </Go>
       </Fold>
     </section>
   )
 }
 
 type BillCardProps = {
+  hospitalId: number
   bill: Bill
   isAlone: boolean
   isChosen: boolean

@@ -50,6 +50,10 @@ export function HomePage() {
             <Icon name="print" />
             {t('statement.short')}
           </Go>
+          <Go place={places.credit} className="tile">
+            <Icon name="card" />
+            {t('home.payLater')}
+          </Go>
         </nav>
         {data && <Money hospitals={data.items} />}
         {error ? <FailureBox error={error} onRetry={() => void refetch()} /> : null}

@@ -5,10 +5,15 @@ import { expect, it } from 'vitest'
 
 import enCommon from '../../web/locales/en/common.json'
 import enErrors from '../../web/locales/en/errors.json'
+import zhCatalogue from '../../web/locales/zh-CN/catalogue.json'
 import zhCommon from '../../web/locales/zh-CN/common.json'
 import zhErrors from '../../web/locales/zh-CN/errors.json'
+import enCredit from './en/credit.json'
 import en from './en/patient.json'
+import enPayers from './en/payers.json'
+import zhCredit from './zh-CN/credit.json'
 import zh from './zh-CN/patient.json'
+import zhPayers from './zh-CN/payers.json'
 
 type Words = { [key: string]: string | Words }
 
@@ -21,6 +26,8 @@ const flat = (words: Words, prefix = ''): [string, string][] =>
 
 it.each([
   ['patient', zh, en],
+  ['payers', zhPayers, enPayers],
+  ['credit', zhCredit, enCredit],
   ['common', zhCommon, enCommon],
   ['errors', zhErrors, enErrors],
 ])('%s has the same words and the same gaps in both languages', (_name, chinese, english) => {
@@ -33,9 +40,10 @@ it.each([
 
 // Also the ill and the old understand it at once.
 it('no Chinese sentence a patient reads is longer than 30 characters', () => {
-  const sentences = [...flat(zh), ...flat(zhErrors)].flatMap(([key, text]) =>
-    text.split(/[。？！；]/).map((sentence) => `${key}: ${sentence}`),
-  )
+  const all = [zh, zhPayers, zhCredit, zhErrors]
+  const sentences = all
+    .flatMap((words) => flat(words))
+    .flatMap(([key, text]) => text.split(/[。？！；]/).map((sentence) => `${key}: ${sentence}`))
   const length = (sentence: string) =>
     sentence.replace(/^[^:]*: /, '').replaceAll(/\{\{\w+\}\}/g, '').length
   expect(sentences.filter((sentence) => length(sentence) > 30)).toEqual([])
@@ -43,7 +51,11 @@ it('no Chinese sentence a patient reads is longer than 30 characters', () => {
 
 it('patients meet no jargon, and no 失败', () => {
   const jargon = /冲正|挂账|幂等|回写|对账|轧差|报文|熔断|失败/
-  expect(flat(zh).filter(([, text]) => jargon.test(text))).toEqual([])
+  expect(
+    [zh, zhPayers, zhCredit]
+      .flatMap((words) => flat(words))
+      .filter(([, text]) => jargon.test(text)),
+  ).toEqual([])
 })
 
 it('every key that the pages name is there', () => {
@@ -56,7 +68,9 @@ it('every key that the pages name is there', () => {
   )
   expect(used.length).toBeGreaterThan(80)
   const known = new Set([
-    ...flat(zh).map(([key]) => key.replace(/_(one|other)$/, '')),
+    ...[...flat(zh), ...flat(zhPayers)].map(([key]) => key.replace(/_(one|other)$/, '')),
+    ...flat(zhCredit).map(([key]) => `credit:${key.replace(/_(one|other)$/, '')}`),
+    ...flat(zhCatalogue).map(([key]) => `catalogue:${key}`),
     ...flat(zhCommon).flatMap(([key]) => [key, `common:${key}`]),
   ])
   expect(used.filter((key) => !known.has(key))).toEqual([])

@@ -5,7 +5,14 @@ import { useTranslation } from 'react-i18next'
 import { underKey } from '../../web/idempotency-key.ts'
 import { readFailure } from '../../web/problem.ts'
 import { client } from '../api.ts'
-import { type BillReference, places, useGo, type Wishes, writeBills } from '../navigation.tsx'
+import {
+  type BillReference,
+  places,
+  useGo,
+  wishedSources,
+  type Wishes,
+  writeBills,
+} from '../navigation.tsx'
 import { FailureBox } from '../parts/FailureBox.tsx'
 import { ForWhom } from '../parts/ForWhom.tsx'
 import { Waiting } from '../parts/Waiting.tsx'
@@ -77,7 +84,7 @@ const OF_THE_WAY = new Set([
 // makes all of its repetitions one.
 function useQuote({ hospitalId, bills, wishes }: Wish) {
   const devices = useDevices()
-  const { account, channel, method } = wishes
+  const { account, channel, method, sources } = wishes
   const body = {
     bills: [...bills],
     useAccount: account !== 'off',
@@ -85,8 +92,10 @@ function useQuote({ hospitalId, bills, wishes }: Wish) {
     ...(channel === undefined ? {} : { channel }),
     // What is no method is refused by the hub, in its own words.
     ...(method === undefined ? {} : { method: method as PayMethod }),
+    ...(sources === undefined ? {} : { sources: wishedSources(wishes) }),
   }
-  const how = [account ?? 'on', channel ?? '', method ?? '', ...body.devices].join(':')
+  const chosen = [account ?? 'on', channel ?? '', method ?? '', sources ?? '']
+  const how = [...chosen, ...body.devices].join(':')
   const wish = `quote:${hospitalId}:${writeBills(bills)}:${how}`
   return useQuery({
     queryKey: [wish],

@@ -6,7 +6,7 @@ import { amountText } from '../../web/amount.ts'
 import { Amount } from '../../web/Amount.tsx'
 import { momentText } from '../../web/moment.ts'
 import { readFailure } from '../../web/problem.ts'
-import { places, useGo, type Wishes } from '../navigation.tsx'
+import { Go, places, useGo, type Wishes } from '../navigation.tsx'
 import { FailureBox } from '../parts/FailureBox.tsx'
 import { Fold } from '../parts/Fold.tsx'
 import { ForWhom } from '../parts/ForWhom.tsx'
@@ -16,13 +16,13 @@ import { Lines } from '../parts/Lines.tsx'
 import { PartsBar } from '../parts/PartsBar.tsx'
 import { planOf } from '../parts/plan.ts'
 import { ReadAloud } from '../parts/ReadAloud.tsx'
+import { Sources } from '../pay/Sources.tsx'
 import { WayOut } from '../pay/WayOut.tsx'
 import { wayOutOf } from '../pay/ways-out.ts'
 import { WayToPay } from '../pay/WayToPay.tsx'
 import { Page } from '../shell/Page.tsx'
 import { useChannelName } from './channel-name.ts'
-import { Sources } from './Sources.tsx'
-import { payerTenderOf, payFenOf } from './story.ts'
+import { creditFenOf, paidWithoutCashBy, payerTenderOf, payFenOf } from './story.ts'
 import { useConfirm } from './use-confirm.ts'
 import { Why } from './Why.tsx'
 
@@ -75,6 +75,17 @@ export function PlanView({ payment, wishes }: { payment: Payment; wishes: Wishes
         )}
         <Fold title={t('bill.lines', { count: lines.length })}>
           <Lines lines={lines} />
+          {payment.bills.map(({ billNo, title }) => (
+            <Go
+              key={billNo}
+              place={places.explain(payment.hospitalId, billNo)}
+              className="text-link"
+            >
+              {payment.bills.length > 1 && `${title} · `}
+              {t('payersEntry.explain')}
+              <Icon name="forward" />
+            </Go>
+          ))}
         </Fold>
       </section>
     </Page>
@@ -138,7 +149,7 @@ function PlanFoot({ payment, wishes, isSound }: PlanFootProps) {
         disabled={isPending || !isSound}
         onClick={confirm}
       >
-        {isPending ? t('pay.confirming') : buttonWords(t, payFen, isInsured(payment))}
+        {isPending ? t('pay.confirming') : buttonWords(t, payment)}
       </button>
     </>
   )
@@ -146,12 +157,19 @@ function PlanFoot({ payment, wishes, isSound }: PlanFootProps) {
 
 type PlanFootProps = { payment: Payment; wishes: Wishes; isSound: boolean }
 
-function buttonWords(
-  t: ReturnType<typeof useTranslation>['t'],
-  payFen: number,
-  isInsuredHere: boolean,
-): string {
+function buttonWords(t: ReturnType<typeof useTranslation>['t'], payment: Payment): string {
+  const payFen = payFenOf(payment)
   const amount = amountText(payFen)
-  if (payFen === 0) return t('pay.confirmFree', { amount })
-  return t(isInsuredHere ? 'pay.confirm' : 'pay.confirmSelf', { amount })
+  if (payFen > 0) {
+    const isHelped = payment.sources.some((source) => source.available)
+    return t(isHelped ? 'pay.confirm' : 'pay.confirmSelf', { amount })
+  }
+  switch (paidWithoutCashBy(payment)) {
+    case 'credit':
+      return t('pay.confirmCredit', { amount: amountText(creditFenOf(payment)) })
+    case 'others':
+      return t('pay.confirmShared', { amount })
+    case 'insurance':
+      return t('pay.confirmFree', { amount })
+  }
 }

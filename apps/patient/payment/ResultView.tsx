@@ -17,14 +17,15 @@ import { ReadAloud } from '../parts/ReadAloud.tsx'
 import { Page } from '../shell/Page.tsx'
 import { useChannelName } from './channel-name.ts'
 import { Facts } from './Facts.tsx'
-import { isLate, promisedAt } from './promise.ts'
+import { promisedAt } from './promise.ts'
 import { QrCode } from './QrCode.tsx'
+import { refundWordsOf } from './refund-words.ts'
 import { Refunds } from './Refunds.tsx'
 import {
+  creditFenOf,
   keptFenOf,
   payerTenderOf,
   payFenOf,
-  refundedFenOf,
   refundingFenOf,
   type StoryName,
   storyOf,
@@ -53,6 +54,7 @@ export function ResultView({ payment, isFromWallet, lastError }: ResultViewProps
           </p>
           <h2>{words.title}</h2>
           {words.lead && <p className="story-lead">{words.lead}</p>}
+          {words.why && <p className="story-lead">{words.why}</p>}
         </div>
         <dl className="answers">
           <Answer question={t('stories.charged')} answer={words.charged} />
@@ -92,33 +94,46 @@ const Answer = ({ question, answer }: { question: string; answer: string }) => (
 
 function useStoryWords(payment: Payment, name: StoryName) {
   const { t, i18n } = useTranslation()
-  const channel = useChannelName(payment)(payerTenderOf(payment)?.provider ?? '')
+  const nameOf = useChannelName(payment)
+  const channel = nameOf(payerTenderOf(payment)?.provider ?? '')
   const hospital = useHospitalName(payment.hospitalId)
   const nowMs = useHubNow()
   const seconds = secondsUntil(payment.nextLookAt, nowMs)
   const refund = payment.refunds.at(-1) ?? payment
+  const back = refundWordsOf(t, payment, name, nowMs)
   const params = {
+    ...back.params,
     hospital,
     channel,
     seconds,
     paid: amountText(payFenOf(payment)),
+    credit: amountText(creditFenOf(payment)),
     kept: amountText(keptFenOf(payment)),
-    refunded: amountText(refundedFenOf(payment)),
     refunding: amountText(refundingFenOf(payment)),
     day: momentText(promisedAt(refund), 'day', i18n.language),
     at: momentText(payment.expiresAt, 'time', i18n.language),
-    reason: t([`failures.${payment.failureCode ?? 'none'}`, 'failures.none'], { channel }),
+    reason: t([`failures.${payment.failureCode ?? 'none'}`, 'failures.none'], {
+      channel,
+      provider: nameOf(refuserOf(payment)),
+    }),
   }
-  const isOverdue = payment.refunds.some((known) => isLate(known, nowMs))
-  const variant = isOverdue ? 'leadLate' : seconds === 0 ? 'leadOpen' : 'lead'
-  const todo = todoOf(payment, name)
+  const variant = back.lead ?? (seconds === 0 ? 'leadOpen' : 'lead')
+  const todo = back.isStuck ? 'todoStuck' : todoOf(payment, name)
   return {
     title: t(`stories.${name}.title`, params),
     lead: t([`stories.${name}.${variant}`, `stories.${name}.lead`, 'stories.noLead'], params),
-    charged: t(`stories.${name}.charged`, params),
+    why: payment.failureCode === null ? '' : t([`stories.${name}.why`, 'stories.noLead'], params),
+    charged: t([`stories.${name}.${back.charged}`, `stories.${name}.charged`], params),
     todo: t([`stories.${name}.${todo}`, `stories.${name}.todo`], params),
     who: t([`stories.${name}.who`, 'stories.whoDefault'], params),
   }
+}
+
+/** Whose word ended it, as far as it was a source of money. */
+function refuserOf({ tenders }: Payment): string {
+  const sources = tenders.filter(({ phase }) => phase !== 'payer')
+  const refuser = sources.find(({ status }) => status === 'declined') ?? sources[0]
+  return refuser?.provider ?? 'insurance'
 }
 
 function todoOf(payment: Payment, name: StoryName): string {
@@ -187,10 +202,14 @@ function footOf(payment: Payment, story: StoryName): ReactNode {
     case 'checking':
       return <WalletFoot payment={payment} isChecking={story === 'checking'} />
     case 'not_charged':
+    case 'returned':
+    case 'undone':
     case 'closed':
       return <FootLink place={places.pay(hospitalId, bills)} words={anewWords(payment)} isMain />
     case 'succeeded':
     case 'covered':
+    case 'on_credit':
+    case 'shared':
     case 'part_refunded':
       return <FootLink place={places.receipt(hospitalId, id)} words="receipt.title" />
     default:

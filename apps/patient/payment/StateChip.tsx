@@ -7,11 +7,13 @@ import { storyOf } from './story.ts'
 /** How a payment stands, in one word and one sign. */
 export function StateChip({ payment }: { payment: Payment }) {
   const { t } = useTranslation()
-  const { tone, icon } = storyOf(payment, false)
+  const { name, tone, icon } = storyOf(payment, false)
   return (
     <span className={`chip tone-${tone}`}>
       <Icon name={icon} />
-      {t(`common:payerStates.${payment.payerState}`)}
+      {name === 'undoing' || name === 'undone'
+        ? t(`stories.${name}.title`)
+        : t(`common:payerStates.${payment.payerState}`)}
     </span>
   )
 }

@@ -41,7 +41,7 @@ describe('what the payer is told', () => {
     expect(JSON.stringify(common.payerStates)).not.toContain('失败')
   })
 
-  it.each(['checking', 'processing', 'confirming', 'settling'])(
+  it.each(['checking', 'processing', 'confirming', 'settling', 'credit_settling'])(
     '%s asks not to pay again, or says that no cash is needed',
     (name) => {
       expect(JSON.stringify(stories[name])).toMatch(/请勿重复支付|不用付现金/)
@@ -88,6 +88,29 @@ describe('the story of a payment', () => {
     expect(refundingFenOf(at('succeeded', { refunds: [refundOf({})] }))).toBe(0)
     const refunds = [refundOf({ status: 'returning' })]
     expect(refundingFenOf(at('returning', { refunds }))).toBe(63_800)
+  })
+})
+
+describe('a payment of which the payer paid nothing', () => {
+  const [payer, insurance] = plannedPayment().tenders
+  if (!payer || !insurance) throw new Error('the planned payment has two tenders')
+  const pooled = { ...insurance, amountFen: 40_950, parts: insurance.parts.slice(0, 1) }
+  const undone = (tender: typeof insurance, returnedFen: number) => ({
+    tenders: [payer, { ...tender, takenFen: tender.amountFen, returnedFen }],
+    status: 'compensating' as const,
+  })
+
+  it('is never said to have been taken from them', () => {
+    expect(storyOf(at('returning', undone(pooled, 0)), false).name).toBe('undoing')
+    expect(storyOf(at('returned', undone(pooled, 40_950)), false).name).toBe('undone')
+    expect(keptFenOf(at('returning', undone(pooled, 0)))).toBe(0)
+    expect(zh.stories.undoing.charged).toContain('没有扣您的钱')
+    expect(JSON.stringify([zh.stories.undoing, zh.stories.undone])).not.toContain('扣过款')
+  })
+
+  it('is theirs where their personal account or deposit paid', () => {
+    expect(storyOf(at('returning', undone(insurance, 0)), false).name).toBe('returning')
+    expect(keptFenOf(at('returning', undone(insurance, 0)))).toBe(20_000)
   })
 })
 

@@ -10,7 +10,9 @@ import { useHospitalName } from '../parts/hospitals.ts'
 import { Icon } from '../parts/Icon.tsx'
 import { useMe } from '../parts/me.ts'
 import { Waiting } from '../parts/Waiting.tsx'
-import { refundedFenOf } from '../payment/story.ts'
+import { useChannelName } from '../payment/channel-name.ts'
+import { backParts } from '../payment/refund-parts.ts'
+import { doneRefundsOf } from '../payment/story.ts'
 import { usePayment } from '../payment/use-payment.ts'
 import { Page } from '../shell/Page.tsx'
 
@@ -42,7 +44,7 @@ function Receipt({ payment }: { payment: Payment }) {
   const { t } = useTranslation()
   const hospital = useHospitalName(payment.hospitalId)
   const me = useMe()
-  const refundedFen = refundedFenOf(payment)
+  const nameOf = useChannelName(payment)
   return (
     <article className="card receipt">
       <header>
@@ -72,11 +74,18 @@ function Receipt({ payment }: { payment: Payment }) {
             <Amount fen={amountFen} />
           </Fact>
         ))}
-        {refundedFen > 0 && (
-          <Fact name={t('receipt.refunded')}>
-            <Amount fen={-refundedFen} />
+        {backParts(doneRefundsOf(payment)).map(({ provider, kind, amountFen }) => (
+          <Fact
+            key={`${provider} ${kind}`}
+            name={
+              amountFen > 0
+                ? t(`refund.back.${kind}`, { channel: nameOf(provider) })
+                : t('refund.more', { part: t(`common:parts.${kind}`) })
+            }
+          >
+            <Amount fen={0 - amountFen} />
           </Fact>
-        )}
+        ))}
       </dl>
       <p className="fine-print">{t('receipt.note')}</p>
     </article>

@@ -38,6 +38,7 @@ const fromPayer: Tender = {
   parts: [{ kind: 'self_pay', amountFen: 2_850 }],
   providerNo: null,
   takenAt: null,
+  declineCode: null,
   payerAction: null,
 }
 
@@ -76,6 +77,7 @@ export const plannedPayment = (changes: Partial<Payment> = {}): Payment => ({
   tenders: [fromPayer, fromInsurance],
   bills: [bill],
   refunds: [],
+  refundWishes: [],
   ...changes,
 })
 
@@ -87,11 +89,15 @@ export const refundOf = (changes: Partial<Payment['refunds'][number]>) => ({
   billNo: 'B1',
   lineNos: [1],
   amountFen: 63_800,
+  parts: [],
+  toPayerFen: null,
   reason: '退药',
   refusalCode: null,
   receiptNo: null,
   attention: null,
+  declineCode: null,
   createdAt: '2026-11-21T02:00:00.000Z',
+  approvedAt: null,
   returnedAt: null,
   ...changes,
 })
