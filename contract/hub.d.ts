@@ -957,7 +957,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Applications with their decision and its reasons, the newest first */
+        get: operations["listLenderApplications"];
         put?: never;
         /** Apply for a line of credit, agreeing to the text of this version */
         post: operations["applyForCredit"];
@@ -1035,6 +1036,145 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/hospitals/{hospitalId}/credit-visit-ends": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A person has left or was discharged: end and settle their visits paid by credit
+         * @description Told again, nothing is left to end and the list is empty.
+         */
+        post: operations["endCreditVisits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credit/lenders/{lenderId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The lender whose staff is asking */
+        get: operations["getLender"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credit/lenders/{lenderId}/line-use": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Limits granted and in use, of all lines together */
+        get: operations["getLenderLineUse"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credit/lenders/{lenderId}/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lines of credit by the number of their account, the newest first */
+        get: operations["listLenderLines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credit/lenders/{lenderId}/lines/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One line and what was changed of it, by whom and why, the newest first */
+        get: operations["getLenderLine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credit/lenders/{lenderId}/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the lender offers and what it offered before, each way with its yearly rate */
+        get: operations["listLenderProducts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credit/lenders/{lenderId}/hospital-limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much may be in use at each hospital, how much is, and what is left */
+        get: operations["listLenderHospitalLimits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credit/lenders/{lenderId}/hospital-limits/{careHospitalId}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who set the limit of a hospital, to what and why, the newest first */
+        get: operations["listLenderHospitalLimitChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/hospitals/{hospitalId}/credit-limits": {
         parameters: {
             query?: never;
@@ -1060,7 +1200,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Set how much may be in use at a hospital; what is in use above it is kept */
+        /** Set how much may be in use at a hospital, and why; what is in use above it is kept */
         put: operations["setCreditLimitOfHospital"];
         post?: never;
         delete?: never;
@@ -1076,7 +1216,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Decisions that people want looked at, the oldest first */
+        /** Decisions that people want looked at, the oldest first, or those that were */
         get: operations["listCreditReviews"];
         put?: never;
         post?: never;
@@ -1097,6 +1237,58 @@ export interface paths {
         put?: never;
         /** Decide on a review: the decision stands, or another limit is granted, and why */
         post: operations["decideCreditReview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credit/lenders/{lenderId}/owed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the lender owes to payers and to hospitals */
+        get: operations["getOwedByLender"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credit/lenders/{lenderId}/payouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Money that left the lender or is proposed to, newest first */
+        get: operations["listCreditPayouts"];
+        put?: never;
+        /** Propose that something owed be paid out, to a payer or to a hospital */
+        post: operations["proposeCreditPayout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credit/lenders/{lenderId}/payouts/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Another of the staff agrees, with the number of the transfer, or refuses */
+        post: operations["decideCreditPayout"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1233,6 +1425,91 @@ export interface paths {
         put?: never;
         /** Agree to a write-off that somebody else proposed */
         post: operations["approveWriteOff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credit/lenders/{lenderId}/loans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Loans by the number of their account, the newest first */
+        get: operations["listLenderLoans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credit/lenders/{lenderId}/loans/{id}/record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One loan: its schedule, what was repaid, its way along the overdue ladder */
+        get: operations["getLenderLoan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credit/lenders/{lenderId}/loan-figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Interest, fees and penalty accrued and received; what is due, and when */
+        get: operations["getLoanFigures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credit/lenders/{lenderId}/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Business dates that were closed or are being closed, the newest first */
+        get: operations["listLenderDays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credit/lenders/{lenderId}/days/{date}/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many loans fell due, were reminded or came into another stage on a day */
+        get: operations["getLenderDayCounts"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1460,6 +1737,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/hospitals/{hospitalId}/my-benefit-programmes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Programmes that run today: terms, rule, budget, and whether I meet the rule */
+        get: operations["listMyBenefitProgrammes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/hospitals/{hospitalId}/benefit-programmes": {
         parameters: {
             query?: never;
@@ -1660,7 +1954,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Say which entry an item is; null for none */
+        /** Say which entry an item is, and why; null for none */
         post: operations["decideCatalogueItem"];
         delete?: never;
         options?: never;
@@ -1678,6 +1972,42 @@ export interface paths {
         /** How far estimates were from the insurer’s own figures, by kind of insurance */
         get: operations["getEstimateAccuracy"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/catalogue/setting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which catalogue the hospital goes by, and how sure a match must be */
+        get: operations["getCatalogueSetting"];
+        /** Say which catalogue the hospital goes by: its items are then matched anew */
+        put: operations["putCatalogueSetting"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/catalogue/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The terms that estimates go by in the hospital’s region, the latest first */
+        get: operations["listCataloguePolicies"];
+        /** Put the terms of one kind of insurance from a day on; estimates alone go by them */
+        put: operations["putCataloguePolicy"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1730,6 +2060,40 @@ export interface paths {
         get: operations["listMyDeposits"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/my-deposits/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A deposit of mine and all that happened to it, the latest first */
+        get: operations["getMyDeposit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/my-deposits/{id}/give-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have what is left of my outpatient prepayment back: it takes no more payments */
+        post: operations["askMyDepositBack"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2404,6 +2768,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/hospitals/{hospitalId}/application-grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The applications this hospital lets in, and what I allowed them */
+        get: operations["listMyApplicationGrants"];
+        put?: never;
+        /** Allow an application to name me here, in place of what I allowed it before */
+        post: operations["giveApplicationGrant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/application-grants/{id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back what I allowed: from now on the application can name me here no more */
+        post: operations["withdrawApplicationGrant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/oauth/token": {
         parameters: {
             query?: never;
@@ -2638,6 +3037,23 @@ export interface paths {
         put?: never;
         /** Have sent again what was to be told between two moments */
         post: operations["replayWebhookRange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/partner/person-grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring the consent that a customer signed with the bank; in a signed request only */
+        post: operations["bringPersonGrant"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2889,6 +3305,7 @@ export interface components {
                 }[];
                 providerNo: string | null;
                 takenAt: string | null;
+                declineCode: string | null;
                 payerAction: ({
                     /** @enum {string} */
                     kind: "wechat_jsapi";
@@ -2948,6 +3365,18 @@ export interface components {
                 }[];
             }[];
             refunds: components["schemas"]["Refund"][];
+            /** @description Refunds that wait for a second person of the hospital, or were declined */
+            refundWishes: {
+                /** Format: uuid */
+                id: string;
+                billNo: string;
+                lineNos: number[];
+                /** @description Fen. To give back. */
+                amountFen: number;
+                isDeclined: boolean;
+                /** Format: date-time */
+                createdAt: string;
+            }[];
         };
         Refund: {
             /** Format: uuid */
@@ -2960,14 +3389,24 @@ export interface components {
             status: "approving" | "returning" | "completing" | "succeeded" | "refused";
             billNo: string | null;
             lineNos: number[];
-            /** @description Fen. To give back. */
+            /** @description Fen. To give back: of the lines, by whomever they were paid. */
             amountFen: number;
+            parts: {
+                provider: string;
+                /** @enum {unknown} */
+                kind: "pooled" | "account" | "commercial" | "subsidy" | "voucher" | "package" | "deposit" | "credit" | "self_pay";
+                /** @description Fen. Gone back so far; below zero for one that took more in a new settlement. */
+                amountFen: number;
+            }[];
+            toPayerFen: number | null;
             reason: string;
             refusalCode: string | null;
             receiptNo: string | null;
             attention: string | null;
+            declineCode: string | null;
             /** Format: date-time */
             createdAt: string;
+            approvedAt: string | null;
             returnedAt: string | null;
         };
         RefundRequest: {
@@ -3697,21 +4136,33 @@ export interface components {
             id: string;
             /** @enum {unknown} */
             status: "open" | "upheld" | "changed";
+            /** @description What the applicant says, in their own words */
             statement: string;
             /** Format: date-time */
             askedAt: string;
+            decidedBy: string | null;
             decidedAt: string | null;
             reason: string | null;
             limitFen: number | null;
+            obstacle: ("asked" | "decided_before") | null;
             application: {
                 /** Format: uuid */
                 id: string;
                 productId: string;
                 /** @enum {unknown} */
+                way: "next_month" | "equal_payment" | "equal_principal" | "flat_fee";
+                /** @enum {unknown} */
                 status: "asking" | "granted" | "refused";
                 /** @description Fen. Granted. */
                 limitFen: number;
+                refusal: string | null;
+                /**
+                 * @description What the scorecard said
+                 * @enum {unknown}
+                 */
+                outcome: "granted" | "refused";
                 score: number;
+                scorecard: string;
                 reasons: {
                     code: string;
                     /** @description What it added to the score; 0 where it decides by itself */
@@ -3720,7 +4171,169 @@ export interface components {
                         [key: string]: number;
                     };
                 }[];
+                /** Format: date-time */
+                createdAt: string;
             };
+        };
+        Lender: {
+            lenderId: number;
+            name: {
+                zh: string;
+                en: string;
+            };
+            /** @enum {unknown} */
+            form: "built_in" | "bank_api";
+            /** @enum {unknown} */
+            status: "active" | "suspended";
+        };
+        LenderLine: {
+            /** Format: uuid */
+            lineId: string;
+            /** @description The lender’s own number of the account */
+            accountNo: string;
+            productId: string;
+            /** @enum {unknown} */
+            way: "next_month" | "equal_payment" | "equal_principal" | "flat_fee";
+            /** @enum {unknown} */
+            status: "active" | "suspended" | "ended";
+            /** @description Fen. What the lender grants. */
+            limitFen: number;
+            /** @description Fen. Promised to visits and to payments under way. */
+            reservedFen: number;
+            /** @description Fen. Lent and not repaid. */
+            drawnFen: number;
+            /** @description Fen. What can be promised anew. */
+            freeFen: number;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        LenderLineUse: {
+            /** @description Lines that have not ended */
+            all: {
+                lines: number;
+                /** @description Fen. What was granted. */
+                limitFen: number;
+                /** @description Fen. Promised. */
+                reservedFen: number;
+                /** @description Fen. Lent and not repaid. */
+                drawnFen: number;
+            };
+            byStatus: {
+                /** @enum {unknown} */
+                status: "active" | "suspended" | "ended";
+                lines: number;
+                /** @description Fen. What was granted. */
+                limitFen: number;
+                /** @description Fen. Promised. */
+                reservedFen: number;
+                /** @description Fen. Lent and not repaid. */
+                drawnFen: number;
+            }[];
+        };
+        LenderHospitalLimit: {
+            hospitalId: number;
+            /** @description Fen. May be in use of all people together. */
+            limitFen: number;
+            /** @description Fen. Is promised or lent. */
+            usedFen: number;
+            /** @description Fen. May be promised anew. */
+            freeFen: number;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        LenderApplication: {
+            /** Format: uuid */
+            id: string;
+            productId: string;
+            /** @enum {unknown} */
+            way: "next_month" | "equal_payment" | "equal_principal" | "flat_fee";
+            /** @enum {unknown} */
+            status: "asking" | "granted" | "refused";
+            /** @description Fen. Granted. */
+            limitFen: number;
+            refusal: string | null;
+            /**
+             * @description What the scorecard said
+             * @enum {unknown}
+             */
+            outcome: "granted" | "refused";
+            score: number;
+            scorecard: string;
+            reasons: {
+                code: string;
+                /** @description What it added to the score; 0 where it decides by itself */
+                points: number;
+                params: {
+                    [key: string]: number;
+                };
+            }[];
+            /** Format: date-time */
+            createdAt: string;
+        };
+        LenderProduct: {
+            productId: string;
+            /** @enum {unknown} */
+            kind: "visit_credit" | "white_note" | "no_down_payment";
+            name: {
+                zh: string;
+                en: string;
+            };
+            /** @enum {unknown} */
+            status: "offered" | "withdrawn";
+            /** @description Fen. The lowest limit. */
+            leastFen: number;
+            /** @description Fen. The highest limit. */
+            mostFen: number;
+            freeDays: number;
+            /** @description Of the yearly rate, on what is overdue */
+            penaltyPpm: number;
+            /** @description The most that the yearly rate may come to */
+            aprCapPpm: number;
+            minAgeYears: number;
+            maxAgeYears: number;
+            bands: {
+                fromScore: number;
+                /** @description Fen. At this score or above. */
+                limitFen: number;
+            }[];
+            ways: {
+                /** @enum {unknown} */
+                way: "next_month" | "equal_payment" | "equal_principal" | "flat_fee";
+                periods: number;
+                yearlyRatePpm: number;
+                /** @description Of the whole principal, with each period */
+                feePpm: number;
+                aprPpm: number | null;
+                aprSimplePpm: number | null;
+                aprCompoundPpm: number | null;
+                refusedBy: string | null;
+                example: {
+                    /** @description Fen. Lent. */
+                    principalFen: number;
+                    /** @description Fen. All interest and fees. */
+                    costFen: number;
+                    /** @description Fen. To be repaid. */
+                    totalFen: number;
+                } | null;
+            }[];
+            consentVersion: string;
+        };
+        CreditPayout: {
+            /** Format: uuid */
+            id: string;
+            personId: string | null;
+            hospitalId: number | null;
+            /** @description Fen. Leaves the lender. */
+            amountFen: number;
+            grounds: string;
+            /** @enum {unknown} */
+            status: "proposed" | "paid" | "refused";
+            transferNo: string | null;
+            /** Format: date-time */
+            proposedAt: string;
+            decidedAt: string | null;
         };
         Loan: {
             /** Format: uuid */
@@ -3741,10 +4354,17 @@ export interface components {
             openedOn: string;
             /** Format: date */
             freeUntil: string;
+            /** @description The yearly rate as it was agreed, parts per million */
+            aprPpm: number | null;
+            disclosure: ("apr_simple_irr" | "apr_compound_irr") | null;
+            /** @description Penalty interest a year on what is overdue, parts per million */
+            penaltyRatePpm: number;
             /** @description Fen, 1/100 yuan */
             owedNowFen: number;
             /** @description Fen, 1/100 yuan */
             owedInFullFen: number;
+            /** @description What was repaid, or tried to, newest first */
+            repayments: components["schemas"]["LoanRepayment"][];
             instalments: {
                 no: number;
                 /** Format: date */
@@ -3808,6 +4428,10 @@ export interface components {
         };
         LoanRepayment: {
             repaymentNo: string;
+            /** @enum {unknown} */
+            source: "debit" | "payer" | "family" | "recovery";
+            /** Format: date-time */
+            requestedAt: string;
             /** @enum {unknown} */
             status: "asking" | "done" | "refused";
             /** @description Fen, 1/100 yuan */
@@ -3890,12 +4514,208 @@ export interface components {
                 };
             }[];
         };
+        LenderLoan: {
+            /** Format: uuid */
+            loanId: string;
+            lineId: string | null;
+            accountNo: string | null;
+            /** @description Which hospital it was lent to pay */
+            hospitalId: number;
+            productId: string;
+            /** @enum {unknown} */
+            way: "next_month" | "equal_payment" | "equal_principal" | "flat_fee" | "flat_fee_up_front";
+            periods: number;
+            yearlyRatePpm: number;
+            feePpm: number;
+            /** @description A year, on what is overdue */
+            penaltyRatePpm: number;
+            /** @description Fen, 1/100 yuan */
+            principalFen: number;
+            /** Format: date */
+            openedOn: string;
+            /** Format: date */
+            freeUntil: string;
+            /** @enum {unknown} */
+            status: "open" | "settled" | "written_off";
+            /** @description current, or a stage of the overdue ladder */
+            stage: string;
+            overdueSince: string | null;
+            endedAt: string | null;
+            /** @description Fen. Accrued and not paid */
+            owedFen: number;
+            /** @description Fen. Of it, due today or before */
+            dueFen: number;
+            nextDueOn: string | null;
+            writeOff: ("proposed" | "approved") | null;
+        };
+        LenderLoanRecord: {
+            loan: components["schemas"]["LenderLoan"];
+            aprPpm: number | null;
+            disclosure: ("apr_simple_irr" | "apr_compound_irr") | null;
+            instalments: {
+                no: number;
+                /** Format: date */
+                dueOn: string;
+                /** @enum {unknown} */
+                status: "open" | "paid" | "written_off";
+                /** @description Fen, 1/100 yuan */
+                principalFen: number;
+                /** @description Fen, 1/100 yuan */
+                interestFen: number;
+                /** @description Fen, 1/100 yuan */
+                feeFen: number;
+                open: {
+                    /** @description Fen, 1/100 yuan */
+                    principalFen: number;
+                    /** @description Fen, 1/100 yuan */
+                    interestFen: number;
+                    /** @description Fen, 1/100 yuan */
+                    feeFen: number;
+                    /** @description Fen, 1/100 yuan */
+                    penaltyFen: number;
+                };
+                paid: {
+                    /** @description Fen, 1/100 yuan */
+                    principalFen: number;
+                    /** @description Fen, 1/100 yuan */
+                    interestFen: number;
+                    /** @description Fen, 1/100 yuan */
+                    feeFen: number;
+                    /** @description Fen, 1/100 yuan */
+                    penaltyFen: number;
+                };
+            }[];
+            /** @description The newest first, at most 500 */
+            repayments: components["schemas"]["LoanRepayment"][];
+            /** @description The newest first, at most 500 */
+            events: {
+                /** Format: date */
+                date: string;
+                /** Format: date-time */
+                at: string;
+                /**
+                 * @example stage
+                 * @example reminder:3
+                 * @example way_changed
+                 * @example written_off
+                 */
+                kind: string;
+                from: string | null;
+                to: string | null;
+            }[];
+            ladder: {
+                stage: string;
+                /** @description Days after the due day */
+                fromDay: number;
+                /** @description Nothing more is lent while a loan is in it */
+                suspends: boolean;
+            }[];
+            writeOff: {
+                reason: string;
+                /** @example staff:0190b3a0-0000-7000-8000-00000000000f */
+                proposedBy: string;
+                /** Format: date-time */
+                proposedAt: string;
+                approvedBy: string | null;
+                approvedAt: string | null;
+                amountFen: number | null;
+            } | null;
+            /** @description Fen. What came after it was written off */
+            recoveredFen: number;
+        };
+        LenderDay: {
+            /** Format: date */
+            date: string;
+            /** @enum {unknown} */
+            status: "running" | "closed";
+            batches: number;
+            /** @description Done so far */
+            loans: number;
+            /** @description Fen, 1/100 yuan */
+            interestFen: number;
+            /** @description Fen, 1/100 yuan */
+            feeFen: number;
+            /** @description Fen, 1/100 yuan */
+            penaltyFen: number;
+            /** Format: date-time */
+            startedAt: string;
+            closedAt: string | null;
+            portfolio: {
+                openLoans: number;
+                /** @description Fen, 1/100 yuan */
+                principalFen: number;
+                /** @description Fen, 1/100 yuan */
+                interestFen: number;
+                /** @description Fen, 1/100 yuan */
+                feeFen: number;
+                /** @description Fen, 1/100 yuan */
+                penaltyFen: number;
+                buckets: {
+                    name: string;
+                    loans: number;
+                    /** @description Fen, 1/100 yuan */
+                    principalFen: number;
+                }[];
+                newLoans: number;
+                /** @description Fen, 1/100 yuan */
+                newPrincipalFen: number;
+                /** @description Fen, 1/100 yuan */
+                repaidFen: number;
+                /** @description Fen, 1/100 yuan */
+                recoveredFen: number;
+                writtenOffLoans: number;
+                /** @description Fen, 1/100 yuan */
+                writtenOffFen: number;
+                /** @description Principal overdue by more than 90 days, of all */
+                badDebtPpm: number;
+            } | null;
+        };
+        LenderDayCounts: {
+            stages: {
+                stage: string;
+                loans: number;
+            }[];
+            reminders: number;
+            /** @description With something due on the day itself */
+            dueLoans: number;
+        };
+        LoanFigures: {
+            /** @description Since the beginning. Accrued is received, written off, or receivable */
+            earned: {
+                /** @enum {unknown} */
+                kind: "interest" | "fee" | "penalty";
+                /** @description Fen, 1/100 yuan */
+                accruedFen: number;
+                /** @description Fen, 1/100 yuan */
+                receivedFen: number;
+                /** @description Fen, 1/100 yuan */
+                writtenOffFen: number;
+                /** @description Fen, 1/100 yuan */
+                receivableFen: number;
+            }[];
+            /** @description Due today or before, and not paid */
+            dueNow: {
+                instalments: number;
+                /** @description Fen, 1/100 yuan */
+                amountFen: number;
+            };
+            /** @description The next fourteen days on which something falls due */
+            coming: {
+                /** Format: date */
+                dueOn: string;
+                instalments: number;
+                /** @description Fen, 1/100 yuan */
+                amountFen: number;
+            }[];
+        };
         CoveragePolicy: {
             insurerCode: string;
             /** @description In full: it is their own */
             policyNo: string;
             productCode: string;
             productName: string;
+            /** @enum {unknown} */
+            productKind: "ordinary" | "online_visit" | "chronic_package";
             /** @enum {unknown} */
             state: "in_force" | "suspended" | "lapsed";
             /** Format: date */
@@ -3984,6 +4804,9 @@ export interface components {
                 zh: string;
                 en: string;
             };
+            /** @description The paper it rests on */
+            document: string;
+            grounds: string;
         };
         BenefitPoints: {
             /** @description Can be spent today */
@@ -4017,6 +4840,111 @@ export interface components {
             /** @description Fen. What the voucher is worth. */
             amountFen: number;
             validDays: number;
+        };
+        OfferedBenefitProgramme: {
+            /** Format: uuid */
+            id: string;
+            name: {
+                zh: string;
+                en: string;
+            };
+            funder: {
+                /** @enum {unknown} */
+                kind: "hospital" | "region";
+                code: string;
+                name: string;
+            };
+            terms: {
+                /** @enum {string} */
+                kind: "subsidy";
+                rule: {
+                    /** @description Groups of conditions, one of which must hold whole; an empty one always holds */
+                    anyOf: ({
+                        /** @enum {string} */
+                        fact: "ageYears";
+                        atLeast?: number;
+                        atMost?: number;
+                    } | {
+                        fact: "inNeed" | "insured";
+                        is: boolean;
+                    } | {
+                        fact: "diagnosis" | "residence";
+                        startsWith: string[];
+                    })[][];
+                };
+                byGrant: boolean;
+                sharePpm: number;
+                perVisitMostFen: number | null;
+                perYearMostFen: number | null;
+                /** @description None: all charges */
+                categories: string[];
+                combines: boolean;
+                position: number;
+            } | {
+                /** @enum {string} */
+                kind: "voucher";
+                /** @description Fen. What must be left of a bill. */
+                leastBillFen: number;
+                validDays: number;
+                /** @description None: all charges */
+                categories: string[];
+                offers: {
+                    code: string;
+                    points: number;
+                    amountFen: number;
+                }[];
+            } | {
+                /** @enum {string} */
+                kind: "package";
+                rule: {
+                    /** @description Groups of conditions, one of which must hold whole; an empty one always holds */
+                    anyOf: ({
+                        /** @enum {string} */
+                        fact: "ageYears";
+                        atLeast?: number;
+                        atMost?: number;
+                    } | {
+                        fact: "inNeed" | "insured";
+                        is: boolean;
+                    } | {
+                        fact: "diagnosis" | "residence";
+                        startsWith: string[];
+                    })[][];
+                };
+                /** @description Fen. For all its days. */
+                priceFen: number;
+                validDays: number;
+                items: {
+                    code: string;
+                    name: string;
+                    most: number;
+                }[];
+            } | {
+                /** @enum {string} */
+                kind: "points";
+                earn: {
+                    /** @enum {unknown} */
+                    event: "health_station" | "primary_care_first";
+                    points: number;
+                    perYearMost: number;
+                }[];
+            };
+            /** Format: date */
+            startsOn: string;
+            /** Format: date */
+            endsOn: string;
+            budget: {
+                /** @description Fen. Given by the funder. */
+                allottedFen: number;
+                /** @description Fen. Can be promised. */
+                freeFen: number;
+            } | null;
+            standing: {
+                met: boolean;
+                fact: ("ageYears" | "inNeed" | "insured" | "diagnosis" | "residence") | null;
+                /** @description False: nobody knows the fact yet */
+                known: boolean;
+            } | null;
         };
         BenefitProgramme: {
             /** Format: uuid */
@@ -4303,6 +5231,7 @@ export interface components {
                     };
                 }[];
             } | null;
+            insurerSaidAt: string | null;
         };
         DepositAccount: {
             /** Format: uuid */
@@ -4338,6 +5267,16 @@ export interface components {
             /** @enum {unknown} */
             status: "asked" | "done";
             doneAt: string | null;
+        };
+        DepositMovement: {
+            /** @enum {unknown} */
+            kind: "paid_in" | "promised" | "drawn" | "returned" | "back_asked" | "given_back";
+            /** @description Fen. Moved, never below zero; the kind says which way. */
+            amountFen: number;
+            channel: string | null;
+            channelNo: string | null;
+            /** Format: date-time */
+            at: string;
         };
         Statement: {
             /** @description Says period, moment and totals by itself */
@@ -4850,7 +5789,7 @@ export interface components {
              * @enum {unknown}
              */
             accessStatus: "active" | "withdrawn";
-            scopes: ("payments:read" | "payments:write" | "refunds:write" | "reconciliation:read" | "events:read" | "verify:read")[];
+            scopes: ("payments:read" | "payments:write" | "refunds:write" | "reconciliation:read" | "events:read" | "verify:read" | "grants:write")[];
             /** Format: date-time */
             createdAt: string;
         };
@@ -4888,7 +5827,7 @@ export interface components {
              * @enum {unknown}
              */
             accessStatus: "active" | "withdrawn";
-            scopes: ("payments:read" | "payments:write" | "refunds:write" | "reconciliation:read" | "events:read" | "verify:read")[];
+            scopes: ("payments:read" | "payments:write" | "refunds:write" | "reconciliation:read" | "events:read" | "verify:read" | "grants:write")[];
             /** Format: date-time */
             createdAt: string;
             secrets: {
@@ -5013,6 +5952,46 @@ export interface components {
             count: number;
             /** @description False when there may be more: 1000 are taken in one go, the oldest first */
             isWhole: boolean;
+        };
+        ApplicationGrant: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            applicationId: string;
+            /** @description verify: whether an amount can be paid. pay: what is owed, and to begin payments */
+            scopes: ("verify" | "pay")[];
+            /**
+             * @description Who says so: the person here, or a bank with whom they signed
+             * @enum {unknown}
+             */
+            by: "person" | "institution";
+            textVersion: string | null;
+            agreementNo: string | null;
+            /** @enum {unknown} */
+            state: "in_force" | "ended" | "withdrawn" | "replaced";
+            /** Format: date-time */
+            givenAt: string;
+            /** Format: date-time */
+            expiresAt: string;
+            withdrawnAt: string | null;
+        };
+        ApplicationGrants: {
+            /** @description Whom the hospital lets in, and what can be allowed to each */
+            applications: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+                /** @enum {unknown} */
+                kind: "bank" | "his_vendor" | "insurer" | "app";
+                /** @description verify: whether an amount can be paid. pay: what is owed, and to begin payments */
+                scopes: ("verify" | "pay")[];
+            }[];
+            grants: components["schemas"]["ApplicationGrant"][];
+            text: {
+                version: string;
+                zh: string;
+                en: string;
+            } | null;
         };
         /** @description RFC 6749 §5.2 */
         OauthProblem: {
@@ -8396,6 +9375,53 @@ export interface operations {
             };
         };
     };
+    listLenderApplications: {
+        parameters: {
+            query?: {
+                status?: "asking" | "granted" | "refused";
+                /** @description The last one seen */
+                before?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                lenderId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["LenderApplication"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     applyForCredit: {
         parameters: {
             query?: never;
@@ -8640,6 +9666,389 @@ export interface operations {
             };
         };
     };
+    endCreditVisits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description A stay ends by discharge alone: who leaves for the night has not been discharged
+                     * @enum {unknown}
+                     */
+                    cause: "left" | "discharged";
+                    visitNo?: string;
+                    /**
+                     * Format: uuid
+                     * @description All visits of the person at the hospital, those agreed for the whole day too
+                     */
+                    personId?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            lenderId: number;
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {unknown} */
+                            status: "open" | "closing" | "paying" | "settled" | "repaid" | "empty";
+                        }[];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLender: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lenderId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lender"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLenderLineUse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lenderId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LenderLineUse"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLenderLines: {
+        parameters: {
+            query?: {
+                status?: "active" | "suspended" | "ended";
+                /** @description An account number, or its last four letters or more */
+                accountNo?: string;
+                /** @description The last line seen */
+                before?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                lenderId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["LenderLine"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLenderLine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lenderId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        line: components["schemas"]["LenderLine"];
+                        changes: {
+                            /** @enum {unknown} */
+                            kind: "opened" | "limit" | "suspended" | "resumed" | "ended";
+                            /** @description Fen. Before. */
+                            limitBeforeFen: number;
+                            /** @description Fen. After. */
+                            limitAfterFen: number;
+                            reason: string;
+                            /** @example staff:0190b3a0-0000-7000-8000-00000000000f */
+                            actor: string;
+                            /** Format: date-time */
+                            at: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLenderProducts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lenderId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["LenderProduct"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLenderHospitalLimits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lenderId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["LenderHospitalLimit"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLenderHospitalLimitChanges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lenderId: number;
+                careHospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description Fen. From then on. */
+                            limitFen: number;
+                            reason: string | null;
+                            actor: string;
+                            /** Format: date-time */
+                            at: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listCreditLimitsOfHospital: {
         parameters: {
             query?: never;
@@ -8697,6 +10106,8 @@ export interface operations {
                 "application/json": {
                     /** @description Fen */
                     limitFen: number;
+                    /** @description Why it changes */
+                    reason: string;
                 };
             };
         };
@@ -8730,7 +10141,13 @@ export interface operations {
     };
     listCreditReviews: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Open: the oldest first; decided: the newest first */
+                state?: "open" | "decided";
+                /** @description The last one seen */
+                after?: string;
+                limit?: number;
+            };
             header?: never;
             path: {
                 lenderId: number;
@@ -8795,6 +10212,208 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOwedByLender: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lenderId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payers: {
+                            /** Format: uuid */
+                            personId: string;
+                            /** @description Fen. Paid in excess, or given back after it was repaid. */
+                            owedFen: number;
+                            /** @description Fen. Of it, proposed to be paid out. */
+                            heldFen: number;
+                        }[];
+                        hospitals: {
+                            hospitalId: number;
+                            /** @description Fen. Drawn there, less given back and paid; below zero: the hospital owes it. */
+                            owedFen: number;
+                            /** @description Fen. Of it, proposed to be paid out. */
+                            heldFen: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCreditPayouts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lenderId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["CreditPayout"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proposeCreditPayout: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Of the caller’s choice, one for each wish: what is asked for happens once, however often it is sent. The first answer comes again for 90 days at least */
+                "Idempotency-Key": string;
+            };
+            path: {
+                lenderId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    personId?: string;
+                    hospitalId?: number;
+                    /** @description Fen */
+                    amountFen: number;
+                    grounds: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditPayout"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideCreditPayout: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Of the caller’s choice, one for each wish: what is asked for happens once, however often it is sent. The first answer comes again for 90 days at least */
+                "Idempotency-Key": string;
+            };
+            path: {
+                lenderId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    transferNo: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditPayout"];
+                };
             };
             /** @description RFC 9457 */
             "4XX": {
@@ -9011,6 +10630,7 @@ export interface operations {
                 "application/json": {
                     /** @enum {unknown} */
                     scope: "partial" | "due" | "full";
+                    /** @description Fen. Of what is due or all: the amount that was shown, which must still be so */
                     amountFen?: number;
                 };
             };
@@ -9148,6 +10768,227 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLenderLoans: {
+        parameters: {
+            query?: {
+                status?: "open" | "settled" | "written_off";
+                /** @description Open loans by days overdue, as the portfolio */
+                bucket?: "current" | "1-30" | "31-60" | "61-90" | "91-180" | "181-360" | "over-360";
+                /** @description An account number, or its last four letters or more */
+                accountNo?: string;
+                /** @description Only those whose write-off waits for a second person */
+                proposed?: boolean;
+                /** @description The last loan seen */
+                before?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                lenderId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["LenderLoan"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLenderLoan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lenderId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LenderLoanRecord"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLoanFigures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lenderId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoanFigures"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLenderDays: {
+        parameters: {
+            query?: {
+                /** @description The last day seen */
+                before?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                lenderId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["LenderDay"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLenderDayCounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lenderId: number;
+                date: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LenderDayCounts"];
+                };
             };
             /** @description RFC 9457 */
             "4XX": {
@@ -9743,6 +11584,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MyBenefit"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMyBenefitProgrammes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["OfferedBenefitProgramme"][];
+                    };
                 };
             };
             /** @description RFC 9457 */
@@ -10615,6 +12498,7 @@ export interface operations {
             content: {
                 "application/json": {
                     entryCode: string | null;
+                    reason: string;
                 };
             };
         };
@@ -10686,6 +12570,328 @@ export interface operations {
                             /** @description Fen, 1/100 yuan */
                             worstCashOffFen: number;
                         }[];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCatalogueSetting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Of the insurance, six digits */
+                        region: string;
+                        /** @enum {unknown} */
+                        level: "1" | "2" | "3";
+                        /** @description How sure a match must be that nobody looks at */
+                        acceptFrom: number;
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putCatalogueSetting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Of the insurance, six digits */
+                    region: string;
+                    /** @enum {unknown} */
+                    level: "1" | "2" | "3";
+                    /** @description How sure a match must be that nobody looks at */
+                    acceptFrom: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Of the insurance, six digits */
+                        region: string;
+                        /** @enum {unknown} */
+                        level: "1" | "2" | "3";
+                        /** @description How sure a match must be that nobody looks at */
+                        acceptFrom: number;
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCataloguePolicies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            region: string;
+                            /** @description 310 职工, 390 居民 */
+                            insutype: string;
+                            /** @enum {unknown} */
+                            level: "1" | "2" | "3";
+                            /** @enum {unknown} */
+                            visitKind: "outpatient" | "inpatient";
+                            from: string;
+                            terms: {
+                                deductible: {
+                                    /** @enum {unknown} */
+                                    per: "year" | "admission";
+                                    /** @description Fen, 1/100 yuan */
+                                    firstFen: number;
+                                    /** @description Fen, 1/100 yuan */
+                                    laterFen: number;
+                                };
+                                segments: {
+                                    /** @description Fen, 1/100 yuan */
+                                    fromFen: number;
+                                    sharePpm: {
+                                        /** @description Parts per million */
+                                        employed: number;
+                                        /** @description Parts per million */
+                                        retired: number;
+                                        /** @description Parts per million */
+                                        resident: number;
+                                    };
+                                }[];
+                                capFen: number | null;
+                                largeSum: {
+                                    /** @enum {unknown} */
+                                    on: "above_cap" | "burden";
+                                    segments: {
+                                        /** @description Fen, 1/100 yuan */
+                                        fromFen: number;
+                                        /** @description Parts per million */
+                                        sharePpm: number;
+                                    }[];
+                                    capFen: number | null;
+                                } | null;
+                                accountPays: ("own" | "over_limit" | "first_share" | "in_scope")[];
+                            };
+                        }[];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putCataloguePolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description 310 职工, 390 居民 */
+                    insutype: string;
+                    /** @enum {unknown} */
+                    level: "1" | "2" | "3";
+                    /** @enum {unknown} */
+                    visitKind: "outpatient" | "inpatient";
+                    from: string;
+                    terms: {
+                        deductible: {
+                            /** @enum {unknown} */
+                            per: "year" | "admission";
+                            /** @description Fen, 1/100 yuan */
+                            firstFen: number;
+                            /** @description Fen, 1/100 yuan */
+                            laterFen: number;
+                        };
+                        segments: {
+                            /** @description Fen, 1/100 yuan */
+                            fromFen: number;
+                            sharePpm: {
+                                /** @description Parts per million */
+                                employed: number;
+                                /** @description Parts per million */
+                                retired: number;
+                                /** @description Parts per million */
+                                resident: number;
+                            };
+                        }[];
+                        capFen: number | null;
+                        largeSum: {
+                            /** @enum {unknown} */
+                            on: "above_cap" | "burden";
+                            segments: {
+                                /** @description Fen, 1/100 yuan */
+                                fromFen: number;
+                                /** @description Parts per million */
+                                sharePpm: number;
+                            }[];
+                            capFen: number | null;
+                        } | null;
+                        accountPays: ("own" | "over_limit" | "first_share" | "in_scope")[];
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        region: string;
+                        /** @description 310 职工, 390 居民 */
+                        insutype: string;
+                        /** @enum {unknown} */
+                        level: "1" | "2" | "3";
+                        /** @enum {unknown} */
+                        visitKind: "outpatient" | "inpatient";
+                        from: string;
+                        terms: {
+                            deductible: {
+                                /** @enum {unknown} */
+                                per: "year" | "admission";
+                                /** @description Fen, 1/100 yuan */
+                                firstFen: number;
+                                /** @description Fen, 1/100 yuan */
+                                laterFen: number;
+                            };
+                            segments: {
+                                /** @description Fen, 1/100 yuan */
+                                fromFen: number;
+                                sharePpm: {
+                                    /** @description Parts per million */
+                                    employed: number;
+                                    /** @description Parts per million */
+                                    retired: number;
+                                    /** @description Parts per million */
+                                    resident: number;
+                                };
+                            }[];
+                            capFen: number | null;
+                            largeSum: {
+                                /** @enum {unknown} */
+                                on: "above_cap" | "burden";
+                                segments: {
+                                    /** @description Fen, 1/100 yuan */
+                                    fromFen: number;
+                                    /** @description Parts per million */
+                                    sharePpm: number;
+                                }[];
+                                capFen: number | null;
+                            } | null;
+                            accountPays: ("own" | "over_limit" | "first_share" | "in_scope")[];
+                        };
                     };
                 };
             };
@@ -10827,6 +13033,97 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["DepositAccount"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMyDeposit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        account: components["schemas"]["DepositAccount"];
+                        movements: components["schemas"]["DepositMovement"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    askMyDepositBack: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Of the caller’s choice, one for each wish: what is asked for happens once, however often it is sent. The first answer comes again for 90 days at least */
+                "Idempotency-Key": string;
+            };
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        account: components["schemas"]["DepositAccount"];
+                        movements: components["schemas"]["DepositMovement"][];
                     };
                 };
             };
@@ -11854,7 +14151,7 @@ export interface operations {
                     name: string;
                     /** @enum {unknown} */
                     kind: "bank" | "his_vendor" | "insurer" | "app";
-                    scopes: ("payments:read" | "payments:write" | "refunds:write" | "reconciliation:read" | "events:read" | "verify:read")[];
+                    scopes: ("payments:read" | "payments:write" | "refunds:write" | "reconciliation:read" | "events:read" | "verify:read" | "grants:write")[];
                     /**
                      * @description From where it may call: addresses and ranges. None for anywhere
                      * @example [
@@ -11952,7 +14249,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    scopes?: ("payments:read" | "payments:write" | "refunds:write" | "reconciliation:read" | "events:read" | "verify:read")[];
+                    scopes?: ("payments:read" | "payments:write" | "refunds:write" | "reconciliation:read" | "events:read" | "verify:read" | "grants:write")[];
                     /**
                      * @description From where it may call: addresses and ranges. None for anywhere
                      * @example [
@@ -12006,7 +14303,7 @@ export interface operations {
             content: {
                 "application/json": {
                     clientId: string;
-                    scopes: ("payments:read" | "payments:write" | "refunds:write" | "reconciliation:read" | "events:read" | "verify:read")[];
+                    scopes: ("payments:read" | "payments:write" | "refunds:write" | "reconciliation:read" | "events:read" | "verify:read" | "grants:write")[];
                 };
             };
         };
@@ -12947,6 +15244,137 @@ export interface operations {
             };
         };
     };
+    listMyApplicationGrants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationGrants"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    giveApplicationGrant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    applicationId: string;
+                    /** @description verify: whether an amount can be paid. pay: what is owed, and to begin payments */
+                    scopes: ("verify" | "pay")[];
+                    textVersion: string;
+                    /** Format: date-time */
+                    expiresAt: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationGrant"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdrawApplicationGrant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     issueToken: {
         parameters: {
             query?: never;
@@ -13788,6 +16216,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WebhookReplay"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bringPersonGrant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    patientId: string;
+                    /** @description verify: whether an amount can be paid. pay: what is owed, and to begin payments */
+                    scopes: ("verify" | "pay")[];
+                    /** Format: date-time */
+                    expiresAt: string;
+                    agreementNo: string;
+                    /** @description Of the document the customer signed, which the bank keeps and can show */
+                    documentSha256: string;
+                    /** Format: date-time */
+                    signedAt: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationGrant"];
                 };
             };
             /** @description RFC 9457 */

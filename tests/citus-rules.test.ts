@@ -49,6 +49,8 @@ const APPEND_ONLY = [
   'credit.line_change',
   'credit.loan_entry',
   'credit.loan_event',
+  'credit.owed_payer_entry',
+  'credit.received',
   'deposits.draw_return',
   'partners.delivery_attempt',
   'partners.alert',

@@ -79,6 +79,22 @@ export interface BenefitsGivingBack {
   trade_no: string
 }
 
+export interface BenefitsNeed {
+  care_hospital_id: number
+  document: string
+  end_reason: string | null
+  ended_at: Timestamp | null
+  ended_by: string | null
+  entered_at: Timestamp
+  entered_by: string
+  found_by: string
+  id: string
+  kind: string
+  person_id: string
+  valid_from: Timestamp
+  valid_until: Timestamp
+}
+
 export interface BenefitsPointsEntry {
   at: Timestamp
   care_hospital_id: number | null
@@ -617,6 +633,24 @@ export interface CreditApplication {
   way: string
 }
 
+export interface CreditCollection {
+  amount_fen: Int8
+  ended_at: Timestamp | null
+  expires_at: Timestamp | null
+  hospital_id: number
+  lender_no: string | null
+  loan_id: string | null
+  number: string
+  payer_id: string
+  refusal: string | null
+  repayment_no: string
+  requested_at: Timestamp
+  scope: string
+  source: string
+  status: string
+  visit_id: string | null
+}
+
 export interface CreditConsent {
   given_at: Timestamp
   hospital_id: number
@@ -786,12 +820,57 @@ export interface CreditLoanEvent {
   loan_id: string
 }
 
+export interface CreditOwedPayer {
+  held_fen: Int8
+  hospital_id: number
+  owed_fen: Int8
+  person_id: string
+  updated_at: Timestamp
+}
+
+export interface CreditOwedPayerEntry {
+  amount_fen: Int8
+  at: Timestamp
+  cause: string
+  hospital_id: number
+  person_id: string
+}
+
+export interface CreditPayout {
+  amount_fen: Int8
+  care_hospital_id: number | null
+  decided_at: Timestamp | null
+  decided_by: string | null
+  grounds: string
+  hospital_id: number
+  id: string
+  person_id: string | null
+  proposed_at: Timestamp
+  proposed_by: string
+  status: string
+  transfer_no: string | null
+}
+
 export interface CreditProduct {
   created_at: Timestamp
   lender_id: number
   product_id: string
   status: string
   terms: object
+}
+
+export interface CreditReceived {
+  amount_fen: Int8
+  booked_as: string
+  collection_no: string | null
+  hospital_id: number
+  loan_id: string | null
+  payer: string
+  received_at: Timestamp
+  reference: string
+  reported_at: Timestamp
+  reported_by: string
+  visit_id: string | null
 }
 
 export interface CreditRepayment {
@@ -1084,6 +1163,23 @@ export interface IdentityStaff {
   status: string
 }
 
+export interface InsuranceCatalogueReading {
+  cursors: object
+  due_at: Timestamp
+  is_changed: boolean
+  lease_no: number
+  leased_until: Timestamp | null
+  region: string
+}
+
+export interface InsuranceCatalogueRow {
+  code: string
+  content: object
+  list: string
+  part: string
+  region: string
+}
+
 export interface InsuranceClaim {
   batch_no: string
   batch_seq: number
@@ -1091,8 +1187,13 @@ export interface InsuranceClaim {
   charged_msgid: string | null
   content_hash: string
   created_at: Timestamp
+  decline_code: string | null
   decline_reason: string | null
   figures: object | null
+  filed_from: Timestamp | null
+  filed_to: Timestamp | null
+  filing_kind: string | null
+  filing_no: string | null
   hospital_id: number
   id: string
   insured_region: string | null
@@ -1159,6 +1260,7 @@ export interface InsuranceSettlement {
   clr_type: string | null
   figures: object | null
   hospital_id: number
+  insured_region: string | null
   insutype: string
   kind: string
   mdtrt_id: string
@@ -1169,6 +1271,19 @@ export interface InsuranceSettlement {
   setl_id: string | null
   settled_at: Timestamp | null
   status: string
+}
+
+export interface InsuranceYearStanding {
+  accumulated: object
+  balance_fen: Int8
+  hospital_id: number
+  insutype: string
+  person_id: string
+  person_type: string | null
+  psn_no: string
+  region: string
+  said_at: Timestamp
+  year: string
 }
 
 export interface LedgerAccount {
@@ -1348,12 +1463,34 @@ export interface PartnersFailedAttempt {
   subject: string
 }
 
+export interface PartnersGrantText {
+  en: string
+  from_at: Timestamp
+  sha256: string
+  version: string
+  zh: string
+}
+
 export interface PartnersHospitalAccess {
   application_id: string
   hospital_id: number
   scopes: string[]
   status: string
   updated_at: Timestamp
+}
+
+export interface PartnersPersonGrant {
+  application_id: string
+  evidence: object | null
+  expires_at: Timestamp
+  given_at: Timestamp
+  hospital_id: number
+  id: string
+  person_id: string
+  replaced_at: Timestamp | null
+  scopes: string[]
+  text_version: string | null
+  withdrawn_at: Timestamp | null
 }
 
 export interface PartnersRequestLog {
@@ -1476,6 +1613,7 @@ export interface PaymentsPaymentBill {
 
 export interface PaymentsRefund {
   amount_fen: Int8
+  approved_at: Timestamp | null
   attempts: number
   attention: string | null
   bill_no: string | null
@@ -1761,6 +1899,7 @@ export interface DB {
   'benefits.entitlement': BenefitsEntitlement
   'benefits.entitlement_item': BenefitsEntitlementItem
   'benefits.giving_back': BenefitsGivingBack
+  'benefits.need': BenefitsNeed
   'benefits.points_entry': BenefitsPointsEntry
   'benefits.points_lot': BenefitsPointsLot
   'benefits.programme': BenefitsProgramme
@@ -1800,6 +1939,7 @@ export interface DB {
   'coverage.refund': CoverageRefund
   'coverage.return_order': CoverageReturnOrder
   'credit.application': CreditApplication
+  'credit.collection': CreditCollection
   'credit.consent': CreditConsent
   'credit.consent_text': CreditConsentText
   'credit.draw': CreditDraw
@@ -1812,7 +1952,11 @@ export interface DB {
   'credit.loan': CreditLoan
   'credit.loan_entry': CreditLoanEntry
   'credit.loan_event': CreditLoanEvent
+  'credit.owed_payer': CreditOwedPayer
+  'credit.owed_payer_entry': CreditOwedPayerEntry
+  'credit.payout': CreditPayout
   'credit.product': CreditProduct
+  'credit.received': CreditReceived
   'credit.repayment': CreditRepayment
   'credit.reversal': CreditReversal
   'credit.review': CreditReview
@@ -1838,11 +1982,14 @@ export interface DB {
   'identity.person_hospital': IdentityPersonHospital
   'identity.session': IdentitySession
   'identity.staff': IdentityStaff
+  'insurance.catalogue_reading': InsuranceCatalogueReading
+  'insurance.catalogue_row': InsuranceCatalogueRow
   'insurance.claim': InsuranceClaim
   'insurance.claim_line': InsuranceClaimLine
   'insurance.msgid_counter': InsuranceMsgidCounter
   'insurance.refund': InsuranceRefund
   'insurance.settlement': InsuranceSettlement
+  'insurance.year_standing': InsuranceYearStanding
   'ledger.account': LedgerAccount
   'ledger.entry': LedgerEntry
   'ledger.hold': LedgerHold
@@ -1860,7 +2007,9 @@ export interface DB {
   'partners.event': PartnersEvent
   'partners.event_counter': PartnersEventCounter
   'partners.failed_attempt': PartnersFailedAttempt
+  'partners.grant_text': PartnersGrantText
   'partners.hospital_access': PartnersHospitalAccess
+  'partners.person_grant': PartnersPersonGrant
   'partners.request_log': PartnersRequestLog
   'partners.request_nonce': PartnersRequestNonce
   'payments.agreement': PaymentsAgreement

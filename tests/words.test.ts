@@ -3,9 +3,14 @@ import { join } from 'node:path'
 
 import { describe, expect, it } from 'vitest'
 
+import enPatient from '../apps/patient/locales/en/patient.json' with { type: 'json' }
+import zhPatient from '../apps/patient/locales/zh-CN/patient.json' with { type: 'json' }
 import en from '../apps/web/locales/en/console.json' with { type: 'json' }
 import zh from '../apps/web/locales/zh-CN/console.json' with { type: 'json' }
 import hub from '../contract/hub.json' with { type: 'json' }
+import { BENEFIT_KINDS } from '../modules/benefits/programme.ts'
+import { REFUSALS } from '../modules/coverage/insurer.ts'
+import { ACCOUNT_KINDS } from '../modules/deposits/account.ts'
 import { REFUND_CAUSES } from '../modules/payments/refund/refund.ts'
 
 // Every code that can reach the staff has words in both languages. What the codes are is read from the code itself: a
@@ -53,7 +58,14 @@ const machineCodes = () =>
 /** What adapters and sources decline with: a payment fails with it, or a refund waits for a person. */
 const declineCodes = () => [
   ...found(
-    sourcesIn('adapters/channels', 'modules/insurance', 'modules/channels'),
+    sourcesIn(
+      'adapters/channels',
+      'modules/insurance',
+      'modules/channels',
+      'modules/coverage',
+      'modules/benefits',
+      'modules/deposits',
+    ),
     /outcome: 'declined',\s*code: '([a-z0-9_]+)'/g,
     /[^.\w]declined\('([a-z0-9_]+)'/g,
   ),
@@ -65,6 +77,60 @@ const declineCodes = () => [
     /^ {4}(?:'\d\d'|A\d): '([a-z0-9_]+)',/gm,
   ),
 ]
+
+/** What whoever pays a part beside the payer declines a charge with: the payer reads these. */
+const declinesOfPayers = () => [
+  ...found(
+    sourcesIn('modules/coverage', 'modules/benefits', 'modules/deposits'),
+    /outcome: 'declined', code: '([a-z_]+)'/g,
+    /[^.\w]declined\('([a-z_]+)'/g,
+    /decline = \{ code: '([a-z_]+)'/g,
+    /new UsedUp\(tender, '([a-z_]+)'\)/g,
+  ),
+  ...(/refusal = isOpen \? '(\w+)' : '(\w+)'/.exec(sourcesIn('modules/deposits')) ?? []).slice(1),
+]
+
+/** Every value of a union of literals, such as `type Bar = | 'a' // why | 'b'`. */
+function unionIn(file: string, name: string): string[] {
+  const text = readFileSync(join(ROOT, file), 'utf8').replaceAll(/\/\/.*/g, '')
+  const union = new RegExp(`type ${name} =((?:\\s*\\| '[a-z_]+')+)`).exec(text)?.[1] ?? ''
+  return found(union, /'([a-z_]+)'/g)
+}
+
+/** Why an insurer, a programme or a deposit pays nothing, and what they say of what they pay. */
+function quoteCodes(provider: 'commercial' | 'benefits' | 'deposit') {
+  const text = sourcesIn(FOLDER_OF_SOURCE[provider])
+  const off = found(text, /notAvailable\('([a-z_]+)'/g, /\?\? '(no_benefit)'/g)
+  const said = found(text, /code: '((?:commercial|benefit)_[a-z_]+)'/g)
+  const other = found(
+    text,
+    /\? '((?:commercial|benefit)_[a-z_]+)'/g,
+    / : '((?:commercial|benefit)_[a-z_]+)'/g,
+  )
+  const reasons = [...new Set([...said, ...other])]
+  switch (provider) {
+    case 'commercial': {
+      const bars = unionIn('modules/coverage/benefit.ts', 'Bar')
+      const refusals = [...REFUSALS]
+      return {
+        off: [...off, ...bars, ...refusals, 'no_consent'],
+        reasons: [...reasons, ...bars.map((bar) => `commercial_${bar}`)],
+      }
+    }
+    case 'benefits': {
+      const kinds = BENEFIT_KINDS.map((kind) => `benefit_${kind}`)
+      return { off: [...off, ...reasons], reasons: [...reasons, ...kinds] }
+    }
+    case 'deposit':
+      return { off, reasons: ACCOUNT_KINDS.map((kind) => `deposit_${kind}`) }
+  }
+}
+
+const FOLDER_OF_SOURCE = {
+  commercial: 'modules/coverage',
+  benefits: 'modules/benefits',
+  deposit: 'modules/deposits',
+}
 
 /** The tables that say what each provider's own codes mean. */
 const tablesOfAdapters = (): string =>
@@ -141,3 +207,36 @@ describe.each(LANGUAGES)('in %s there are words', (_language, words) => {
     }
   })
 })
+
+describe.each<[string, Words]>([
+  ['Chinese', zhPatient],
+  ['English', enPatient],
+])('in %s payers read', (_language, words) => {
+  const has = (...paths: string[]) => paths.some((path) => typeof at(words, path) === 'string')
+
+  it.each([
+    ['commercial', 15, 10],
+    ['benefits', 8, 9],
+    ['deposit', 3, 2],
+  ] as const)(
+    'why %s pays nothing, and what it says of what it pays',
+    (provider, leastOff, leastReasons) => {
+      const { off, reasons } = quoteCodes(provider)
+      expect(off.length).toBeGreaterThanOrEqual(leastOff)
+      expect(reasons.length).toBeGreaterThanOrEqual(leastReasons)
+      const isSaid = (code: string) => has(`sources.${provider}.off.${code}`, `sources.off.${code}`)
+      expect(off.filter((code) => !isSaid(code))).toEqual([])
+      const isWorded = (code: string) => has(`sources.${provider}.reasons.${code}`)
+      expect(reasons.filter((code) => !isWorded(code))).toEqual([])
+    },
+  )
+
+  it('why one of them declined after all', () => {
+    const codes = declinesOfPayers().filter((code) => !OF_REFUNDS.has(code))
+    expect(codes.length).toBeGreaterThanOrEqual(8)
+    expect(codes.filter((code) => !has(`failures.${code}`))).toEqual([])
+  })
+})
+
+/** A refund that is declined waits for the staff: the payer is told so, and not why. */
+const OF_REFUNDS: ReadonlySet<string> = new Set(['not_charged', 'over_charge'])

@@ -5,7 +5,7 @@ import type { HospitalId, Id } from '../../kernel/id.ts'
 import { principalOf, requestActor } from '../../platform/http/access.ts'
 import { problems } from '../../platform/http/problem.ts'
 import { CONSENT_PURPOSES } from './consent.ts'
-import { consentsOf, policiesOf, textInForce } from './person-store.ts'
+import { allProducts, consentsOf, policiesOf, textInForce } from './person-store.ts'
 import { ConsentOut, COVERAGE, PolicyOut, type RouteContext } from './route-parts.ts'
 import {
   CoverView,
@@ -50,10 +50,15 @@ function readRoute(app: App, { db, clock, insurersOf }: RouteContext): void {
       const texts = await Promise.all(
         CONSENT_PURPOSES.map((purpose) => textInForce(db, purpose, now)),
       )
+      const products = await allProducts(db)
       return {
         insurers: [...insurers.values()].map(({ code, name }) => ({ code, name })),
         policies: (await policiesOf(db, personId)).map((policy) =>
-          viewOfPolicy(policy.insurerCode, policy, { verifiedAt: policy.verifiedAt, bound: true }),
+          viewOfPolicy(policy.insurerCode, policy, {
+            verifiedAt: policy.verifiedAt,
+            bound: true,
+            products,
+          }),
         ),
         consents: (await consentsOf(db, personId)).map((consent) => viewOfConsent(consent, now)),
         texts: texts.flatMap((text) =>
@@ -86,16 +91,21 @@ function findRoute(app: App, { coverage, db, clock }: RouteContext): void {
       const isBound = (policyNo: string) =>
         mine.some((own) => own.insurerCode === insurerCode && own.policyNo === policyNo)
       const verifiedAt = clock.now()
+      const products = await allProducts(db)
       return {
         items: found.map((policy) =>
-          viewOfPolicy(insurerCode, policy, { verifiedAt, bound: isBound(policy.policyNo) }),
+          viewOfPolicy(insurerCode, policy, {
+            verifiedAt,
+            bound: isBound(policy.policyNo),
+            products,
+          }),
         ),
       }
     },
   )
 }
 
-function bindRoutes(app: App, { coverage }: RouteContext): void {
+function bindRoutes(app: App, { coverage, db }: RouteContext): void {
   app.post(
     `${COVERAGE}/policies`,
     {
@@ -115,9 +125,10 @@ function bindRoutes(app: App, { coverage }: RouteContext): void {
       const actor = requestActor(request)
       const bound = await coverage.bind(hospitalId, personId, request.body, actor)
       const { verifiedAt } = bound
+      const products = await allProducts(db)
       return reply
         .code(201)
-        .send(viewOfPolicy(bound.insurerCode, bound, { verifiedAt, bound: true }))
+        .send(viewOfPolicy(bound.insurerCode, bound, { verifiedAt, bound: true, products }))
     },
   )
 

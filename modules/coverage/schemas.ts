@@ -3,6 +3,7 @@ import Type from 'typebox'
 import { CLAIM_ATTENTIONS, CLAIM_STATUSES } from './claim.ts'
 import { CONSENT_PURPOSES, CONSENT_SCOPES } from './consent.ts'
 import { DOCUMENT_KINDS } from './insurer.ts'
+import { PRODUCT_KINDS } from './product.ts'
 
 // What the routes of coverage take and give, as JSON Schema.
 
@@ -51,6 +52,7 @@ const described = {
   policyNo: Type.String({ description: 'In full: it is their own' }),
   productCode: Type.String(),
   productName: Type.String(),
+  productKind: Type.Enum([...PRODUCT_KINDS]),
   state: Type.Enum(['in_force', 'suspended', 'lapsed']),
   validFrom: Day,
   validUntil: Day,

@@ -4,6 +4,7 @@ import { ZERO } from '../../kernel/money.ts'
 import type { Claim } from './claim.ts'
 import { type Consent, isInForce } from './consent.ts'
 import type { Policy } from './insurer.ts'
+import { type Product, productOf } from './product.ts'
 import type { ClaimView, ConsentView, PolicyView } from './schemas.ts'
 
 // What the routes of coverage give, made of what the module knows.
@@ -11,12 +12,13 @@ import type { ClaimView, ConsentView, PolicyView } from './schemas.ts'
 export const viewOfPolicy = (
   insurerCode: string,
   { policyNo, product, state, validFrom, validUntil, terms }: Policy,
-  { verifiedAt, bound }: { verifiedAt: Date | null; bound: boolean },
+  { verifiedAt, bound, products }: PolicyStanding,
 ): Type.Static<typeof PolicyView> => ({
   insurerCode,
   policyNo,
   productCode: product.code,
   productName: product.name,
+  productKind: productOf(products, insurerCode, product.code).kind,
   state,
   validFrom,
   validUntil,
@@ -65,5 +67,12 @@ export const viewOfClaim = (
   resolvedAt: isoOrNull(claim.resolvedAt),
   createdAt: claim.createdAt.toISOString(),
 })
+
+type PolicyStanding = {
+  verifiedAt: Date | null
+  bound: boolean
+  /** The products whose kind is known. */
+  products: readonly Product[]
+}
 
 const isoOrNull = (at: Date | null) => at && at.toISOString()

@@ -2,26 +2,27 @@ import type { HospitalId, Id } from '../../kernel/id.ts'
 import { inHospital } from '../../platform/db.ts'
 import type { Actor } from '../../platform/principal.ts'
 import { findActingFor, insertActing } from './acting-store.ts'
+import { allowedBy, type Question } from './asking.ts'
 import type { PartnerDependencies } from './dependencies.ts'
 import { partnerErrors } from './errors.ts'
+import { isGranted } from './person-grants.ts'
 import type { ApplicationId } from './scope.ts'
 
-// For whom an application acts. It names a person as it does in /verify_payment: by the patient id, of one who has a
-// bank card bound. What it then does with a payment is the payment's to check, and to write down as the application's.
-
-/** An application at a hospital that let it in, and the person it names. */
-type Naming = { hospitalId: HospitalId; applicationId: ApplicationId; patientId: string }
+// For whom an application acts. It names a person as it does in /verify_payment: by the patient id, of one who allowed
+// it this at the hospital and has a bank card bound. What it then does with a payment is the payment's to check, and
+// to write down as the application's.
 
 /**
  * The person an application asks about. It is told something of them, so that it is written down.
- * Errors: throws partners.patient_not_bound, for nobody of the region and for one without a bank card bound.
+ * Errors: throws partners.grant_missing for whoever did not allow it, asked_too_often, patient_not_bound.
  */
 export async function namePatient(
   deps: PartnerDependencies,
-  { hospitalId, applicationId, patientId }: Naming,
+  question: Question,
   actor: Actor,
 ): Promise<Id<'Person'>> {
-  const personId = await boundPerson(deps, patientId)
+  const { hospitalId, applicationId } = question
+  const personId = await allowingPerson(deps, question)
   await inHospital(deps.db, hospitalId, (tx) =>
     deps.audit(tx, hospitalId, actor, {
       action: 'partners.name_patient',
@@ -32,13 +33,14 @@ export async function namePatient(
   return personId
 }
 
-/** The person a payment of the application's is for. Errors: throws partners.patient_not_bound. */
+/** The person a payment of the application's is for. Errors: those of namePatient. */
 export async function beginActing(
   deps: PartnerDependencies,
-  { hospitalId, applicationId, patientId }: Naming,
+  question: Question,
   paymentId: Id<'Payment'>,
 ): Promise<Id<'Person'>> {
-  const personId = await boundPerson(deps, patientId)
+  const { hospitalId, applicationId } = question
+  const personId = await allowingPerson(deps, question)
   await inHospital(deps.db, hospitalId, (tx) =>
     insertActing(tx, {
       hospital_id: hospitalId,
@@ -52,8 +54,8 @@ export async function beginActing(
 }
 
 /**
- * Whose payment the application began; null for one that it did not begin. Errors: throws partners.patient_not_bound
- * when the person has unbound their card since, and so ended what the application may do for them.
+ * Whose payment the application began; null for one that it did not begin. Errors: throws partners.grant_missing when
+ * the person has taken back what they allowed or it has run out, patient_not_bound when they have unbound their card.
  */
 export async function payerOf(
   deps: PartnerDependencies,
@@ -64,7 +66,19 @@ export async function payerOf(
   const personId = await inHospital(deps.db, hospitalId, (tx) =>
     findActingFor(tx, hospitalId, applicationId, paymentId),
   )
-  return personId && boundPerson(deps, personId)
+  if (personId === null) return null
+  const parties = { personId, hospitalId, applicationId }
+  if (!(await isGranted(deps, parties, 'pay'))) throw partnerErrors.grant_missing()
+  return boundPerson(deps, personId)
+}
+
+async function allowingPerson(
+  deps: PartnerDependencies,
+  question: Question,
+): Promise<Id<'Person'>> {
+  const personId = await allowedBy(deps, question, 'pay')
+  if (personId === null) throw partnerErrors.grant_missing()
+  return boundPerson(deps, personId)
 }
 
 async function boundPerson(deps: PartnerDependencies, patientId: string): Promise<Id<'Person'>> {

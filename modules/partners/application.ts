@@ -1,9 +1,23 @@
 import type { HospitalId, Id } from '../../kernel/id.ts'
 import { DAY_MS } from '../../kernel/time.ts'
-import type { ApplicationId, HospitalAccess } from './scope.ts'
+import { type ApplicationId, type HospitalAccess, type Scope, SCOPES } from './scope.ts'
 
 export const APPLICATION_KINDS = ['bank', 'his_vendor', 'insurer', 'app'] as const
 export type ApplicationKind = (typeof APPLICATION_KINDS)[number]
+
+/** What a hospital may let an application of each kind do: what its institution is there for, and no more. */
+export const SCOPES_OF: Record<ApplicationKind, readonly Scope[]> = {
+  bank: SCOPES,
+  his_vendor: [
+    'payments:read',
+    'payments:write',
+    'refunds:write',
+    'reconciliation:read',
+    'events:read',
+  ],
+  insurer: ['payments:read', 'reconciliation:read', 'events:read', 'verify:read'],
+  app: ['payments:read', 'payments:write', 'refunds:write', 'events:read', 'verify:read'],
+}
 
 export const KEY_ALGORITHMS = ['rsa-sha256', 'sm2-sm3'] as const
 export type KeyAlgorithm = (typeof KEY_ALGORITHMS)[number]

@@ -19,6 +19,7 @@ import {
   type Application,
   type ApplicationKind,
   MOST_ADDRESSES,
+  SCOPES_OF,
 } from './application.ts'
 import { newClientId } from './credential.ts'
 import { releaseHeld } from './delivery-store.ts'
@@ -31,7 +32,7 @@ import { addSecret, type NewSecret } from './secrets.ts'
 
 /**
  * A new application at one hospital, with its first secret, which is shown this once. Other hospitals let it in by
- * its client id. Errors: throws partners.address_invalid.
+ * its client id. Errors: throws partners.address_invalid, scope_not_for_kind.
  */
 export async function registerApplication(
   deps: PartnerDependencies,
@@ -41,6 +42,7 @@ export async function registerApplication(
 ): Promise<AdmittedApplication & NewSecret> {
   const { db, clock, random, newId } = deps
   checkAddresses(allowedAddresses)
+  checkScopes(kind, scopes)
   const createdAt = clock.now()
   const application: Application = {
     id: newId<'Application'>(),
@@ -63,7 +65,7 @@ export async function registerApplication(
   return { application, access, ...secret }
 }
 
-/** Lets in an application that another hospital has registered. Errors: throws partners.application_not_found. */
+/** Lets in an application that another hospital registered. Errors: throws partners.application_not_found, scope_not_for_kind. */
 export async function admitApplication(
   deps: PartnerDependencies,
   hospitalId: HospitalId,
@@ -73,6 +75,7 @@ export async function admitApplication(
   const { db, clock } = deps
   const application = await findByClientId(db, clientId)
   if (application?.status !== 'active') throw partnerErrors.application_not_found()
+  checkScopes(application.kind, scopes)
   const access = { hospitalId, scopes: unique(scopes), status: 'active' as const }
   await inHospital(db, hospitalId, async (tx) => {
     await saveAccess(tx, application.id, access, clock.now())
@@ -85,7 +88,7 @@ export async function admitApplication(
 
 /**
  * Changes what the application may do at this hospital, and at its home also from where it may call.
- * Errors: throws partners.application_not_found, application_foreign, address_invalid.
+ * Errors: throws partners.application_not_found, application_foreign, address_invalid, scope_not_for_kind.
  */
 export async function changeApplication(
   deps: PartnerDependencies,
@@ -98,6 +101,7 @@ export async function changeApplication(
   if (allowedAddresses) checkAddresses(allowedAddresses)
   return inHospital(db, hospitalId, async (tx) => {
     const { application, access } = await admittedOf(tx, hospitalId, id)
+    if (scopes) checkScopes(application.kind, scopes)
     const now = clock.now()
     if (allowedAddresses) {
       checkHome(application, hospitalId)
@@ -172,6 +176,11 @@ function checkAddresses(addresses: readonly string[]): void {
   }
   const wrong = addresses.find((address) => !isAddressRange(address))
   if (wrong !== undefined) throw partnerErrors.address_invalid({ address: wrong.slice(0, 60) })
+}
+
+function checkScopes(kind: ApplicationKind, scopes: readonly Scope[]): void {
+  const wrong = scopes.find((scope) => !SCOPES_OF[kind].includes(scope))
+  if (wrong !== undefined) throw partnerErrors.scope_not_for_kind({ kind, scope: wrong })
 }
 
 const unique = (scopes: readonly Scope[]): Scope[] => [...new Set(scopes)].toSorted()

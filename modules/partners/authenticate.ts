@@ -4,7 +4,7 @@ import { isId } from '../../kernel/id.ts'
 import type { Clock } from '../../kernel/time.ts'
 import type { Db } from '../../platform/db.ts'
 import { accessOf, findApplication, findKey } from './application-store.ts'
-import type { Application, ApplicationKey, KeyId } from './application.ts'
+import type { Application, ApplicationKey, ApplicationKind, KeyId } from './application.ts'
 import { looksLikeAccessToken } from './credential.ts'
 import { partnerErrors } from './errors.ts'
 import { useNonce } from './proof-store.ts'
@@ -13,8 +13,12 @@ import { isSignedRequest, judgeRequest, stampOf } from './request-signature.ts'
 import type { ApplicationId, ApplicationPrincipal, HospitalAccess, Scope } from './scope.ts'
 import { checkUsable } from './tokens.ts'
 
-/** Who a request has proven to come from, and as which of its signed requests. */
-export type Proven = { principal: ApplicationPrincipal; nonce: string | null }
+/** Who a request has proven to come from, and of its signed requests as which one, by which key. */
+export type Proven = {
+  principal: ApplicationPrincipal
+  kind: ApplicationKind
+  signedBy: { keyId: KeyId; nonce: string } | null
+}
 
 const NO_BODY = Buffer.alloc(0)
 
@@ -57,7 +61,7 @@ export function createAuthenticatePartner({ db, clock, ownerOfToken }: Dependenc
     admit(request, application)
     const access = narrowedTo(granted, await accessOf(db, application.id))
     const principal = { kind: 'application' as const, applicationId: application.id, access }
-    return { principal, nonce: null }
+    return { principal, kind: application.kind, signedBy: null }
   }
 
   /** One that is turned away has asked all the same: its makers look for the reason in the log. */
@@ -86,7 +90,7 @@ export function createAuthenticatePartner({ db, clock, ownerOfToken }: Dependenc
     if (!isNew) throw partnerErrors.request_replayed()
     const access = await accessOf(db, application.id)
     const principal = { kind: 'application' as const, applicationId: application.id, access }
-    return { principal, nonce: stamp.nonce }
+    return { principal, kind: application.kind, signedBy: { keyId: key.id, nonce: stamp.nonce } }
   }
 }
 

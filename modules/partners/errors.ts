@@ -25,4 +25,12 @@ export const partnerErrors = defineErrors('partners', {
   request_not_found: 'not_found',
   patient_not_bound: 'not_found',
   standing_unknown: 'unavailable',
+  scope_not_for_kind: 'invalid',
+  grant_missing: 'forbidden',
+  grant_not_found: 'not_found',
+  grant_outdated: 'conflict',
+  grant_expires_wrong: 'invalid',
+  grant_withdrawn: 'conflict',
+  grant_unsigned: 'forbidden',
+  asked_too_often: 'limited',
 })

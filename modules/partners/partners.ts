@@ -21,6 +21,7 @@ import {
 } from './endpoints.ts'
 import { onDayClosed, onDifferenceOpened, onPaymentEnded, onRefundEnded } from './events.ts'
 import { giveTo } from './given.ts'
+import { bringGrant, giveGrant, grantsOf, withdrawGrant } from './person-grants.ts'
 import { createPurge } from './purge.ts'
 import {
   alertLog,
@@ -62,6 +63,12 @@ export function createPartners(options: PartnerOptions) {
       namePatient: given(namePatient),
       begin: given(beginActing),
       payerOf: given(payerOf),
+    },
+    grants: {
+      of: given(grantsOf),
+      give: given(giveGrant),
+      bring: given(bringGrant),
+      withdraw: given(withdrawGrant),
     },
     issueToken: given(issueToken),
     revokeOwnToken: given(revokeOwnToken),

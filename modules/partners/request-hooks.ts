@@ -10,13 +10,14 @@ import { checkScope, hospitalInPath } from './guard.ts'
 import type { Partners } from './partners.ts'
 import { insertRequest } from './request-log-store.ts'
 import { answerText } from './request-signature.ts'
+import { shownTo } from './shown.ts'
 
 const SIGN_ANSWER = 'x-partner-sign-answer'
 const MOST_PATH_CHARACTERS = 500
 
 /**
- * What every request of an application has besides its route: its scope is checked, it is logged, and its answer is
- * signed where it asks for that. To be called on the server itself, before any route is registered.
+ * What every request of an application has besides its route: its scope is checked, it is logged, and its answer shows
+ * what one of its kind may see, and is signed where it asks for that. To be called on the server itself, before any route is registered.
  */
 export function addPartnerHooks(
   app: FastifyInstance,
@@ -25,6 +26,10 @@ export function addPartnerHooks(
 ): void {
   const errorCodes = new WeakMap<FastifyRequest, string>()
   app.addHook('preValidation', async (request) => checkScope(request, partners))
+  app.addHook('preSerialization', async (request, _reply, payload) => {
+    const proven = partners.provenOf(request)
+    return proven ? shownTo(proven.kind, payload) : payload
+  })
   app.addHook('onSend', async (request, reply, payload) => {
     challenge(request, reply)
     const code = reply.statusCode >= 400 ? codeIn(payload) : null
@@ -84,7 +89,7 @@ function signAnswer(
   clock: Clock,
 ): void {
   const algorithm = EXTRA_SIGNATURES.find((name) => name === request.headers[SIGN_ANSWER])
-  const nonce = partners.provenOf(request)?.nonce
+  const nonce = partners.provenOf(request)?.signedBy?.nonce
   if (!algorithm || !nonce) return
   const body = payload ?? ''
   if (typeof body !== 'string' && !Buffer.isBuffer(body)) return

@@ -10,6 +10,8 @@ import {
   DeliveryView,
   EndpointView,
   EventView,
+  GrantsView,
+  GrantView,
   KeyView,
   NewSecretView,
   ReplayedView,
@@ -34,6 +36,8 @@ export const SHARED_SCHEMAS = [
   AlertView,
   RequestView,
   ReplayedView,
+  GrantView,
+  GrantsView,
 ]
 
 const named = <T extends Type.TSchema>(name: string) => Type.Unsafe<Type.Static<T>>(Type.Ref(name))
@@ -50,5 +54,8 @@ export const AlertRef = named<typeof AlertView>('PartnerAlert')
 export const RequestRef = named<typeof RequestView>('PartnerRequest')
 
 export const ReplayedRef = named<typeof ReplayedView>('WebhookReplay')
+
+export const GrantRef = named<typeof GrantView>('ApplicationGrant')
+export const GrantsRef = named<typeof GrantsView>('ApplicationGrants')
 
 export const listOf = <T extends Type.TSchema>(item: T) => Type.Object({ items: Type.Array(item) })

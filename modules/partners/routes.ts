@@ -8,6 +8,7 @@ import { endpointRoutesForStaff } from './endpoint-desk-routes.ts'
 import { endpointRoutes } from './endpoint-routes.ts'
 import { EXTRA_SIGNATURES } from './endpoint.ts'
 import { eventRoutes } from './event-routes.ts'
+import { broughtGrantRoute, grantRoutes } from './grant-routes.ts'
 import { guardApplications } from './guard.ts'
 import { logRoutes } from './log-routes.ts'
 import { oauthRoutes } from './oauth-routes.ts'
@@ -28,6 +29,7 @@ export const partnerRoutes =
     endpointRoutesForStaff(app, context)
     replayRoutesForStaff(app, context)
     keysRoute(app, context)
+    grantRoutes(app, context)
     await oauthRoutes(app, context)
     await app.register(async (scope: App) => {
       guardApplications(scope, partners)
@@ -35,6 +37,7 @@ export const partnerRoutes =
       eventRoutes(scope, context)
       logRoutes(scope, context)
       replayRoute(scope, context)
+      broughtGrantRoute(scope, context)
     })
   }
 

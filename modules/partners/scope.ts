@@ -10,6 +10,7 @@ export const SCOPES = [
   'reconciliation:read',
   'events:read',
   'verify:read',
+  'grants:write',
 ] as const
 
 export type Scope = (typeof SCOPES)[number]

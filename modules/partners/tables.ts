@@ -3,6 +3,7 @@ import type { ApplicationKind, KeyAlgorithm } from './application.ts'
 import type { DeliveryOutcome, DeliveryStatus } from './delivery.ts'
 import type { DisabledReason, EndpointStatus, ExtraSignature } from './endpoint.ts'
 import type { EventType } from './event-type.ts'
+import type { GrantEvidence, GrantId, GrantScope } from './person-grant.ts'
 import type { Proof } from './proof.ts'
 import type { ApplicationId, Scope } from './scope.ts'
 
@@ -135,6 +136,20 @@ export type PartnerTables = {
     application_id: ApplicationId
     person_id: Id<'Person'>
     created_at: Date
+  }
+  'partners.grant_text': { version: string; zh: string; en: string; sha256: string; from_at: Date }
+  'partners.person_grant': {
+    person_id: Id<'Person'>
+    id: GrantId
+    hospital_id: HospitalId
+    application_id: ApplicationId
+    scopes: GrantScope[]
+    text_version: string | null
+    evidence: GrantEvidence | null
+    given_at: Date
+    expires_at: Date
+    withdrawn_at: Date | null
+    replaced_at: Date | null
   }
   'partners.alert': {
     hospital_id: HospitalId

@@ -76,7 +76,7 @@ export const verifyPaymentRoute =
         const question = { patientId, hospitalId, amountFen, applicationId: caller.applicationId }
         const verdict = await partners.verifyPayment(question, applicationActor(request, partners))
         if (verdict.outcome !== 'payable') {
-          const status = verdict.outcome === 'not_bound' ? 404 : 402
+          const status = UNKNOWN.has(verdict.outcome) ? 404 : 402
           return reply.code(status).send({ error: WORDS[verdict.outcome] })
         }
         void reply.header('cache-control', 'no-store')
@@ -95,9 +95,12 @@ export const verifyPaymentRoute =
 const WORDS = {
   missing: '缺少参数',
   not_bound: '患者未绑定银行卡',
+  not_granted: '患者未授权',
   not_owed: '应付金额不足',
   credit_insufficient: '信用额度不足',
 }
+
+const UNKNOWN: ReadonlySet<string> = new Set(['not_bound', 'not_granted'])
 
 /** The document writes yuan as a number. Its shortest decimal form is what the sender wrote, and is read exactly. */
 function fenOf(amount: number | string | undefined): Fen | null {

@@ -11,6 +11,7 @@ import type { Identity, PersonId } from '../identity/index.ts'
 import { createPayableStanding } from './payable-standing.ts'
 import {
   addApplication,
+  allow,
   bearer,
   HOSPITAL,
   openPartnersWorld,
@@ -26,7 +27,9 @@ let world: PartnersWorld
 let token: string
 beforeAll(async () => {
   world = await openPartnersWorld()
-  token = await tokenOf(world, await addApplication(world))
+  const bank = await addApplication(world)
+  await allow(world, bank, PERSON)
+  token = await tokenOf(world, bank)
 })
 afterAll(() => world[Symbol.asyncDispose]())
 beforeEach(() => {
@@ -124,6 +127,17 @@ describe('[N8] POST /verify_payment', () => {
     world.standing.answer = { outcome: 'not_owed' }
     const settled = await ask(QUESTION)
     expect([settled.statusCode, settled.json()]).toEqual([402, { error: '应付金额不足' }])
+  })
+
+  it('is of nobody who did not allow it, whether they are there or not', async () => {
+    const stranger = '0190b3a0-0000-7000-8000-0000000000bb'
+    const other = bearer(await tokenOf(world, await addApplication(world)))
+    for (const answer of [
+      await ask({ ...QUESTION, patient_id: stranger }),
+      await ask(QUESTION, other),
+    ]) {
+      expect([answer.statusCode, answer.json()]).toEqual([404, { error: '患者未授权' }])
+    }
   })
 
   it('is for applications that the hospital lets ask it', async () => {

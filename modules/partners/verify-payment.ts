@@ -1,26 +1,28 @@
 import { createHash } from 'node:crypto'
 
-import type { HospitalId } from '../../kernel/id.ts'
+import { type HospitalId, isId } from '../../kernel/id.ts'
 import { type Fen, subtractFen } from '../../kernel/money.ts'
 import { toShanghaiIso } from '../../kernel/time.ts'
 import { inHospital } from '../../platform/db.ts'
 import type { Actor } from '../../platform/principal.ts'
 import { applicationSubject } from './application-rights.ts'
+import { allowedBy } from './asking.ts'
 import type { PartnerDependencies } from './dependencies.ts'
 import type { PayableStanding } from './payable-standing.ts'
 import type { ApplicationId } from './scope.ts'
 
 /**
  * Whether a patient can pay an amount at a hospital. Asked, not done: nothing moves and nothing is reserved. Each
- * question is written down in the hospital's audit, as the answer tells of a person.
+ * question is written down in the hospital's audit, as the answer tells of a person. Errors: throws
+ * partners.asked_too_often, standing_unknown.
  */
 export async function verifyPayment(
   deps: PartnerDependencies,
   question: Question,
   actor: Actor,
 ): Promise<Verdict> {
-  const { hospitalId, amountFen, patientId, applicationId } = question
-  const standing = await deps.payableStanding({ patientId }, hospitalId, amountFen)
+  const { hospitalId, amountFen, applicationId } = question
+  const standing = await standingOf(deps, question)
   const verdict = await judge(deps, question, standing)
   const isKnown = standing.outcome === 'payable'
   const subject = isKnown ? `person:${standing.personId}` : applicationSubject(applicationId)
@@ -35,10 +37,22 @@ export async function verifyPayment(
   return verdict
 }
 
+/** Whoever did not allow it is nobody to the application, whether they are there or not. */
+async function standingOf(
+  deps: PartnerDependencies,
+  question: Question,
+): Promise<PayableStanding | { outcome: 'not_granted' }> {
+  const { patientId, hospitalId, amountFen } = question
+  if (!isId(patientId)) return { outcome: 'not_bound' }
+  const personId = await allowedBy(deps, question, 'verify')
+  if (personId === null) return { outcome: 'not_granted' }
+  return deps.payableStanding({ patientId }, hospitalId, amountFen)
+}
+
 async function judge(
   { clock, creditOf, platformKey }: PartnerDependencies,
   { hospitalId, amountFen }: Question,
-  standing: PayableStanding,
+  standing: Awaited<ReturnType<typeof standingOf>>,
 ): Promise<Verdict> {
   if (standing.outcome !== 'payable') return standing
   const { personId, maskedName } = standing
@@ -69,7 +83,7 @@ type Question = {
 }
 
 type Verdict =
-  | { outcome: 'not_bound' | 'not_owed' | 'credit_insufficient' }
+  | { outcome: 'not_bound' | 'not_granted' | 'not_owed' | 'credit_insufficient' }
   | {
       outcome: 'payable'
       maskedName: string

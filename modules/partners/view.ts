@@ -5,6 +5,7 @@ import type { AttemptRow } from './delivery-store.ts'
 import type { Delivery } from './delivery.ts'
 import type { AlertRow } from './endpoint-store.ts'
 import type { Endpoint } from './endpoint.ts'
+import { isInForce, type PersonGrant } from './person-grant.ts'
 import type { RequestFilter, RequestRow } from './request-log-store.ts'
 import type {
   AlertView,
@@ -12,6 +13,7 @@ import type {
   AttemptView,
   DeliveryView,
   EndpointView,
+  GrantView,
   KeyView,
   RequestView,
   SecretView,
@@ -122,3 +124,25 @@ export const viewOfRequest = (row: RequestRow): Static<typeof RequestView> => ({
   durationMs: row.duration_ms,
   at: row.at.toISOString(),
 })
+
+export const viewOfGrant = (grant: PersonGrant, now: Date): Static<typeof GrantView> => {
+  const { ground } = grant
+  return {
+    id: grant.id,
+    applicationId: grant.applicationId,
+    scopes: [...grant.scopes],
+    by: ground.by,
+    textVersion: ground.by === 'person' ? ground.textVersion : null,
+    agreementNo: ground.by === 'institution' ? ground.evidence.agreementNo : null,
+    state: stateOf(grant, now),
+    givenAt: grant.givenAt.toISOString(),
+    expiresAt: grant.expiresAt.toISOString(),
+    withdrawnAt: grant.withdrawnAt?.toISOString() ?? null,
+  }
+}
+
+function stateOf(grant: PersonGrant, now: Date): Static<typeof GrantView>['state'] {
+  if (isInForce(grant, now)) return 'in_force'
+  if (grant.withdrawnAt) return 'withdrawn'
+  return grant.replacedAt ? 'replaced' : 'ended'
+}

@@ -48,7 +48,7 @@ describe('a page of payments', () => {
     const pictures = await read((tx) =>
       picturesOf(tx.withPlugin(plugin) as Tx, world.hospitalId, ids),
     )
-    expect(counted.queries).toBe(4)
+    expect(counted.queries).toBe(7) // parts and moves of refunds, and wishes for them, among them
     const alone = []
     for (const id of ids) alone.push(await read((tx) => pictureOf(tx, world.hospitalId, id)))
     expect(pictures).toEqual(alone)

@@ -1,7 +1,9 @@
 import type { HospitalId } from '../../kernel/id.ts'
 import type { Tx } from '../../platform/db.ts'
 import type { PaymentId } from './payment.ts'
+import { requestsOfPayments } from './refund/approval-store.ts'
 import { toRefund } from './refund/store.ts'
+import { withWays } from './refund/ways.ts'
 import { toBill, toPayment, toTender } from './store.ts'
 import type { PaymentTables } from './tables.ts'
 import type { PaymentPicture } from './view.ts'
@@ -41,8 +43,10 @@ export async function picturesOf(
     .where('payment_id', 'in', ids)
     .orderBy('id')
     .execute()
+  const wishes = await requestsOfPayments(tx, hospitalId, ids)
+  const ways = await withWays(tx, hospitalId, refunds.map(toRefund))
   const [paymentOf, tendersOf] = [new Map(payments.map((row) => [row.id, row])), byPayment(tenders)]
-  const [billsOf, refundsOf] = [byPayment(bills), byPayment(refunds)]
+  const [billsOf, wishesOf] = [byPayment(bills), byPayment(wishes)]
   return ids.flatMap((id) => {
     const payment = paymentOf.get(id)
     if (!payment) return []
@@ -50,7 +54,8 @@ export async function picturesOf(
       payment: toPayment(payment),
       tenders: (tendersOf.get(id) ?? []).map(toTender),
       bills: (billsOf.get(id) ?? []).map(toBill),
-      refunds: (refundsOf.get(id) ?? []).map(toRefund),
+      refunds: ways.filter(({ paymentId }) => paymentId === id),
+      wishes: wishesOf.get(id) ?? [],
     }
   })
 }

@@ -229,7 +229,10 @@ export type RefundOrder = {
   refundId: Id<'Refund'>
   /** Our number for this return at the provider: 30 capitals and digits. */
   refundNo: string
-  /** What is to go back. A source that settles as a whole works out its own share from `remaining`. */
+  /**
+   * What is to go back: of the lines that go back, as much as those before this one have not given back. A source that
+   * settles works out its own share from `remaining`, with what of them those before it leave: less by just this.
+   */
   amountFen: Fen
   /** The lines that stay charged, for a source that must settle them anew; empty when all goes back. */
   remaining: readonly PayableLine[]

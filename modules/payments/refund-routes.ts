@@ -12,6 +12,7 @@ import { paymentErrors } from './errors.ts'
 import type { PaymentId } from './payment.ts'
 import { listRefunds } from './reads-store.ts'
 import type { RefundId } from './refund/refund.ts'
+import { withWays } from './refund/ways.ts'
 import {
   type App,
   idsOf,
@@ -57,7 +58,9 @@ function listRoute(app: App, { platform: { db } }: RouteContext): void {
         returnedOn: returnedOn === undefined ? undefined : businessDate(returnedOn),
         before: before as RefundId | undefined,
       }
-      const refunds = await inHospital(db, hospitalId, (tx) => listRefunds(tx, hospitalId, filter))
+      const refunds = await inHospital(db, hospitalId, async (tx) =>
+        withWays(tx, hospitalId, await listRefunds(tx, hospitalId, filter)),
+      )
       return { items: refunds.map(viewOfRefund) }
     },
   )

@@ -10,6 +10,7 @@ import type { PaymentId } from './payment.ts'
 import type { Payments } from './payments.ts'
 import type { RefundId } from './refund/refund.ts'
 import { findRefund } from './refund/store.ts'
+import { withWays } from './refund/ways.ts'
 import { HospitalParam, type PaymentView, type RefundView } from './schemas.ts'
 import { pictureOf, viewOfPicture, viewOfRefund } from './view.ts'
 
@@ -42,7 +43,10 @@ export async function viewOf(db: Db, hospitalId: HospitalId, id: PaymentId) {
 }
 
 export async function refundViewOf(db: Db, hospitalId: HospitalId, id: RefundId) {
-  const refund = await inHospital(db, hospitalId, (tx) => findRefund(tx, hospitalId, id))
+  const [refund] = await inHospital(db, hospitalId, async (tx) => {
+    const found = await findRefund(tx, hospitalId, id)
+    return withWays(tx, hospitalId, found ? [found] : [])
+  })
   if (!refund) throw paymentErrors.refund_not_found({ id })
   return viewOfRefund(refund)
 }

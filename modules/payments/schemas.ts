@@ -45,6 +45,7 @@ const TenderView = Type.Object({
   parts: Type.Array(Part),
   providerNo: nullable(Type.String()),
   takenAt: nullable(Instant),
+  declineCode: nullable(Type.String({ description: 'Why the provider said no, in its words' })),
   payerAction: nullable(Action),
 })
 
@@ -79,12 +80,26 @@ export const RefundView = Type.Object(
     status: Type.Enum([...REFUND_STATUSES]),
     billNo: nullable(Type.String()),
     lineNos: Type.Array(Type.Integer()),
-    amountFen: Fen('To give back.'),
+    amountFen: Fen('To give back: of the lines, by whomever they were paid.'),
+    parts: Type.Array(
+      Type.Object({
+        provider: Type.String(),
+        kind: PartKind,
+        amountFen: Fen('Gone back so far; below zero for one that took more in a new settlement.'),
+      }),
+    ),
+    toPayerFen: nullable(
+      Fen("By the payer's channel; null until the others have said what they take back."),
+    ),
     reason: Type.String(),
     refusalCode: nullable(Type.String()),
     receiptNo: nullable(Type.String()),
     attention: nullable(Type.String()),
+    declineCode: nullable(
+      Type.String({ description: 'Why a provider said no; only then can it be asked again' }),
+    ),
     createdAt: Instant,
+    approvedAt: nullable(Instant),
     returnedAt: nullable(Instant),
   },
   { $id: 'Refund' },
@@ -158,6 +173,17 @@ export const PaymentView = Type.Object(
     tenders: Type.Array(TenderView),
     bills: Type.Array(BillView),
     refunds: Type.Array(Type.Unsafe<Type.Static<typeof RefundView>>(Type.Ref('Refund'))),
+    refundWishes: Type.Array(
+      Type.Object({
+        id: Uuid,
+        billNo: Type.String(),
+        lineNos: Type.Array(Type.Integer()),
+        amountFen: Fen('To give back.'),
+        isDeclined: Type.Boolean(),
+        createdAt: Instant,
+      }),
+      { description: 'Refunds that wait for a second person of the hospital, or were declined' },
+    ),
   },
   { $id: 'Payment' },
 )

@@ -113,6 +113,7 @@ export type PaymentTables = AgreementTables &
       refusal_code: string | null
       receipt_no: string | null
       attention: string | null
+      approved_at: Date | null
       returned_at: Date | null
       completed_at: Date | null
       version: number

@@ -25,7 +25,12 @@ function picture(
     payment: { ...START.payment, ...payment },
     tenders: START.tenders.map((tender, i) => ({ ...tender, ...changes[i] })),
     bills: [...START.bills],
-    refunds: refunds.map((refund) => ({ ...newRefundWorld('requested').refund, ...refund })),
+    refunds: refunds.map((refund) => ({
+      ...newRefundWorld('requested').refund,
+      ...refund,
+      way: { parts: [], toPayerFen: null, declineCode: null },
+    })),
+    wishes: [],
   }
 }
 

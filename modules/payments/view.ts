@@ -10,8 +10,10 @@ import {
   type PaymentId,
   type Tender,
 } from './payment.ts'
+import { type RefundRequestRow, requestsOfPayments } from './refund/approval-store.ts'
 import { isRefundOver, type Refund } from './refund/refund.ts'
 import { refundsOf } from './refund/store.ts'
+import { type RefundWithWay, withWays } from './refund/ways.ts'
 import { billsOf, findPayment, tendersOf } from './store.ts'
 
 /** All there is to show of one payment. */
@@ -19,21 +21,30 @@ export type PaymentPicture = {
   payment: Payment
   tenders: Tender[]
   bills: PaymentBill[]
-  refunds: Refund[]
+  refunds: RefundWithWay[]
+  /** Refunds that wait for a second person, or that one has declined. */
+  wishes: RefundWish[]
 }
+
+export type RefundWish = Pick<
+  RefundRequestRow,
+  'id' | 'payment_id' | 'bill_no' | 'line_nos' | 'amount_fen' | 'status' | 'created_at'
+>
 
 export async function pictureOf(
   tx: Tx,
   hospitalId: HospitalId,
   id: PaymentId,
 ): Promise<PaymentPicture | null> {
-  const [payment, tenders, bills, refunds] = await Promise.all([
+  const [payment, tenders, bills, refunds, wishes] = await Promise.all([
     findPayment(tx, hospitalId, id),
     tendersOf(tx, hospitalId, id),
     billsOf(tx, hospitalId, id),
     refundsOf(tx, hospitalId, id),
+    requestsOfPayments(tx, hospitalId, [id]),
   ])
-  return payment && { payment, tenders, bills, refunds }
+  if (!payment) return null
+  return { payment, tenders, bills, refunds: await withWays(tx, hospitalId, refunds), wishes }
 }
 
 /**
@@ -105,7 +116,7 @@ export const nextLookOf = ({ payment }: PaymentPicture): Date | null =>
   isOver(payment.status) ? null : (payment.inCallUntil ?? payment.retryAt ?? payment.expiresAt)
 
 export const viewOfPicture = (picture: PaymentPicture) => {
-  const { payment, tenders, bills, refunds } = picture
+  const { payment, tenders, bills, refunds, wishes } = picture
   return {
     id: payment.id,
     paymentNo: paymentNoOf(payment),
@@ -136,10 +147,12 @@ export const viewOfPicture = (picture: PaymentPicture) => {
       parts: tender.parts.map((part) => ({ ...part })),
       providerNo: tender.chargeProviderNo,
       takenAt: tender.takenAt?.toISOString() ?? null,
+      declineCode: tender.declineCode,
       payerAction: tender.status === 'ordered' ? tender.payerAction : null,
     })),
     bills: bills.map(viewOfBill),
     refunds: refunds.map(viewOfRefund),
+    refundWishes: wishes.map(viewOfWish),
   }
 }
 
@@ -164,7 +177,17 @@ const viewOfBill = (bill: PaymentBill) => ({
   })),
 })
 
-export const viewOfRefund = (refund: Refund) => ({
+/** What a payer is told of it: neither who asks nor what was noted. */
+const viewOfWish = (wish: RefundWish) => ({
+  id: wish.id,
+  billNo: wish.bill_no,
+  lineNos: [...wish.line_nos],
+  amountFen: wish.amount_fen,
+  isDeclined: wish.status === 'declined',
+  createdAt: wish.created_at.toISOString(),
+})
+
+export const viewOfRefund = ({ way, ...refund }: RefundWithWay) => ({
   id: refund.id,
   paymentId: refund.paymentId,
   cause: refund.cause,
@@ -172,10 +195,14 @@ export const viewOfRefund = (refund: Refund) => ({
   billNo: refund.billNo,
   lineNos: [...refund.lineNos],
   amountFen: refund.amountFen,
+  parts: way.parts.map((part) => ({ ...part })),
+  toPayerFen: way.toPayerFen,
   reason: refund.reason,
   refusalCode: refund.refusalCode,
   receiptNo: refund.receiptNo,
   attention: refund.attention,
+  declineCode: way.declineCode,
   createdAt: refund.createdAt.toISOString(),
+  approvedAt: refund.approvedAt?.toISOString() ?? null,
   returnedAt: refund.returnedAt?.toISOString() ?? null,
 })

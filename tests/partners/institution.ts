@@ -2,21 +2,28 @@ import type { WorldPerson } from '../../apps/simulators/world/index.ts'
 import type { Payment } from '../../contract/client.ts'
 import { assert } from '../../kernel/assert.ts'
 import type { HospitalId } from '../../kernel/id.ts'
+import { addMs, type Clock, DAY_MS } from '../../kernel/time.ts'
 import type { Scope } from '../../modules/partners/index.ts'
 import { systemActor } from '../../platform/principal.ts'
 import { type Bed, OURS } from '../journeys/bad-input/bed.ts'
 import { type Answer, type Caller, callerWith } from '../journeys/bad-input/client.ts'
-import { payFenOf } from '../journeys/bad-input/payer.ts'
+import { type Payer, payFenOf } from '../journeys/bad-input/payer.ts'
 
 // A bank's own system as it pays for its customers: over HTTP, by the interface that docs/interface/webhooks.md describes.
 
 const WRITES: readonly Scope[] = ['payments:read', 'payments:write', 'refunds:write']
 
-export type Institution = { id: string; clientId: string; clientSecret: string; caller: Caller }
+export type Institution = {
+  id: string
+  clientId: string
+  clientSecret: string
+  caller: Caller
+  clock: Pick<Clock, 'now'>
+}
 
 /** An application of the hospital with these scopes, and its token. */
 export async function openInstitution(
-  { hub, hubUrl }: Bed,
+  { hub, hubUrl, clock }: Bed,
   scopes: readonly Scope[] = WRITES,
   hospitalId: HospitalId = OURS,
 ): Promise<Institution> {
@@ -35,7 +42,7 @@ export async function openInstitution(
   })
   const { access_token: token } = (await response.json()) as { access_token: string }
   const caller = callerWith(hubUrl, { authorization: `Bearer ${token}` }, hospitalId)
-  return { id, clientId, clientSecret, caller }
+  return { id, clientId, clientSecret, caller, clock }
 }
 
 /** How a person is known to institutions. */
@@ -43,6 +50,18 @@ export async function patientIdOf({ hub }: Bed, { idCardNo }: WorldPerson): Prom
   const personId = await hub.identity.findPersonByMedium('id_card', idCardNo)
   assert(personId, 'the person is known in the region')
   return personId
+}
+
+/** The person allows the institution everything here, as they do on their phone. */
+export async function allow(by: Institution, { caller }: Pick<Payer, 'caller'>): Promise<void> {
+  const { body } = await caller.get('application-grants')
+  const { version } = body['text'] as { version: string }
+  const mayBe = body['applications'] as { id: string; scopes: string[] }[]
+  const scopes = mayBe.find(({ id }) => id === by.id)?.scopes ?? []
+  const year = addMs(by.clock.now(), 365 * DAY_MS).toISOString()
+  const wish = { applicationId: by.id, scopes, textVersion: version, expiresAt: year }
+  const answer = await caller.post('application-grants', wish)
+  assert(answer.status === 201, `the person allows it: ${JSON.stringify(answer)}`)
 }
 
 export type Bill = { billNo: string; version: number; totalFen: number }

@@ -16,6 +16,7 @@ import {
   signInPayer,
 } from '../journeys/bad-input/payer.ts'
 import {
+  allow,
   confirmFor,
   type Institution,
   openInstitution,
@@ -41,6 +42,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   payer = await signInPayer(bed, { insured: true })
   patientId = await patientIdOf(bed, payer.person)
+  await allow(bank, payer)
 })
 afterAll(() => bed.stop())
 
@@ -71,15 +73,19 @@ describe('an application pays for a person it may name', () => {
       bills: { billNo: string; version: number; totalFen: number }[]
     }
     const found = bills.find(({ billNo }) => billNo === bill.billNo)
-    expect(found).toMatchObject({ version: bill.version, totalFen: bill.totalFen })
+    // What was done and for what is between the hospital and the person.
+    const untold = { title: '门诊费用', lines: [] }
+    const { version, totalFen } = bill
+    expect(found).toMatchObject({ version, totalFen, ...untold })
 
     const plan = await quoteFor(bank, bill, patientId)
-    expect(plan).toMatchObject({ status: 'quoted', totalFen: bill.totalFen })
+    expect(plan).toMatchObject({ status: 'quoted', totalFen, bills: [untold] })
     const confirmed = await confirmFor(bank, plan)
     expect(confirmed).toMatchObject({ status: 'charging', payerState: 'to_pay' })
     await payInWallet(bed, payer, confirmed)
     await rest()
-    expect(await see(bank, plan)).toMatchObject({ status: 'succeeded', inTransitFen: 0 })
+    const paid = await see(bank, plan)
+    expect(paid).toMatchObject({ status: 'succeeded', inTransitFen: 0, bills: [untold] })
 
     const wish = { billNo: bill.billNo, lineNos: [], reason: '患者退费' }
     const asked = await bank.caller.post(`payments/${plan.id}/refunds`, wish)
@@ -99,6 +105,7 @@ describe('an application pays for a person it may name', () => {
     // The person sees in their own app what was paid for them.
     const own = await payer.caller.get(`payments/${plan.id}`)
     expect(own.body).toMatchObject({ id: plan.id, payerState: 'refunded' })
+    expect((own.body as unknown as Payment).bills[0]?.lines).not.toEqual([])
   })
 
   it('and stops a payment before the money comes', async () => {
@@ -204,11 +211,31 @@ describe('it may not', () => {
     }
   })
 
-  it('name somebody who has no bank card bound, or has one no more', async () => {
+  it('name somebody who did not allow it, whether they are there or not', async () => {
+    const missing = refusal(403, 'partners.grant_missing')
+    const stranger = await signInPayer(bed, { insured: true, not: payer.person })
+    for (const id of [randomUUID(), await patientIdOf(bed, stranger.person)]) {
+      expect(await bank.caller.get(`bills?patientId=${id}`)).toMatchObject(missing)
+      expect(await bank.caller.post('payments', wishFor(newBill(), id))).toMatchObject(missing)
+    }
+  })
+
+  it('go on with a payment once the person has taken back what they allowed', async () => {
+    const plan = await quoteNew()
+    const { body } = await payer.caller.get('application-grants')
+    const given = body['grants'] as { id: string; applicationId: string; state: string }[]
+    const own = given.find((one) => one.applicationId === bank.id && one.state === 'in_force')
+    const withdrawn = await payer.caller.post(`application-grants/${own?.id}/withdrawal`, {})
+    expect(withdrawn.status).toBe(204)
+    const missing = refusal(403, 'partners.grant_missing')
+    const consent = { payFen: payFenOf(plan) }
+    const path = `payments/${plan.id}`
+    expect(await bank.caller.post(`${path}/confirmation`, consent)).toMatchObject(missing)
+    expect(await bank.caller.get(path)).toMatchObject(missing)
+  })
+
+  it('name somebody who has unbound their bank card since', async () => {
     const unknown = refusal(404, 'partners.patient_not_bound')
-    const nobody = randomUUID()
-    expect(await bank.caller.get(`bills?patientId=${nobody}`)).toMatchObject(unknown)
-    expect(await bank.caller.post('payments', wishFor(newBill(), nobody))).toMatchObject(unknown)
     const plan = await quoteNew()
     const unbind = `update identity.medium set status = $2 where person_id = $1 and kind = 'bank_card'`
     await bed.owner.query(unbind, [patientId, 'ended'])

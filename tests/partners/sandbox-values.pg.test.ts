@@ -7,6 +7,7 @@ import { MINUTE_MS, SECOND_MS } from '../../kernel/time.ts'
 import { type Bed, openBed } from '../journeys/bad-input/bed.ts'
 import { hisOf, payInWallet, type Payer, signInPayer } from '../journeys/bad-input/payer.ts'
 import {
+  allow,
   confirmFor,
   type Institution,
   openInstitution,
@@ -29,6 +30,7 @@ beforeAll(async () => {
   bank = await openInstitution(bed)
   cash = await signInPayer(bed, { insured: false })
   insured = await signInPayer(bed, { insured: true })
+  for (const payer of [cash, insured]) await allow(bank, payer)
 }, STARTS_WITHIN_MS)
 afterAll(() => bed.stop())
 
@@ -228,6 +230,7 @@ it(
     try {
       const institution = await openInstitution(elsewhere)
       const payer = await signInPayer(elsewhere, { insured: false })
+      await allow(institution, payer)
       const patientId = await patientIdOf(elsewhere, payer.person)
       const random = seededRandom('an ordinary bill')
       const bill = hisOf(elsewhere).createRandomBill(random, payer.person.no, 'DECLINE')

@@ -88,6 +88,8 @@ export async function startSystem(seed: string) {
       insurance === null && media.hospitalCards.some(({ hospitalId }) => hospitalId === HOSPITAL),
   )
   assert(payer, 'somebody without insurance has a card of the hospital')
+  const personId = await hub.identity.findPersonByMedium('id_card', payer.idCardNo)
+  assert(personId, 'the person is known in the region')
   const running = keepRunning(async () => {
     const due = (await region.runDue()) + (await worker.workOffAll())
     return due + (await worker.deliverWebhooks())
@@ -97,7 +99,7 @@ export async function startSystem(seed: string) {
     hub,
     partners,
     person: payer,
-    personId: await hub.identity.findPersonByMedium('id_card', payer.idCardNo),
+    personId,
     newBill: async () => void region.his.get(HOSPITAL)?.createRandomBill(random, payer.no),
     application,
     hospitalId: HOSPITAL,

@@ -8,7 +8,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { listen } from '../../apps/cli/events/listen.ts'
 import { TRIGGERS } from '../../apps/cli/events/trigger.ts'
+import { addMs, DAY_MS } from '../../kernel/time.ts'
 import { EVENT_TYPES } from '../../modules/partners/index.ts'
+import { systemActor } from '../../platform/principal.ts'
 import { systemClock } from '../../platform/system.ts'
 import { startSystem, type System } from './system.ts'
 
@@ -193,6 +195,18 @@ describe('[N8] the document’s verify_payment', () => {
         ...question,
       })
     await system.newBill()
+    expect(await verify({})).toEqual({ status: 404, body: { error: '患者未授权' } })
+    await system.partners.grants.give(
+      {
+        personId,
+        hospitalId,
+        applicationId: system.application.application.id,
+        scopes: ['verify'],
+        textVersion: '2026-11',
+        expiresAt: addMs(systemClock.now(), DAY_MS),
+      },
+      systemActor('test'),
+    )
     expect(await verify({})).toMatchObject({
       status: 200,
       body: {

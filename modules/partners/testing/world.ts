@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify'
 
 import type { HospitalId, Id } from '../../../kernel/id.ts'
 import { fen } from '../../../kernel/money.ts'
+import { addMs, DAY_MS } from '../../../kernel/time.ts'
 import { createAudit } from '../../../platform/audit.ts'
 import { createHttp } from '../../../platform/http/server.ts'
 import { type Principal, type Role, systemActor } from '../../../platform/principal.ts'
@@ -159,6 +160,30 @@ export const asStaff = (role: Role, hospitalId = HOSPITAL) => ({
     roles: [role],
   } satisfies Principal),
 })
+
+/** The header by which a request is a person's. */
+export const asPerson = (personId: Id<'Person'>) => ({
+  'x-as': JSON.stringify({ kind: 'person', personId } satisfies Principal),
+})
+
+/** The person allows the application everything at hospital 1 for a month. */
+export async function allow(
+  { partners, clock }: Pick<PartnersWorld, 'partners' | 'clock'>,
+  { application }: TestApplication,
+  personId: Id<'Person'>,
+): Promise<void> {
+  await partners.grants.give(
+    {
+      personId,
+      hospitalId: HOSPITAL,
+      applicationId: application.id,
+      scopes: ['verify', 'pay'],
+      textVersion: '2026-11',
+      expiresAt: addMs(clock.now(), 30 * DAY_MS),
+    },
+    SETUP,
+  )
+}
 
 let payments = 0
 

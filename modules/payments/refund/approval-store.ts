@@ -103,6 +103,22 @@ export function listRefundRequests(
     .execute()
 }
 
+/** Those that wait or were declined, of any number of payments: what a payer is shown of them. */
+export function requestsOfPayments(
+  tx: Tx,
+  hospitalId: HospitalId,
+  paymentIds: readonly PaymentId[],
+) {
+  return tables(tx)
+    .selectFrom('payments.refund_request')
+    .select(['id', 'payment_id', 'bill_no', 'line_nos', 'amount_fen', 'status', 'created_at'])
+    .where('hospital_id', '=', hospitalId)
+    .where('payment_id', 'in', paymentIds)
+    .where('status', 'in', ['waiting', 'declined'])
+    .orderBy('id')
+    .execute()
+}
+
 export type RefundRequestFilter = {
   statuses?: readonly RefundRequestStatus[] | undefined
   paymentId?: PaymentId | undefined

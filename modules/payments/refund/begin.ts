@@ -44,6 +44,7 @@ export async function beginRefund(
       refusal_code: null,
       receipt_no: null,
       attention: null,
+      approved_at: null,
       returned_at: null,
       completed_at: null,
       version: 0,

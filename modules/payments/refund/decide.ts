@@ -78,8 +78,8 @@ function decideReturning(state: RefundState, now: Date): RefundStep {
 }
 
 /**
- * A source that settles works out its share by itself; one that promised gives back as much as it has; the payer's channel
- * returns what is left, and it must have that.
+ * A source that settles works out its share by itself, knowing what is still to go back; one that promised gives back as
+ * much as it has; the payer's channel returns what is left, and it must have that.
  */
 function sizeOf({ tenderNo }: RefundPart, amountFen: Fen, state: RefundState): RefundStep {
   const { refund, tenders } = state

@@ -8,7 +8,7 @@ import { movesOfPayment } from '../moves-store.ts'
 import { chargeOrderOf, paymentNoOf } from '../orders.ts'
 import type { Payment, PaymentBill, Tender } from '../payment.ts'
 import type { RefundOrder } from '../provider.ts'
-import type { Refund, RefundPart } from './refund.ts'
+import type { Refund, RefundCause, RefundPart } from './refund.ts'
 import type { Loaded } from './state.ts'
 
 // What is asked of a provider or told to the hospital about a refund, made from the rows alone.
@@ -25,9 +25,19 @@ export function refundOrderOf(state: Loaded, tender: Tender, part: RefundPart): 
     refundNo: tradeNoOf(refund.hospitalId, part.id),
     amountFen: part.amountFen ?? ZERO,
     remaining: remainingLines(state),
-    reason: refund.reason,
+    reason: reasonOf(refund),
     requestedAt: refund.createdAt,
   }
+}
+
+/** For the eyes of payer and provider. What goes back by itself has no words of a person, only a code of ours. */
+const reasonOf = ({ cause, reason }: Refund): string =>
+  cause === 'requested' ? reason : REASON_OF_CAUSE[cause]
+
+const REASON_OF_CAUSE: Record<Exclude<RefundCause, 'requested'>, string> = {
+  compensation: '支付未完成，退回',
+  late: '迟到款退回',
+  reconciliation: '对账退回',
 }
 
 /** The lines that stay charged once this refund is done: none when all goes back. */

@@ -20,6 +20,7 @@ export type Refund = {
   readonly refusalCode: string | null
   readonly receiptNo: string | null
   readonly attention: string | null
+  readonly approvedAt: Date | null // since when it is on its way
   readonly returnedAt: Date | null
   readonly completedAt: Date | null
   readonly version: number

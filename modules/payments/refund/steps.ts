@@ -83,6 +83,7 @@ export async function moveRefund(
     status: to,
     attempts: 0,
     retry_at: null,
+    approved_at: refund.approvedAt ?? (to === 'returning' ? now : null),
     returned_at: refund.returnedAt ?? (allBack ? now : null),
     completed_at: to === 'succeeded' ? now : null,
   }
@@ -121,16 +122,21 @@ export async function callAPersonAboutRefund(
   return updateRefund(tx, refund, { attention: reason }, now)
 }
 
-/** A part of the payer's channel that has nothing to give back is done; a source works out its own share. */
+/**
+ * A part that has nothing to give back is done. A source that settles is asked even then: what stays is settled anew there,
+ * whatever it comes to.
+ */
 async function size(
   tx: Tx,
   { refund, tenders }: Loaded,
   { tenderNo, amountFen }: { tenderNo: number; amountFen: Fen },
 ): Promise<void> {
   const isSource = tenderNumbered(tenders, tenderNo).phase === 'settle'
-  if (isSource) return updatePart(tx, refund, tenderNo, { amount_fen: ZERO })
+  if (isSource || amountFen > 0) {
+    return updatePart(tx, refund, tenderNo, { amount_fen: amountFen })
+  }
   const none = { status: 'returned', amount_fen: ZERO, net_fen: ZERO } as const
-  return updatePart(tx, refund, tenderNo, amountFen === 0 ? none : { amount_fen: amountFen })
+  return updatePart(tx, refund, tenderNo, none)
 }
 
 async function intendReturn(

@@ -212,6 +212,7 @@ export const toRefund = (row: RefundRow): Refund => ({
   refusalCode: row.refusal_code,
   receiptNo: row.receipt_no,
   attention: row.attention,
+  approvedAt: row.approved_at,
   returnedAt: row.returned_at,
   completedAt: row.completed_at,
   version: row.version,

@@ -83,7 +83,7 @@ function ownChoices(world: RefundWorld): Choice<RefundWorld>[] {
     case 'size': {
       const { phase } = tenderNumbered(world.tenders, step.tenderNo)
       const none = { status: 'returned' as const, amountFen: fen(0), netFen: fen(0) }
-      const sized = { amountFen: phase === 'settle' ? fen(0) : step.amountFen }
+      const sized = { amountFen: step.amountFen }
       const isNone = phase === 'payer' && step.amountFen === 0
       return [plain('size', withPart(world, step.tenderNo, isNone ? none : sized))]
     }
@@ -310,6 +310,7 @@ function newRefund(cause: 'requested' | 'compensation'): Refund {
     refusalCode: null,
     receiptNo: null,
     attention: null,
+    approvedAt: null,
     returnedAt: null,
     completedAt: null,
     version: 0,

@@ -34,8 +34,10 @@ type Options = {
   /** What the lender lends; without it the hospital has none. */
   lenderLimitFen?: number
   quoteDeadlineMs?: number
-  /** More sources of money. */
-  sources?: readonly FundingSource[]
+  /** More sources of money; one that has a clock of its own takes the world's. */
+  sources?:
+    | readonly FundingSource[]
+    | ((platform: ReturnType<typeof testPlatform>) => readonly FundingSource[])
 }
 
 /** Payments of one hospital on a real database, with small outside systems around them. */
@@ -47,7 +49,7 @@ export function paymentsWorld(db: Db, options: Options = {}) {
     wallet: scriptedChannel(clock),
     insurer: scriptedInsurer(clock, sharePercent),
     lender: scriptedLender(clock, options.lenderLimitFen ?? 0),
-    sources: options.sources ?? [],
+    sources: sourcesOn(platform, options.sources ?? []),
     hospital: scriptedDesk(clock),
   }
   const failures: { subject: string; message: string }[] = []
@@ -81,6 +83,11 @@ export function paymentsWorld(db: Db, options: Options = {}) {
     balances: () => balancesIn(db, hospitalId),
   }
 }
+
+const sourcesOn = (
+  platform: ReturnType<typeof testPlatform>,
+  sources: NonNullable<Options['sources']>,
+): readonly FundingSource[] => (typeof sources === 'function' ? sources(platform) : sources)
 
 type Bills = readonly { billNo: string; version: number }[]
 
