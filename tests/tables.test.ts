@@ -12,7 +12,7 @@ import { createTestDatabase } from '../platform/testing/database.ts'
 // every module's tables.ts against it. The file is made anew here, so it cannot fall behind a migration.
 
 const ROOT = join(import.meta.dirname, '..')
-const NOT_OURS = '{graphile_worker,public}.*'
+const NOT_OURS = 'public.*'
 const LONG = '// oxlint-disable max-lines\n'
 /** A jsonb column that must not be null reads as if it could be, unless its type leaves null out. */
 const JSON_WITHOUT_NULL = { jsonb: 'object' }

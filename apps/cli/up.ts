@@ -209,7 +209,7 @@ async function prepareHub(
     }
     for (const { id } of world.hospitals) await hub.hospitals.syncDepartments(id)
     if (isNew) await savePersonas(hub, world)
-    return await demoPartner(hub, folders)
+    return await demoPartner(hub, folders, world)
   } finally {
     await close()
   }

@@ -11,8 +11,8 @@ import { type Fields, Unreadable } from './wire.ts'
 export type Gateway = {
   /** Headers of one message. A reason is why there are none: nothing is sent then. */
   authorise(signal: AbortSignal | null): Promise<Headers | { reason: string }>
-  /** The gateway did not know us: whether another attempt is worth it. */
-  isRenewed(): boolean
+  /** The gateway did not know us by these headers: whether another attempt, with others, is worth it. */
+  isRenewed(used: Headers['headers']): boolean
   /** What goes into the envelope in place of `input`, of which this is the JSON. */
   seal(inputJson: string): Sealed
   /** The answer with its output in plain. Errors: Unreadable for a wrong seal or signature. */
@@ -46,6 +46,7 @@ export const rio: MakeGateway = (params, { clock, random }) => ({
 })
 
 const NONCE_BYTES = 16
+const BEARER = 'Bearer '
 
 /**
  * A bearer token of OAuth 2.0, the input sealed with SM4 and signed in plain with SM2.
@@ -58,9 +59,12 @@ export const oauth: MakeGateway = (params, deps) => {
     async authorise(signal) {
       const token = await tokens.current(signal)
       if ('reason' in token) return token
-      return { headers: { authorization: `Bearer ${token.accessToken}` } }
+      return { headers: { authorization: BEARER + token.accessToken } }
     },
-    isRenewed: tokens.drop,
+    isRenewed({ authorization = '' }) {
+      tokens.drop(authorization.slice(BEARER.length))
+      return true
+    },
     seal: (inputJson) => ({
       ...signatureOf(params, inputJson),
       encType: 'SM4',

@@ -27,11 +27,9 @@ export function createTokens(
     return signal === null ? pending : Promise.race([pending, given(signal)])
   }
 
-  /** True when there was one to drop: the next is another. */
-  function drop(): boolean {
-    const hadOne = kept !== null
-    kept = null
-    return hadOne
+  /** A token is not accepted any more: of messages that hear so together, the first drops it, and all use the next. */
+  function drop(used: string): void {
+    if (kept?.accessToken === used) kept = null
   }
 
   async function take(): Promise<Token | { reason: string }> {

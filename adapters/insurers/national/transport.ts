@@ -109,7 +109,7 @@ async function sendThrough(
     if ('reason' in entry) return { silence: entry.reason }
     const heard = await send(url, body(), { headers: entry.headers, signal, limitMs })
     const isUnknownToGateway = 'status' in heard && heard.status === HTTP_UNAUTHORIZED
-    if (isRepeat || !isUnknownToGateway || !gateway.isRenewed()) return heard
+    if (isRepeat || !isUnknownToGateway || !gateway.isRenewed(entry.headers)) return heard
   }
 }
 

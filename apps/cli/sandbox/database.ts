@@ -3,7 +3,7 @@ import { startEmbeddedPostgres } from '../../../platform/postgres/index.ts'
 import { createDatabaseIfMissing, letAppSignIn } from '../../../platform/provision.ts'
 
 export type SandboxDatabase = {
-  /** As the owner of the schemas: for migrations and the job queue. */
+  /** As the owner of the schemas: for migrations, and to hear wakes. */
   ownerUrl: string
   /** As the application: no schema is its own, and row-level security holds. */
   appUrl: string

@@ -12,7 +12,7 @@ with facts (name) as (values ('ledger.entry'), ('ledger.transfer'), ('ledger.hol
   select c.oid, n.nspname || '.' || c.relname as name
   from pg_class c join pg_namespace n on n.oid = c.relnamespace
   where c.relkind in ('r', 'p')
-    and n.nspname !~ '^(pg_|information_schema$|public$|graphile_worker$)'
+    and n.nspname !~ '^(pg_|information_schema$|public$)'
 )
 select format('%s may be changed: %s', o.name, privilege) as violation
 from ours o join facts f using (name), unnest(array['update', 'delete', 'truncate']) privilege
@@ -36,7 +36,7 @@ from ours o join pg_class c on c.oid = o.oid where pg_get_userbyid(c.relowner) =
 with ours as (
   select c.oid from pg_class c join pg_namespace n on n.oid = c.relnamespace
   where c.relkind in ('r', 'p')
-    and n.nspname !~ '^(pg_|information_schema$|public$|graphile_worker$)'
+    and n.nspname !~ '^(pg_|information_schema$|public$)'
 )
 select count(*) filter (where has_table_privilege('yiqiao_app', oid, 'insert')
     and not has_any_column_privilege('yiqiao_app', oid, 'update')

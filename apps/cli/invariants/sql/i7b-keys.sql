@@ -33,4 +33,4 @@ where not exists (
 
 select count(*) as keys
 from pg_index i join pg_class c on c.oid = i.indrelid join pg_namespace n on n.oid = c.relnamespace
-where i.indisunique and i.indisvalid and n.nspname !~ '^(pg_|information_schema$|public$|graphile_worker$)';
+where i.indisunique and i.indisvalid and n.nspname !~ '^(pg_|information_schema$|public$)';
