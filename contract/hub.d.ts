@@ -354,9 +354,26 @@ export interface paths {
         };
         /** Which refunds need a second person */
         get: operations["getRefundRule"];
-        /** Say which refunds need a second person */
+        /** Say which refunds need a second person; a looser rule is a proposal until somebody else agrees */
         put: operations["setRefundRule"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/refund-rule/proposals/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agree to a looser rule that somebody else proposed, or end the proposal */
+        post: operations["decideRefundRule"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1876,6 +1893,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/hospitals/{hospitalId}/people-in-need": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enter whom a list of civil affairs, or the hospital’s own, names as in need */
+        post: operations["enterPeopleInNeed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/people-in-need/{personId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** By which papers that the hospital entered a person is in need, newest first */
+        get: operations["listNeedOfPerson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/people-in-need/{personId}/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A person is not in need any more, or never was; what was granted stands */
+        post: operations["endNeed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/point-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A person was at a health station, or went to primary care first: give the points */
+        post: operations["reportPointEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/hospitals/{hospitalId}/catalogue/entries": {
         parameters: {
             query?: never;
@@ -2152,6 +2237,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/hospitals/{hospitalId}/deposits/{id}/top-ups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Money came in for a deposit: at a window, by transfer, or through a channel
+         * @description Once for its number at its channel. What earlier days cost and it had not is drawn first.
+         */
+        post: operations["topUpDeposit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/deposits/{id}/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a stay cost each day and how much of it the deposit has paid, newest first */
+        get: operations["listDepositDays"];
+        put?: never;
+        /** What a stay cost on one day: taken from its deposit, as far as that goes */
+        post: operations["chargeDepositDay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/insurance/clearing-months": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The monthly clearing of patients from elsewhere, the latest month first */
+        get: operations["listClearingMonths"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/insurance/clearing-months/{month}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The settlements of a month’s clearing, by number: what agrees, and what only one side has */
+        get: operations["listClearingRows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/statement": {
         parameters: {
             query?: never;
@@ -2210,10 +2367,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether a statement is genuine: its period and totals, and nothing of the person */
-        get: operations["verifyStatement"];
+        get?: never;
         put?: never;
-        post?: never;
+        /** Whether a statement is genuine and of this name: its period and totals */
+        post: operations["verifyStatement"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4550,6 +4707,8 @@ export interface components {
         };
         LenderLoanRecord: {
             loan: components["schemas"]["LenderLoan"];
+            /** @description Fen. To repay it in whole today; what a write-off gives up */
+            owedTodayFen: number;
             aprPpm: number | null;
             disclosure: ("apr_simple_irr" | "apr_compound_irr") | null;
             instalments: {
@@ -5094,6 +5253,24 @@ export interface components {
             decidedBy: string | null;
             endReason: string | null;
         };
+        RegisteredNeed: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            personId: string;
+            /** @enum {unknown} */
+            kind: "minimum_living" | "extreme_poverty" | "near_poverty" | "poverty_relief" | "severe_disability" | "orphan" | "other";
+            /** @enum {unknown} */
+            foundBy: "civil_affairs" | "hospital";
+            /** @description The list, or the paper */
+            document: string;
+            /** Format: date */
+            validFrom: string;
+            /** Format: date */
+            validUntil: string;
+            endedAt: string | null;
+            endReason: string | null;
+        };
         CatalogueEntry: {
             code: string;
             name: string;
@@ -5278,6 +5455,14 @@ export interface components {
             /** Format: date-time */
             at: string;
         };
+        DepositDayCharge: {
+            /** Format: date */
+            day: string;
+            /** @description Fen. What the stay cost on the day. */
+            totalFen: number;
+            /** @description Fen. Of it, paid by the deposit so far; the rest when it is topped up. */
+            drawnFen: number;
+        };
         Statement: {
             /** @description Says period, moment and totals by itself */
             statementNo: string;
@@ -5308,7 +5493,7 @@ export interface components {
                 refundedFen: number;
                 /** @description Fen. What stays paid: paid less refunded. */
                 netFen: number;
-                /** @description Fen. Of what stays paid, what the person bore themself. */
+                /** @description Fen. Of what stays paid, what the person bore in cash, by deposit or on credit. */
                 selfPaidFen: number;
             };
             bySource: {
@@ -5442,8 +5627,9 @@ export interface components {
                 paidFen: number;
                 /** @description Fen. What stayed paid when it was made. */
                 netFen: number;
-                /** @description Fen. Of that, what the person bore themself. */
+                /** @description Fen. Of that, what the person bore themself; without deposit and credit where `idEnds` is null. */
                 selfPaidFen: number;
+                idEnds: string | null;
             } | null;
         };
         Explanation: {
@@ -5734,7 +5920,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {unknown} */
-            class: "ours_only" | "theirs_only" | "amount" | "status" | "duplicate" | "foreign" | "statement_missing" | "statement_refused" | "payment_attention" | "refund_attention" | "notice_unread";
+            class: "ours_only" | "theirs_only" | "amount" | "status" | "duplicate" | "foreign" | "statement_missing" | "statement_refused" | "payment_attention" | "refund_attention" | "notice_unread" | "claim_attention";
             /** @example payment:0190b3a0-0000-7000-8000-000000000001 */
             subject: string;
             /**
@@ -7041,6 +7227,21 @@ export interface operations {
                         aboveFen: number | null;
                         lateAfterDays: number | null;
                         mostADay: number | null;
+                        hisAboveFen: number | null;
+                        /** @description A looser rule that waits for a second person */
+                        proposal: {
+                            /** Format: uuid */
+                            id: string;
+                            rule: {
+                                aboveFen: number | null;
+                                lateAfterDays: number | null;
+                                mostADay: number | null;
+                                hisAboveFen: number | null;
+                            };
+                            proposedBy: string;
+                            /** Format: date-time */
+                            createdAt: string;
+                        } | null;
                     };
                 };
             };
@@ -7079,6 +7280,7 @@ export interface operations {
                     aboveFen: number | null;
                     lateAfterDays: number | null;
                     mostADay: number | null;
+                    hisAboveFen?: number | null;
                 };
             };
         };
@@ -7093,6 +7295,87 @@ export interface operations {
                         aboveFen: number | null;
                         lateAfterDays: number | null;
                         mostADay: number | null;
+                        hisAboveFen: number | null;
+                        /** @description A looser rule that waits for a second person */
+                        proposal: {
+                            /** Format: uuid */
+                            id: string;
+                            rule: {
+                                aboveFen: number | null;
+                                lateAfterDays: number | null;
+                                mostADay: number | null;
+                                hisAboveFen: number | null;
+                            };
+                            proposedBy: string;
+                            /** Format: date-time */
+                            createdAt: string;
+                        } | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideRefundRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    isAgreed: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        aboveFen: number | null;
+                        lateAfterDays: number | null;
+                        mostADay: number | null;
+                        hisAboveFen: number | null;
+                        /** @description A looser rule that waits for a second person */
+                        proposal: {
+                            /** Format: uuid */
+                            id: string;
+                            rule: {
+                                aboveFen: number | null;
+                                lateAfterDays: number | null;
+                                mostADay: number | null;
+                                hisAboveFen: number | null;
+                            };
+                            proposedBy: string;
+                            /** Format: date-time */
+                            createdAt: string;
+                        } | null;
                     };
                 };
             };
@@ -12224,6 +12507,211 @@ export interface operations {
             };
         };
     };
+    enterPeopleInNeed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    foundBy: "civil_affairs" | "hospital";
+                    document: string;
+                    /** Format: date */
+                    validFrom: string;
+                    /** Format: date */
+                    validUntil: string;
+                    people: {
+                        /** Format: uuid */
+                        personId: string;
+                        /** @enum {unknown} */
+                        kind: "minimum_living" | "extreme_poverty" | "near_poverty" | "poverty_relief" | "severe_disability" | "orphan" | "other";
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["RegisteredNeed"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listNeedOfPerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                personId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["RegisteredNeed"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endNeed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                personId: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredNeed"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reportPointEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    personId: string;
+                    /** @enum {unknown} */
+                    event: "health_station" | "primary_care_first";
+                    /** @description The number of the visit or check-up: each is rewarded once */
+                    evidence: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description 0: rewarded before, by nothing, or the year’s most is reached */
+                        points: number;
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     searchCatalogue: {
         parameters: {
             query: {
@@ -13345,6 +13833,274 @@ export interface operations {
             };
         };
     };
+    topUpDeposit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description How it came: cash, transfer, a channel */
+                    channel: string;
+                    /** @description Its number there: told again, it is the same money */
+                    channelNo: string;
+                    /** @description Fen */
+                    amountFen: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        balanceFen: number;
+                        freeFen: number;
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDepositDays: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["DepositDayCharge"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    chargeDepositDay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: date */
+                    day: string;
+                    /** @description Fen */
+                    totalFen: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DepositDayCharge"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listClearingMonths: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            month: string;
+                            /**
+                             * @description confirming: the answer to the confirmation has not come yet
+                             * @enum {unknown}
+                             */
+                            status: "open" | "confirming" | "confirmed";
+                            confirmationNo: string | null;
+                            /** @description Settlements that the national platform lists */
+                            listed: number;
+                            /** @description Of them, what agrees with ours */
+                            confirmed: number;
+                            /** @description Fen, 1/100 yuan */
+                            totalFen: number;
+                            /** @description Fen, 1/100 yuan */
+                            insurersFen: number;
+                            note: string | null;
+                            checkedAt: string;
+                            confirmedAt: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listClearingRows: {
+        parameters: {
+            query: {
+                result?: "agrees" | "theirs_only" | "ours_only";
+                after?: string;
+                limit: number;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description Theirs (setl_sn); of what only we have, our message number */
+                            number: string;
+                            /** @enum {unknown} */
+                            result: "agrees" | "theirs_only" | "ours_only";
+                            msgid: string | null;
+                            settledAt: string;
+                            /** @description Fen, 1/100 yuan */
+                            totalFen: number;
+                            /** @description Fen, 1/100 yuan */
+                            insurersFen: number;
+                            isConfirmed: boolean;
+                        }[];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getStatement: {
         parameters: {
             query: {
@@ -13494,16 +14250,22 @@ export interface operations {
     };
     verifyStatement: {
         parameters: {
-            query: {
-                code: string;
-            };
+            query?: never;
             header?: never;
             path: {
                 number: string;
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": {
+                    code: string;
+                    /** @description As on the paper. Of a number that says nothing of a person, it is not looked at */
+                    name: string;
+                };
+            };
+        };
         responses: {
             /** @description Default Response */
             200: {
@@ -13870,7 +14632,7 @@ export interface operations {
         parameters: {
             query: {
                 status?: "open" | "resolved";
-                class?: "ours_only" | "theirs_only" | "amount" | "status" | "duplicate" | "foreign" | "statement_missing" | "statement_refused" | "payment_attention" | "refund_attention" | "notice_unread";
+                class?: "ours_only" | "theirs_only" | "amount" | "status" | "duplicate" | "foreign" | "statement_missing" | "statement_refused" | "payment_attention" | "refund_attention" | "notice_unread" | "claim_attention";
                 before?: string;
                 limit: number;
             };
@@ -14015,7 +14777,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @enum {unknown} */
-                    resolution: "corrected_by_provider" | "corrected_by_hospital" | "refunded" | "written_off" | "not_ours" | "no_difference";
+                    resolution: "corrected_by_provider" | "corrected_by_hospital" | "refunded" | "written_off" | "not_ours" | "no_difference" | "appealed" | "patient_pays" | "hospital_bears";
                     note: string;
                 };
             };

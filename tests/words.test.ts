@@ -3,13 +3,16 @@ import { join } from 'node:path'
 
 import { describe, expect, it } from 'vitest'
 
+import enCredit from '../apps/patient/locales/en/credit.json' with { type: 'json' }
 import enPatient from '../apps/patient/locales/en/patient.json' with { type: 'json' }
+import zhCredit from '../apps/patient/locales/zh-CN/credit.json' with { type: 'json' }
 import zhPatient from '../apps/patient/locales/zh-CN/patient.json' with { type: 'json' }
 import en from '../apps/web/locales/en/console.json' with { type: 'json' }
 import zh from '../apps/web/locales/zh-CN/console.json' with { type: 'json' }
 import hub from '../contract/hub.json' with { type: 'json' }
 import { BENEFIT_KINDS } from '../modules/benefits/programme.ts'
 import { REFUSALS } from '../modules/coverage/insurer.ts'
+import { LENDER_REFUSALS } from '../modules/credit/lender.ts'
 import { ACCOUNT_KINDS } from '../modules/deposits/account.ts'
 import { REFUND_CAUSES } from '../modules/payments/refund/refund.ts'
 
@@ -240,3 +243,66 @@ describe.each<[string, Words]>([
 
 /** A refund that is declined waits for the staff: the payer is told so, and not why. */
 const OF_REFUNDS: ReadonlySet<string> = new Set(['not_charged', 'over_charge'])
+
+// What lenders, their rules and their loans come to is told to the payer, who is no banker.
+describe.each<[string, Words, Words]>([
+  ['Chinese', zhPatient, zhCredit],
+  ['English', enPatient, enCredit],
+])('in %s the payer has words', (_language, patient, credit) => {
+  const quote = readFileSync(join(ROOT, 'modules/credit/quote.ts'), 'utf8')
+  /** Those that have neither words nor words for one and for many. */
+  const without = (words: Words, group: string, codes: readonly string[]) =>
+    codes.filter((code) =>
+      [code, `${code}_other`].every((key) => typeof at(words, `${group}.${key}`) !== 'string'),
+    )
+
+  it('of why credit pays nothing of a bill', () => {
+    const [, refused = ''] = /type Refused = ([^\n]+)/.exec(quote) ?? []
+    const codes = [...found(quote, /notAvailable\('([a-z_]+)'/g), ...found(refused, /'([a-z_]+)'/g)]
+    expect(codes.length).toBeGreaterThanOrEqual(7)
+    const missing = codes.filter((code) =>
+      [`sources.credit.off.${code}`, `sources.off.${code}`].every(
+        (key) => typeof at(patient, key) !== 'string',
+      ),
+    )
+    expect(missing).toEqual([])
+  })
+
+  it('of what is lent, when it is due and at which rate a year', () => {
+    const codes = found(quote, /'(credit_[a-z_]+)'/g)
+    const rates = valuesOf('Loan', 'properties', 'disclosure', 'anyOf', '0')
+    expect(codes.length).toBeGreaterThanOrEqual(4)
+    expect(rates.length).toBeGreaterThanOrEqual(2)
+    const all = [...codes, ...rates.map((rate) => `credit_${rate}`)]
+    expect(without(patient, 'sources.credit.reasons', all)).toEqual([])
+    expect(without(credit, 'disclosures', rates)).toEqual([])
+  })
+
+  it('of every reason of a decision, and every refusal of a lender', () => {
+    const decide = readFileSync(join(ROOT, 'modules/credit/decide-application.ts'), 'utf8')
+    const [, union = ''] = /export type ReasonCode =((?:\s*\| '[a-z_]+')+)/.exec(decide) ?? []
+    const reasons = found(union, /'([a-z_]+)'/g)
+    expect(reasons.length).toBeGreaterThanOrEqual(16)
+    expect(without(credit, 'application.reasons', reasons)).toEqual([])
+    const refusals = ['by_score', ...LENDER_REFUSALS]
+    expect(without(credit, 'application.refusals', refusals)).toEqual([])
+  })
+
+  it.each<[string, string, string[]]>([
+    ['kinds', 'CreditOffer', ['kind']],
+    ['offer.sceneNames', 'CreditOffer', ['scenes', 'items']],
+    ['lineStatuses', 'CreditLine', ['status']],
+    ['application', 'CreditApplication', ['status']],
+    ['review', 'CreditApplication', ['reviews', 'items', 'properties', 'status']],
+    ['visit.statuses', 'CreditVisit', ['status']],
+    ['visit.endCauses', 'CreditVisit', ['endCause', 'anyOf', '0']],
+    ['visit.drawStatuses', 'CreditVisit', ['draws', 'items', 'properties', 'status']],
+    ['ways', 'Loan', ['way']],
+    ['loan.sources', 'LoanRepayment', ['source']],
+    ['loan.repaymentStatuses', 'LoanRepayment', ['status']],
+  ])('of %s', (group, schema, path) => {
+    const codes = valuesOf(schema, 'properties', ...path)
+    expect(codes.length).toBeGreaterThanOrEqual(3)
+    expect(without(credit, group, codes)).toEqual([])
+  })
+})

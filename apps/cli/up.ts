@@ -25,6 +25,7 @@ import {
 } from './sandbox/files.ts'
 import { type DemoPartner, demoPartner } from './sandbox/partner.ts'
 import { savePersonas } from './sandbox/personas.ts'
+import { seedBenefits } from './sandbox/seed-benefits.ts'
 import { connectInsurers } from './sandbox/seed-insurers.ts'
 import { connectLenders, seedLenders } from './sandbox/seed-lenders.ts'
 import { connectRegion, DEMO_PASSWORD, seedRegion } from './sandbox/seed.ts'
@@ -198,7 +199,8 @@ async function prepareHub(
   { secrets, folders, isNew }: { secrets: SandboxSecrets; folders: SandboxFolders; isNew: boolean },
   urls: RegionUrls & { hub: string },
 ): Promise<DemoPartner> {
-  const { hub, close } = openHub(readConfig(env), 'cli')
+  const open = openHub(readConfig(env), 'cli')
+  const { hub, close } = open
   try {
     if (isNew) await seedRegion(hub, world)
     if (isNew) await seedLenders(hub, world)
@@ -209,6 +211,7 @@ async function prepareHub(
     }
     for (const { id } of world.hospitals) await hub.hospitals.syncDepartments(id)
     if (isNew) await savePersonas(hub, world)
+    if (isNew) await seedBenefits(open, world)
     return await demoPartner(hub, folders, world)
   } finally {
     await close()

@@ -36,6 +36,8 @@ export async function startI18n({ namespace, zh, load }: AppWords): Promise<i18n
     },
     react: { useSuspense: false },
   })
+  // A test starts anew with pages that are loaded already, and their words are not asked for again.
+  await Promise.all([...later.keys()].map((known) => addLater(known, 'zh-CN')))
   loadOwn = async (wanted) => i18next.addResourceBundle(wanted, namespace, await load[wanted]())
   i18next.on('languageChanged', (now) => {
     document.documentElement.lang = now

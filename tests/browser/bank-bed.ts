@@ -20,7 +20,7 @@ import { wakeBySweep } from '../../platform/wake.ts'
 // A lender's book with a history of five months: people of the demo world who were treated for something, paid by
 // credit and repaid or not. It is made on a clock of its own, which then goes on with the machine's.
 
-const PEOPLE = 30
+const PEOPLE = 60
 const DAYS_BACK = 150
 const ACTOR = systemActor('test')
 
@@ -115,7 +115,7 @@ async function fiveMonths(making: Making): Promise<void> {
 }
 
 function plan(making: Making, at: (daysAgo: number, act: () => Promise<void>) => void): void {
-  const people = making.world.people.filter(({ insurance }) => insurance?.status === 'active')
+  const people = making.world.people.filter(isOfAge)
   const of = (place: number) => {
     const person = people[place]
     assert(person, 'the world has enough people')
@@ -123,7 +123,7 @@ function plan(making: Making, at: (daysAgo: number, act: () => Promise<void>) =>
   }
   const borrow = (place: number, amountFen: number, way?: 'equal_payment') => async () => {
     const person = await granted(making, of(place), way ?? 'next_month')
-    if (person) await borrowed(making, person, fen(amountFen), place)
+    await borrowed(making, person, fen(amountFen), place)
   }
   at(145, borrow(0, 186_500))
   at(65, borrow(1, 63_840))
@@ -136,6 +136,10 @@ function plan(making: Making, at: (daysAgo: number, act: () => Promise<void>) =>
   at(0, async () => asked(making, of(7)))
 }
 
+/** Insured, and of an age that every product of the bank takes. */
+const isOfAge = ({ insurance, birthDate }: World['people'][number]): boolean =>
+  insurance?.status === 'active' && birthDate > '1966-01-01' && birthDate < '2000-01-01'
+
 type Borrower = Awaited<ReturnType<typeof personOf>>
 
 async function personOf({ hub }: Making, idCardNo: string) {
@@ -144,27 +148,27 @@ async function personOf({ hub }: Making, idCardNo: string) {
   return personId
 }
 
-/** Applies for a line; null for somebody whom the scorecard refuses. */
+/** Somebody applies for a line, and gets it. */
 async function granted(
   making: Making,
   idCardNo: string,
   way: 'next_month' | 'equal_payment',
-): Promise<Borrower | null> {
+): Promise<Borrower> {
   const { hub, newId } = making
   const personId = await personOf(making, idCardNo)
   const applicationId = newId<'CreditApplication'>()
   const wish = { lenderId: LEDGER_BANK, applicationId, personId, way }
   const product = { productId: 'visit-credit-instalments', consentVersion: '2026-11' }
   const application = await hub.sources.credit.apply({ ...wish, ...product }, ACTOR)
-  return application.status === 'granted' ? personId : null
+  assert(application.status === 'granted', 'the scorecard grants it')
+  return personId
 }
 
-/** Somebody was granted little, or nothing, and wants a person to look at it. */
+/** Somebody was granted less than they hoped, and wants a person to look at it. */
 async function asked(making: Making, idCardNo: string): Promise<void> {
   const { hub, newId } = making
   const { credit } = hub.sources
-  await granted(making, idCardNo, 'next_month')
-  const personId = await personOf(making, idCardNo)
+  const personId = await granted(making, idCardNo, 'next_month')
   const [application] = await credit.applicationsOf(personId)
   assert(application, 'they applied')
   const wish = {

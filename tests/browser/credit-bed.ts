@@ -10,10 +10,11 @@ import { connectLenders, seedLenders } from '../../apps/cli/sandbox/seed-lenders
 import { connectRegion, seedRegion } from '../../apps/cli/sandbox/seed.ts'
 import { createHub } from '../../apps/hub/create-hub.ts'
 import { noFaults } from '../../apps/simulators/kit/simulator.ts'
-import { ANY_PORTS, startRegion, urlsOf } from '../../apps/simulators/region.ts'
+import { ANY_PORTS, openBills, startRegion, urlsOf } from '../../apps/simulators/region.ts'
 import { createWorld } from '../../apps/simulators/world/index.ts'
 import { createWorker } from '../../apps/worker/worker.ts'
 import { createNewId } from '../../kernel/id.ts'
+import { seededRandom } from '../../kernel/random.ts'
 import { createSeal } from '../../platform/seal.ts'
 import { systemClock, systemRandom } from '../../platform/system.ts'
 import { createTestDatabase } from '../../platform/testing/database.ts'
@@ -68,6 +69,7 @@ async function start(webRoot: string, stops: (() => Promise<unknown>)[]) {
   const outside = { world, secrets, clock, random, faults: noFaults, folder, hubUrl }
   const region = await startRegion({ ...outside, ports: ANY_PORTS })
   stops.push(() => region.stop())
+  openBills(region, world, seededRandom('bills of the credit bed'))
   await seedRegion(hub, world)
   await savePersonas(hub, world)
   await seedLenders(hub, world)

@@ -46,7 +46,7 @@ describe.skipIf(skipWithoutBrowser)('a bill paid in the browser', { timeout: 180
     await phone.getByText('去支付').first().click({ timeout: SLOW_MS })
     const pay = phone.getByRole('button', { name: /^支付 ¥/ })
     await pay.waitFor({ timeout: SLOW_MS })
-    expect(await phone.locator('body').innerText()).toContain('医保统筹')
+    expect(await phone.locator('body').innerText()).toContain('医保基金')
     const onTheButton = (await pay.innerText()).replace('支付', '').trim()
     await pay.click()
 
@@ -179,7 +179,7 @@ describe.skipIf(skipWithoutBrowser)('a bill paid in the browser', { timeout: 180
     await desk.getByText('全程记录').first().waitFor({ timeout: SLOW_MS })
     await desk.getByText(paymentNo).first().waitFor({ timeout: SLOW_MS })
     const page = await desk.locator('body').innerText()
-    for (const word of ['统筹', '自付', '全程记录']) expect(page).toContain(word)
+    for (const word of ['医保基金', '个人现金', '全程记录']) expect(page).toContain(word)
     expect(problems).toEqual([])
     await desk.close()
   })

@@ -70,25 +70,25 @@ async function drawAs(
   order: DrawOrder,
   lineId: Parameters<typeof holdDraw>[1]['lineId'],
 ): Promise<LenderAnswer<Drawn>> {
-  const { drawNo, holder, visitId, careHospitalId, scene, description, amountFen } = order
+  const { drawNo, visitId, careHospitalId, scene, description, amountFen } = order
   const held = await holdDraw(deps, {
     lenderId: BUILT_IN,
     drawNo,
     lineId,
     visitId,
-    personId: holder.personId,
     careHospitalId,
     paymentId: newId<'Payment'>(),
     scene,
     description,
     amountFen,
   })
+  if (!held) throw new Error('the line is there')
   if (held.status === 'refused') return refused(held.refusal)
   const begun = await beginDraw(deps, held)
   const lender = await deps.lenderOf(BUILT_IN)
   if (!begun || !lender) throw new Error('what is held can be drawn')
   const answer = await lender.draw({ trace: () => undefined }, order)
-  if (answer.outcome === 'ok') await recordDrawn(deps, begun, answer.data)
+  if (answer.outcome === 'ok') await recordDrawn(deps, begun.draw, answer.data)
   return answer
 }
 

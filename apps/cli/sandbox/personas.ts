@@ -55,6 +55,10 @@ const WORK = {
   it: { zh: '信息科（渠道与接口）', en: 'IT (channels and interface)' },
 } satisfies Partial<Record<Role, { zh: string; en: string }>>
 
+/** Those of the payers, in their order. */
+export const personaPeople = (world: World): WorldPerson[] =>
+  KINDS.flatMap(({ is }) => world.people.find(is) ?? [])
+
 const KINDS: { zh: string; en: string; is: (person: WorldPerson) => boolean }[] = [
   {
     zh: '职工医保',

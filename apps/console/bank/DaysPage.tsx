@@ -4,7 +4,7 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import { Amount } from '../../web/Amount.tsx'
 import { Moment } from '../../web/Moment.tsx'
 import { api } from '../api.ts'
-import { percentText } from '../channels/ratio.ts'
+import { shortPercentText } from '../channels/ratio.ts'
 import { type Column, DataTable } from '../list/DataTable.tsx'
 import { Empty } from '../list/Empty.tsx'
 import { Pager } from '../list/Pager.tsx'
@@ -116,7 +116,7 @@ function useColumns(): Column<LenderDay>[] {
       title: t('days.badDebt'),
       isNumber: true,
       onWideOnly: true,
-      cell: ({ portfolio }) => (portfolio ? percentText(portfolio.badDebtPpm) : '—'),
+      cell: ({ portfolio }) => (portfolio ? shortPercentText(portfolio.badDebtPpm) : '—'),
     },
     {
       key: 'closed',

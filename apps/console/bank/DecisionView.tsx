@@ -73,7 +73,7 @@ function Bands({ bands, score }: { bands: LenderProduct['bands']; score: number 
   const reached = bands.find(({ fromScore }) => score >= fromScore)
   return (
     <section aria-labelledby="bands-title">
-      <h3 id="bands-title">{t('reviews.bands')}</h3>
+      <h2 id="bands-title">{t('reviews.bands')}</h2>
       <ul className="bank-bands">
         {bands.map((band) => (
           <li key={band.fromScore} className={band === reached ? 'is-here' : ''}>
@@ -97,7 +97,7 @@ function Reasons({ reasons }: Pick<LenderApplication, 'reasons'>) {
   const reasonText = useDecisionText()
   return (
     <section aria-labelledby="reasons-title">
-      <h3 id="reasons-title">{t('reviews.reasons')}</h3>
+      <h2 id="reasons-title">{t('reviews.reasons')}</h2>
       <table className="data-table">
         <tbody>
           {reasons.map((reason) => (

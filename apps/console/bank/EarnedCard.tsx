@@ -2,6 +2,7 @@ import { Skeleton } from 'antd'
 
 import { Amount } from '../../web/Amount.tsx'
 import type { LoanFigures } from './model.ts'
+import { Scroll } from './Scroll.tsx'
 import { useBankWords } from './words.ts'
 
 const COLUMNS = ['accrued', 'received', 'writtenOff', 'receivable'] as const
@@ -14,7 +15,7 @@ export function EarnedCard({ figures }: { figures: LoanFigures | undefined }) {
       <h2 id="earned-title">{t('overview.earned.title')}</h2>
       {!figures && <Skeleton active paragraph={{ rows: 4 }} />}
       {figures && (
-        <div className="bank-scroll">
+        <Scroll label={t('overview.earned.title')}>
           <table className="data-table">
             <thead>
               <tr>
@@ -39,7 +40,7 @@ export function EarnedCard({ figures }: { figures: LoanFigures | undefined }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </Scroll>
       )}
       <p className="fine">{t('overview.earned.fine')}</p>
     </section>

@@ -107,7 +107,7 @@ function History({ hospitalId: careHospitalId }: { hospitalId: number }) {
   )
   return (
     <section aria-labelledby="history-title">
-      <h3 id="history-title">{t('hospitals.history')}</h3>
+      <h2 id="history-title">{t('hospitals.history')}</h2>
       {error !== null && <Fault error={error} onRetry={() => void refetch()} />}
       {!data && error === null && <Skeleton active paragraph={{ rows: 2 }} />}
       {data?.items.length === 0 && <Empty text={t('hospitals.noHistory')} />}

@@ -29,7 +29,7 @@ export function HospitalsPage() {
   const rows = list.data?.items
   const opened = rows?.find(({ hospitalId }) => hospitalId === openId)
   return (
-    <div className="page page-list">
+    <div className="page page-list bank-list">
       <header className="page-head">
         <h1>{t('hospitals.title')}</h1>
         <p className="fine on-wide-only">{t('hospitals.hint')}</p>

@@ -62,10 +62,10 @@ function Head({ line }: { line: LenderLine }) {
   const { hospitalId: lenderId } = useStaff()
   const productName = useProductName(lenderId)
   return (
-    <header className="object-head">
+    <header className="object-head bank-head">
       <div>
         <h1>
-          <Amount fen={line.limitFen} />{' '}
+          {t('lines.limit')} <Amount fen={line.limitFen} />{' '}
           <StatusChip {...LOOK_OF.line[line.status]} text={t(`statuses.line.${line.status}`)} />
         </h1>
         <ul className="object-facts">

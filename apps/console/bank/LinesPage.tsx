@@ -45,7 +45,7 @@ export function LinesPage() {
   const rest: LinesSearch = given({ status, account })
   const isFiltered = status !== undefined || account !== undefined
   return (
-    <div className="page page-list">
+    <div className="page page-list bank-list">
       <header className="page-head">
         <h1>{t('lines.title')}</h1>
       </header>

@@ -62,13 +62,13 @@ function OneLoan({ record }: { record: LoanRecord }) {
 
 function Head({ record }: { record: LoanRecord }) {
   const { t } = useBankWords()
-  const { loan, aprPpm, disclosure } = record
+  const { loan, owedTodayFen, aprPpm, disclosure } = record
   usePageTitle(`${t('loans.title')} ${loan.accountNo ?? ''}`)
   return (
-    <header className="object-head">
+    <header className="object-head bank-head">
       <div>
         <h1>
-          <Amount fen={loan.principalFen} /> <LoanChip loan={loan} />
+          {t('principal')} <Amount fen={loan.principalFen} /> <LoanChip loan={loan} />
         </h1>
         <ul className="object-facts">
           <AccountFact loan={loan} />
@@ -100,9 +100,9 @@ function Head({ record }: { record: LoanRecord }) {
         </ul>
       </div>
       <dl className="bank-owed">
-        <dt>{t('loans.owed')}</dt>
+        <dt>{t('loans.owedToday')}</dt>
         <dd>
-          <Amount fen={loan.owedFen} />
+          <Amount fen={owedTodayFen} />
         </dd>
         <dt>{t('loans.due')}</dt>
         <dd>

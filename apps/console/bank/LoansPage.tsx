@@ -44,7 +44,7 @@ export function LoansPage() {
   const { before: _before, ...rest } = search
   const isFiltered = Object.keys(rest).length > 0
   return (
-    <div className="page page-list">
+    <div className="page page-list bank-list">
       <header className="page-head">
         <h1>{t('loans.title')}</h1>
       </header>

@@ -31,7 +31,7 @@ export function OverviewPage() {
     <div className="page">
       <header className="page-head">
         <h1>{t('overview.title')}</h1>
-        <p className="fine">
+        <p className="fine on-wide-only">
           {t('overview.asOf')}{' '}
           <Moment
             at={portfolio.dataUpdatedAt ? new Date(portfolio.dataUpdatedAt).toISOString() : null}

@@ -10,6 +10,7 @@ import { useStaff } from '../shell/staff.ts'
 import { usePageTitle } from '../shell/use-page-title.ts'
 import type { LenderProduct } from './model.ts'
 import { useProducts } from './names.ts'
+import { Scroll } from './Scroll.tsx'
 import { LOOK_OF, useBankWords } from './words.ts'
 
 /** What the lender offers, each way of repayment with its yearly rate beside it as people are shown it. */
@@ -94,7 +95,7 @@ function Ways({ product }: { product: LenderProduct }) {
   const { t } = useBankWords()
   const principal = amountText(product.leastFen)
   return (
-    <div className="bank-scroll">
+    <Scroll label={t('products.ways')}>
       <table className="data-table">
         <caption className="visually-hidden">{t('products.ways')}</caption>
         <thead>
@@ -120,7 +121,7 @@ function Ways({ product }: { product: LenderProduct }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   )
 }
 
@@ -165,7 +166,7 @@ function Bands({ bands }: Pick<LenderProduct, 'bands'>) {
   const { t } = useBankWords()
   return (
     <>
-      <h3>{t('products.bands')}</h3>
+      <h3 className="bank-title">{t('products.bands')}</h3>
       <ul className="bank-bands">
         {bands.map(({ fromScore, limitFen }) => (
           <li key={fromScore}>

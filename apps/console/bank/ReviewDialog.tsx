@@ -39,7 +39,7 @@ export function ReviewDialog({ review, onClose }: ReviewDialogProps) {
       <div className="bank-decision">
         <DecisionView application={review.application} />
         <section aria-labelledby="statement-title">
-          <h3 id="statement-title">{t('reviews.statement')}</h3>
+          <h2 id="statement-title">{t('reviews.statement')}</h2>
           <blockquote className="bank-statement">{review.statement}</blockquote>
           <p className="fine">{t('reviews.statementHint')}</p>
         </section>

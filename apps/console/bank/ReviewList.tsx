@@ -68,7 +68,7 @@ function useColumns(onOpen: (id: string) => void): Column<LenderReview>[] {
     {
       key: 'asked',
       title: t('reviews.askedAt'),
-      cell: ({ askedAt }) => <Moment at={askedAt} form="exact" />,
+      cell: ({ askedAt }) => <Moment at={askedAt} />,
     },
     {
       key: 'status',
@@ -93,6 +93,7 @@ function useColumns(onOpen: (id: string) => void): Column<LenderReview>[] {
       key: 'score',
       title: t('reviews.score'),
       isNumber: true,
+      onWideOnly: true,
       cell: ({ application }) => application.score,
     },
     {

@@ -20,7 +20,7 @@ export function ReviewsPage() {
   const show = (next: ReviewsSearch) => void navigate({ search: next })
   const view = search.view ?? 'open'
   return (
-    <div className="page page-list">
+    <div className="page page-list bank-list">
       <header className="page-head">
         <h1>{t('reviews.title')}</h1>
       </header>

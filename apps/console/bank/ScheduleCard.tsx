@@ -2,6 +2,7 @@ import { amountText } from '../../web/amount.ts'
 import { Amount } from '../../web/Amount.tsx'
 import { StatusChip } from '../list/StatusChip.tsx'
 import type { LoanRecord } from './model.ts'
+import { Scroll } from './Scroll.tsx'
 import { LOOK_OF, useBankWords } from './words.ts'
 
 type Instalments = LoanRecord['instalments']
@@ -13,7 +14,7 @@ export function ScheduleCard({ instalments }: { instalments: Instalments }) {
   return (
     <section className="card" aria-labelledby="schedule-title">
       <h2 id="schedule-title">{t('loans.schedule')}</h2>
-      <div className="bank-scroll">
+      <Scroll label={t('loans.schedule')}>
         <table className="data-table">
           <thead>
             <tr>
@@ -39,7 +40,7 @@ export function ScheduleCard({ instalments }: { instalments: Instalments }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
     </section>
   )
 }

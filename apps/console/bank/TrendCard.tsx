@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { Skeleton } from 'antd'
 
 import { Amount } from '../../web/Amount.tsx'
-import { percentText } from '../channels/ratio.ts'
+import { shortPercentText } from '../channels/ratio.ts'
 import { Chart } from '../charts/Chart.tsx'
 import { Empty } from '../list/Empty.tsx'
 import { trendOption } from './chart-options.ts'
@@ -74,7 +74,7 @@ function TrendTable({ days }: Pick<Portfolio, 'days'>) {
               <td className="is-number">
                 <Amount fen={portfolio.principalFen} />
               </td>
-              <td className="is-number">{percentText(portfolio.badDebtPpm)}</td>
+              <td className="is-number">{shortPercentText(portfolio.badDebtPpm)}</td>
             </tr>
           ))}
         </tbody>

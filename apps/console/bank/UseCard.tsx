@@ -7,6 +7,7 @@ import { Empty } from '../list/Empty.tsx'
 import { Fault } from '../list/Fault.tsx'
 import { useStaff } from '../shell/staff.ts'
 import type { LineUse } from './model.ts'
+import { Scroll } from './Scroll.tsx'
 import { useLineUse } from './use-overview.ts'
 import { UseBar } from './UseBar.tsx'
 import { useBankWords } from './words.ts'
@@ -42,7 +43,7 @@ function Use({ use }: { use: LineUse }) {
     <>
       <UseBar label={label} limitFen={limitFen} drawnFen={drawnFen} reservedFen={reservedFen} />
       <p className="fine">{label}</p>
-      <div className="bank-scroll">
+      <Scroll label={t('overview.use.title')}>
         <table className="data-table">
           <thead>
             <tr>
@@ -77,7 +78,7 @@ function Use({ use }: { use: LineUse }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
     </>
   )
 }

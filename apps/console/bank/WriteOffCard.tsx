@@ -93,11 +93,11 @@ function Recovered({ record: { writeOff, recoveredFen } }: { record: LoanRecord 
   )
 }
 
-function Ask({ record: { loan } }: { record: LoanRecord }) {
+function Ask({ record: { loan, owedTodayFen } }: { record: LoanRecord }) {
   const { t } = useBankWords()
   const staff = useStaff()
   const [reason, setReason] = useState('')
-  const amount = amountText(loan.owedFen)
+  const amount = amountText(owedTodayFen)
   const ref = { lenderId: staff.hospitalId, loanId: loan.loanId }
   const ask = useProposeWriteOff(ref, { words: t('writeOff.proposed') })
   if (loan.overdueSince === null) return <p className="fine">{t('writeOff.notOverdue')}</p>
@@ -127,10 +127,10 @@ function Ask({ record: { loan } }: { record: LoanRecord }) {
   )
 }
 
-function Decide({ record: { loan, writeOff } }: { record: LoanRecord }) {
+function Decide({ record: { loan, writeOff, owedTodayFen } }: { record: LoanRecord }) {
   const { t } = useBankWords()
   const staff = useStaff()
-  const amount = amountText(loan.owedFen)
+  const amount = amountText(owedTodayFen)
   const ref = { lenderId: staff.hospitalId, loanId: loan.loanId }
   const agree = useApproveWriteOff(ref, { words: t('writeOff.done', { amount }) })
   const isMine = writeOff?.proposedBy === `staff:${staff.staffId}`

@@ -17,7 +17,7 @@ const xAxis = (data: readonly string[]) => ({
   data,
   axisTick: { show: false },
   axisLine: { lineStyle: { color: look.color.lineStrong } },
-  axisLabel: { color: look.color.textSecondary, interval: 'auto', hideOverlap: true },
+  axisLabel: { color: look.color.textSecondary, interval: 0, hideOverlap: true },
 })
 
 const yAxis = (formatter: (value: number) => string) => ({

@@ -3,7 +3,7 @@ import { StatusChip } from '../list/StatusChip.tsx'
 import { daysBetween, type LenderLoan } from './model.ts'
 import { lookOfLoan, useBankWords } from './words.ts'
 
-const SHOWN_LETTERS = 12
+const SHOWN_LETTERS = 8
 
 /** An account number; of a long one its end, which is what people compare, and the whole where the mouse rests. */
 export function AccountName({ accountNo }: { accountNo: string | null }) {

@@ -44,7 +44,7 @@ export const APPLICATION_STATUSES = [
 ] as const satisfies readonly LenderApplication['status'][]
 export const REVIEW_VIEWS = ['open', 'decided', 'applications'] as const
 
-/** 医疗金融 bad-debt ratio under which such credit is called sound: 1 %. */
+/** The bad-debt ratio that such credit is expected to stay under: 1 %. */
 export const BAD_DEBT_THRESHOLD_PPM = 10_000
 
 /** From this day on a loan's principal counts as bad. */

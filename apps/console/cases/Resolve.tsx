@@ -6,7 +6,7 @@ import { Fault } from '../list/Fault.tsx'
 import type { Case } from '../search/choices.ts'
 import { may, useStaff } from '../shell/staff.ts'
 import { useCaseActions } from './use-case-action.ts'
-import { type Resolution, RESOLUTIONS } from './words.ts'
+import { type Resolution, resolutionsFor } from './words.ts'
 
 const MOST_LETTERS = 2_000
 
@@ -43,7 +43,7 @@ function ResolveForm({ known }: { known: Case }) {
     <form className="note-form" onSubmit={end}>
       <fieldset className="resolutions">
         <legend>{t('cases.how')}</legend>
-        {RESOLUTIONS.map((each) => (
+        {resolutionsFor(known).map((each) => (
           <label key={each}>
             <input
               type="radio"

@@ -11,9 +11,18 @@ export const RESOLUTIONS = [
   'written_off',
   'not_ours',
   'no_difference',
+  'appealed',
+  'patient_pays',
+  'hospital_bears',
 ] as const
 
 export type Resolution = (typeof RESOLUTIONS)[number]
+
+const OF_A_CLAIM: readonly Resolution[] = ['appealed', 'patient_pays', 'hospital_bears']
+
+/** What the hub takes for a case of this class: it refuses the rest. */
+export const resolutionsFor = ({ class: cls }: Pick<Case, 'class'>): readonly Resolution[] =>
+  cls === 'claim_attention' ? OF_A_CLAIM : RESOLUTIONS.filter((one) => !OF_A_CLAIM.includes(one))
 
 /** What the case is about, as the hub's subject says. */
 export type Subject =

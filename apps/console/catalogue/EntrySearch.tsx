@@ -13,6 +13,7 @@ const MOST_SHOWN = 20
 export function EntrySearch({ onChoose }: { onChoose: (chosen: Chosen) => void }) {
   const { t } = useTranslation('catalogue')
   const { hospitalId } = useStaff()
+  const [typed, setTyped] = useState('')
   const [text, setText] = useState('')
   const found = api.query.useQuery(
     'get',
@@ -23,13 +24,21 @@ export function EntrySearch({ onChoose }: { onChoose: (chosen: Chosen) => void }
   return (
     <fieldset className="refund-lines">
       <legend>{t('desk.search')}</legend>
-      <Input.Search
-        aria-label={t('desk.searchLabel')}
-        placeholder={t('desk.searchLabel')}
-        onSearch={(wanted) => setText(wanted.trim())}
-        loading={found.isFetching}
-        allowClear
-      />
+      <div className="find">
+        <Input
+          aria-label={t('desk.searchLabel')}
+          placeholder={t('desk.searchLabel')}
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+          onPressEnter={(event) => {
+            event.preventDefault() // the form around it is not done yet
+            setText(typed.trim())
+          }}
+        />
+        <Button loading={found.isFetching} onClick={() => setText(typed.trim())}>
+          {t('desk.find')}
+        </Button>
+      </div>
       {found.error !== null && <Fault error={found.error} />}
       {found.data?.items.length === 0 && <p className="fine">{t('desk.nothingFound')}</p>}
       <ul>

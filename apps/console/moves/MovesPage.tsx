@@ -59,7 +59,7 @@ export function MovesPage() {
         <ExportButton
           fileName={`moves-${date}.csv`}
           heads={headsOf(t)}
-          cellsOf={(move: Move) => cellsOf(t, move, nameOf)}
+          cellsOf={(move: Move) => cellsOf(t, move, { nameOf, hospitalId })}
           rows={every}
         />
       </header>

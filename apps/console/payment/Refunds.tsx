@@ -1,12 +1,13 @@
 import { useTranslation } from 'react-i18next'
 
-import type { Payment } from '../../../contract/client.ts'
+import type { Payment, Refund } from '../../../contract/client.ts'
 import { Amount } from '../../web/Amount.tsx'
 import { Moment } from '../../web/Moment.tsx'
 import { CopyText } from '../list/CopyText.tsx'
 import { StatusChip } from '../list/StatusChip.tsx'
 import { isRefundRunning, useReasonText } from '../payments/words.ts'
 import { LOOK_OF_REFUND, useRefundReason } from '../refunds/words.ts'
+import { useProviderName } from '../shell/use-names.ts'
 import { RetryRefund } from './RetryRefund.tsx'
 
 export function Refunds({ payment }: { payment: Payment }) {
@@ -55,7 +56,7 @@ export function Refunds({ payment }: { payment: Payment }) {
                   {refund.attention && isRefundRunning(refund) && (
                     <>
                       <p className="tone-held">{reasonText(refund.attention)}</p>
-                      {refund.attention !== 'overdue' && <RetryRefund refund={refund} />}
+                      {refund.declineCode !== null && <RetryRefund refund={refund} />}
                     </>
                   )}
                 </td>
@@ -70,6 +71,7 @@ export function Refunds({ payment }: { payment: Payment }) {
                 </td>
                 <td className="is-number">
                   <Amount fen={refund.amountFen} flow="out" />
+                  <BackParts refund={refund} />
                 </td>
               </tr>
             ))}
@@ -77,5 +79,21 @@ export function Refunds({ payment }: { payment: Payment }) {
         </table>
       </div>
     </section>
+  )
+}
+
+/** Whose money has gone back, as far as it has. */
+function BackParts({ refund: { parts, toPayerFen } }: { refund: Refund }) {
+  const { t } = useTranslation()
+  const nameOf = useProviderName()
+  return (
+    <ul className="back-parts fine">
+      {parts.map(({ provider, kind, amountFen }) => (
+        <li key={`${provider} ${kind}`}>
+          {nameOf(provider)} {t(`parts.${kind}`)} <Amount fen={amountFen} />
+        </li>
+      ))}
+      {toPayerFen === null && <li>{t('refunds.sizing')}</li>}
+    </ul>
   )
 }

@@ -161,7 +161,7 @@ const Raw = ({ name, text }: { name: string; text: string }) => (
   </figure>
 )
 
-/** An account of the books in words: "receivable/wechat/self_pay" is 应收 微信支付 自付. */
+/** An account of the books in words: "receivable/wechat/self_pay" is 应收 微信支付 个人现金. */
 function AccountName({ code, side }: { code: string; side: 'debit' | 'credit' }) {
   const { t } = useTranslation()
   const nameOf = useProviderName()

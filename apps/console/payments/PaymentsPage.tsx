@@ -19,7 +19,7 @@ import { useBusinessDate } from '../shell/DatePicker.tsx'
 import { useStaff } from '../shell/staff.ts'
 import { usePageTitle } from '../shell/use-page-title.ts'
 import { figureOfList } from '../today/figures.ts'
-import { cellsOf, headsOf } from './csv.ts'
+import { cellsOf, headsOf, movedOf } from './csv.ts'
 import { Filters } from './Filters.tsx'
 import { PaymentChip } from './PaymentChip.tsx'
 import { everyPayment, PAGE_ROWS, queryOf } from './read.ts'
@@ -165,7 +165,7 @@ function moneyColumns(t: TFunction, rows: readonly Payment[]): Column<Payment>[]
   return [
     ...PARTS.map((kind) => ({
       key: kind,
-      title: t(`parts.${kind}`),
+      title: t('payments.planned', { part: t(`parts.${kind}`) }),
       isNumber: true,
       onWideOnly: true,
       sum: <Amount fen={sumFen(rows, (row) => partFen(row, kind))} />,
@@ -179,6 +179,14 @@ function moneyColumns(t: TFunction, rows: readonly Payment[]): Column<Payment>[]
       cell: ({ totalFen }) => <Amount fen={totalFen} />,
     },
     {
+      key: 'net',
+      title: t('payments.net'),
+      isNumber: true,
+      onWideOnly: true,
+      sum: <Amount fen={sumFen(rows, netFen)} />,
+      cell: (row) => <Amount fen={netFen(row)} />,
+    },
+    {
       key: 'inTransit',
       title: t('payments.inTransit'),
       isNumber: true,
@@ -187,6 +195,12 @@ function moneyColumns(t: TFunction, rows: readonly Payment[]): Column<Payment>[]
         inTransitFen === 0 ? <Amount fen={0} /> : <Amount fen={inTransitFen} flow="held" />,
     },
   ]
+}
+
+/** Taken and not given back, by the providers' own words. */
+function netFen(payment: Payment): number {
+  const { takenFen, returnedFen } = movedOf(payment)
+  return takenFen - returnedFen
 }
 
 const withoutCursor = ({ before: _before, ...search }: PaymentsSearch): PaymentsSearch => search

@@ -4,6 +4,8 @@ import type { Payment } from '../../../contract/client.ts'
 import { momentText } from '../../web/moment.ts'
 import { PARTS, partsOf } from '../../web/tenders.ts'
 import type { CsvCell } from '../list/csv.ts'
+import { sumFen } from '../list/sums.ts'
+import { attentionOf, reasonTextOf } from './words.ts'
 
 /** The columns of the file, in the order of cellsOf. */
 export const headsOf = (t: TFunction): string[] => [
@@ -15,17 +17,21 @@ export const headsOf = (t: TFunction): string[] => [
   t('payments.createdAt'),
   t('payments.paidAt'),
   t('payments.total'),
-  ...PARTS.map((part) => t(`parts.${part}`)),
+  ...PARTS.map((part) => t('payments.planned', { part: t(`parts.${part}`) })),
+  t('payments.taken'),
+  t('payments.returned'),
+  t('payments.net'),
   t('payments.inTransit'),
   t('payments.attention'),
   t('payments.id'),
 ]
 
 export function cellsOf(t: TFunction, payment: Payment): CsvCell[] {
+  const { takenFen, returnedFen } = movedOf(payment)
   const parts = new Map(partsOf(payment.tenders).map(({ kind, amountFen }) => [kind, amountFen]))
   return [
     { id: payment.paymentNo },
-    { text: t(`statuses.${payment.status}`) },
+    { text: statusText(t, payment) },
     { id: payment.visitNo },
     { id: payment.bills.map(({ billNo }) => billNo).join(' ') },
     {
@@ -38,10 +44,25 @@ export function cellsOf(t: TFunction, payment: Payment): CsvCell[] {
     { text: timeOf(payment.paidAt) },
     { fen: payment.totalFen },
     ...PARTS.map((part) => ({ fen: parts.get(part) ?? 0 })),
+    { fen: takenFen },
+    { fen: returnedFen },
+    { fen: takenFen - returnedFen },
     { fen: payment.inTransitFen },
-    { text: payment.attention },
+    { text: reasonTextOf(t, attentionOf(payment) ?? payment.failureCode) },
     { id: payment.id },
   ]
 }
+
+/** What was given back stands in no status of the machine, and is what a reader of the file looks for. */
+const statusText = (t: TFunction, { status, payerState }: Payment): string =>
+  payerState === 'refunded' || payerState === 'part_refunded'
+    ? t(`common:payerStates.${payerState}`)
+    : t(`statuses.${status}`)
+
+/** What the providers have taken and given back: money, and no plan. */
+export const movedOf = ({ tenders }: Payment) => ({
+  takenFen: sumFen(tenders, (tender) => tender.takenFen),
+  returnedFen: sumFen(tenders, (tender) => tender.returnedFen),
+})
 
 const timeOf = (at: string | null) => (at === null ? null : momentText(at, 'exact', 'zh-CN'))

@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 
 import type { Payment, Refund } from '../../../contract/client.ts'
@@ -35,8 +36,10 @@ const IS_CODE = /^[a-z_]+$/
 /** Why something stands or failed, from the hub's code; a provider's own code is shown as it is. */
 export function useReasonText(): (code: string | null) => string {
   const { t } = useTranslation()
-  return (code) => {
-    if (code === null) return ''
-    return IS_CODE.test(code) ? t(`reasons.${code}`, { defaultValue: code }) : code
-  }
+  return (code) => reasonTextOf(t, code)
+}
+
+export function reasonTextOf(t: TFunction, code: string | null): string {
+  if (code === null) return ''
+  return IS_CODE.test(code) ? t(`reasons.${code}`, { defaultValue: code }) : code
 }

@@ -85,4 +85,5 @@ export const CASE_CLASSES = [
   'payment_attention',
   'refund_attention',
   'notice_unread',
+  'claim_attention',
 ] as const satisfies readonly CaseClass[]

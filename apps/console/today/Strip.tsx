@@ -8,7 +8,7 @@ import { SignedAmount } from '../list/SignedAmount.tsx'
 import { DifferenceTile } from '../reconciliation/DifferenceTile.tsx'
 import { Icon } from '../shell/Icon.tsx'
 import { FigureLink } from './FigureLink.tsx'
-import { type Figure, figuresOf } from './figures.ts'
+import { type Figure, figuresOf, takenByPayer } from './figures.ts'
 
 /** The figures of the day, each a link to exactly the rows that add up to it. */
 export function Strip({ day }: { day: FinanceDay | undefined }) {
@@ -16,7 +16,7 @@ export function Strip({ day }: { day: FinanceDay | undefined }) {
   return (
     <ul className="strip day-strip" aria-label={t('today.strip')}>
       {day
-        ? figuresOf(day).map((figure) => <Tile key={figure.name} figure={figure} />)
+        ? figuresOf(day).map((figure) => <Tile key={figure.name} figure={figure} day={day} />)
         : FIGURE_NAMES.map((name) => (
             <li key={name} className="tile" aria-busy="true">
               <span className="tile-name">{t(`figures.${name}.name`)}</span>
@@ -30,7 +30,7 @@ export function Strip({ day }: { day: FinanceDay | undefined }) {
 
 const FIGURE_NAMES = ['taken', 'returned', 'net', 'succeeded', 'refunded', 'inTransit', 'attention']
 
-function Tile({ figure }: { figure: Figure }) {
+function Tile({ figure, day }: { figure: Figure; day: FinanceDay }) {
   const { t } = useTranslation()
   const needsEyes = figure.name === 'attention' && figure.count > 0
   return (
@@ -47,7 +47,22 @@ function Tile({ figure }: { figure: Figure }) {
             : t(`figures.${figure.name}.hint`, { count: figure.count })}
         </span>
       </FigureLink>
+      {figure.name === 'taken' && <ByPayer day={day} />}
     </li>
+  )
+}
+
+/** Settled is not yet in the hospital's account: who is to pay it there is said beside it. */
+function ByPayer({ day }: { day: FinanceDay }) {
+  const { t } = useTranslation()
+  return (
+    <ul className="fine">
+      {takenByPayer(day).map(({ payer, amountFen }) => (
+        <li key={payer}>
+          {t(`figures.taken.by.${payer}`)} <Amount fen={amountFen} />
+        </li>
+      ))}
+    </ul>
   )
 }
 

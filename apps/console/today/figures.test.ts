@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 
 import { PARTS } from '../../web/tenders.ts'
 import { totalOfMoves } from '../list/sums.ts'
-import { figureOfList, figureOfRefunds, figuresOf } from './figures.ts'
+import { figureOfList, figureOfRefunds, figuresOf, takenByPayer } from './figures.ts'
 import { moneyFlowOf } from './money-flow.ts'
 
 const total = fc.record({
@@ -78,4 +78,25 @@ it('draws nothing where more went back than came', () => {
   const back = { provider: 'wechat', kind: 'return', part: 'self_pay', count: 1, amountFen: 100 }
   expect(moneyFlowOf(dayOf([back as never]).moves)).toBeNull()
   expect(moneyFlowOf([])).toBeNull()
+})
+
+it('what was settled divides between those who are to pay it, to the fen', () => {
+  fc.assert(
+    fc.property(fc.array(total), (moves) => {
+      const day = dayOf(moves)
+      const taken = figuresOf(day).find(({ name }) => name === 'taken')?.amountFen
+      expect(takenByPayer(day).reduce((sum, { amountFen }) => sum + amountFen, 0)).toBe(taken)
+    }),
+  )
+  const one = (part: string, amountFen: number) =>
+    ({ provider: 'x', kind: 'charge', part, count: 1, amountFen }) as const
+  expect(
+    takenByPayer(
+      dayOf([one('self_pay', 1), one('account', 2), one('pooled', 3), one('credit', 4)]),
+    ),
+  ).toEqual([
+    { payer: 'patient', amountFen: 1 },
+    { payer: 'insurance', amountFen: 5 },
+    { payer: 'bank', amountFen: 4 },
+  ])
 })

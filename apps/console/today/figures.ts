@@ -1,5 +1,6 @@
 import type { FinanceDay } from '../../../contract/client.ts'
 import type { Flow } from '../../web/amount.ts'
+import type { PartKind } from '../../web/tenders.ts'
 import { totalOfMoves } from '../list/sums.ts'
 import {
   dropCursors,
@@ -67,3 +68,25 @@ function figureBehind(day: FinanceDay, { to, search }: FigureLink): Figure | nul
 const toMoves = (search: MovesSearch): FigureLink => ({ to: '/moves', search })
 
 const toPayments = (search: PaymentsSearch): FigureLink => ({ to: '/payments', search })
+
+/** By whom what was taken is owed to the hospital, or was paid before; in the order of the parts. */
+export const PAYERS = {
+  patient: ['self_pay'],
+  insurance: ['pooled', 'account'],
+  commercial: ['commercial'],
+  bank: ['credit'],
+  deposit: ['deposit'],
+  programmes: ['subsidy', 'voucher', 'package'],
+} as const satisfies Record<string, readonly PartKind[]>
+
+/** The sub-figures of what was taken: they add up to it, and those without money are left out. */
+export const takenByPayer = (day: FinanceDay) =>
+  (Object.keys(PAYERS) as (keyof typeof PAYERS)[])
+    .map((payer) => ({
+      payer,
+      amountFen: PAYERS[payer].reduce(
+        (sum, part) => sum + totalOfMoves(day.moves, { kind: 'charge', part }).amountFen,
+        0,
+      ),
+    }))
+    .filter(({ amountFen }) => amountFen !== 0)

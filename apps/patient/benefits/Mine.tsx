@@ -80,13 +80,13 @@ function Validity({ item: { validUntil, status } }: { item: MyBenefit }) {
   const { t, i18n } = useTranslation('payers')
   const nowMs = useHubNow()
   const count = nowMs === null ? null : daysLeft(validUntil, nowMs)
+  const day = dayText(validUntil, i18n.language)
   const isSoon = status === 'active' && count !== null && count > 0 && count <= SOON_DAYS
   return (
     <p className={isSoon ? 'held-row' : 'fine-print'}>
       {isSoon && <Icon name="clock" />}
       <span>
-        {t('benefits.validUntil', { day: dayText(validUntil, i18n.language) })}
-        {isSoon && ` ${t('benefits.daysLeft', { count })}`}
+        {isSoon ? t('benefits.daysLeft', { day, count }) : t('benefits.validUntil', { day })}
       </span>
     </p>
   )

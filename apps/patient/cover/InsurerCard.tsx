@@ -26,7 +26,6 @@ export function InsurerCard({ insurer, cover }: { insurer: Insurer; cover: Cover
     <section className="payer" aria-label={insurer.name}>
       <h2>{insurer.name}</h2>
       <ConsentSwitch insurer={insurer} purpose="policy_check" {...check} />
-      {check.consent && <FindPolicies insurer={insurer} bound={policies} />}
       {policies.map((policy) => (
         <PolicyCard
           key={policy.policyNo}
@@ -35,6 +34,7 @@ export function InsurerCard({ insurer, cover }: { insurer: Insurer; cover: Cover
           isAllowed={check.consent !== null}
         />
       ))}
+      {check.consent && <FindPolicies insurer={insurer} bound={policies} />}
       {policies.length > 0 && (
         <ConsentSwitch insurer={insurer} purpose="claim_papers" {...consentFor('claim_papers')} />
       )}
@@ -64,8 +64,12 @@ function ConsentSwitch({ insurer, purpose, text, consent }: ConsentSwitchProps) 
       {consent ? (
         <p className="note">
           {t('cover.allowedUntil', { day: momentText(consent.expiresAt, 'day', i18n.language) })}
-          {consent.scope.length > 0 &&
-            ` ${t('cover.allowedScope', { scope: scopeText(t, consent.scope) })}`}
+          {consent.scope.length > 0 && (
+            <>
+              <br />
+              {t('cover.allowedScope', { scope: scopeText(t, consent.scope) })}
+            </>
+          )}
         </p>
       ) : (
         !isGiving && <p className="note">{t(`cover.consents.${purpose}.off`)}</p>

@@ -2,12 +2,14 @@ import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import type { CoveragePolicy } from '../../../contract/client.ts'
+import { businessDate, businessDateOf } from '../../../kernel/time.ts'
 import { amountText } from '../../web/amount.ts'
 import { momentText } from '../../web/moment.ts'
 import { shareText } from '../../web/params-text.ts'
 import { Confirm } from '../parts/Confirm.tsx'
 import { dayText } from '../parts/day.ts'
 import { FailureBox } from '../parts/FailureBox.tsx'
+import { useHubNow } from '../parts/hub-clock.ts'
 import { Icon, type IconName } from '../parts/Icon.tsx'
 import { Meter } from '../parts/Meter.tsx'
 import { type Insurer, useBind, useUnbind } from './use-cover.ts'
@@ -86,12 +88,18 @@ const LOOKS: Record<CoveragePolicy['state'], { tone: string; icon: IconName }> =
 function Terms({ policy }: { policy: CoveragePolicy }) {
   const { t, i18n } = useTranslation('payers')
   const { deductibleFen, deductibleUsedFen, ratioPpm, capFen, paidFen, waitingUntil } = policy
+  const nowMs = useHubNow()
+  const isWaiting =
+    waitingUntil !== null &&
+    (nowMs === null || businessDateOf(new Date(nowMs)) < businessDate(waitingUntil))
   const leftFen = Math.max(deductibleFen - deductibleUsedFen, 0)
   return (
     <dl className="terms">
       {waitingUntil !== null && (
         <Term name={t('cover.waiting')}>
-          {t('cover.waitingUntil', { day: dayText(waitingUntil, i18n.language) })}
+          {t(isWaiting ? 'cover.waitingUntil' : 'cover.waitingOver', {
+            day: dayText(waitingUntil, i18n.language),
+          })}
         </Term>
       )}
       <Term name={t('cover.deductible')}>

@@ -1,11 +1,11 @@
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import type { CreditVisit } from '../../../contract/client.ts'
 import { amountText } from '../../web/amount.ts'
 import { Amount } from '../../web/Amount.tsx'
 import { Moment } from '../../web/Moment.tsx'
-import { Go, places } from '../navigation.tsx'
+import { Go, type Place, places } from '../navigation.tsx'
 import { Confirm } from '../parts/Confirm.tsx'
 import { dayText } from '../parts/day.ts'
 import { FailureBox } from '../parts/FailureBox.tsx'
@@ -23,11 +23,7 @@ export function CreditVisitPage({ lenderId, id }: { lenderId: number; id: string
   const visit = data?.items.find((each) => each.lenderId === lenderId && each.id === id)
   if (data && !visit) return <NotFoundPage />
   return (
-    <Page
-      title={t('credit:visit.title')}
-      back={places.credit}
-      foot={visit && <VisitFoot visit={visit} />}
-    >
+    <Page title={t('credit:visit.title')} back={places.credit} foot={visit && footOf(visit)}>
       {error ? <FailureBox error={error} onRetry={() => void refetch()} /> : null}
       {visit && <VisitFacts visit={visit} />}
       {visit && <Draws visit={visit} />}
@@ -88,6 +84,9 @@ function VisitFacts({ visit }: { visit: CreditVisit }) {
             <dd>{t(`credit:ways.${visit.way}`)}</dd>
           </div>
         </dl>
+        {visit.status === 'open' && (
+          <p>{t(visit.endsAt ? 'credit:visit.todayEnds' : 'credit:visit.stayEnds')}</p>
+        )}
         <p className="note">
           {dayText(visit.day, i18n.language)}
           {visit.endCause && ` · ${t(`credit:visit.endCauses.${visit.endCause}`)}`}
@@ -126,16 +125,19 @@ function Draws({ visit }: { visit: CreditVisit }) {
   )
 }
 
-function VisitFoot({ visit }: { visit: CreditVisit }) {
-  const { t } = useTranslation()
-  if (visit.loanId !== null) {
-    return (
-      <Go place={places.loan(visit.lenderId, visit.loanId)} className="button button-primary">
-        {t('credit:visit.seeLoan')}
-      </Go>
-    )
-  }
+/** Null where there is nothing to do but to wait. */
+function footOf(visit: CreditVisit): ReactNode {
+  if (visit.loanId !== null) return <SeeLoan place={places.loan(visit.lenderId, visit.loanId)} />
   return visit.status === 'open' && visit.drawnFen > 0 ? <PayEarly visit={visit} /> : null
+}
+
+const SeeLoan = ({ place }: { place: Place }) => {
+  const { t } = useTranslation()
+  return (
+    <Go place={place} className="button button-primary">
+      {t('credit:visit.seeLoan')}
+    </Go>
+  )
 }
 
 function PayEarly({ visit }: { visit: CreditVisit }) {

@@ -8,9 +8,9 @@ import { Amount } from '../../web/Amount.tsx'
 export function LimitBar({ line }: { line: CreditLine }) {
   const { t } = useTranslation()
   const parts = [
-    { name: 'drawn', fen: line.drawnFen },
-    { name: 'reserved', fen: line.reservedFen },
-    { name: 'free', fen: line.freeFen },
+    { name: 'drawn', words: 'credit:drawn', fen: line.drawnFen },
+    { name: 'reserved', words: 'credit:reserved', fen: line.reservedFen },
+    { name: 'free', words: 'credit:stillFree', fen: line.freeFen },
   ] as const
   return (
     <div className="limit-bar-box">
@@ -22,10 +22,10 @@ export function LimitBar({ line }: { line: CreditLine }) {
           ))}
       </div>
       <ul className="parts-list">
-        {parts.map(({ name, fen }) => (
+        {parts.map(({ name, words, fen }) => (
           <li key={name}>
             <span className={`parts-dot limit-${name}`} aria-hidden="true" />
-            <span>{t(`credit:${name}`)}</span>
+            <span>{t(words)}</span>
             <Amount fen={fen} />
           </li>
         ))}

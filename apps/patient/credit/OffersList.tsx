@@ -5,7 +5,7 @@ import { amountText } from '../../web/amount.ts'
 import { Go, places } from '../navigation.tsx'
 import { FailureBox } from '../parts/FailureBox.tsx'
 import { Waiting } from '../parts/Waiting.tsx'
-import { Rate } from './Rate.tsx'
+import { RateRange } from './Rate.tsx'
 import { inLanguage, useOffers } from './use-credit.ts'
 
 /** What can be applied for: the products of lenders with whom the person has no limit, each with its yearly rate. */
@@ -45,14 +45,7 @@ function OfferCard({ offer }: { offer: CreditOffer }) {
         <span>{t('credit:upTo', { amount: amountText(offer.mostFen) })}</span>
         <span>{t('credit:offer.freeDaysValue', { days: offer.freeDays })}</span>
       </p>
-      <ul className="rates">
-        {offer.ways.map((way) => (
-          <li key={`${way.way} ${way.periods}`}>
-            <span>{wayWords(t, way)}</span>
-            <Rate ppm={way.aprPpm} disclosure={way.disclosure} />
-          </li>
-        ))}
-      </ul>
+      <RateRange ways={offer.ways} />
       <Go place={places.creditOffer(offer.lenderId, offer.productId)} className="button">
         {t('credit:see')}
       </Go>

@@ -19,4 +19,21 @@ export function Rate({ ppm, disclosure }: RateProps) {
   )
 }
 
+/** The rates of several ways, from the lowest to the highest. */
+export function RateRange({ ways }: { ways: readonly { aprPpm: number; disclosure: string }[] }) {
+  const { t } = useTranslation()
+  const rates = ways.map(({ aprPpm }) => aprPpm)
+  const [least, most] = [Math.min(...rates), Math.max(...rates)]
+  const disclosure = ways[0]?.disclosure ?? null
+  if (least >= most) return <Rate ppm={ways[0]?.aprPpm ?? null} disclosure={disclosure} />
+  return (
+    <p className="rate-box">
+      <span className="rate">
+        {t('credit:rateRange', { least: percentText(least), most: percentText(most) })}
+      </span>
+      <span className="fine-print">{t(`credit:disclosures.${disclosure}`)}</span>
+    </p>
+  )
+}
+
 type RateProps = { ppm: number | null; disclosure: string | null }

@@ -35,8 +35,10 @@ export function RepaymentResult({ repayment, leftFen, onAgain, children }: Resul
       {repayment.excessFen > 0 && (
         <p>{t('credit:repay.excess', { amount: amountText(repayment.excessFen) })}</p>
       )}
+      {repayment.status === 'asking' && <p>{t('credit:repay.askingNote')}</p>}
       {repayment.status === 'refused' && (
         <>
+          <p>{t([`credit:repay.refusals.${repayment.refusal}`, 'credit:repay.refusals.other'])}</p>
           <p>{t('credit:repay.refusedTodo')}</p>
           <button type="button" className="button" onClick={onAgain}>
             {t('credit:repay.again')}

@@ -5,6 +5,7 @@ import type { CreditApplication } from '../../../contract/client.ts'
 import { amountText } from '../../web/amount.ts'
 import { Moment } from '../../web/Moment.tsx'
 import { FailureBox } from '../parts/FailureBox.tsx'
+import { Fold } from '../parts/Fold.tsx'
 import { Icon } from '../parts/Icon.tsx'
 import { useAskForReview } from './use-credit.ts'
 
@@ -15,15 +16,19 @@ export function Reviews({ application }: { application: CreditApplication }) {
   const { t } = useTranslation()
   const { reviews } = application
   const isOpen = reviews.some(({ status }) => status === 'open')
+  const isUrgent = application.status === 'refused' || reviews.length > 0
   return (
-    <section className="card" aria-labelledby="reviews">
-      <h2 id="reviews">{t('credit:review.ask')}</h2>
-      <p>{t('credit:review.right')}</p>
-      {reviews.map((review) => (
-        <Review key={review.id} review={review} />
-      ))}
-      {!isOpen && reviews.length < MOST_REVIEWS && <Ask application={application} />}
-      {!isOpen && reviews.length >= MOST_REVIEWS && <p>{t('credit:review.usedUp')}</p>}
+    <section className="card folds">
+      <Fold title={t('credit:review.ask')} isOpen={isUrgent}>
+        <div className="review">
+          <p>{t('credit:review.right')}</p>
+          {reviews.map((review) => (
+            <Review key={review.id} review={review} />
+          ))}
+          {!isOpen && reviews.length < MOST_REVIEWS && <Ask application={application} />}
+          {!isOpen && reviews.length >= MOST_REVIEWS && <p>{t('credit:review.usedUp')}</p>}
+        </div>
+      </Fold>
     </section>
   )
 }

@@ -85,14 +85,15 @@ function InstalmentCard({ instalment, state }: InstalmentProps) {
   return (
     <article className={`instalment instalment-${state}`}>
       <p className="row-line">
-        <strong>
-          {t('credit:loan.no', { no: instalment.no })} · {dayText(instalment.dueOn, i18n.language)}
-        </strong>
+        <strong>{t('credit:loan.no', { no: instalment.no })}</strong>
         <strong>
           <Amount fen={totalFenOf(instalment)} />
         </strong>
       </p>
-      <StateMark instalment={instalment} state={state} />
+      <p className="row-line">
+        <span>{t('credit:nextDue', { day: dayText(instalment.dueOn, i18n.language) })}</span>
+        <StateMark instalment={instalment} state={state} />
+      </p>
       <dl className="instalment-parts">
         {amountsOf(instalment)
           .filter(({ name, fen }) => name === 'principal' || fen > 0)

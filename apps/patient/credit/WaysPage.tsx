@@ -25,7 +25,10 @@ export function WaysPage({ lenderId, id }: { lenderId: number; id: string }) {
   const change = useChangeWay(lenderId, id)
   const loan = places.loan(lenderId, id)
   const take = (consent: WayConsent) =>
-    change.mutate(consent, { onSuccess: () => void go(loan, { replace: true }) })
+    change.mutate(consent, {
+      onSuccess: () => void go(loan, { replace: true }),
+      onError: () => void refetch(),
+    })
   return (
     <Page title={t('credit:waysPage.title')} back={loan}>
       <p>{t('credit:waysPage.lead')}</p>

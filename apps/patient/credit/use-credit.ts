@@ -192,12 +192,15 @@ export function useChangeWay(lenderId: number, id: string) {
   })
 }
 
-/** Also after a failure: perhaps it was carried out, and only the answer was lost. One move changes lines, visits and loans. */
+/**
+ * Also after a failure: perhaps it was carried out, and only the answer was lost. One move changes lines, visits and
+ * loans. Ways to repay are left out: once one is taken there are none to be asked for.
+ */
 function useRefresh() {
   const queryClient = useQueryClient()
   return () =>
     queryClient.invalidateQueries({
       predicate: ({ queryKey: [, path] }) =>
-        typeof path === 'string' && path.startsWith('/v1/credit/'),
+        typeof path === 'string' && path.startsWith('/v1/credit/') && !path.endsWith('/ways'),
     })
 }

@@ -29,7 +29,7 @@ export function DepositCard({ hospitalId, account }: DepositCardProps) {
         <span>{t('deposits.balance')}</span>
         <Amount fen={balanceFen} />
       </p>
-      {heldFen > 0 && (
+      {heldFen > 0 && status === 'open' && (
         <p className="note">
           {t('deposits.held', { held: amountText(heldFen), free: amountText(freeFen) })}
         </p>
@@ -68,7 +68,7 @@ function OldPrepayment({ hospitalId, account }: DepositCardProps) {
     <>
       <div className="why-old">
         <p>{t('deposits.old.rule')}</p>
-        <p>{t('deposits.old.use')}</p>
+        {status === 'open' && <p>{t('deposits.old.use')}</p>}
         {day !== '' && account.balanceFen > 0 && (
           <p>{t(isOver ? 'deposits.old.overdue' : 'deposits.old.clearBy', { day })}</p>
         )}

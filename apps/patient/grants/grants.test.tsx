@@ -30,14 +30,14 @@ beforeEach(async () => {
   sent = []
   vi.stubGlobal('fetch', async (request: Request) => {
     const { pathname } = new URL(request.url)
-    const headers = { date: 'Sat, 21 Nov 2026 02:00:00 GMT' }
+    if (pathname === '/v1/health') return Response.json({ at: '2026-11-21T02:00:00.000Z' })
     if (pathname === '/v1/hospitals') {
-      return Response.json({ items: [{ id: 1, name: '第一医院', shortName: '一院' }] }, { headers })
+      return Response.json({ items: [{ id: 1, name: '第一医院', shortName: '一院' }] })
     }
     if (request.method === 'GET') {
       const application = { id: BANK, name: '滨海银行', kind: 'bank', scopes: ['verify', 'pay'] }
       const text = { version: '2026-11', zh: '授权说明全文', en: 'the whole text' }
-      return Response.json({ applications: [application], grants, text }, { headers })
+      return Response.json({ applications: [application], grants, text })
     }
     const body = await request.text()
     sent.push({ path: pathname, body: body === '' ? null : JSON.parse(body) })
@@ -63,17 +63,18 @@ describe('what a person allows applications', () => {
   it('is nothing at first; the whole text is shown, nothing is ticked, and what is ticked is sent', async () => {
     fireEvent.click(await open())
     expect(await screen.findByText('授权说明全文')).toBeTruthy()
-    const allow = screen.getByRole('button', { name: '同意授权' })
-    expect((allow as HTMLButtonElement).disabled).toBe(true)
+    const allow: HTMLButtonElement = screen.getByRole('button', { name: '同意授权' })
+    expect(allow.disabled).toBe(true)
     fireEvent.click(screen.getByLabelText('查账单并发起缴费'))
     fireEvent.change(screen.getByLabelText('授权多久'), { target: { value: '180' } })
-    await waitFor(() => expect((allow as HTMLButtonElement).disabled).toBe(false))
+    await waitFor(() => expect(allow.disabled).toBe(false))
     fireEvent.submit(screen.getByRole('form', { name: '滨海银行' }))
     await waitFor(() => expect(sent).toHaveLength(1))
     expect(sent[0]?.body).toMatchObject({
       applicationId: BANK,
       scopes: ['pay'],
       textVersion: '2026-11',
+      expiresAt: expect.stringMatching(/^2027-05-20T/),
     })
     expect(await screen.findByText(/已授权，到/)).toBeTruthy()
   })

@@ -171,7 +171,9 @@ function Guidance({ payment }: { payment: Payment }) {
 function Money({ payment }: { payment: Payment }) {
   const { t } = useTranslation()
   const parts = planOf(payment)
-  const isInsured = payment.sources.some((source) => source.available)
+  const isInsured = payment.sources.some(
+    ({ provider, available }) => provider === 'insurance' && available,
+  )
   const lines = payment.bills.flatMap((bill) =>
     bill.lines.map((line) => ({ ...line, billNo: bill.billNo })),
   )

@@ -11,6 +11,7 @@ import { VerifyPage } from './VerifyPage.tsx'
 
 // The hub as far as these pages see it.
 let asked: string[] = []
+let papers: unknown[] = []
 let statement: () => Response = () => Response.json(twoMonths())
 let paper: () => Response = () => new Response('%PDF-1.4')
 let verification: () => Response = () => Response.json({ valid: false, statement: null })
@@ -20,9 +21,10 @@ const problem = (status: number, code: string, params = {}) =>
 
 beforeEach(() => {
   asked = []
+  papers = []
   statement = () => Response.json(twoMonths())
-  vi.stubGlobal('fetch', async ({ url }: Request) => {
-    const { pathname, search } = new URL(url)
+  vi.stubGlobal('fetch', async (request: Request) => {
+    const { pathname, search } = new URL(request.url)
     if (pathname !== '/v1/health') asked.push(`${pathname}${search}`)
     if (pathname === '/v1/health') {
       return Response.json({ status: 'up', at: '2026-11-21T02:00:00.000Z' })
@@ -30,7 +32,10 @@ beforeEach(() => {
     if (pathname === '/v1/me/statement') return statement()
     if (pathname === '/v1/me/statement.csv') return new Response('\uFEFF医院\r\n')
     if (pathname === '/v1/me/statement.pdf') return paper()
-    if (pathname.endsWith('/verification')) return verification()
+    if (pathname.endsWith('/verification')) {
+      papers.push(await request.json())
+      return verification()
+    }
     return problem(404, 'http.not_found')
   })
 })
@@ -64,10 +69,10 @@ describe('the page of a statement', () => {
     const text = container.querySelector('.statement-screen')?.textContent
     for (const words of [
       '¥130.00',
-      '医保统筹¥60.00',
-      '自付 · 微信支付¥40.00',
+      '医保基金¥60.00',
+      '个人现金 · 微信支付¥40.00',
       '¥60.00 + ¥30.00 + ¥40.00= ¥130.00',
-      '其中自付¥70.00',
+      '个人现金支付（含预交金、信用付）¥70.00',
       '付了 ¥150.00，退回 ¥20.00',
     ]) {
       expect(text).toContain(words)
@@ -81,7 +86,7 @@ describe('the page of a statement', () => {
     )
     statement = () => Response.json(twoMonths({ bySource: other }))
     const { container } = await open()
-    expect(await onScreen(container).findByText('自付 · bank_of_qingdao')).toBeTruthy()
+    expect(await onScreen(container).findByText('个人现金 · bank_of_qingdao')).toBeTruthy()
   })
 
   it('lists the payments by month, newest first, each with its receipts', async () => {
@@ -220,8 +225,9 @@ it('months keep every payment, each in the month of Shanghai’s calendar', () =
 })
 
 describe('whoever is handed a statement', () => {
-  const check = () =>
-    show(<VerifyPage number="20260101-20261121-1-2-3-4" code="A1B2-C3D4-E5F6-0718" />)
+  const NUMBER = '20260101-20261121-1-2-3-4'
+  const CODE = 'A1B2-C3D4-E5F6-0718'
+  const check = () => show(<VerifyPage number={NUMBER} code={CODE} />)
 
   it('sees period and amounts of a genuine one', async () => {
     const facts = {
@@ -231,16 +237,40 @@ describe('whoever is handed a statement', () => {
       paidFen: 15_000,
       netFen: 13_000,
       selfPaidFen: 7_000,
+      idEnds: '3X',
     }
     verification = () => Response.json({ valid: true, statement: facts })
-    await check()
-    expect((await screen.findByText('这份汇总单是真的')).closest('[role=status]')).toBeTruthy()
-    expect(asked).toEqual([
-      '/v1/statements/20260101-20261121-1-2-3-4/verification?code=A1B2-C3D4-E5F6-0718',
-    ])
+    const { router } = await show(<VerifyPage number={`${NUMBER}-3X`} code={CODE} />)
+    expect((await screen.findByLabelText<HTMLInputElement>('姓名')).required).toBe(true)
+    expect(asked).toEqual([])
+    fireEvent.change(screen.getByLabelText('姓名'), { target: { value: ' 王小明 ' } })
+    fireEvent.submit(screen.getByRole('form', { name: '核对汇总单' }))
+    const said = await screen.findByText('这份汇总单是真的，姓名相符')
+    expect(said.closest('[role=status]')).toBeTruthy()
+    expect(asked).toEqual([`/v1/statements/${NUMBER}-3X/verification`])
+    expect(papers).toEqual([{ code: CODE, name: '王小明' }])
+    expect(router.state.location.href).not.toContain(encodeURIComponent('王小明'))
     for (const words of ['2026-01-01 至 2026-11-21', '¥150.00', '¥130.00', '¥70.00']) {
       expect(document.body.textContent).toContain(words)
     }
+  })
+
+  it('of one from before is told that the name was not looked at', async () => {
+    const facts = {
+      from: '2026-01-01',
+      to: '2026-11-21',
+      generatedAt: '2026-11-21T02:00:00.000Z',
+      paidFen: 15_000,
+      netFen: 13_000,
+      selfPaidFen: 7_000,
+      idEnds: null,
+    }
+    verification = () => Response.json({ valid: true, statement: facts })
+    await check()
+    expect(await screen.findByText('编号和金额是真的')).toBeTruthy()
+    expect(document.body.textContent).toContain('本页不核对姓名，请另看身份证件。')
+    expect(document.body.textContent).toContain('其中自付')
+    expect(screen.queryByLabelText('姓名')).toBeNull()
   })
 
   it('is told of one that the hub never made', async () => {

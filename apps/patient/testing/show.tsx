@@ -11,9 +11,10 @@ import type { ReactNode } from 'react'
 import { startI18n } from '../../web/i18n.ts'
 import zh from '../locales/zh-CN/patient.json'
 
-/** Draws a part of the app with its words, a router and an empty cache. */
-export async function show(part: ReactNode) {
+/** Draws a part of the app with its words, a router and an empty cache. `loadWords` brings those that come later. */
+export async function show(part: ReactNode, loadWords = async () => {}) {
   await startI18n({ namespace: 'patient', zh, load: { en: () => Promise.resolve({}) } })
+  await loadWords()
   const router = createRouter({
     routeTree: createRootRoute({ component: () => part, notFoundComponent: () => part }),
     history: createMemoryHistory({ initialEntries: ['/'] }),

@@ -11,10 +11,12 @@ import { actOf } from './words.ts'
 afterEach(() => {
   cleanup()
   sessionStorage.clear()
+  proposal = null
   vi.unstubAllGlobals()
 })
 
-const RULE = { aboveFen: 500_000, lateAfterDays: 90, mostADay: 50 }
+const RULE = { aboveFen: 500_000, lateAfterDays: 90, mostADay: 50, hisAboveFen: 2_000_000 }
+let proposal: object | null = null
 const COLLEAGUE = 'staff:0190b3a0-0000-7000-8000-0000000000aa'
 
 const someRequest = (changes: Partial<RefundRequest> = {}): RefundRequest => ({
@@ -41,7 +43,8 @@ async function open(items: RefundRequest[], path = '/refunds/approvals', me: Sta
   const sent = answerWith({
     '/v1/me': () => me,
     '/refund-requests': () => ({ items }),
-    '/refund-rule': () => RULE,
+    '/refund-rule': () => ({ ...RULE, proposal }),
+    '/decision': () => ({ ...RULE, proposal: null }),
     '/approve': () => ({ id: items[0]?.id }),
     '/decline': () => items[0],
   })
@@ -97,14 +100,16 @@ it('says so when nothing waits, when the hub refuses, and how many wait on the l
 
 it('IT says what takes two people, finance only reads it', async () => {
   await open([])
-  expect(await screen.findByText('由信息科设置；财务不能给自己放宽。')).toBeTruthy()
+  expect(
+    await screen.findByText('由信息科设置；放宽须另一人同意，财务不能给自己放宽。'),
+  ).toBeTruthy()
   expect(screen.queryByRole('button', { name: /^修 ?改$/ })).toBeNull()
   cleanup()
   const changes = await open([], '/refunds/approvals', { ...FINANCE, roles: ['it'] })
   fireEvent.click(await screen.findByRole('button', { name: /^修 ?改$/ }))
   const above = screen.getByLabelText('一人可退同一笔缴费的金额上限（元）')
   fireEvent.change(above, { target: { value: '5,000' } })
-  expect(screen.getByText('请填写金额，如 5000 或 5000.00。')).toBeTruthy()
+  expect(screen.getByText('请填写不超过 200000 的金额，如 5000 或 5000.00。')).toBeTruthy()
   expect(screen.getByRole<HTMLButtonElement>('button', { name: /^保 ?存$/ }).disabled).toBe(true)
   fireEvent.change(above, { target: { value: '1000.5' } })
   fireEvent.change(screen.getByLabelText('一人一天可发起的退款笔数'), { target: { value: '' } })
@@ -114,14 +119,18 @@ it('IT says what takes two people, finance only reads it', async () => {
     aboveFen: 100_050,
     lateAfterDays: 90,
     mostADay: null,
+    hisAboveFen: 2_000_000,
   })
 })
 
 it('a typed rule is read to the fen or refused by the field that is wrong', () => {
   expect(readRuleDraft(draftOfRule(RULE))).toEqual(RULE)
-  const none = { aboveFen: null, lateAfterDays: null, mostADay: null }
+  const none = { aboveFen: null, lateAfterDays: null, mostADay: null, hisAboveFen: null }
   expect(readRuleDraft(draftOfRule(none))).toEqual(none)
   const draft = draftOfRule(RULE)
+  expect(readRuleDraft({ ...draft, above: '200000.01' })).toEqual({ problem: 'above' })
+  expect(readRuleDraft({ ...draft, hisAbove: '1000000.01' })).toEqual({ problem: 'hisAbove' })
+  expect(readRuleDraft({ ...draft, mostADay: '501' })).toEqual({ problem: 'mostADay' })
   expect(readRuleDraft({ ...draft, above: '-1' })).toEqual({ problem: 'above' })
   expect(readRuleDraft({ ...draft, lateAfterDays: '366' })).toEqual({ problem: 'lateAfterDays' })
   expect(readRuleDraft({ ...draft, mostADay: '1.5' })).toEqual({ problem: 'mostADay' })
@@ -133,4 +142,28 @@ it('who can do what', () => {
   expect(actOf(someRequest(), cashier)).toBe('look')
   expect(actOf(someRequest({ requestedBy: `staff:${cashier.staffId}` }), cashier)).toBe('withdraw')
   expect(actOf(someRequest({ status: 'approved' }), FINANCE)).toBe('look')
+})
+
+const looser = (proposedBy: string) => ({
+  id: '0190b3a0-0000-7000-8000-0000000000bb',
+  rule: { ...RULE, aboveFen: 9_000_000 },
+  proposedBy,
+  createdAt: '2026-11-21T03:00:00Z',
+})
+
+it('a looser rule is agreed to by somebody else than who proposed it', async () => {
+  proposal = looser(COLLEAGUE)
+  const changes = await open([])
+  expect(await screen.findByText('¥90,000.00')).toBeTruthy()
+  fireEvent.click(screen.getByRole('button', { name: '同意放宽' }))
+  await vi.waitFor(() => expect(changes()).toHaveLength(1))
+  expect(changes()[0]?.url).toMatch(/refund-rule\/proposals\/[^/]+\/decision$/)
+  expect(await changes()[0]?.json()).toEqual({ isAgreed: true })
+})
+
+it('who proposed it may only take it back', async () => {
+  proposal = looser(`staff:${FINANCE.kind === 'staff' ? FINANCE.staffId : ''}`)
+  await open([])
+  expect(await screen.findByRole('button', { name: '不放宽' })).toBeTruthy()
+  expect(screen.queryByRole('button', { name: '同意放宽' })).toBeNull()
 })

@@ -3,13 +3,14 @@ import { Button } from 'antd'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
-import { Amount } from '../../../web/Amount.tsx'
 import { api } from '../../api.ts'
 import { TextField } from '../../channels/TextField.tsx'
 import { Fault } from '../../list/Fault.tsx'
 import { announce } from '../../shell/announce.ts'
 import { may, useStaff } from '../../shell/staff.ts'
 import { draftOfRule, readRuleDraft, type RefundRule, type RuleDraft } from './rule-draft.ts'
+import { RuleFacts } from './RuleFacts.tsx'
+import { RuleProposal } from './RuleProposal.tsx'
 
 /** What takes two people here. Said by the hospital's IT, as finance does not say how much it may give back alone. */
 export function RuleCard() {
@@ -34,44 +35,23 @@ export function RuleCard() {
       </div>
       {error !== null && <Fault error={error} onRetry={() => void refetch()} />}
       {data && isEditing && <RuleForm rule={data} onDone={() => setEditing(false)} />}
-      {data && !isEditing && <RuleFacts rule={data} />}
+      {data && !isEditing && (
+        <>
+          <RuleFacts rule={data} />
+          {!may(staff, 'setRefundRule') && <p className="fine">{t('approvals.rule.byIt')}</p>}
+          {data.proposal && <RuleProposal proposal={data.proposal} />}
+        </>
+      )}
     </section>
   )
 }
 
-function RuleFacts({ rule: { aboveFen, lateAfterDays, mostADay } }: { rule: RefundRule }) {
-  const { t } = useTranslation()
-  const staff = useStaff()
-  return (
-    <>
-      <dl className="facts">
-        <div>
-          <dt>{t('approvals.rule.above')}</dt>
-          <dd>{aboveFen === null ? t('approvals.rule.noLimit') : <Amount fen={aboveFen} />}</dd>
-        </div>
-        <div>
-          <dt>{t('approvals.rule.lateAfterDays')}</dt>
-          <dd>
-            {lateAfterDays === null
-              ? t('approvals.rule.noLimit')
-              : t('approvals.rule.days', { count: lateAfterDays })}
-          </dd>
-        </div>
-        <div>
-          <dt>{t('approvals.rule.mostADay')}</dt>
-          <dd>
-            {mostADay === null
-              ? t('approvals.rule.noLimit')
-              : t('approvals.rule.times', { count: mostADay })}
-          </dd>
-        </div>
-      </dl>
-      {!may(staff, 'setRefundRule') && <p className="fine">{t('approvals.rule.byIt')}</p>}
-    </>
-  )
-}
-
-const FIELDS = ['above', 'lateAfterDays', 'mostADay'] as const satisfies (keyof RuleDraft)[]
+const FIELDS = [
+  'above',
+  'lateAfterDays',
+  'mostADay',
+  'hisAbove',
+] as const satisfies (keyof RuleDraft)[]
 
 function RuleForm({ rule, onDone }: { rule: RefundRule; onDone: () => void }) {
   const { t } = useTranslation()
@@ -79,8 +59,8 @@ function RuleForm({ rule, onDone }: { rule: RefundRule; onDone: () => void }) {
   const queryClient = useQueryClient()
   const [draft, setDraft] = useState(draftOfRule(rule))
   const set = api.query.useMutation('put', '/v1/hospitals/{hospitalId}/refund-rule', {
-    onSuccess: async () => {
-      announce(t('approvals.rule.changed'))
+    onSuccess: async ({ proposal }) => {
+      announce(t(proposal ? 'approvals.rule.proposed' : 'approvals.rule.changed'))
       await queryClient.invalidateQueries()
       onDone()
     },
