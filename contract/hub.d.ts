@@ -1312,6 +1312,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/credit/lenders/{lenderId}/collections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Repayments that wait for the lender’s word, in order of their numbers */
+        get: operations["listCreditCollections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credit/lenders/{lenderId}/collections/{number}/refusal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The lender could not take a repayment that was announced to it, and why */
+        post: operations["refuseCreditCollection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credit/lenders/{lenderId}/received": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The lender has received money: for what was announced, or for a loan by itself
+         * @description Once for its reference, however often it is told. Money that has moved is never refused: what nobody owes any more is owed to the payer, and of a loan that was given up it is income.
+         */
+        post: operations["reportCreditReceived"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/credit/loans": {
         parameters: {
             query?: never;
@@ -4491,6 +4545,36 @@ export interface components {
             /** Format: date-time */
             proposedAt: string;
             decidedAt: string | null;
+        };
+        CreditCollection: {
+            number: string;
+            loanId: string | null;
+            visitId: string | null;
+            /**
+             * Format: uuid
+             * @description Who pays
+             */
+            personId: string;
+            /** @enum {unknown} */
+            source: "debit" | "payer" | "family" | "recovery";
+            /** @description Fen, 1/100 yuan */
+            amountFen: number;
+            /** Format: date-time */
+            requestedAt: string;
+            expiresAt: string | null;
+        };
+        CreditReceived: {
+            reference: string;
+            /**
+             * @description owed_to_payer: nobody owes it any more
+             * @enum {unknown}
+             */
+            bookedAs: "announced" | "repayment" | "owed_to_payer";
+            /** @description Fen, 1/100 yuan */
+            amountFen: number;
+            loanId: string | null;
+            /** Format: date-time */
+            receivedAt: string;
         };
         Loan: {
             /** Format: uuid */
@@ -10696,6 +10780,151 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CreditPayout"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCreditCollections: {
+        parameters: {
+            query?: {
+                after?: string;
+            };
+            header?: never;
+            path: {
+                lenderId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["CreditCollection"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refuseCreditCollection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lenderId: number;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reportCreditReceived: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lenderId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The lender’s own number of it: told again, it is the same money */
+                    reference: string;
+                    number?: string;
+                    /** Format: uuid */
+                    loanId?: string;
+                    /** @description Fen, 1/100 yuan */
+                    amountFen: number;
+                    /** Format: date-time */
+                    receivedAt: string;
+                    /** @enum {unknown} */
+                    payer: "self" | "family";
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditReceived"];
                 };
             };
             /** @description RFC 9457 */

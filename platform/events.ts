@@ -16,6 +16,13 @@ export interface Events {
   'refunds.ended': { hospitalId: HospitalId; refundId: string; paymentId: string; status: string }
   'refunds.attention': { hospitalId: HospitalId; refundId: string; reason: string }
   'agreements.changed': { hospitalId: HospitalId; agreementId: string; status: string }
+  /** A claim that an insurer refuses or does not get on with needs a person; with attention null, no more. */
+  'coverage.claim_attention': {
+    hospitalId: HospitalId
+    claimId: string
+    attention: string | null
+    payFen: Fen
+  }
   /** A proven notice that nobody could read, after the last attempt. */
   'notices.given_up': { hospitalId: HospitalId; noticeId: string; source: string; error: string }
   /** Each time: a day whose lists change after it was closed is compared anew and closed again. */

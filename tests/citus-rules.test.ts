@@ -20,6 +20,8 @@ const NOT_BY_HOSPITAL: Record<string, string> = {
   'identity.staff': 'a small directory on every node, read before a hospital is known',
   'partners.hospital_access':
     'a small directory on every node, read by application before a hospital is known',
+  'partners.person_grant':
+    'a person’s, spread by person_id; the hospital is where the application may name them',
   'partners.request_log':
     'an application’s, spread by application_id; the hospital is one column among others',
 }

@@ -975,6 +975,17 @@ export interface DepositsAccount {
   told_low: boolean
 }
 
+export interface DepositsDayCharge {
+  account_id: string
+  day: Timestamp
+  drawn_fen: Int8
+  hospital_id: number
+  told_at: Timestamp
+  told_by: string
+  total_fen: Int8
+  updated_at: Timestamp
+}
+
 export interface DepositsDraw {
   account_id: string
   amount_fen: Int8
@@ -1232,6 +1243,57 @@ export interface InsuranceClaimLine {
   own_fen: Int8
 }
 
+export interface InsuranceClearingMonth {
+  checked_at: Timestamp
+  confirmation_no: string | null
+  confirmed: number
+  confirmed_at: Timestamp | null
+  hospital_id: number
+  insurers_fen: Int8
+  lease_no: number
+  leased_until: Timestamp | null
+  listed: number
+  month: string
+  note: string | null
+  status: string
+  total_fen: Int8
+}
+
+export interface InsuranceClearingRow {
+  hospital_id: number
+  insurers_fen: Int8
+  is_confirmed: boolean
+  month: string
+  msgid: string | null
+  number: string
+  result: string
+  settled_at: Timestamp
+  total_fen: Int8
+}
+
+export interface InsuranceMobileOrder {
+  account_fen: Int8 | null
+  batch_no: string
+  cash_fen: Int8 | null
+  created_at: Timestamp
+  fund_fen: Int8 | null
+  hospital_id: number
+  insutype: string | null
+  order_no: string
+  pay_order_id: string | null
+  pay_token: string | null
+  person_id: string
+  psn_no: string | null
+  reason: string | null
+  refund_at: Timestamp | null
+  refund_no: string | null
+  region: string | null
+  status: string
+  total_fen: Int8
+  updated_at: Timestamp
+  version: number
+}
+
 export interface InsuranceMsgidCounter {
   hospital_id: number
   last: Int8
@@ -1271,6 +1333,68 @@ export interface InsuranceSettlement {
   setl_id: string | null
   settled_at: Timestamp | null
   status: string
+}
+
+export interface InsuranceStay {
+  admission: object
+  created_at: Timestamp
+  figures: object | null
+  filed_from: Timestamp | null
+  filed_to: Timestamp | null
+  filing_kind: string | null
+  filing_no: string | null
+  hospital_id: number
+  id: string
+  insured_region: string | null
+  insutype: string | null
+  intent_infno: string | null
+  intent_msgid: string | null
+  lease_no: number
+  leased_until: Timestamp | null
+  mdtrt_id: string | null
+  med_type: string
+  person_id: string
+  psn_no: string | null
+  reason: string | null
+  settled_msgid: string | null
+  status: string
+  stay_no: string
+  updated_at: Timestamp
+  use_account: boolean
+  void_in_doubt: boolean
+  void_msgid: string | null
+}
+
+export interface InsuranceStayLine {
+  amount_fen: Int8
+  first_share_fen: Int8 | null
+  hospital_id: number
+  in_scope_fen: Int8 | null
+  is_told: boolean
+  level: string | null
+  line_id: string
+  over_limit_fen: Int8 | null
+  own_fen: Int8 | null
+  returns_line_id: string | null
+  stay_id: string
+}
+
+export interface InsuranceStaySettlement {
+  clr_optins: string | null
+  clr_type: string | null
+  figures: object | null
+  hospital_id: number
+  insured_region: string | null
+  insutype: string
+  kind: string
+  mdtrt_id: string
+  msgid: string
+  psn_no: string
+  sent_at: Timestamp
+  setl_id: string | null
+  settled_at: Timestamp | null
+  status: string
+  stay_id: string
 }
 
 export interface InsuranceYearStanding {
@@ -1671,11 +1795,26 @@ export interface PaymentsRefundRequest {
 
 export interface PaymentsRefundRule {
   above_fen: Int8 | null
+  his_above_fen: Int8 | null
   hospital_id: number
   late_after_days: number | null
   most_a_day: number | null
   updated_at: Timestamp
   updated_by: string
+}
+
+export interface PaymentsRefundRuleProposal {
+  above_fen: Int8 | null
+  created_at: Timestamp
+  decided_at: Timestamp | null
+  decided_by: string | null
+  his_above_fen: Int8 | null
+  hospital_id: number
+  id: string
+  late_after_days: number | null
+  most_a_day: number | null
+  proposed_by: string
+  status: string
 }
 
 export interface PaymentsTender {
@@ -1963,6 +2102,7 @@ export interface DB {
   'credit.visit': CreditVisit
   'credit.write_off': CreditWriteOff
   'deposits.account': DepositsAccount
+  'deposits.day_charge': DepositsDayCharge
   'deposits.draw': DepositsDraw
   'deposits.draw_return': DepositsDrawReturn
   'deposits.give_back': DepositsGiveBack
@@ -1986,9 +2126,15 @@ export interface DB {
   'insurance.catalogue_row': InsuranceCatalogueRow
   'insurance.claim': InsuranceClaim
   'insurance.claim_line': InsuranceClaimLine
+  'insurance.clearing_month': InsuranceClearingMonth
+  'insurance.clearing_row': InsuranceClearingRow
+  'insurance.mobile_order': InsuranceMobileOrder
   'insurance.msgid_counter': InsuranceMsgidCounter
   'insurance.refund': InsuranceRefund
   'insurance.settlement': InsuranceSettlement
+  'insurance.stay': InsuranceStay
+  'insurance.stay_line': InsuranceStayLine
+  'insurance.stay_settlement': InsuranceStaySettlement
   'insurance.year_standing': InsuranceYearStanding
   'ledger.account': LedgerAccount
   'ledger.entry': LedgerEntry
@@ -2022,6 +2168,7 @@ export interface DB {
   'payments.refund_part': PaymentsRefundPart
   'payments.refund_request': PaymentsRefundRequest
   'payments.refund_rule': PaymentsRefundRule
+  'payments.refund_rule_proposal': PaymentsRefundRuleProposal
   'payments.tender': PaymentsTender
   'platform.audit': PlatformAudit
   'platform.exchange': PlatformExchange

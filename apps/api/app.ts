@@ -9,7 +9,7 @@ import { billingRoutes } from '../../modules/billing/index.ts'
 import { type CatalogueRouteContext, catalogueRoutes } from '../../modules/catalogue/index.ts'
 import { channelsRoutes } from '../../modules/channels/index.ts'
 import { coverageRoutes } from '../../modules/coverage/index.ts'
-import { creditRoutes, loanRoutes } from '../../modules/credit/index.ts'
+import { collectionRoutes, creditRoutes, loanRoutes } from '../../modules/credit/index.ts'
 import { depositRoutes } from '../../modules/deposits/index.ts'
 import { addHospitalHook, hospitalRoutes } from '../../modules/hospitals/index.ts'
 import { identityRoutes } from '../../modules/identity/index.ts'
@@ -72,8 +72,9 @@ export async function createApi(hub: Hub, options: ApiOptions) {
   await app.register(channelDraftRoutes(hub, platform, { isDemo }), v1)
   await app.register(financeRoutes(hub.paymentDependencies), v1)
   await app.register(noticeRoutes(hub.payments), v1)
-  const { credit, loans, coverage, benefits, deposits, insurersOf } = hub.sources
+  const { credit, loans, collections, coverage, benefits, deposits, insurersOf } = hub.sources
   await app.register(creditRoutes({ credit, platform }), v1)
+  await app.register(collectionRoutes({ collections }), v1)
   await app.register(loanRoutes({ loans, lenders: () => credit.lenders(), platform }), v1)
   await app.register(coverageRoutes({ ...platform, coverage, insurersOf }), v1)
   await app.register(benefitRoutes({ benefits, platform }), v1)

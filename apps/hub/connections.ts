@@ -27,13 +27,17 @@ import {
   createConnections,
   type HospitalSystem,
 } from '../../modules/hospitals/index.ts'
+import type { Environment } from '../../modules/partners/index.ts'
 import type { Channel, OnError } from '../../modules/payments/index.ts'
 import type { Platform } from '../../platform/context.ts'
 import type { Seal } from '../../platform/seal.ts'
 import { createBankLines } from './bank-lines.ts'
+import { createOutgoing } from './outgoing.ts'
 
 export type ConnectionOptions = Platform & {
   seal: Seal
+  /** A sandbox gives out credentials that a live installation refuses, and may call receivers on its own machine. */
+  environment: Environment
   /** How long a provider or a hospital's system may take to answer, in real time. */
   providerTimeoutMs: number
   /** The files that banks deliver, by name. Without it, none is there. */
@@ -45,6 +49,9 @@ export type ConnectionOptions = Platform & {
 /** What connections are made into: a hospital's system, its channels, its insurers; and a bank that lends. */
 export function connectionsOf(options: ConnectionOptions) {
   const deps = { ...options, timeoutMs: options.providerTimeoutMs }
+  const isLive = options.environment === 'live'
+  // Whoever described a channel chose its hosts: each is judged anew as it is connected to.
+  const { dispatcher } = createOutgoing({ allowLoopback: !isLive })
   const bankLines = createBankLines({
     ...deps,
     traces: createTraceNumbers(options),
@@ -73,14 +80,17 @@ export function connectionsOf(options: ConnectionOptions) {
         iso8583: bankLines.open,
         declarative: named((stored) => {
           const { descriptor, params } = readStoredChannel(stored)
-          return createDeclarativeChannel(descriptor, params, deps)
+          return createDeclarativeChannel(descriptor, params, {
+            ...deps,
+            outgoing: () => dispatcher,
+          })
         }),
       },
     }),
     commercial: createConnections<ReadonlyMap<string, Insurer>>({
       ...options,
       kind: 'commercial',
-      makers: { several: (stored) => insurersOf(stored, deps) },
+      makers: { several: (stored) => insurersOf(stored, deps, { isLive }) },
     }),
     lender: createConnections<Lender>({
       ...options,
@@ -101,11 +111,15 @@ export function connectionsOf(options: ConnectionOptions) {
 }
 
 /** Commercial insurers that pay at one hospital, by their code: each with the wire that it speaks. */
-function insurersOf(stored: unknown, deps: InsurerDeps): ReadonlyMap<string, Insurer> {
+function insurersOf(
+  stored: unknown,
+  deps: InsurerDeps,
+  place: { isLive: boolean },
+): ReadonlyMap<string, Insurer> {
   const insurers = StoredInsurers.Parse(stored).map(({ adapter, params }) =>
     adapter === 'direct'
-      ? createDirectInsurer(readDirectParams(params), deps)
-      : createFhirInsurer(readFhirParams(params), deps),
+      ? createDirectInsurer(readDirectParams(params, place), deps)
+      : createFhirInsurer(readFhirParams(params, place), deps),
   )
   return new Map(insurers.map((insurer) => [insurer.code, insurer]))
 }

@@ -19,7 +19,6 @@ import {
   createPartners,
   createPayableStanding,
   createPlatformKey,
-  type Environment,
 } from '../../modules/partners/index.ts'
 import {
   chargesByDay,
@@ -49,8 +48,6 @@ export type HubOptions = ConnectionOptions & {
   canaries: Canaries
   /** How long the insurer's calls of one quote may take together, in real time. */
   quoteDeadlineMs: number
-  /** A sandbox gives out credentials that a live installation refuses, and may call receivers on its own machine. */
-  environment: Environment
   /** Waits in real time, while a reader waits for an event. */
   pause: (ms: number) => Promise<void>
   /** Providers to use in place of those the connections name: for measuring without their time. */
@@ -69,7 +66,7 @@ export function createHub(options: HubOptions) {
   const systemOf = options.systemOf ?? ((hospitalId: HospitalId) => connections.his.of(hospitalId))
   const hospitals = createHospitals({ ...options, systemOf })
   const ledger = createLedger({ clock, newId, canaries })
-  const sources = createSources(options, { connections, identity, ledger, audit })
+  const sources = createSources(options, { connections, identity, ledger, audit, publish })
   const { channels, providersOf } = channelsOf(options, { connections, identity, sources })
   const billing = createBilling({
     db,
@@ -105,7 +102,7 @@ export function createHub(options: HubOptions) {
     payments: { ...payments, ...createStanding(db) },
     reverseUnknown: sources.insurance.reverseUnknown,
   })
-  const partners = partnersOf(options, { identity, billing })
+  const partners = partnersOf(options, { identity, billing, credit: sources.credit })
   const visitBills = createVisitBills(options, { billing, payments })
   return {
     publish,
@@ -160,7 +157,11 @@ function partnersOf(
   {
     identity,
     billing,
-  }: { identity: ReturnType<typeof createIdentity>; billing: ReturnType<typeof createBilling> },
+    credit,
+  }: Pick<ProviderParts, 'identity'> & {
+    billing: ReturnType<typeof createBilling>
+    credit: Sources['credit']
+  },
 ) {
   const standing = createStanding(options.db)
   return createPartners({
@@ -168,7 +169,7 @@ function partnersOf(
     audit: createAudit(options),
     platformKey: createPlatformKey(options.seal),
     facts: { payment: standing.paymentFactsOf, refund: standing.refundFactsOf },
-    creditOf: async () => null,
+    creditOf: (personId, hospitalId) => credit.creditOf(personId, hospitalId),
     boundPatient: createBoundPatient(identity),
     payableStanding: createPayableStanding({
       identity,
@@ -248,6 +249,7 @@ const handlersOf = ({
   'refunds.ended': [reconciliation.onRefundEnded, partners.onRefundEnded],
   'refunds.attention': [reconciliation.onRefundAttention],
   'notices.given_up': [reconciliation.onNoticeGivenUp],
+  'coverage.claim_attention': [reconciliation.onClaimAttention],
   'reconciliation.day_closed': [partners.onDayClosed],
   'reconciliation.list_compared': [channels.onListCompared],
   'reconciliation.difference_opened': [partners.onDifferenceOpened],

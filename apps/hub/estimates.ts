@@ -26,7 +26,8 @@ const ASKED_FOR_MS = 3_000
  * What a bill may come to under the insurance, before the insurer says so: what the insurer last said of the person goes in,
  * what it then settled is held against what came out. None of it moves money.
  */
-export function createEstimates({ catalogue, insurance, billing, onError }: EstimateParts) {
+export function createEstimates(parts: EstimateParts) {
+  const { catalogue, insurance, onError } = parts
   return { insuredFor, learnFrom, onPaymentEnded }
 
   /** Null where nothing is known of the person, or only of an area whose terms the hospital's region does not have. */
@@ -63,47 +64,49 @@ export function createEstimates({ catalogue, insurance, billing, onError }: Esti
     const known = await insurance.knownStanding(hospitalId, claim.personId)
     const isOfBefore = known !== null && known.saidAt < claim.sentAt
     if (isOfBefore && isSamePool(known.region, setting.region)) {
-      await measure(hospitalId, claim, known)
+      await measure(parts, hospitalId, claim, known)
     }
     const signal = AbortSignal.timeout(ASKED_FOR_MS)
     await insurance.askStanding({ hospitalId, trace: untold, signal }, claim.personId)
   }
+}
 
-  async function measure(
-    hospitalId: HospitalId,
-    claim: SettledClaim,
-    known: YearStanding,
-  ): Promise<void> {
-    const bills = await billing.keptBills(hospitalId, claim.billNos)
-    const insured = insuredOf(known, claim.useAccount)
-    const on = businessDateOf(claim.settledAt)
-    const estimate = await estimateOf(hospitalId, linesOf(bills), insured, on)
-    const { figures } = claim
-    // Lines that are not all there any more are another bill than was settled.
-    if (estimate?.totalFen !== figures.totalFen) return
-    await catalogue.measure(hospitalId, {
-      settlementNo: claim.msgid,
-      businessDate: on,
-      insutype: claim.insutype,
-      totalFen: figures.totalFen,
-      estimated: estimate,
-      settled: figures,
-    })
-  }
+async function measure(
+  parts: EstimateParts,
+  hospitalId: HospitalId,
+  claim: SettledClaim,
+  known: YearStanding,
+): Promise<void> {
+  const bills = await parts.billing.keptBills(hospitalId, claim.billNos)
+  const insured = insuredOf(known, claim.useAccount)
+  const on = businessDateOf(claim.settledAt)
+  const estimate = await estimateOf(parts, hospitalId, linesOf(bills), insured, on)
+  const { figures } = claim
+  // Lines that are not all there any more are another bill than was settled.
+  if (estimate?.totalFen !== figures.totalFen) return
+  await parts.catalogue.measure(hospitalId, {
+    settlementNo: claim.msgid,
+    businessDate: on,
+    insutype: claim.insutype,
+    totalFen: figures.totalFen,
+    estimated: estimate,
+    settled: figures,
+  })
+}
 
-  async function estimateOf(
-    hospitalId: HospitalId,
-    lines: readonly BillLine[],
-    insured: CatalogueInsured,
-    on: ReturnType<typeof businessDateOf>,
-  ): Promise<Estimate | null> {
-    try {
-      return (await catalogue.explainBill(hospitalId, lines, insured, on)).estimate
-    } catch (error) {
-      const isWithout = error instanceof AppError && error.code === 'catalogue.policy_not_found'
-      if (isWithout || isNotReady(error)) return null
-      throw error
-    }
+async function estimateOf(
+  { catalogue }: EstimateParts,
+  hospitalId: HospitalId,
+  lines: readonly BillLine[],
+  insured: CatalogueInsured,
+  on: ReturnType<typeof businessDateOf>,
+): Promise<Estimate | null> {
+  try {
+    return (await catalogue.explainBill(hospitalId, lines, insured, on)).estimate
+  } catch (error) {
+    const isWithout = error instanceof AppError && error.code === 'catalogue.policy_not_found'
+    if (isWithout || isNotReady(error)) return null
+    throw error
   }
 }
 

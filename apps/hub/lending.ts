@@ -7,10 +7,12 @@ import {
   instantAt,
   yearsBetween,
 } from '../../kernel/time.ts'
+import { isNeedRegistered } from '../../modules/benefits/index.ts'
 import {
   type ApplicantFacts,
-  type Collector,
+  type Collections,
   createBuiltInLender,
+  createCollections,
   createCredit,
   createLoans,
   type Credit,
@@ -28,17 +30,23 @@ import type { Audit } from '../../platform/audit.ts'
 import type { Platform } from '../../platform/context.ts'
 import { inHospital } from '../../platform/db.ts'
 
-export type Lending = { credit: Credit; loans: Loans }
+export type Lending = { credit: Credit; loans: Loans; collections: Collections }
 
 /** Lines of credit and the loans that they become, for the lenders of the region. */
 export function createLending(platform: Platform, parts: LendingParts): Lending {
-  const { identity } = parts
+  const collections: Collections = createCollections({
+    ...platform,
+    ...parts,
+    lenderOf,
+    loans: () => loans,
+    credit: () => credit,
+  })
   const loans: Loans = createLoans({
     ...platform,
     ...parts,
-    productOf: (_tx, lenderId, productId) => credit.product(lenderId, productId),
+    productOf: (tx, lenderId, productId) => credit.productIn(tx, lenderId, productId),
     rulesOf: async () => USUAL_RULES,
-    collector: NOBODY_COLLECTS,
+    collector: collections.collector,
     onRepaid: (tx, repaid) => credit.onRepaid(tx, repaid),
     onStages: (tx, moves) => credit.onStages(tx, moves),
   })
@@ -46,18 +54,20 @@ export function createLending(platform: Platform, parts: LendingParts): Lending 
     ...platform,
     ...parts,
     loans,
-    async lenderOf(lenderId) {
-      const lender = (await credit.lenders()).find((known) => known.lenderId === lenderId)
-      if (lender?.form === 'bank_api') return parts.lenderConnectedOf(lenderId)
-      return lender ? builtIn(platform, loans, lenderId) : null
-    },
+    lenderOf,
     async applicantOf(personId) {
-      const insured = await identity.insuredPerson(personId)
-      return insured && { personId, name: insured.name, idCardNo: insured.idCardNo, phone: null }
+      const known = await parts.identity.insuredPerson(personId)
+      return known && { personId, name: known.name, idCardNo: known.idCardNo, phone: null }
     },
-    factsOf: (lenderId, personId) => factsOf(platform, { identity, loans }, lenderId, personId),
+    factsOf: (lenderId, personId) => factsOf(platform, { ...parts, loans }, lenderId, personId),
   })
-  return { credit, loans }
+  return { credit, loans, collections }
+
+  async function lenderOf(lenderId: LenderId): Promise<Lender | null> {
+    const lender = (await credit.lenders()).find((known) => known.lenderId === lenderId)
+    if (lender?.form === 'bank_api') return parts.lenderConnectedOf(lenderId)
+    return lender ? builtIn(platform, { loans, collections }, lenderId) : null
+  }
 }
 
 type LendingParts = {
@@ -66,23 +76,20 @@ type LendingParts = {
   audit: Audit
   /** A bank by its own interface; null for one that is not connected. */
   lenderConnectedOf: (lenderId: LenderId) => Promise<Lender | null>
+  /** Whether the medical insurance knows the person, as far as it was asked. */
+  isInsured: (personId: PersonId) => Promise<boolean>
 }
 
-/** Until a lender's debit is connected, what is owed is collected by the lender itself. */
-const NOBODY_COLLECTS: Collector = {
-  take: async () => ({ outcome: 'refused', reason: 'the lender is not connected for debits' }),
-  query: async () => ({ outcome: 'absent' }),
-}
-
-const builtIn = (platform: Platform, loans: Loans, lenderId: LenderId): Lender =>
+const builtIn = (
+  platform: Platform,
+  { loans, collections }: Pick<Lending, 'loans' | 'collections'>,
+  lenderId: LenderId,
+): Lender =>
   createBuiltInLender(
     {
       ...platform,
       billsOf: (lender, personId) => billsOf(platform, loans, lender, personId),
-      collect: {
-        take: async () => ({ outcome: 'refused', code: 'other', reason: 'no debit is connected' }),
-        query: async () => ({ outcome: 'none' }),
-      },
+      collect: collections.forVisits,
     },
     lenderId,
   )
@@ -114,10 +121,10 @@ async function billsOf(
   })
 }
 
-/** What a decision about a line goes by: nothing of anybody's illness. Nobody is known to be in need yet. */
+/** What a decision about a line goes by: nothing of anybody's illness. */
 async function factsOf(
   { db, clock }: Platform,
-  { identity, loans }: { identity: Identity; loans: Loans },
+  { identity, loans, isInsured }: Pick<LendingParts, 'identity' | 'isInsured'> & { loans: Loans },
   lenderId: LenderId,
   personId: PersonId,
 ): Promise<ApplicantFacts> {
@@ -133,8 +140,8 @@ async function factsOf(
   const known = await loans.loansOf(lenderId, personId)
   return {
     ageYears: birthDate ? yearsBetween(birthDate, today) : null,
-    insured: (await identity.insuredPerson(personId)) !== null,
-    needRegistered: false,
+    insured: await isInsured(personId),
+    needRegistered: await isNeedRegistered(db, personId, today),
     billsPaidLastYear: paid.reduce((sum, n) => sum + n, 0),
     repayment: repaymentOf(known, today),
   }

@@ -5,6 +5,7 @@ import {
   type BenefitsDependencies,
   createBenefits,
   hasProgrammes,
+  isNeedRegistered,
   USUAL_BENEFIT_RULES,
 } from '../../modules/benefits/index.ts'
 import { type Coverage, createCoverage, type Insurer } from '../../modules/coverage/index.ts'
@@ -17,8 +18,9 @@ import {
 import type { Identity } from '../../modules/identity/index.ts'
 import { createInsurance, type Insurance } from '../../modules/insurance/index.ts'
 import type { Ledger } from '../../modules/ledger/index.ts'
-import { createStanding, type Provider } from '../../modules/payments/index.ts'
+import { createStanding, type PersonId, type Provider } from '../../modules/payments/index.ts'
 import type { Audit } from '../../platform/audit.ts'
+import type { Publish } from '../../platform/events.ts'
 import type { ConnectionOptions, connectionsOf } from './connections.ts'
 import { createLending, type Lending } from './lending.ts'
 import { createPapers } from './papers.ts'
@@ -38,7 +40,7 @@ export type Sources = Lending & {
 type InsurersOf = (hospitalId: HospitalId) => Promise<ReadonlyMap<string, Insurer>>
 
 export function createSources(options: SourceOptions, parts: SourceParts): Sources {
-  const { connections, identity, audit } = parts
+  const { connections, identity, audit, publish } = parts
   const { quoteDeadlineMs } = options
   const insurance = createInsurance({
     ...options,
@@ -52,16 +54,19 @@ export function createSources(options: SourceOptions, parts: SourceParts): Sourc
   const coverage = createCoverage({
     ...options,
     audit,
+    publish,
     insurersOf,
     holderOf: identity.insuredPerson,
     papersOf: createPapers(createStanding(options.db)),
     options: { quoteDeadlineMs },
   })
-  const lending = createLending(options, { ...parts, lenderConnectedOf: connections.lender.of })
+  const isInsured = isInsuredBy(insurance, identity)
+  const lenderConnectedOf = connections.lender.of
+  const lending = createLending(options, { ...parts, lenderConnectedOf, isInsured })
   const benefits = createBenefits({
     ...options,
     ...parts,
-    factsOf: factsOf(options, identity),
+    factsOf: factsOf(options, identity, isInsured),
     rules: USUAL_BENEFIT_RULES,
   })
   const deposits = createDeposits({
@@ -89,16 +94,35 @@ export function createSources(options: SourceOptions, parts: SourceParts): Sourc
   }
 }
 
-/** Where a person lives, and whether they are registered as in need, nobody tells the hub yet. */
+const MOST_ASKED_MS = 2_000
+
+/** By what the insurer said last, or says now: at the hospitals that know the person, until one's insurer knows them too. */
+const isInsuredBy =
+  (insurance: Insurance, identity: Identity) =>
+  async (personId: PersonId): Promise<boolean> => {
+    for (const { hospitalId } of await identity.hospitalsOf(personId)) {
+      const signal = AbortSignal.timeout(MOST_ASKED_MS)
+      const caller = { hospitalId, trace: () => undefined, signal }
+      const standing = await insurance.standingFor(caller, personId)
+      if (standing) return true
+    }
+    return false
+  }
+
+/** Where a person lives nobody tells the hub yet. */
 const factsOf =
-  ({ clock }: SourceOptions, identity: Identity): BenefitsDependencies['factsOf'] =>
+  (
+    { db, clock }: SourceOptions,
+    identity: Identity,
+    isInsured: (personId: PersonId) => Promise<boolean>,
+  ): BenefitsDependencies['factsOf'] =>
   async (_hospitalId, personId) => {
     const { birthDate } = await identity.personView(personId, 'owner')
     const today = businessDateOf(clock.now())
     return {
       ageYears: birthDate ? yearsBetween(birthDate, today) : null,
-      inNeed: null,
-      insured: (await identity.insuredPerson(personId)) !== null,
+      inNeed: await isNeedRegistered(db, personId, today),
+      insured: await isInsured(personId),
       residence: null,
     }
   }
@@ -113,4 +137,5 @@ type SourceParts = {
   identity: Identity
   ledger: Ledger
   audit: Audit
+  publish: Publish
 }

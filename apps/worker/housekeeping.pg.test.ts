@@ -16,7 +16,10 @@ const NO_BANKS = {
   channels: { of: async () => new Map() },
   bankLines: { settleBatches: async () => [] },
 }
-const NO_BENEFITS = { benefits: { keepHouse: async () => 0 } }
+const NO_BENEFITS = {
+  benefits: { keepHouse: async () => 0 },
+  coverage: { forgetBills: async () => 0 },
+}
 const NOTHING_OF_PARTNERS = { purgeExpired: async () => 0, purgeEvents: async () => 0 }
 
 let db: TestDatabase

@@ -38,6 +38,7 @@ export function createHousekeeping(
       total += await inBatches(() => purgeIdempotencyKeys(platform, id))
       total += await inBatches(() => partners.purgeEvents(id))
       total += await inBatches(() => sources.benefits.keepHouse(id))
+      total += await inBatches(() => sources.coverage.forgetBills(id))
     }
     await settleBatches(now)
     return total
@@ -76,7 +77,10 @@ async function inBatches(forgetSome: () => Promise<number>): Promise<number> {
 type Household = {
   identity: Pick<Hub['identity'], 'purgeExpired'>
   partners: Pick<Hub['partners'], 'purgeExpired' | 'purgeEvents'>
-  sources: { benefits: Pick<Hub['sources']['benefits'], 'keepHouse'> }
+  sources: {
+    benefits: Pick<Hub['sources']['benefits'], 'keepHouse'>
+    coverage: Pick<Hub['sources']['coverage'], 'forgetBills'>
+  }
   connections: {
     channels: { of(hospitalId: HospitalId): Promise<unknown> }
     bankLines: Pick<Hub['connections']['bankLines'], 'settleBatches'>

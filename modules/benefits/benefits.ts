@@ -3,6 +3,7 @@ import { addMs, DAY_MS } from '../../kernel/time.ts'
 import { inHospital } from '../../platform/db.ts'
 import type { BenefitsDependencies } from './dependencies.ts'
 import { createEntitlements } from './entitlements.ts'
+import { createNeeds } from './needs.ts'
 import { createOffered } from './offered.ts'
 import { createPoints } from './points.ts'
 import { createProgrammes } from './programmes.ts'
@@ -23,6 +24,7 @@ export function createBenefits(deps: BenefitsDependencies) {
     source: createSource(deps),
     programmes: createProgrammes(deps),
     entitlements,
+    needs: createNeeds(deps),
     /** What runs today, and whether the person meets each rule. */
     offeredTo: createOffered(deps),
     ...createPoints(deps),

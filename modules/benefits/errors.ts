@@ -15,4 +15,8 @@ export const benefitErrors = defineErrors('benefits', {
   decided_by_same_person: 'forbidden',
   points_not_enough: 'rejected',
   exchange_not_offered: 'rejected',
+  need_period_wrong: 'invalid',
+  need_differs: 'conflict',
+  need_not_found: 'not_found',
+  need_over: 'conflict',
 })

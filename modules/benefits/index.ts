@@ -8,6 +8,8 @@ export {
 export type { NewEntitlement } from './entitlements.ts'
 
 export { hasProgrammes } from './in-use.ts'
+export type { NeedKind } from './need.ts'
+export { isNeedRegistered, type Need, type NeedList } from './needs.ts'
 export type { PackageSale } from './packages.ts'
 export type { Earning, Exchange, Points } from './points.ts'
 export type {

@@ -38,6 +38,9 @@ export type Earning = {
   cause: string
 }
 
+/** `evidence`: the hospital's number of the visit or check-up. */
+export type PointEventTold = Omit<Earning, 'cause'> & { evidence: string }
+
 export type Exchange = {
   hospitalId: HospitalId
   personId: PersonId
@@ -52,6 +55,8 @@ export type Points = { lots: PointsLot[]; entries: PointsEntry[] }
 /** Points: earned by what keeps people well, spent on vouchers, gone with the year. */
 export const createPoints = (deps: BenefitsDependencies) => ({
   earnPoints: (tx: Tx, earning: Earning): Promise<number> => earnPoints(deps, tx, earning),
+  rewardEvent: (tx: Tx, told: PointEventTold, actor: Actor): Promise<number> =>
+    rewardEvent(deps, tx, told, actor),
   exchange: (wish: Exchange, actor: Actor): Promise<Entitlement> => exchange(deps, wish, actor),
   pointsOf: (hospitalId: HospitalId, personId: PersonId, page: Page<PointsEntry['id']>) =>
     pointsOf(deps, { hospitalId, personId }, page),
@@ -148,6 +153,26 @@ async function earnPoints(
   }
   if (!(await insertEntry(tx, entry))) return 0
   await moveLot(tx, { personId, year }, { kind: 'earned', points })
+  return points
+}
+
+/**
+ * Somebody at a hospital says what a person did, and by which number of theirs that can be looked up: the event of one
+ * number is rewarded once, whoever tells of it. Returns the points that were given now.
+ */
+async function rewardEvent(
+  deps: BenefitsDependencies,
+  tx: Tx,
+  { hospitalId, personId, event, evidence }: PointEventTold,
+  actor: Actor,
+): Promise<number> {
+  const cause = `${event}:${hospitalId}:${evidence}`
+  const points = await earnPoints(deps, tx, { hospitalId, personId, event, cause })
+  await deps.audit(tx, hospitalId, actor, {
+    action: 'benefits.point_event',
+    subject: `person:${personId}`,
+    detail: { event, evidence, points },
+  })
   return points
 }
 

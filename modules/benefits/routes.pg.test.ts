@@ -136,3 +136,25 @@ it('a person sees points and benefits, exchanges points, and cannot set programm
   expect((await call('GET', 'my-benefits')).body).toMatchObject({ items: [{ kind: 'voucher' }] })
   expect((await call('POST', 'benefit-programmes', programmeOf(subsidy()))).status).toBe(403)
 })
+
+it('a person reads what runs, by which rule, what is left of its budget, and whether it is for them', async () => {
+  const old = { anyOf: [[{ fact: 'ageYears' as const, atLeast: 60 }]] }
+  const sick = { anyOf: [[{ fact: 'diagnosis' as const, startsWith: ['I10'] }]] }
+  const forOld = await fixture.programme(subsidy({ rule: old }), 5_000)
+  const forSick = await fixture.programme(subsidy({ rule: sick }), 0)
+  principal = { kind: 'person', personId: fixture.newId<'Person'>() }
+  const { status, body } = await call('GET', 'my-benefit-programmes')
+  expect(status).toBe(200)
+  const items = body['items'] as unknown as { id: string }[]
+  expect(items.find(({ id }) => id === forOld)).toMatchObject({
+    terms: { kind: 'subsidy', rule: old },
+    budget: { allottedFen: 5_000, freeFen: 5_000 },
+    standing: { met: true, fact: null, known: true },
+  })
+  // Without a bill nobody knows a diagnosis.
+  expect(items.find(({ id }) => id === forSick)).toMatchObject({
+    standing: { met: false, fact: 'diagnosis', known: false },
+  })
+  principal = staff()
+  expect((await call('GET', 'my-benefit-programmes')).status).toBe(403)
+})

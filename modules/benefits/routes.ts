@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 
 import { entitlementRoutes } from './entitlement-routes.ts'
+import { needRoutes } from './need-routes.ts'
 import { offerRoutes } from './offer-routes.ts'
 import { payerRoutes } from './payer-routes.ts'
 import { programmeRoutes } from './programme-routes.ts'
@@ -14,4 +15,5 @@ export const benefitRoutes =
     offerRoutes(app, context)
     programmeRoutes(app, context)
     entitlementRoutes(app, context)
+    needRoutes(app, context)
   }

@@ -122,11 +122,10 @@ const directory = ({ db, clock }: CreditDependencies) => ({
   saveLender: (lender: Parameters<typeof saveLender>[1]) => saveLender(db, lender, clock.now()),
   offered: () => offeredProducts(db),
   /** Errors: product_not_found. */
-  async product(lenderId: LenderId, productId: string): Promise<Product> {
-    const product = await findProduct(db, lenderId, productId)
-    if (!product) throw creditErrors.product_not_found({ productId })
-    return product
-  },
+  product: (lenderId: LenderId, productId: string) => mustFindProduct(db, lenderId, productId),
+  /** The same within a transaction: whoever holds one connection must not wait for another. */
+  productIn: (tx: Tx, lenderId: LenderId, productId: string) =>
+    mustFindProduct(tx, lenderId, productId),
   /** Errors: product_wrong with what is wrong, product_exists, consent_outdated when its text is not there. */
   async addProduct(product: Product): Promise<void> {
     const problems = problemsOfProduct(product)
@@ -143,6 +142,16 @@ const directory = ({ db, clock }: CreditDependencies) => ({
     insertConsentText(db, lenderId, text),
   consentText: (lenderId: LenderId, version: string) => findConsentText(db, lenderId, version),
 })
+
+async function mustFindProduct(
+  db: CreditDependencies['db'] | Tx,
+  lenderId: LenderId,
+  productId: string,
+): Promise<Product> {
+  const product = await findProduct(db, lenderId, productId)
+  if (!product) throw creditErrors.product_not_found({ productId })
+  return product
+}
 
 const reads = ({ db }: CreditDependencies) => ({
   /** The lines of a person with all lenders. */

@@ -69,14 +69,14 @@ function createCharging(deps: CreditDependencies) {
     if (draw.status !== 'drawing') return answerOf(draw)
     const lender = await deps.lenderOf(draw.lenderId)
     if (!lender) return unknown('the lender is not connected')
-    return chargeAnswerOf(await record(draw, await lender.draw(call, begun.order)))
+    return chargeAnswerOf(await record(deps, draw, await lender.draw(call, begun.order)))
   }
 
   async function query(call: ProviderCall, order: ChargeOrder): Promise<ChargeAnswer | Absent> {
     const key = readReference(order)
     const draw = key && (await readDraw(deps, keyOf(order)))
     if (!draw) return { outcome: 'absent' }
-    const known = draw.status === 'drawing' ? await resolve(call, draw) : draw
+    const known = draw.status === 'drawing' ? await resolve(deps, call, draw) : draw
     if ('outcome' in known) return known
     // What is held only has not been charged.
     return known.status === 'held' ? { outcome: 'absent' } : answerOf(known)
@@ -86,7 +86,7 @@ function createCharging(deps: CreditDependencies) {
     const asked = newDrawOf(order)
     const draw = asked && (await forbidDraw(deps, asked))
     if (!draw) return { outcome: 'released' }
-    const known = draw.status === 'drawing' ? await resolve(call, draw) : draw
+    const known = draw.status === 'drawing' ? await resolve(deps, call, draw) : draw
     if ('outcome' in known) return known
     const ended =
       known.status === 'held' ? await giveDrawUp(deps, known, { status: 'released' }) : known
@@ -94,26 +94,34 @@ function createCharging(deps: CreditDependencies) {
     // A charge was begun in the moment since: the next look finds what became of it.
     return ended.status === 'drawing' ? unknown('the draw has begun') : { outcome: 'released' }
   }
+}
 
-  /** Asks the lender what became of a draw that was asked for. A draw it is sure not to have made is given up. */
-  async function resolve(call: ProviderCall, draw: Draw): Promise<Draw | Unknown> {
-    const lender = await deps.lenderOf(draw.lenderId)
-    if (!lender) return unknown('the lender is not connected')
-    return record(draw, await lender.queryDraw(call, await drawOrderOf(deps, draw)))
-  }
+/** Asks the lender what became of a draw that was asked for. A draw it is sure not to have made is given up. */
+async function resolve(
+  deps: CreditDependencies,
+  call: ProviderCall,
+  draw: Draw,
+): Promise<Draw | Unknown> {
+  const lender = await deps.lenderOf(draw.lenderId)
+  if (!lender) return unknown('the lender is not connected')
+  return record(deps, draw, await lender.queryDraw(call, await drawOrderOf(deps, draw)))
+}
 
-  async function record(draw: Draw, answer: LenderAnswer<Drawn> | None): Promise<Draw | Unknown> {
-    switch (answer.outcome) {
-      case 'unknown':
-        return unknown(answer.reason)
-      case 'none':
-        return giveDrawUp(deps, draw, { status: 'released' })
-      case 'refused':
-        return giveDrawUp(deps, draw, { status: 'refused', refusal: answer.code })
-      case 'ok':
-        if (answer.data.amountFen !== draw.amountFen) return unknown('another amount was drawn')
-        return recordDrawn(deps, draw, answer.data)
-    }
+async function record(
+  deps: CreditDependencies,
+  draw: Draw,
+  answer: LenderAnswer<Drawn> | None,
+): Promise<Draw | Unknown> {
+  switch (answer.outcome) {
+    case 'unknown':
+      return unknown(answer.reason)
+    case 'none':
+      return giveDrawUp(deps, draw, { status: 'released' })
+    case 'refused':
+      return giveDrawUp(deps, draw, { status: 'refused', refusal: answer.code })
+    case 'ok':
+      if (answer.data.amountFen !== draw.amountFen) return unknown('another amount was drawn')
+      return recordDrawn(deps, draw, answer.data)
   }
 }
 

@@ -236,6 +236,23 @@ it('creditOf is the least of both limits, and null where no lender serves', asyn
   expect(await world.credit.creditOf(world.newId<'Person'>(), HOSPITAL)).toBeNull()
 })
 
+it('[N5] forty draws at once, each a loan of its own, pass no limit and wait for no second connection', async () => {
+  const personId = await world.person(world.lender, 30_000)
+  const orders = []
+  for (let i = 0; i < 40; i++) orders.push(await world.ordered(personId, 1_000, true))
+  const { source } = world.credit
+  const answers = await Promise.all(
+    orders.map(async (order) => {
+      const held = await source.hold(world.call, order)
+      return held.outcome === 'held' ? source.charge(world.call, order) : held
+    }),
+  )
+  const drawn = answers.filter(({ outcome }) => outcome === 'confirmed')
+  expect([drawn.length, await world.use(world.lender, personId)]).toEqual([30, [0, 30_000]])
+  expect(await world.loansOf(world.lender, personId)).toHaveLength(30)
+  await booksAgree(world.lender)
+})
+
 it('[N5] of early payment, settlement, refund and the bank’s word in any order one wins, and no fen is lost', async () => {
   const racers = fc.shuffledSubarray(['pay', 'settle', 'sweep', 'refund', 'bank', 'end'] as const, {
     minLength: 2,

@@ -13,6 +13,7 @@ import {
   type TopUp,
 } from './account.ts'
 import { type AccountKey, holdIn, payOut, putIn } from './book.ts'
+import { drawOpenDays } from './days.ts'
 import type { DepositsDependencies } from './dependencies.ts'
 import { depositErrors } from './errors.ts'
 import {
@@ -49,6 +50,8 @@ export type NewTopUp = {
   channel: string
   channelNo: string
   amountFen: Fen
+  /** Who entered it, where somebody did: it is then written down. */
+  actor?: Actor
 }
 
 /** For one stay. Errors: account_exists. */
@@ -129,16 +132,25 @@ export async function topUp(deps: DepositsDependencies, tx: Tx, wish: NewTopUp):
     throw depositErrors.outpatient_ended()
   }
   await takeIn(deps, tx, wish)
+  if (wish.actor) {
+    const { cause, amountFen } = wish
+    await deps.audit(tx, wish.hospitalId, wish.actor, {
+      action: 'deposits.top_up',
+      subject: `deposit:${account.id}`,
+      detail: { cause, amountFen },
+    })
+  }
+  await drawOpenDays(deps, tx, wish)
   await noteLow(tx, wish)
 }
 
 async function takeIn(
   deps: DepositsDependencies,
   tx: Tx,
-  { hospitalId, ...wish }: NewTopUp,
+  { hospitalId, accountId, cause, channel, channelNo, amountFen }: NewTopUp,
 ): Promise<void> {
-  const { accountId, amountFen } = wish
-  const row: TopUp = { ...wish, id: deps.newId<'TopUp'>(), returnedFen: ZERO, at: deps.clock.now() }
+  const came = { accountId, cause, channel, channelNo, amountFen }
+  const row: TopUp = { ...came, id: deps.newId<'TopUp'>(), returnedFen: ZERO, at: deps.clock.now() }
   assert(await insertTopUp(tx, hospitalId, row), 'the account was locked, and had no such payment')
   const entry = { amountFen, cause: `deposits:in:${row.id}`, memo: '预交金' }
   await putIn(deps, tx, { hospitalId, accountId }, entry)

@@ -12,6 +12,7 @@ import {
   topUp,
 } from './accounts.ts'
 import type { AccountKey } from './book.ts'
+import { chargeDay, daysOf } from './days.ts'
 import type { DepositsDependencies } from './dependencies.ts'
 import { depositErrors } from './errors.ts'
 import { movementsOf } from './movements.ts'
@@ -37,6 +38,9 @@ export const createDeposits = (deps: DepositsDependencies) => ({
   bringForward: (wish: Parameters<typeof bringForward>[1], actor: Actor) =>
     bringForward(deps, wish, actor),
   topUp: (tx: Tx, wish: NewTopUp) => topUp(deps, tx, wish),
+  /** What a stay cost on one day. */
+  chargeDay: (charge: Parameters<typeof chargeDay>[1], actor: Actor) =>
+    chargeDay(deps, charge, actor),
   giveRestBack: (key: AccountKey, actor: Actor) => giveRestBack(deps, key, actor),
   recordGivenBack: (
     tx: Tx,
@@ -64,6 +68,7 @@ const reads = ({ db }: DepositsDependencies) => ({
       const giveBacks = await giveBacksOf(tx, key)
       return { account, movements: movementsOf(topUps, await drawsOf(tx, key), giveBacks) }
     }),
+  daysOf: (key: AccountKey) => inHospital(db, key.hospitalId, (tx) => daysOf(tx, key)),
   accountsOf: (hospitalId: HospitalId, personId: PersonId) =>
     inHospital(db, hospitalId, (tx) => accountsOf(tx, hospitalId, personId)),
   list: (hospitalId: HospitalId, filter: AccountFilter) =>

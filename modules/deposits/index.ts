@@ -6,6 +6,7 @@ export {
   USUAL_DEPOSIT_RULES,
 } from './account.ts'
 export type { NewAccount, NewTopUp } from './accounts.ts'
+export type { DayCharge } from './days.ts'
 export type { DepositLow, DepositsDependencies } from './dependencies.ts'
 export { createDeposits, type Deposits } from './deposits.ts'
 

@@ -47,7 +47,8 @@ export function movementsOf(
       at: row.done_at ?? row.asked_at,
     })),
   ]
-  return movements.toSorted((a, b) => b.at.getTime() - a.at.getTime())
+  // Of one moment, what can only come after the other stands above it.
+  return movements.toSorted((a, b) => a.at.getTime() - b.at.getTime()).toReversed()
 }
 
 const NO_CHANNEL = { channel: null, channelNo: null }

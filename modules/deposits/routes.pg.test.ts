@@ -6,7 +6,7 @@ import { createAudit } from '../../platform/audit.ts'
 import { noCanaries } from '../../platform/canary.ts'
 import { inHospital } from '../../platform/db.ts'
 import { createHttp } from '../../platform/http/server.ts'
-import type { Principal } from '../../platform/principal.ts'
+import { type Principal, systemActor } from '../../platform/principal.ts'
 import { testPlatform } from '../../platform/testing/clock.ts'
 import { createTestDatabase, type TestDatabase } from '../../platform/testing/database.ts'
 import { createLedger } from '../ledger/index.ts'
@@ -81,4 +81,48 @@ it('a cashier opens a deposit, closes it and records what went back; its person 
     items: [{ status: 'closed', balanceFen: 0 }],
   })
   expect((await call('GET', 'deposits')).status).toBe(403)
+})
+
+it('a person sees what happened to their own, and asks for what is left of a prepayment, once', async () => {
+  const personId = newId<'Person'>()
+  const account = {
+    hospitalId: HOSPITAL,
+    id: newId<'DepositAccount'>(),
+    personId,
+    custody: { bank: 'haiyue', accountNo: 'C-2' },
+    leftFen: fen(900),
+    channel: 'wechat',
+    channelNo: 'OLD-1',
+  }
+  await deposits.bringForward(account, systemActor('test'))
+  const stay = { ...account, id: newId<'DepositAccount'>(), stayNo: 'S-2', lowFen: fen(0) }
+  await deposits.openInpatient(stay, systemActor('test'))
+  const path = `my-deposits/${account.id}`
+  principal = { kind: 'person', personId: newId<'Person'>() }
+  expect(await call('GET', path)).toMatchObject({
+    status: 404,
+    body: { code: 'deposits.account_not_found' },
+  })
+  expect((await call('POST', `${path}/give-back`)).status).toBe(404)
+
+  principal = { kind: 'person', personId }
+  expect((await call('GET', path)).body).toMatchObject({
+    account: { freeFen: 900, status: 'open' },
+    movements: [{ kind: 'paid_in', amountFen: 900, channel: 'wechat', channelNo: 'OLD-1' }],
+  })
+  expect(await call('POST', `my-deposits/${stay.id}/give-back`)).toMatchObject({
+    status: 422,
+    body: { code: 'deposits.give_back_at_discharge' },
+  })
+  expect(await call('POST', `${path}/give-back`)).toMatchObject({
+    status: 200,
+    body: {
+      account: { status: 'closed', balanceFen: 900, heldFen: 900, freeFen: 0 },
+      movements: [{ kind: 'back_asked', amountFen: 900 }, { kind: 'paid_in' }],
+    },
+  })
+  expect(await call('POST', `${path}/give-back`)).toMatchObject({
+    status: 409,
+    body: { code: 'deposits.nothing_left' },
+  })
 })

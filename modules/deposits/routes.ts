@@ -10,6 +10,7 @@ import { idempotently } from '../../platform/http/idempotency.ts'
 import { problems } from '../../platform/http/problem.ts'
 import { type DepositAccount, type DepositAccountId, freeOf, type PersonId } from './account.ts'
 import type { AccountKey } from './book.ts'
+import { dayRoutes } from './day-routes.ts'
 import type { Deposits } from './deposits.ts'
 import { depositErrors } from './errors.ts'
 import {
@@ -50,6 +51,7 @@ export const depositRoutes =
     openRoute(app, context)
     giveBackRoute(app, context)
     givenBackRoute(app, context)
+    dayRoutes(app, context)
   }
 
 function viewOf({ rules }: Deposits, account: DepositAccount) {

@@ -80,4 +80,36 @@ export const NewAccount = Type.Object(
   strict,
 )
 
+export const NewTopUp = Type.Object(
+  {
+    channel: Type.String({
+      pattern: '^[a-z0-9_-]{1,20}$',
+      description: 'How it came: cash, transfer, a channel',
+    }),
+    channelNo: Type.String({
+      pattern: '^[!-~]{1,55}$',
+      description: 'Its number there: told again, it is the same money',
+    }),
+    amountFen: Type.Integer({ minimum: 1, maximum: 100_000_000, description: 'Fen' }),
+  },
+  strict,
+)
+
+export const NewDayCharge = Type.Object(
+  {
+    day: Type.String({ format: 'date' }),
+    totalFen: Type.Integer({ minimum: 1, maximum: 100_000_000, description: 'Fen' }),
+  },
+  strict,
+)
+
+export const DayChargeView = Type.Object(
+  {
+    day: Type.String({ format: 'date' }),
+    totalFen: Fen('What the stay cost on the day.'),
+    drawnFen: Fen('Of it, paid by the deposit so far; the rest when it is topped up.'),
+  },
+  { $id: 'DepositDayCharge' },
+)
+
 export const GivenBack = Type.Object({ channelNo: Text(64) }, strict)

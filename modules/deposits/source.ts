@@ -18,11 +18,11 @@ import type {
 import { type DepositAccountId, freeOf } from './account.ts'
 import { freeIn, holdIn, payOut, putIn } from './book.ts'
 import type { DepositsDependencies } from './dependencies.ts'
+import { tellIfLow } from './low.ts'
 import {
   accountsOf,
   type DrawReturnRow,
   type DrawRow,
-  findAccount,
   findDrawReturn,
   insertDraw,
   insertDrawReturn,
@@ -120,7 +120,7 @@ async function held(deps: DepositsDependencies, order: ChargeOrder): Promise<Dra
     const made: DrawRow =
       holdId === null ? { ...draw, status: 'refused', refusal } : { ...draw, hold_id: holdId }
     await insertDraw(tx, made)
-    if (holdId !== null) await tellIfLow(deps, tx, made)
+    if (holdId !== null) await tellIfLow(deps, tx, keyOf(made))
     return made
   })
 }
@@ -147,22 +147,6 @@ function newDraw(
     taken_at: null,
     updated_at: now,
   }
-}
-
-async function tellIfLow(deps: DepositsDependencies, tx: Tx, draw: DrawRow): Promise<void> {
-  const key = keyOf(draw)
-  if (!(await noteLow(tx, key))) return
-  const account = await findAccount(tx, key)
-  if (!account) return
-  const { hospitalId, id: accountId, personId, stayNo, lowFen } = account
-  await deps.onLow(tx, {
-    hospitalId,
-    accountId,
-    personId,
-    stayNo,
-    lowFen,
-    freeFen: freeOf(account),
-  })
 }
 
 async function take(

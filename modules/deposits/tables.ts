@@ -1,5 +1,6 @@
 import type { HospitalId, Id } from '../../kernel/id.ts'
 import type { Fen } from '../../kernel/money.ts'
+import type { BusinessDate } from '../../kernel/time.ts'
 import type { HoldId } from '../ledger/index.ts'
 import type { AccountKind, DepositAccountId, PersonId } from './account.ts'
 
@@ -51,6 +52,16 @@ export type DepositTables = {
     trade_no: string
     amount_fen: Fen
     at: Date
+  }
+  'deposits.day_charge': {
+    hospital_id: HospitalId
+    account_id: DepositAccountId
+    day: BusinessDate
+    total_fen: Fen
+    drawn_fen: Fen
+    told_by: string
+    told_at: Date
+    updated_at: Date
   }
   'deposits.give_back': {
     hospital_id: HospitalId

@@ -15,7 +15,7 @@ import {
 } from '../../../modules/channels/index.ts'
 import type { PayMethod } from '../../../modules/payments/index.ts'
 import type { Platform } from '../../../platform/context.ts'
-import type { Outgoing } from './outgoing.ts'
+import type { Outgoing } from '../../hub/outgoing.ts'
 
 /** One operation each: an order, the query of it, a refund, a notice, a statement. */
 const WALK = ['charge.answer', 'query.confirmed', 'refund.full', 'notice.charge', 'statement.lines']

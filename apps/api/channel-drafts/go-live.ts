@@ -13,7 +13,7 @@ import type { PayMethod } from '../../../modules/payments/index.ts'
 import type { Db } from '../../../platform/db.ts'
 import type { Actor } from '../../../platform/principal.ts'
 import type { Hub } from '../../hub/create-hub.ts'
-import type { Outgoing } from './outgoing.ts'
+import type { Outgoing } from '../../hub/outgoing.ts'
 import { valuesFor } from './params.ts'
 import { readDraft, usableDescriptor } from './read-draft.ts'
 

@@ -56,7 +56,7 @@ export async function openLender(db: Db, newId: NewId, lenderId: LenderId): Prom
   }
   const loans: Loans = createLoans({
     ...parts,
-    productOf: (_tx, id, productId) => credit.product(id, productId),
+    productOf: (tx, id, productId) => credit.productIn(tx, id, productId),
     rulesOf: async () => USUAL_RULES,
     collector: NOBODY,
     onRepaid: (tx, repaid) => credit.onRepaid(tx, repaid),

@@ -139,14 +139,16 @@ const accruing = (lenderId: LenderId, date: BusinessDate, range: LoanRange) => s
   returning i.loan_id, i.due_on, i.day_interest_fen, i.day_fee_fen, i.day_penalty_fen`
 
 /** Below this many parts a fen is not reached: millionths, over the days of a year. */
-const PENALTY_UNIT = sql.raw('365000000')
+export const PENALTY_UNIT = sql.raw('365000000')
 
-const interestTo = (date: BusinessDate) => sql`(i.brought_fen + case
+/** Of an instalment `i`: its interest so far. */
+export const interestTo = (date: BusinessDate) => sql`(i.brought_fen + case
   when i.due_on <= ${date}::date then i.interest_fen
   else (2 * i.interest_fen * (${date}::date - i.from_on) + (i.due_on - i.from_on))
     / (2 * (i.due_on - i.from_on)) end)`
 
-const penaltyParts = (date: BusinessDate) => sql`(i.penalty_carry
+/** Of an instalment `i` of a loan `b`: penalty that came since it was accrued, in parts of a fen. */
+export const penaltyParts = (date: BusinessDate) => sql`(i.penalty_carry
   + (i.principal_fen - i.paid_principal_fen) * b.penalty_rate_ppm
     * greatest(${date}::date - greatest(i.accrued_on, i.due_on), 0))`
 

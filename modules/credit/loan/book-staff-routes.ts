@@ -16,6 +16,7 @@ import {
   eventsOf,
   loanOfLender,
   loansOfLender,
+  owedOn,
   writeOffOf,
 } from './desk-store.ts'
 import { loanErrors } from './errors.ts'
@@ -109,7 +110,12 @@ function recordRoute(app: LoanRoutesApp, { platform, loans }: LoanRouteContext):
         const today = businessDateOf(platform.clock.now())
         const loan = await loanOfLender(tx, lenderId, today, loanId)
         if (!loan) throw loanErrors.loan_not_found({ loanId })
-        return { loan: viewOfDeskLoan(loan), ...(await recordOf(tx, lenderId, loanId, rules)) }
+        const owedTodayFen = await owedOn(tx, lenderId, loanId, today)
+        return {
+          loan: viewOfDeskLoan(loan),
+          owedTodayFen,
+          ...(await recordOf(tx, lenderId, loanId, rules)),
+        }
       })
     },
   )

@@ -7,6 +7,7 @@ import type { Tx } from '../../../platform/db.ts'
 import { balancesOf } from '../../ledger/index.ts'
 import type { ScheduleWay } from '../offer/schedule.ts'
 import type { LenderId, LineId, LoanId, ProductId } from '../terms.ts'
+import { interestTo, PENALTY_UNIT, penaltyParts } from './accrue.ts'
 import type { LoanStatus } from './loan.ts'
 import { BUCKETS } from './portfolio.ts'
 import type { LenderDayRow, LoanTables } from './tables.ts'
@@ -100,8 +101,8 @@ const deskLoans = (lenderId: LenderId, date: BusinessDate) => sql`
     case when w.approved_at is not null then 'approved' when w.proposed_at is not null then 'proposed' end
       as "writeOff"
   from credit.loan l
-  left join credit.line c on c.hospital_id = ${lenderId} and c.person_id = l.person_id
-  left join credit.write_off w on w.hospital_id = ${lenderId} and w.loan_id = l.id
+  left join credit.line c on c.hospital_id = l.hospital_id and c.person_id = l.person_id
+  left join credit.write_off w on w.hospital_id = l.hospital_id and w.loan_id = l.id
   cross join lateral (
     select coalesce(sum(i.open_fen), 0)::bigint as owed,
       coalesce(sum(i.open_fen) filter (where i.due_on <= ${date}::date), 0)::bigint as due,
@@ -134,6 +135,29 @@ const typed = (row: DeskLoan): DeskLoan => ({
 })
 
 const MOST_ROWS = 500
+
+/**
+ * What it takes to repay a loan in whole on this day. The books have it as of the last close; whatever is done to a loan
+ * first accrues it to the day, by the same terms as here.
+ */
+export async function owedOn(
+  tx: Tx,
+  lenderId: LenderId,
+  loanId: LoanId,
+  date: BusinessDate,
+): Promise<Fen> {
+  const { rows } = await sql<{ owedFen: number }>`
+    select coalesce(sum(i.principal_fen - i.paid_principal_fen - i.paid_interest_fen - i.paid_fee_fen
+      + case when i.from_on < ${date}::date and i.interest_fen > 0 and i.status = 'open'
+          then greatest(i.accrued_interest_fen, ${interestTo(date)}) else i.accrued_interest_fen end
+      + case when i.due_on <= ${date}::date and i.status = 'open' then i.fee_fen else i.charged_fee_fen end
+      + i.accrued_penalty_fen - i.paid_penalty_fen
+      + case when i.due_on <= ${date}::date and i.status = 'open'
+          then ${penaltyParts(date)} / ${PENALTY_UNIT} else 0 end), 0)::bigint as "owedFen"
+    from credit.instalment i join credit.loan b on b.hospital_id = i.hospital_id and b.id = i.loan_id
+    where i.hospital_id = ${lenderId} and i.loan_id = ${loanId} and i.status <> 'paid'`.execute(tx)
+  return fen(rows[0]?.owedFen ?? 0)
+}
 
 /** What happened to a loan besides money, the newest first. */
 export async function eventsOf(tx: Tx, lenderId: LenderId, loanId: LoanId) {
@@ -223,7 +247,7 @@ export async function earnedBy(tx: Tx, lenderId: LenderId): Promise<Earned[]> {
     select coalesce(sum(0 - e.interest_fen), 0)::bigint as interest,
       coalesce(sum(0 - e.fee_fen), 0)::bigint as fee,
       coalesce(sum(0 - e.penalty_fen), 0)::bigint as penalty
-    from credit.write_off w join credit.loan_entry e on e.hospital_id = ${lenderId}
+    from credit.write_off w join credit.loan_entry e on e.hospital_id = w.hospital_id
       and e.loan_id = w.loan_id and e.cause = 'write-off:' || w.loan_id
     where w.hospital_id = ${lenderId} and w.approved_at is not null`.execute(tx)
   return (['interest', 'fee', 'penalty'] as const).map((kind) => {

@@ -90,6 +90,10 @@ const WriteOff = Type.Object({
 export const LoanRecordView = Type.Object(
   {
     loan: Type.Unsafe<Type.Static<typeof DeskLoanView>>(Type.Ref('LenderLoan')),
+    owedTodayFen: Type.Integer({
+      minimum: 0,
+      description: 'Fen. To repay it in whole today; what a write-off gives up',
+    }),
     aprPpm: nullable(Type.Integer({ description: 'As it was agreed' })),
     disclosure: nullable(Type.Enum(['apr_simple_irr', 'apr_compound_irr'])),
     instalments: Type.Array(Instalment),

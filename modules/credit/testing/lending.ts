@@ -45,7 +45,7 @@ export async function createLending(db: Db, seed: string, lender: LenderId, bank
   )
   const loans: Loans = createLoans({
     ...parts,
-    productOf: (_tx, id, productId) => credit.product(id, productId),
+    productOf: (tx, id, productId) => credit.productIn(tx, id, productId),
     rulesOf: async () => USUAL_RULES,
     collector: collections.collector,
     onRepaid: (tx, repaid) => credit.onRepaid(tx, repaid),

@@ -7,7 +7,7 @@ import {
   judgeUrl,
   resolveByDns,
   type UrlRefusal,
-} from '../../../modules/partners/index.ts'
+} from '../../modules/partners/index.ts'
 
 /** What staff may have the hub call: https to the open internet, and in a demo also its own machine. */
 export type Outgoing = {
