@@ -88,14 +88,14 @@ export async function saveClaim(tx: Tx, claim: Claim, now: Date): Promise<boolea
   return numUpdatedRows === 1n
 }
 
-/** The money of a settlement went back: its papers are of no use any more. What was decided stays. */
+/** The money of a settlement went back: its papers are of no use any more. What was decided stays: then it is null. */
 export async function closeClaim(
   tx: Tx,
   hospitalId: HospitalId,
   orderNo: string,
   now: Date,
-): Promise<void> {
-  await tables(tx)
+): Promise<Claim | null> {
+  const row = await tables(tx)
     .updateTable('coverage.claim')
     .set((eb) => ({
       status: 'closed',
@@ -106,7 +106,9 @@ export async function closeClaim(
     .where('hospital_id', '=', hospitalId)
     .where('order_no', '=', orderNo)
     .where('status', 'not in', ['accepted', 'refused', 'closed'])
-    .execute()
+    .returningAll()
+    .executeTakeFirst()
+  return row ? toClaim(row) : null
 }
 
 /** What stays of a settlement after a part of it went back. */

@@ -4,6 +4,7 @@ import { tradeNoOf } from '../../kernel/trade-no.ts'
 import { inHospital } from '../../platform/db.ts'
 import { type Exchange, saveExchanges } from '../../platform/exchange.ts'
 import { LAST_CALL_MS } from './business-days.ts'
+import { tellAttention } from './claim-attention.ts'
 import { saveClaim, takeDueClaim } from './claim-store.ts'
 import type { Claim, ClaimAttention } from './claim.ts'
 import { type Consent, isInForce } from './consent.ts'
@@ -52,11 +53,17 @@ async function workOn(deps: Dependencies, claim: Claim): Promise<void> {
     ? await step({ deps, claim, insurer, call })
     : again(deps, claim, 'the insurer is not connected')
   await inHospital(deps.db, hospitalId, async (tx) => {
-    await saveClaim(tx, next, deps.clock.now())
+    const isSaved = await saveClaim(tx, next, deps.clock.now())
+    if (isSaved && isNewlyCalled(claim, next)) await tellAttention(deps, tx, next)
     const subject = `coverage_claim:${claim.id}`
     await saveExchanges(tx, deps.newId, hospitalId, subject, exchanges)
   })
 }
+
+/** For another reason than before, or after somebody had closed it. */
+const isNewlyCalled = (before: Claim, now: Claim): boolean =>
+  now.attention !== null &&
+  (now.attention !== before.attention || now.attentionAt !== before.attentionAt)
 
 const step = (working: Working): Promise<Claim> =>
   working.claim.status === 'submitted' ? askState(working) : sendPapers(working)

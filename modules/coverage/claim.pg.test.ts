@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
 import { assert } from '../../kernel/assert.ts'
@@ -51,6 +52,17 @@ const decide = async (state: Parameters<Fixture['insurer']['claims']['set']>[1])
   fixture.insurer.claims.set(claimNo ?? '', state)
   fixture.clock.advance(2 * HOUR_MS)
   await workOff()
+}
+
+/** What the other modules were told of a claim, in order. */
+async function toldOf(claimId: string) {
+  const { rows } = await inHospital(db, HOSPITAL, (tx) =>
+    sql<{ payload: { attention: string | null; payFen: number } }>`
+      select payload from platform.outbox where hospital_id = ${HOSPITAL}
+        and name = 'coverage.claim_attention' and payload->>'claimId' = ${claimId}
+      order by id`.execute(tx),
+  )
+  return rows.map(({ payload: { attention, payFen } }) => ({ claimId, attention, payFen }))
 }
 
 describe('the papers', () => {
@@ -159,7 +171,10 @@ describe('the insurer', () => {
     })
     const { resolve } = fixture.start()
     const finance = { name: 'staff:1', requestId: null }
+    const told = { claimId: refused.id, payFen: refused.payFen }
+    expect(await toldOf(refused.id)).toEqual([{ ...told, attention: 'refused_after_settlement' }])
     await resolve(HOSPITAL, refused.id, '已向患者收取', finance)
+    expect((await toldOf(refused.id)).at(-1)).toEqual({ ...told, attention: null })
     await expect(resolve(HOSPITAL, refused.id, '再来', finance)).rejects.toThrow(
       'coverage.claim_needs_nobody',
     )

@@ -86,7 +86,8 @@ function findRoute(app: App, { coverage, db, clock }: RouteContext): void {
       const { personId } = principalOf(request, 'person')
       const { insurerCode } = request.params
       const hospitalId = request.params.hospitalId as HospitalId
-      const found = await coverage.findPolicies(hospitalId, personId, insurerCode)
+      const actor = requestActor(request)
+      const found = await coverage.findPolicies(hospitalId, personId, insurerCode, actor)
       const mine = await policiesOf(db, personId)
       const isBound = (policyNo: string) =>
         mine.some((own) => own.insurerCode === insurerCode && own.policyNo === policyNo)

@@ -1,7 +1,9 @@
 import type { HospitalId, Id } from '../../kernel/id.ts'
 import { addMs, DAY_MS } from '../../kernel/time.ts'
 import { inHospital } from '../../platform/db.ts'
+import { type Exchange, saveExchanges } from '../../platform/exchange.ts'
 import type { Actor } from '../../platform/principal.ts'
+import { tellAttention } from './claim-attention.ts'
 import { findClaim, resolveAttention, wakeWithheld } from './claim-store.ts'
 import type { ClaimId } from './claim.ts'
 import { type Consent, type ConsentPurpose, type ConsentScope, isInForce } from './consent.ts'
@@ -61,9 +63,9 @@ function createConsents(deps: Dependencies) {
       withdrawnAt: null,
       replacedAt: null,
     }
-    await giveConsent(db, given)
     const { insurerCode, purpose, version } = wish
     await inHospital(db, hospitalId, async (tx) => {
+      await giveConsent(tx, given)
       if (purpose === 'claim_papers') {
         await wakeWithheld(tx, hospitalId, { personId, insurerCode }, now)
       }
@@ -84,11 +86,13 @@ function createConsents(deps: Dependencies) {
     actor: Actor,
   ): Promise<void> {
     const { db, clock, audit } = deps
-    if (!(await withdrawConsent(db, personId, id, clock.now()))) {
-      throw coverageErrors.consent_not_found({ id })
-    }
     const fact = { action: 'coverage.withdraw_consent', subject: `consent:${id}` }
-    await inHospital(db, hospitalId, (tx) => audit(tx, hospitalId, actor, fact))
+    await inHospital(db, hospitalId, async (tx) => {
+      if (!(await withdrawConsent(tx, personId, id, clock.now()))) {
+        throw coverageErrors.consent_not_found({ id })
+      }
+      await audit(tx, hospitalId, actor, fact)
+    })
   }
 }
 
@@ -120,7 +124,7 @@ function createBinding(deps: Dependencies) {
     actor: Actor,
   ): Promise<BoundPolicy> {
     const { db, clock, audit } = deps
-    const told = await findPolicies(hospitalId, personId, insurerCode)
+    const told = await findPolicies(hospitalId, personId, insurerCode, actor)
     const found = told.find((policy) => policy.policyNo === policyNo)
     if (!found) throw coverageErrors.policy_unknown({ insurerCode })
     const others = (await policiesOf(db, personId)).filter((own) => own.policyNo !== policyNo)
@@ -129,11 +133,11 @@ function createBinding(deps: Dependencies) {
     }
     const now = clock.now()
     const bound = { ...found, personId, insurerCode, boundAt: now, verifiedAt: now }
-    await upsertPolicy(db, bound)
     const fact = { action: 'coverage.bind_policy', subject: `person:${personId}` }
-    await inHospital(db, hospitalId, (tx) =>
-      audit(tx, hospitalId, actor, { ...fact, detail: { insurerCode } }),
-    )
+    await inHospital(db, hospitalId, async (tx) => {
+      await upsertPolicy(tx, bound)
+      await audit(tx, hospitalId, actor, { ...fact, detail: { insurerCode } })
+    })
     return bound
   }
 
@@ -145,38 +149,47 @@ function createBinding(deps: Dependencies) {
     actor: Actor,
   ): Promise<void> {
     const { db, clock, audit } = deps
-    if (!(await unbindPolicy(db, { personId, insurerCode, policyNo }, clock.now()))) {
-      throw coverageErrors.policy_not_bound({ insurerCode })
-    }
     const fact = { action: 'coverage.unbind_policy', subject: `person:${personId}` }
-    await inHospital(db, hospitalId, (tx) =>
-      audit(tx, hospitalId, actor, { ...fact, detail: { insurerCode } }),
-    )
+    await inHospital(db, hospitalId, async (tx) => {
+      if (!(await unbindPolicy(tx, { personId, insurerCode, policyNo }, clock.now()))) {
+        throw coverageErrors.policy_not_bound({ insurerCode })
+      }
+      await audit(tx, hospitalId, actor, { ...fact, detail: { insurerCode } })
+    })
   }
 }
 
 /** Errors: throws coverage.claim_not_found, claim_needs_nobody. */
 const resolverOf =
-  ({ db, clock, audit }: Dependencies) =>
+  (deps: Dependencies) =>
   async (hospitalId: HospitalId, id: ClaimId, resolution: string, actor: Actor): Promise<void> => {
+    const { db, clock, audit } = deps
     await inHospital(db, hospitalId, async (tx) => {
-      if (!(await findClaim(tx, hospitalId, id))) throw coverageErrors.claim_not_found({ id })
+      const claim = await findClaim(tx, hospitalId, id)
+      if (!claim) throw coverageErrors.claim_not_found({ id })
       const closed = { resolution, by: actor.name, now: clock.now() }
       if (!(await resolveAttention(tx, hospitalId, id, closed))) {
         throw coverageErrors.claim_needs_nobody({ id })
       }
       const fact = { action: 'coverage.resolve_claim', subject: `coverage_claim:${id}` }
       await audit(tx, hospitalId, actor, fact)
+      await tellAttention(deps, tx, { ...claim, attention: null })
     })
   }
 
 /**
- * The person's policies as an insurer has them now. Errors: throws coverage.insurer_unknown, consent_missing,
- * identity_missing, insurer_unavailable, insurer_refused.
+ * The person's policies as an insurer has them now. Who a person is leaves the house with this question, so what was
+ * said is kept and the question written down, whatever came of it. Errors: throws coverage.insurer_unknown,
+ * consent_missing, identity_missing, insurer_unavailable, insurer_refused.
  */
 const finderOf =
   (deps: Dependencies) =>
-  async (hospitalId: HospitalId, personId: PersonId, insurerCode: string): Promise<Policy[]> => {
+  async (
+    hospitalId: HospitalId,
+    personId: PersonId,
+    insurerCode: string,
+    actor: Actor,
+  ): Promise<Policy[]> => {
     const insurer = await insurerAt(deps, hospitalId, insurerCode)
     const purpose = 'policy_check' as const
     const given = await standingConsent(deps.db, { personId, insurerCode, purpose })
@@ -186,13 +199,39 @@ const finderOf =
     const holder = await deps.holderOf(personId)
     if (!holder) throw coverageErrors.identity_missing()
     const signal = AbortSignal.timeout(CALL_MS)
-    const answer = await insurer.policiesOf({ trace: () => undefined, signal }, holder)
+    const exchanges: Exchange[] = []
+    const trace = (exchange: Exchange) => void exchanges.push(exchange)
+    const answer = await insurer.policiesOf({ trace, signal }, holder)
+    const asked = { consent: given, outcome: answer.outcome, exchanges }
+    await writeDownQuestion(deps, { hospitalId, personId, actor, ...asked })
     if (answer.outcome === 'unknown') throw coverageErrors.insurer_unavailable({ insurerCode })
     if (answer.outcome === 'refused') {
       throw coverageErrors.insurer_refused({ insurerCode, reason: answer.message })
     }
     return answer.data
   }
+
+async function writeDownQuestion(
+  { db, newId, audit }: Dependencies,
+  { hospitalId, personId, actor, consent, outcome, exchanges }: Question,
+): Promise<void> {
+  const subject = `person:${personId}`
+  const { id: consentId, insurerCode } = consent
+  await inHospital(db, hospitalId, async (tx) => {
+    await saveExchanges(tx, newId, hospitalId, subject, exchanges)
+    const fact = { action: 'coverage.find_policies', subject, outcome }
+    await audit(tx, hospitalId, actor, { ...fact, detail: { insurerCode, consentId } })
+  })
+}
+
+type Question = {
+  hospitalId: HospitalId
+  personId: PersonId
+  actor: Actor
+  consent: Consent
+  outcome: string
+  exchanges: readonly Exchange[]
+}
 
 async function insurerAt(
   { insurersOf }: Dependencies,

@@ -5,6 +5,7 @@ import { claimDueAt } from './claim-store.ts'
 import { workOffClaims } from './claim-work.ts'
 import { createCover } from './cover.ts'
 import type { Dependencies } from './dependencies.ts'
+import { forgetBills } from './forgetting.ts'
 import { putProduct } from './person-store.ts'
 import type { Product } from './product.ts'
 import { createQuote } from './quote.ts'
@@ -36,6 +37,8 @@ export function createCoverage(deps: Dependencies) {
     /** When the next claim of a hospital is due; null for none. */
     nextDueAt: (hospitalId: HospitalId) =>
       inHospital(deps.db, hospitalId, (tx) => claimDueAt(tx, hospitalId)),
+    /** To be called now and then for each hospital, until it returns 0. */
+    forgetBills: (hospitalId: HospitalId) => forgetBills(deps, hospitalId),
     putProduct: (product: Product) => putProduct(deps.db, product, deps.clock.now()),
   }
 }

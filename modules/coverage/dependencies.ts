@@ -2,6 +2,7 @@ import type { HospitalId, Id, NewId } from '../../kernel/id.ts'
 import type { Clock } from '../../kernel/time.ts'
 import type { Audit } from '../../platform/audit.ts'
 import type { Db } from '../../platform/db.ts'
+import type { Publish } from '../../platform/events.ts'
 import type { Payable } from '../payments/index.ts'
 import type { HolidayCalendar } from './business-days.ts'
 import { HOLIDAYS_2026 } from './holidays-2026.ts'
@@ -13,6 +14,7 @@ export type Dependencies = {
   clock: Clock
   newId: NewId
   audit: Audit
+  publish: Publish
   /** The insurers that pay at a hospital, by their code. */
   insurersOf: (hospitalId: HospitalId) => Promise<ReadonlyMap<string, Insurer>>
   /** Who the person is to an insurer; null for one who is not verified. */

@@ -1,5 +1,6 @@
 import type { Id } from '../../kernel/id.ts'
 import { addFen, type Fen } from '../../kernel/money.ts'
+import { tellAttention } from './claim-attention.ts'
 import { closeClaim, lowerClaim } from './claim-store.ts'
 import type { Dependencies } from './dependencies.ts'
 import type { Insurer, Returned } from './insurer.ts'
@@ -80,7 +81,7 @@ const newReturn = (
 })
 
 async function recordReturned(
-  { clock }: Dependencies,
+  deps: Dependencies,
   work: PlanWork,
   order: PolicyOrder,
   sent: ReturnOrder,
@@ -98,8 +99,11 @@ async function recordReturned(
     orders: [next],
     also: async (tx) => {
       await updateReturn(tx, done)
-      if (isWhole) await closeClaim(tx, hospitalId, orderNo, clock.now())
-      else await lowerClaim(tx, hospitalId, orderNo, keptOf(next))
+      const closed = isWhole && (await closeClaim(tx, hospitalId, orderNo, deps.clock.now()))
+      if (closed && closed.attention !== null) {
+        await tellAttention(deps, tx, { ...closed, attention: null })
+      }
+      if (!isWhole) await lowerClaim(tx, hospitalId, orderNo, keptOf(next))
     },
   })
   return done

@@ -25,7 +25,7 @@ export type BoundPolicy = Policy & {
 const tables = (db: Db | Tx) => db.withTables<CoverageTables>()
 
 /** Binds, or binds again what was unbound. */
-export async function upsertPolicy(db: Db, bound: BoundPolicy): Promise<void> {
+export async function upsertPolicy(db: Tx, bound: BoundPolicy): Promise<void> {
   const described = descriptionColumns(bound)
   await tables(db)
     .insertInto('coverage.policy')
@@ -59,7 +59,7 @@ export async function describePolicy(db: Db, bound: BoundPolicy): Promise<void> 
 
 /** False when the person has bound no such policy. */
 export async function unbindPolicy(
-  db: Db,
+  db: Tx,
   { personId, insurerCode, policyNo }: Pick<BoundPolicy, 'personId' | 'insurerCode' | 'policyNo'>,
   now: Date,
 ): Promise<boolean> {
@@ -88,39 +88,37 @@ export async function policiesOf(db: Db, personId: PersonId): Promise<BoundPolic
 }
 
 /** Replaces what the person allowed before for the same insurer and purpose. */
-export async function giveConsent(db: Db, consent: Consent): Promise<void> {
+export async function giveConsent(tx: Tx, consent: Consent): Promise<void> {
   const { personId, insurerCode, purpose } = consent
-  await db.transaction().execute(async (tx) => {
-    await tables(tx)
-      .updateTable('coverage.consent')
-      .set({ replaced_at: consent.givenAt })
-      .where('person_id', '=', personId)
-      .where('insurer_code', '=', insurerCode)
-      .where('purpose', '=', purpose)
-      .where('withdrawn_at', 'is', null)
-      .where('replaced_at', 'is', null)
-      .execute()
-    await tables(tx)
-      .insertInto('coverage.consent')
-      .values({
-        person_id: personId,
-        id: consent.id,
-        insurer_code: insurerCode,
-        purpose,
-        version: consent.version,
-        scope: [...consent.scope],
-        given_at: consent.givenAt,
-        expires_at: consent.expiresAt,
-        withdrawn_at: null,
-        replaced_at: null,
-      })
-      .execute()
-  })
+  await tables(tx)
+    .updateTable('coverage.consent')
+    .set({ replaced_at: consent.givenAt })
+    .where('person_id', '=', personId)
+    .where('insurer_code', '=', insurerCode)
+    .where('purpose', '=', purpose)
+    .where('withdrawn_at', 'is', null)
+    .where('replaced_at', 'is', null)
+    .execute()
+  await tables(tx)
+    .insertInto('coverage.consent')
+    .values({
+      person_id: personId,
+      id: consent.id,
+      insurer_code: insurerCode,
+      purpose,
+      version: consent.version,
+      scope: [...consent.scope],
+      given_at: consent.givenAt,
+      expires_at: consent.expiresAt,
+      withdrawn_at: null,
+      replaced_at: null,
+    })
+    .execute()
 }
 
 /** False when there is no such consent, or it is withdrawn already. */
 export async function withdrawConsent(
-  db: Db,
+  db: Tx,
   personId: PersonId,
   id: Id<'Consent'>,
   now: Date,

@@ -77,7 +77,7 @@ it('[N3] a person allows, finds, binds and withdraws; finance follows the claims
   expect(await ask('GET', '')).toMatchObject({
     body: {
       insurers: [{ code: 'hyb' }, { code: 'other' }],
-      policies: [{ policyNo: 'P-1', bound: true, capFen: 1_000_000 }],
+      policies: [{ policyNo: 'P-1', bound: true, capFen: 1_000_000, productKind: 'ordinary' }],
       texts: [{ version: VERSION }, { version: VERSION }],
     },
   })

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
 import { fen } from '../../kernel/money.ts'
-import { businessDate, businessDateOf } from '../../kernel/time.ts'
+import { businessDate, businessDateOf, DAY_MS } from '../../kernel/time.ts'
 import { inHospital } from '../../platform/db.ts'
 import { createTestDatabase, type TestDatabase } from '../../platform/testing/database.ts'
 import {
@@ -168,6 +168,36 @@ describe('a charge', () => {
     expect(await fixture.start().query(fixture.call, order)).toEqual(same)
     expect(await fixture.start().release(fixture.call, order)).toEqual(same)
     expect(sent('confirm')).toHaveLength(1)
+  })
+
+  it.each<[string, () => Promise<void>]>([
+    [
+      'the consent was withdrawn',
+      async () => {
+        const { personId, actor } = fixture
+        const given = await fixture.consent('policy_check')
+        await fixture.start().withdraw(HOSPITAL, personId, given.id, actor)
+      },
+    ],
+    [
+      'the policy was unbound',
+      async () => {
+        const { personId, actor } = fixture
+        const policyOf = { insurerCode: 'hyb', policyNo: 'P-1' }
+        await fixture.start().unbind(HOSPITAL, personId, policyOf, actor)
+      },
+    ],
+    ['the consent has run out', async () => fixture.clock.advance(91 * DAY_MS)],
+  ])('takes nothing by a policy when %s since the quote', async (_since, happens) => {
+    const order = await quoted(fixture)
+    await happens()
+    expect(await fixture.start().charge(fixture.call, order)).toMatchObject({
+      outcome: 'declined',
+      code: 'quote_superseded',
+    })
+    expect(sent('confirm')).toHaveLength(0)
+    expect((await fixture.start().release(fixture.call, order)).outcome).toBe('released')
+    expect(fixture.insurer.paidFen()).toBe(0)
   })
 
   it('policy lapsed between quote and settle: declined with the reason', async () => {

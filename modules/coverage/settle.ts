@@ -1,4 +1,5 @@
 import { assert } from '../../kernel/assert.ts'
+import type { Id } from '../../kernel/id.ts'
 import type {
   ChargeAnswer,
   ChargeOrder,
@@ -9,8 +10,10 @@ import type {
 import { totalOf } from '../payments/index.ts'
 import { openClaims } from './claim-opening.ts'
 import { cancelOrder, confirmOrder, lookUpOrder } from './confirm.ts'
+import { isInForce } from './consent.ts'
 import type { Dependencies } from './dependencies.ts'
 import { giveBack } from './give-back.ts'
+import { policiesOf, standingConsent } from './person-store.ts'
 import {
   chargeOrders,
   isUnknown,
@@ -93,8 +96,27 @@ async function begin(
   if (!isSame) {
     return { outcome: 'declined', code: 'quote_superseded', reason: 'not what was quoted last' }
   }
+  const stop = await noLongerAllowed(deps, work.plan().personId, orders)
+  if (stop !== null) return { outcome: 'declined', code: 'quote_superseded', reason: stop }
   await work.save({ plan: movePlan(work.plan(), 'settling', { chargeNo: order.tradeNo }) })
   return settleAll(deps, work)
+}
+
+/** A policy unbound, or a consent withdrawn or run out, since the quote: nothing is charged under it. Null for none. */
+async function noLongerAllowed(
+  { db, clock }: Dependencies,
+  personId: Id<'Person'>,
+  orders: readonly PolicyOrder[],
+): Promise<string | null> {
+  const bound = await policiesOf(db, personId)
+  for (const { insurerCode, policyNo } of orders) {
+    if (!bound.some((own) => own.insurerCode === insurerCode && own.policyNo === policyNo)) {
+      return 'a policy was unbound since'
+    }
+    const consent = await standingConsent(db, { personId, insurerCode, purpose: 'policy_check' })
+    if (!consent || !isInForce(consent, clock.now())) return 'a consent has ended since'
+  }
+  return null
 }
 
 async function settleAll(deps: Dependencies, work: PlanWork): Promise<DefiniteAnswer> {

@@ -1,7 +1,8 @@
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 
 import type { HospitalId, Id } from '../../kernel/id.ts'
 import type { Tx } from '../../platform/db.ts'
+import type { KeptBill } from './bill.ts'
 import type { Plan, PlanId } from './plan.ts'
 import type { CoverageTables } from './tables.ts'
 
@@ -99,6 +100,34 @@ export async function planById(tx: Tx, hospitalId: HospitalId, id: PlanId): Prom
     .where('id', '=', id)
     .executeTakeFirst()
   return row ? toPlan(row) : null
+}
+
+/**
+ * Takes what a person was treated with and for out of plans that came to nothing before then. With the content hash
+ * goes what would let a later quote take the plan for the same, and nothing can be charged by it. Returns how many.
+ */
+export async function forgetBillsBefore(
+  tx: Tx,
+  hospitalId: HospitalId,
+  before: Date,
+  most: number,
+): Promise<number> {
+  const { numAffectedRows } = await sql`
+    update coverage.plan set content_hash = '', bill = bill || ${JSON.stringify(NOTHING_LEFT)}::jsonb,
+      status = case when status in ('quoting', 'quoted') then 'released' else status end
+    where hospital_id = ${hospitalId} and id in (
+      select id from coverage.plan where hospital_id = ${hospitalId}
+        and status in ('quoting', 'quoted', 'declined', 'released') and content_hash <> ''
+        and updated_at < ${before} and (leased_until is null or leased_until < ${before})
+      order by updated_at limit ${most})`.execute(tx)
+  return Number(numAffectedRows ?? 0)
+}
+
+const NOTHING_LEFT: Pick<KeptBill, 'visitNo' | 'department' | 'diagnosis' | 'lines'> = {
+  visitNo: '',
+  department: { code: '', name: '' },
+  diagnosis: { code: '', name: '' },
+  lines: [],
 }
 
 const changingColumns = (plan: Plan) => ({

@@ -3,10 +3,11 @@ import Type from 'typebox'
 import type { HospitalId } from '../../kernel/id.ts'
 import { principalOf, requestActor } from '../../platform/http/access.ts'
 import { problems } from '../../platform/http/problem.ts'
+import { BroughtGrantBody, NewGrantBody } from './grant-schemas.ts'
 import { callerOf, FOR_APPLICATIONS } from './guard.ts'
 import type { GrantId } from './person-grant.ts'
 import { type App, GrantRef, GrantsRef, type RouteContext } from './route-parts.ts'
-import { BroughtGrantBody, NewGrantBody, OfGrant, OfHospital } from './schemas.ts'
+import { OfHospital, OfHospitalAndId } from './schemas.ts'
 import type { ApplicationId } from './scope.ts'
 import { viewOfGrant } from './view.ts'
 
@@ -94,7 +95,7 @@ function withdrawRoute(app: App, { partners }: RouteContext): void {
         operationId: 'withdrawApplicationGrant',
         summary: 'Take back what I allowed: from now on the application can name me here no more',
         tags,
-        params: OfGrant,
+        params: OfHospitalAndId,
         response: { 204: Type.Null(), ...problems },
       },
     },

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import Type from 'typebox'
 
+import { GrantsView, GrantView } from './grant-schemas.ts'
 import type { Partners } from './partners.ts'
 import {
   AlertView,
@@ -10,8 +11,6 @@ import {
   DeliveryView,
   EndpointView,
   EventView,
-  GrantsView,
-  GrantView,
   KeyView,
   NewSecretView,
   ReplayedView,

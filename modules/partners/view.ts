@@ -5,6 +5,7 @@ import type { AttemptRow } from './delivery-store.ts'
 import type { Delivery } from './delivery.ts'
 import type { AlertRow } from './endpoint-store.ts'
 import type { Endpoint } from './endpoint.ts'
+import type { GrantView } from './grant-schemas.ts'
 import { isInForce, type PersonGrant } from './person-grant.ts'
 import type { RequestFilter, RequestRow } from './request-log-store.ts'
 import type {
@@ -13,7 +14,6 @@ import type {
   AttemptView,
   DeliveryView,
   EndpointView,
-  GrantView,
   KeyView,
   RequestView,
   SecretView,

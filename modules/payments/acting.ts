@@ -8,7 +8,7 @@ import type { Actor } from '../../platform/principal.ts'
 import type { PaymentsDependencies } from './dependencies.ts'
 import { paymentErrors } from './errors.ts'
 import type { PaymentId, PersonId } from './payment.ts'
-import { isHolding } from './provider.ts'
+import type { Provider } from './provider.ts'
 import type { QuoteWish } from './quote.ts'
 import type { NewPayment } from './schemas.ts'
 
@@ -89,8 +89,7 @@ export async function wishIn(
   }
   if (patientId === undefined) throw paymentErrors.patient_missing()
   checkWay(body)
-  // What holds a person's money or credit is theirs alone to spend.
-  const purses = [...(await providersOf(hospitalId)).values()].filter(isHolding)
+  const purses = [...(await providersOf(hospitalId)).values()].filter(isPurse)
   const sources = {
     ...body.sources,
     ...Object.fromEntries(purses.map(({ name }) => [name, false])),
@@ -99,6 +98,10 @@ export async function wishIn(
   const personId = await acting.begin({ hospitalId, applicationId, patientId }, paymentId)
   return { ...body, sources, hospitalId, personId, paymentId }
 }
+
+/** What a person has of money, credit or policies is theirs alone to spend; only the medical insurance pays by law. */
+const isPurse = (provider: Provider): boolean =>
+  'place' in provider && provider.place !== 'medical_insurance'
 
 export type WithPatient<Body> = Body & { patientId?: string | undefined }
 

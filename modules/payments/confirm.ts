@@ -25,7 +25,7 @@ export async function confirm(
   hospitalId: HospitalId,
   personId: PersonId,
   id: PaymentId,
-  { payFen, presence }: Consent,
+  { payFen, presence, byOther = false }: Consent,
   actor: Actor,
 ): Promise<void> {
   const { db, desk } = deps
@@ -47,7 +47,7 @@ export async function confirm(
     if (!isFirst) {
       alreadyConfirmed(payment)
     } else {
-      checkPlan(payment, tenders, { payFen, presence }, deps.clock.now())
+      checkPlan(payment, tenders, { payFen, presence, byOther }, deps.clock.now())
       await claimBills(tx, payment, bills)
       await chargeByAgreement(deps, tx, held, ordinary)
       await begin(deps, tx, held, actor)
@@ -60,8 +60,11 @@ export async function confirm(
   await follow(deps, call, isNew ? presence : null)
 }
 
-/** What the payer agrees to, and what their device gave with it. */
-export type Consent = { payFen: Fen; presence: PayerPresence | null }
+/**
+ * What the payer agrees to, and what their device gave with it. `byOther`: an application says so in their stead, which
+ * counts only where they themself must still pay something.
+ */
+export type Consent = { payFen: Fen; presence: PayerPresence | null; byOther?: boolean }
 
 // Tenders made before methods were kept were paid by account.
 const NEEDS_ACCOUNT = new Set<PayMethod | null>(['account', null])
@@ -76,13 +79,16 @@ function alreadyConfirmed(payment: Payment): void {
 function checkPlan(
   payment: Payment,
   tenders: readonly Tender[],
-  { payFen, presence }: Consent,
+  { payFen, presence, byOther }: Consent,
   now: Date,
 ): void {
   if (now >= payment.expiresAt) throw paymentErrors.payment_expired({ id: payment.id })
   const payer = tenders.find((tender) => tender.phase === 'payer')
   if ((payer?.amountFen ?? 0) !== payFen) throw paymentErrors.plan_changed({ payFen })
-  if (!payer) return
+  if (!payer) {
+    if (byOther) throw paymentErrors.payer_needed({ source: tenders[0]?.provider ?? '' })
+    return
+  }
   const { provider, method, payerAccount } = payer
   if (NEEDS_ACCOUNT.has(method) && payerAccount === null) {
     throw paymentErrors.payer_account_missing({ provider })

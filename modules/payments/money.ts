@@ -2,7 +2,7 @@ import { addFen, type Fen, fen } from '../../kernel/money.ts'
 
 /** Who pays a part of a tender: each is an amount of its own in plan, books and reports. */
 export const TENDER_PARTS = [
-  'pooled', // 统筹: the public funds
+  'pooled', // 医保基金: the public funds, 统筹 and 大病, 公务员补助, 救助 with it
   'account', // 个账: the patient's own account at the medical insurance
   'commercial', // 商保
   'subsidy', // 补助: a programme's budget
@@ -10,7 +10,7 @@ export const TENDER_PARTS = [
   'package', // 慢病包: paid for by the year
   'deposit', // 预交金
   'credit', // 信用付: a bank lends it
-  'self_pay', // 自付
+  'self_pay', // 个人现金支付
 ] as const
 
 export type PartKind = (typeof TENDER_PARTS)[number]

@@ -86,7 +86,8 @@ function confirmRoute(app: App, { payments, platform, acting }: RouteContext): v
         const personId = await payerIn(acting, request, hospitalId, id)
         const { payFen, token = null, returnUrl = null } = request.body
         const presence = { token, returnUrl, ip: request.ip }
-        const consent = { payFen: fen(payFen), presence }
+        const byOther = request.principal?.kind === 'application'
+        const consent = { payFen: fen(payFen), presence, byOther }
         await payments.confirm(hospitalId, personId, id, consent, requestActor(request))
         return { status: 200, body: await viewOf(platform.db, hospitalId, id) }
       })

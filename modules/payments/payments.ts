@@ -14,11 +14,12 @@ import {
   askForApproval,
   declineRefund,
   requestRefundAlone,
-  setRefundRule,
+  requestRefundOfHis,
 } from './refund/approval.ts'
 import { advanceRefund } from './refund/machine.ts'
 import { requestRefund } from './refund/request.ts'
 import { retryRefund } from './refund/retry.ts'
+import { decideRefundRule, setRefundRule } from './refund/rule-change.ts'
 import { giveBack, tellHospitalAgain, tellRefundAgain } from './repair.ts'
 import { billsOf, paymentsDueAt, tendersOf } from './store.ts'
 import { sweep } from './sweep.ts'
@@ -42,10 +43,12 @@ export function createPayments(deps: PaymentsDependencies) {
     cancel: given(cancel),
     requestRefund: given(requestRefund),
     requestRefundAlone: given(requestRefundAlone),
+    requestRefundOfHis: given(requestRefundOfHis),
     askForApproval: given(askForApproval),
     approveRefund: given(approveRefund),
     declineRefund: given(declineRefund),
     setRefundRule: given(setRefundRule),
+    decideRefundRule: given(decideRefundRule),
     retryRefund: given(retryRefund),
     tellHospitalAgain: given(tellHospitalAgain),
     tellRefundAgain: given(tellRefundAgain),

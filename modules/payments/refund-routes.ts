@@ -151,7 +151,7 @@ function hisRequestRoute(app: App, { payments, platform }: RouteContext): void {
         paymentId: known.id as Id<never> as PaymentId,
         lineNos: lines.map((line) => line.lineNo),
       }
-      const id = await payments.requestRefund(wish, requestActor(request))
+      const id = await payments.requestRefundOfHis(wish, requestActor(request))
       const { status } = await refundViewOf(platform.db, hospitalId, id)
       return reply.code(202).send({ refundId: id, status })
     },

@@ -8,6 +8,7 @@ import type { Payments } from './payments.ts'
 import { readRoutes } from './read-routes.ts'
 import { refundRoutes } from './refund-routes.ts'
 import { refundApprovalRoutes } from './refund/approval-routes.ts'
+import { refundRuleRoutes } from './refund/rule-routes.ts'
 import { PaymentView, RefundView } from './schemas.ts'
 
 /** What payers, the applications of institutions, staff and the hospital's system do with payments. */
@@ -25,5 +26,6 @@ export const paymentRoutes =
     readRoutes(app, context)
     refundRoutes(app, context)
     refundApprovalRoutes(app, context)
+    refundRuleRoutes(app, context)
     agreementRoutes(app, context)
   }

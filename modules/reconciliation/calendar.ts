@@ -1,8 +1,17 @@
 import type { HospitalId } from '../../kernel/id.ts'
 import { addDays, addMs, type BusinessDate, businessDateOf, DAY_MS } from '../../kernel/time.ts'
-import { inHospital } from '../../platform/db.ts'
+import { inHospital, type Tx } from '../../platform/db.ts'
 import type { Actor } from '../../platform/principal.ts'
-import { dayRange, expectLists, insertDay, lockDay, readAnew, updateDay } from './day-store.ts'
+import { chargesByDay, movesOfDay } from '../payments/index.ts'
+import {
+  dayRange,
+  expectedBefore,
+  expectLists,
+  insertDay,
+  lockDay,
+  readAnew,
+  updateDay,
+} from './day-store.ts'
 import { HIS } from './day.ts'
 import type { ReconciliationDependencies } from './dependencies.ts'
 import { reconciliationErrors } from './errors.ts'
@@ -30,8 +39,10 @@ export async function addFinishedDays(
   if (sources.length === 0) return
   for (let date = began < earliest ? earliest : began; date <= last; date = addDays(date, 1)) {
     if (range && date >= range.first && date <= range.last) continue
-    const expected = expectedFor(date, sources)
-    await inHospital(db, hospitalId, (tx) => insertDay(tx, hospitalId, date, expected, now))
+    await inHospital(db, hospitalId, async (tx) => {
+      const expected = expectedFor(date, await withMovers(tx, hospitalId, date, sources))
+      await insertDay(tx, hospitalId, date, expected, now)
+    })
   }
 }
 
@@ -51,7 +62,8 @@ export async function rerunDay(
   const sources = await sourcesOf(dependencies, hospitalId)
   await inHospital(db, hospitalId, async (tx) => {
     const day = await lockDay(tx, hospitalId, date)
-    await expectLists(tx, hospitalId, date, expectedFor(date, sources))
+    const expected = expectedFor(date, await withMovers(tx, hospitalId, date, sources))
+    await expectLists(tx, hospitalId, date, expected)
     await readAnew(tx, day, now)
     await updateDay(tx, day, { due_at: now }, now)
     const fact = { action: 'reconciliation.rerun_day', subject: daySubject(date) }
@@ -67,6 +79,27 @@ async function sourcesOf(
   const providers = await providersOf(hospitalId)
   const system = await systemOf(hospitalId)
   return [...providers.keys(), ...(system ? [HIS] : [])]
+}
+
+/**
+ * Also whoever moved money of the hospital's on that day and is not connected any more: a day does not agree without
+ * the list of a party that was part of it. It stays missing until somebody brings it or says why.
+ */
+async function withMovers(
+  tx: Tx,
+  hospitalId: HospitalId,
+  date: BusinessDate,
+  sources: readonly string[],
+): Promise<string[]> {
+  const charged = (await chargesByDay(tx, hospitalId, date, date)).map(({ channel }) => channel)
+  const all = new Set([...sources, ...charged])
+  // One that only gave back that day has been asked for lists before, as it took the money once.
+  for (const source of await expectedBefore(tx, hospitalId, date)) {
+    if (all.has(source) || source === HIS) continue
+    const moves = await movesOfDay(tx, hospitalId, date, source)
+    if (moves.length > 0) all.add(source)
+  }
+  return [...all]
 }
 
 const expectedFor = (date: BusinessDate, sources: readonly string[]) =>

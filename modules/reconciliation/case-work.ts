@@ -6,7 +6,7 @@ import type { CaseId } from './day.ts'
 import type { ReconciliationDependencies } from './dependencies.ts'
 import { explainByCase } from './difference-store.ts'
 import { reconciliationErrors } from './errors.ts'
-import type { Resolution, WorkCase } from './work-case.ts'
+import { type Resolution, resolutionsOf, type WorkCase } from './work-case.ts'
 
 /** What people do with cases. Each is written down in the audit and, where it says something, as a note. */
 export const createCaseWork = (dependencies: ReconciliationDependencies) => ({
@@ -24,7 +24,8 @@ export const createCaseWork = (dependencies: ReconciliationDependencies) => ({
 
   /**
    * A person says how it ended, and why. The differences it was about are explained by that.
-   * Errors: throws case_not_found; case_resolved for one that has ended another way.
+   * Errors: throws case_not_found; case_resolved for one that has ended another way,
+   * resolution_wrong for one that a case of its class cannot have.
    */
   resolveCase: (
     hospitalId: HospitalId,
@@ -37,6 +38,9 @@ export const createCaseWork = (dependencies: ReconciliationDependencies) => ({
       if (known.status === 'resolved') {
         if (known.resolution === resolution) return
         throw reconciliationErrors.case_resolved({ id, resolution: known.resolution ?? '' })
+      }
+      if (!resolutionsOf(known.class).includes(resolution)) {
+        throw reconciliationErrors.resolution_wrong({ resolution, class: known.class })
       }
       const now = dependencies.clock.now()
       await endCase(tx, hospitalId, id, resolution, now)

@@ -56,6 +56,25 @@ export async function insertDay(
     await expectLists(tx, hospitalId, businessDate, sources)
 }
 
+const LOOKED_BACK_DAYS = 400
+
+/** Whoever was to give a list of a day in the year and a bit before this one. */
+export async function expectedBefore(
+  tx: Tx,
+  hospitalId: HospitalId,
+  date: BusinessDate,
+): Promise<string[]> {
+  const rows = await tables(tx)
+    .selectFrom('reconciliation.arrival')
+    .select('source')
+    .distinct()
+    .where('hospital_id', '=', hospitalId)
+    .where('business_date', '>=', addDays(date, -LOOKED_BACK_DAYS))
+    .where('business_date', '<', date)
+    .execute()
+  return rows.map(({ source }) => source)
+}
+
 /** Adds what is expected for a day; what is expected already stays as it is. */
 export async function expectLists(
   tx: Tx,

@@ -7,4 +7,5 @@ export const reconciliationErrors = defineErrors('reconciliation', {
   case_not_found: 'not_found',
   case_resolved: 'conflict',
   range_too_long: 'invalid',
+  resolution_wrong: 'invalid',
 })

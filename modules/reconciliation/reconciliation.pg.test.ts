@@ -1,7 +1,7 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 
 import { fen } from '../../kernel/money.ts'
-import { addDays, businessDate, instantAt } from '../../kernel/time.ts'
+import { addDays, businessDate, HOUR_MS, instantAt } from '../../kernel/time.ts'
 import { createTestDatabase, type TestDatabase } from '../../platform/testing/database.ts'
 import type { StatementLine } from '../payments/index.ts'
 import { answerOf } from './testing/wallet.ts'
@@ -50,6 +50,24 @@ describe('a day that agrees', () => {
     const hospital = await world.comparison(D, 'his')
     expect(hospital?.figures.charge.ours).toEqual({ count: 2, amountFen: 35_000 })
     expect(hospital?.figures.return.theirs).toEqual({ count: 1, amountFen: 5_000 })
+  })
+
+  it('does not agree without the list of a party that took money and was then disconnected', async () => {
+    await world.pay('B1')
+    const providers = await world.dependencies.providersOf(HOSPITAL)
+    const others = new Map([...providers].filter(([name]) => name !== 'wechat'))
+    const later = world.make({ providersOf: async () => others })
+    world.clock.set(instantAt(NEXT, '10:20:00'))
+    await later.sweep(HOSPITAL)
+    expect(await world.day(D)).toMatchObject({ status: 'gathering' })
+    for (let hours = 0; hours < 48; hours++) {
+      world.clock.advance(HOUR_MS)
+      await later.sweep(HOSPITAL)
+    }
+    expect((await world.day(D))?.status).not.toBe('closed')
+    expect(await world.cases('open')).toMatchObject([
+      { class: 'statement_missing', subject: `statement:${D}:wechat` },
+    ])
   })
 
   it('is the same when it is run again, and says so by its version', async () => {

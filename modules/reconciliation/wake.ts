@@ -12,7 +12,7 @@ import {
   type ReconciliationDependencies,
 } from './dependencies.ts'
 import { unsettledOfPayment, updateDifference } from './difference-store.ts'
-import { noticeSubject, paymentSubject, refundSubject } from './work-case.ts'
+import { claimSubject, noticeSubject, paymentSubject, refundSubject } from './work-case.ts'
 
 const MOST_REASON = 200
 
@@ -24,7 +24,7 @@ export const createHandlers = (dependencies: ReconciliationDependencies) => ({
 
 function callsForAPerson(dependencies: ReconciliationDependencies) {
   const { db, clock, payments } = dependencies
-  return { onNoticeGivenUp, onPaymentAttention, onRefundAttention }
+  return { onClaimAttention, onNoticeGivenUp, onPaymentAttention, onRefundAttention }
 
   /** Told late about a payment that has come to its end meanwhile, nobody needs to look at it. */
   async function onPaymentAttention(event: Events['payments.attention']): Promise<void> {
@@ -59,6 +59,22 @@ function callsForAPerson(dependencies: ReconciliationDependencies) {
         reason,
       }),
     )
+  }
+
+  /** An insurer that has settled does not pay after all, or a claim does not get on; over, it ends its case. */
+  async function onClaimAttention(event: Events['coverage.claim_attention']): Promise<void> {
+    const { hospitalId, claimId, attention, payFen } = event
+    const about = { class: 'claim_attention' as const, subject: claimSubject(claimId) }
+    await inHospital(db, hospitalId, async (tx) => {
+      if (attention === null) return endCaseOf(tx, dependencies, hospitalId, about, 'ended')
+      await openCase(tx, dependencies, hospitalId, {
+        ...about,
+        businessDate: businessDateOf(clock.now()),
+        source: 'commercial',
+        amountFen: payFen,
+        reason: attention,
+      })
+    })
   }
 
   /** Proven to be a provider's, and about nothing of ours: somebody must find out what it was about. */

@@ -33,6 +33,7 @@ export const CASE_CLASSES = [
   'payment_attention',
   'refund_attention',
   'notice_unread',
+  'claim_attention',
 ] as const
 
 export type CaseClass = (typeof CASE_CLASSES)[number]
@@ -45,9 +46,19 @@ export const RESOLUTIONS = [
   'written_off',
   'not_ours',
   'no_difference',
+  'appealed',
+  'patient_pays',
+  'hospital_bears',
 ] as const
 
 export type Resolution = (typeof RESOLUTIONS)[number]
+
+/** What an insurer does not pay after all is somebody's: it is never just a difference between lists. */
+const OF_A_CLAIM: readonly Resolution[] = ['appealed', 'patient_pays', 'hospital_bears']
+
+/** How a case of a class may be ended by a person. */
+export const resolutionsOf = (cls: CaseClass): readonly Resolution[] =>
+  cls === 'claim_attention' ? OF_A_CLAIM : RESOLUTIONS.filter((one) => !OF_A_CLAIM.includes(one))
 
 /** How a case ends without one. */
 export type OwnEnd = 'counterpart_arrived' | 'statement_arrived' | 'ended'
@@ -64,6 +75,7 @@ export type NewCase = {
 
 export const paymentSubject = (id: PaymentId) => `payment:${id}`
 export const refundSubject = (id: RefundId) => `refund:${id}`
+export const claimSubject = (id: string) => `coverage_claim:${id}`
 export const noticeSubject = (id: string) => `notice:${id}`
 export const daySubject = (date: BusinessDate) => `reconciliation_day:${date}`
 export const statementSubject = (date: BusinessDate, source: string) =>

@@ -4,7 +4,9 @@ import { fen } from '../../kernel/money.ts'
 import { addDays, businessDate, HOUR_MS, instantAt, MINUTE_MS } from '../../kernel/time.ts'
 import { tradeNoOf } from '../../kernel/trade-no.ts'
 import { createTestDatabase, type TestDatabase } from '../../platform/testing/database.ts'
+import type { CaseId } from './day.ts'
 import { HOSPITAL, reconciliationWorld } from './testing/world.ts'
+import type { Resolution } from './work-case.ts'
 
 const D = businessDate('2026-11-20')
 const NEXT = addDays(D, 1)
@@ -34,6 +36,37 @@ describe('cases of payments', () => {
     expect(await world.cases('open')).toMatchObject([
       { class: 'notice_unread', subject: 'notice:n1', amountFen: 0, reason: 'no such' },
     ])
+  })
+
+  it('of a claim that its insurer refuses after settling, once, and ended by what happens to the claim', async () => {
+    const event = { hospitalId: HOSPITAL, claimId: 'c1', payFen: fen(16_000) }
+    const refused = { ...event, attention: 'refused_after_settlement' }
+    const { onClaimAttention, resolveCase } = world.reconciliation
+    await onClaimAttention(refused)
+    await onClaimAttention(refused)
+    const found = await world.cases('open')
+    expect(found).toMatchObject([
+      {
+        class: 'claim_attention',
+        subject: 'coverage_claim:c1',
+        source: 'commercial',
+        amountFen: 16_000,
+        reason: 'refused_after_settlement',
+      },
+    ])
+    await onClaimAttention({ ...event, attention: null })
+    expect(await world.cases()).toMatchObject([{ status: 'resolved', resolution: 'ended' }])
+
+    await onClaimAttention(refused)
+    const id = (await world.cases('open'))[0]?.id as CaseId
+    const finance = { name: 'staff:1', requestId: null }
+    const end = (resolution: Resolution) =>
+      resolveCase(HOSPITAL, id, { resolution, note: '已电话联系' }, finance)
+    await expect(end('no_difference')).rejects.toMatchObject({
+      code: 'reconciliation.resolution_wrong',
+    })
+    await end('patient_pays')
+    expect(await world.cases('open')).toEqual([])
   })
 
   it('[B3] a payment or refund that needs an eye is a case, once, until it ends by itself', async () => {

@@ -1,45 +1,20 @@
 import Type from 'typebox'
-import { Compile } from 'typebox/compile'
 
-import { hospitalErrors } from '../../../modules/hospitals/index.ts'
+import { baseUrlField, CONTRACT_FIELDS, contractReader } from '../params.ts'
 
 /** A hospital's contract with an insurer of the direct-billing shape, as its connection keeps it, sealed. */
-export const DirectParamsSchema = Type.Object(
+const DirectParamsSchema = Type.Object(
   {
-    code: Type.String({ pattern: '^[a-z0-9_]{1,32}$', description: 'Our name of the insurer' }),
-    name: Type.String({ minLength: 1, maxLength: 60, description: 'For the payer' }),
-    baseUrl: Type.String({
-      minLength: 1,
-      maxLength: 500,
-      description: 'What stands before /hospitalDirect',
-    }),
+    ...CONTRACT_FIELDS,
+    baseUrl: baseUrlField('What stands before /hospitalDirect'),
     hospitalCode: Type.String({ pattern: '^[\\x21-\\x7e]{1,64}$' }),
     appId: Type.String({ pattern: '^[\\x21-\\x7e]{1,64}$' }),
     secret: Type.String({ pattern: '^[\\x21-\\x7e]{16,128}$' }),
-    refundsParts: Type.Boolean({ description: 'Whether a part of a settlement can be given back' }),
   },
   { additionalProperties: false },
 )
 
 export type DirectParams = Type.Static<typeof DirectParamsSchema>
 
-const Params = Compile(DirectParamsSchema)
-
 /** Errors: throws hospitals.connection_params_invalid, naming the field and never its value. */
-export function readDirectParams(value: unknown): DirectParams {
-  if (!Params.Check(value)) {
-    const [first] = Params.Errors(value)
-    throw invalid(first?.instancePath.slice(1) || 'params', first?.message ?? 'not an object')
-  }
-  if (!isBaseUrl(value.baseUrl)) throw invalid('baseUrl', 'http or https, without user and query')
-  return value
-}
-
-function isBaseUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false
-  const { protocol, username, password, search, hash } = new URL(text)
-  return ['http:', 'https:'].includes(protocol) && username + password + search + hash === ''
-}
-
-const invalid = (field: string, rule: string) =>
-  hospitalErrors.connection_params_invalid({ adapter: 'direct', field, rule })
+export const readDirectParams = contractReader('direct', DirectParamsSchema)

@@ -81,7 +81,7 @@ it('refunds: what went back of whose money, and codes in words', () => {
   const cells = refunds.cellsOf(t, refund, { paymentNo: 'P1', reason: '未完成' })
   expect(row(refunds.headsOf(t), cells)).toMatchObject({
     退·医保基金: 6_000,
-    退·商业保险: -100,
+    [`退·${zh.parts.commercial}`]: -100,
     退·个人现金: 0,
     退款收据号: 'HC1',
     [zh.payments.attention]: '患者自付部分小于应退金额，请核对各方退回',

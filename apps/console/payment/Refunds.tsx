@@ -12,8 +12,6 @@ import { RetryRefund } from './RetryRefund.tsx'
 
 export function Refunds({ payment }: { payment: Payment }) {
   const { t } = useTranslation()
-  const reasonText = useReasonText()
-  const reasonOf = useRefundReason()
   if (payment.refunds.length === 0) return null
   return (
     <section className="card" aria-labelledby="refunds-title">
@@ -51,14 +49,7 @@ export function Refunds({ payment }: { payment: Payment }) {
                   {refund.receiptNo && <CopyText text={refund.receiptNo} />}
                 </td>
                 <td>
-                  {reasonOf(refund)}
-                  {refund.refusalCode && <p className="fine">{reasonText(refund.refusalCode)}</p>}
-                  {refund.attention && isRefundRunning(refund) && (
-                    <>
-                      <p className="tone-held">{reasonText(refund.attention)}</p>
-                      {refund.declineCode !== null && <RetryRefund refund={refund} />}
-                    </>
-                  )}
+                  <Why refund={refund} />
                 </td>
                 <td>
                   <Moment at={refund.createdAt} form="exact" />
@@ -95,5 +86,23 @@ function BackParts({ refund: { parts, toPayerFen } }: { refund: Refund }) {
       ))}
       {toPayerFen === null && <li>{t('refunds.sizing')}</li>}
     </ul>
+  )
+}
+
+/** Why it goes back, why the hospital would not have it, and what a person is to do about it. */
+function Why({ refund }: { refund: Refund }) {
+  const reasonText = useReasonText()
+  const reasonOf = useRefundReason()
+  return (
+    <>
+      {reasonOf(refund)}
+      {refund.refusalCode && <p className="fine">{reasonText(refund.refusalCode)}</p>}
+      {refund.attention && isRefundRunning(refund) && (
+        <>
+          <p className="tone-held">{reasonText(refund.attention)}</p>
+          {refund.declineCode !== null && <RetryRefund refund={refund} />}
+        </>
+      )}
+    </>
   )
 }

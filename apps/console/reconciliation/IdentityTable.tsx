@@ -113,7 +113,12 @@ function SourceHead({ date, source, rowSpan }: SourceHeadProps) {
       )}
       {arrival.status !== 'received' && (
         <span className="fine">
-          {arrival.refusalCode === null ? arrival.reason : reasonText(arrival.refusalCode)}
+          {arrival.refusalCode === null ? (
+            // What the adapter noted is for whoever mends the connection.
+            <span title={arrival.reason ?? undefined}>{t('reconciliation.noList')}</span>
+          ) : (
+            reasonText(arrival.refusalCode)
+          )}
           {arrival.nextTryAt && (
             <>
               {' '}

@@ -102,7 +102,6 @@ function PlanFoot({ payment, wishes, isSound }: PlanFootProps) {
   const go = useGo()
   const nowMs = useHubNow()
   const { confirm, error, isPending } = useConfirm(payment)
-  const payFen = payFenOf(payment)
   const leftMs = nowMs === null ? null : Date.parse(payment.expiresAt) - nowMs
   const payer = payerTenderOf(payment)
   const nameOf = useChannelName(payment)

@@ -93,7 +93,7 @@ describe('a refund that has stopped', () => {
       { payerState: 'returning' },
       { status: 'returning', attention: 'overdue', toPayerFen: 10_000 },
     )
-    await screen.findByText('不用操作，钱会自动退回。')
+    expect(await screen.findByText('不用操作，钱会自动退回。')).toBeTruthy()
   })
 })
 
@@ -128,7 +128,7 @@ describe('a refund that waits for a second person', () => {
 
   it('is no secret to the payer', async () => {
     await draw({ payerState: 'succeeded', refundWishes: [wish] })
-    await screen.findByText('医院正在复核退款 ¥6,000.00。')
+    expect(await screen.findByText('医院正在复核退款 ¥6,000.00。')).toBeTruthy()
   })
 
   it('that was declined sends them to the window, until another refund comes', async () => {
@@ -178,7 +178,7 @@ describe('a payment that came to nothing', () => {
       failureCode: 'quote_superseded',
       tenders: [paid, insurance],
     })
-    await screen.findByText('报销金额有变化，请重新支付。')
+    expect(await screen.findByText('报销金额有变化，请重新支付。')).toBeTruthy()
   })
 
   it('says that nothing was taken from who paid nothing', async () => {

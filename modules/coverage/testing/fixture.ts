@@ -6,7 +6,9 @@ import { addMs, businessDate, DAY_MS } from '../../../kernel/time.ts'
 import { tradeNoOf } from '../../../kernel/trade-no.ts'
 import { createAudit } from '../../../platform/audit.ts'
 import type { Db } from '../../../platform/db.ts'
+import { createPublish } from '../../../platform/events.ts'
 import { testPlatform } from '../../../platform/testing/clock.ts'
+import { wakeBySweep } from '../../../platform/wake.ts'
 import type {
   ChargeOrder,
   LeftToPay,
@@ -19,6 +21,7 @@ import type {
 } from '../../payments/index.ts'
 import type { ConsentPurpose, ConsentScope } from '../consent.ts'
 import { createCoverage } from '../coverage.ts'
+import type { Dependencies } from '../dependencies.ts'
 import type { ClaimDocument, Insurer, Policy } from '../insurer.ts'
 import { MemoryInsurer } from './memory-insurer.ts'
 
@@ -43,17 +46,15 @@ export function createFixture(db: Db, seed = 'coverage', { refundsParts = false 
   }
   const call: ProviderCall = { hospitalId: HOSPITAL, trace: () => undefined }
   /** A process of its own: nothing is shared with another but database and insurers. */
-  const start = () => {
+  const start = (changes: Partial<Dependencies> = {}) => {
     const coverage = createCoverage({
-      db,
-      clock,
-      newId,
-      audit: createAudit(platform),
+      ...groundOf(platform, db),
       insurersOf: () => Promise.resolve(insurers),
       holderOf: (id) =>
         Promise.resolve(id === personId ? { name: '张三', idCardNo: 'CARD' } : null),
       papersOf: () => Promise.resolve(others.papers),
       options: { inFlightMs: IN_FLIGHT_MS },
+      ...changes,
     })
     return { ...coverage, ...coverage.source }
   }
@@ -97,6 +98,14 @@ export function createFixture(db: Db, seed = 'coverage', { refundsParts = false 
     quoteRequest,
   }
 }
+
+/** What the module stands on besides insurers and people, as in the hub. */
+const groundOf = (platform: ReturnType<typeof testPlatform>, db: Db) => ({
+  ...platform,
+  db,
+  audit: createAudit(platform),
+  publish: createPublish({ ...platform, wake: wakeBySweep }),
+})
 
 export type Fixture = ReturnType<typeof createFixture>
 

@@ -1,7 +1,6 @@
 import Type from 'typebox'
 
 import type { HospitalId, Id } from '../../../kernel/id.ts'
-import { fen } from '../../../kernel/money.ts'
 import { type Db, inHospital } from '../../../platform/db.ts'
 import { principalOf, requestActor } from '../../../platform/http/access.ts'
 import { idempotently } from '../../../platform/http/idempotency.ts'
@@ -21,16 +20,10 @@ import { NewRefund } from '../schemas.ts'
 import {
   RefundRequestsQuery,
   RefundRequestView,
-  RefundRuleView,
   Refusal,
   viewOfRefundRequest,
 } from './approval-schemas.ts'
-import {
-  findRefundRequest,
-  listRefundRequests,
-  readRefundRule,
-  type RefundRequestRow,
-} from './approval-store.ts'
+import { findRefundRequest, listRefundRequests, type RefundRequestRow } from './approval-store.ts'
 import type { RefundId } from './refund.ts'
 
 const RefundRequest = Type.Unsafe<Type.Static<typeof RefundRequestView>>(Type.Ref('RefundRequest'))
@@ -42,8 +35,6 @@ export function refundApprovalRoutes(app: App, context: RouteContext): void {
   askRoute(app, context)
   approveRoute(app, context)
   declineRoute(app, context)
-  readRuleRoute(app, context)
-  setRuleRoute(app, context)
 }
 
 function listRoute(app: App, { platform: { db } }: RouteContext): void {
@@ -147,51 +138,6 @@ function declineRoute(app: App, { payments, platform: { db } }: RouteContext): v
       if (!mayDecide && requestedBy !== actor.name) throw paymentErrors.refund_not_yours()
       await payments.declineRefund(hospitalId, id, request.body.note, actor)
       return requestViewOf(db, hospitalId, id)
-    },
-  )
-}
-
-function readRuleRoute(app: App, { platform: { db } }: RouteContext): void {
-  app.get(
-    '/hospitals/:hospitalId/refund-rule',
-    {
-      config: { access: ['staff'] },
-      schema: {
-        operationId: 'getRefundRule',
-        summary: 'Which refunds need a second person',
-        tags: ['payments'],
-        params: OfHospital,
-        response: { 200: RefundRuleView, ...problems },
-      },
-    },
-    async ({ params }) => {
-      const hospitalId = params.hospitalId as HospitalId
-      return inHospital(db, hospitalId, (tx) => readRefundRule(tx, hospitalId))
-    },
-  )
-}
-
-// Not by finance: who gives money back does not also say how much of it one person may give.
-function setRuleRoute(app: App, { payments }: RouteContext): void {
-  app.put(
-    '/hospitals/:hospitalId/refund-rule',
-    {
-      config: { access: ['staff:it'] },
-      schema: {
-        operationId: 'setRefundRule',
-        summary: 'Say which refunds need a second person',
-        tags: ['payments'],
-        params: OfHospital,
-        body: RefundRuleView,
-        response: { 200: RefundRuleView, ...problems },
-      },
-    },
-    async (request) => {
-      const hospitalId = request.params.hospitalId as HospitalId
-      const { aboveFen, ...rest } = request.body
-      const rule = { ...rest, aboveFen: aboveFen === null ? null : fen(aboveFen) }
-      await payments.setRefundRule(hospitalId, rule, requestActor(request))
-      return rule
     },
   )
 }

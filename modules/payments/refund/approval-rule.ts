@@ -9,6 +9,8 @@ export type RefundRule = {
   readonly lateAfterDays: number | null
   /** Refunds that one person has begun on one day, before this one. */
   readonly mostADay: number | null
+  /** Of one payment, by the hospital's own system, together with all that was given back without a second person. */
+  readonly hisAboveFen: Fen | null
 }
 
 /** Holds until the hospital says otherwise. */
@@ -16,6 +18,7 @@ export const USUAL_RULE: RefundRule = {
   aboveFen: fen(500_000),
   lateAfterDays: 90,
   mostADay: 50,
+  hisAboveFen: fen(2_000_000),
 }
 
 export const REVIEW_REASONS = ['amount', 'late', 'often'] as const
@@ -47,3 +50,16 @@ export function reviewReasonsOf(rule: RefundRule, wish: WishFacts, now: Date): R
   }
   return REVIEW_REASONS.filter((reason) => isOf[reason])
 }
+
+/** Pure: whether a wish of the hospital's system is more than it may give back without a person. */
+export const isTooMuchForHis = (
+  { hisAboveFen }: RefundRule,
+  { amountFen, aloneFen }: Pick<WishFacts, 'amountFen' | 'aloneFen'>,
+): boolean => hisAboveFen !== null && addFen(aloneFen, amountFen) > hisAboveFen
+
+/** Pure: whether a rule lets one person, or the hospital's system, do anything that the other does not. */
+export const isLooser = (rule: RefundRule, than: RefundRule): boolean =>
+  (['aboveFen', 'lateAfterDays', 'mostADay', 'hisAboveFen'] as const).some((limit) => {
+    const [wanted, known] = [rule[limit], than[limit]]
+    return known !== null && (wanted === null || wanted > known)
+  })

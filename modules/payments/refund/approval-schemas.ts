@@ -10,7 +10,10 @@ import type { RefundRequestRow } from './approval-store.ts'
 const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 const Instant = Type.String({ format: 'date-time' })
 const Uuid = Type.String({ format: 'uuid' })
-const MOST_FEN = 100_000_000_000
+// As in the constraints of the table.
+const MOST_ALONE_FEN = 20_000_000
+const MOST_A_DAY = 500
+const MOST_OF_HIS_FEN = 100_000_000
 
 export const RefundRequestView = Type.Object(
   {
@@ -36,31 +39,61 @@ export const RefundRequestView = Type.Object(
   { $id: 'RefundRequest' },
 )
 
-export const RefundRuleView = Type.Object(
-  {
-    aboveFen: nullable(
-      Type.Integer({
-        minimum: 0,
-        maximum: MOST_FEN,
-        description:
-          'Fen. More than this of one payment takes two people; null: no amount is too large for one',
-      }),
-    ),
-    lateAfterDays: nullable(
-      Type.Integer({
-        minimum: 0,
-        maximum: 365,
-        description: 'Days. Of a payment that succeeded longer ago; null: of any age',
-      }),
-    ),
-    mostADay: nullable(
-      Type.Integer({
-        minimum: 0,
-        maximum: 10_000,
-        description: 'How many one person may begin on a day; null: any number',
-      }),
-    ),
-  },
+const limits = {
+  aboveFen: nullable(
+    Type.Integer({
+      minimum: 0,
+      maximum: MOST_ALONE_FEN,
+      description:
+        'Fen. More than this of one payment takes two people; null: no amount is too large for one',
+    }),
+  ),
+  lateAfterDays: nullable(
+    Type.Integer({
+      minimum: 0,
+      maximum: 365,
+      description: 'Days. Of a payment that succeeded longer ago; null: of any age',
+    }),
+  ),
+  mostADay: nullable(
+    Type.Integer({
+      minimum: 0,
+      maximum: MOST_A_DAY,
+      description: 'How many one person may begin on a day; null: any number',
+    }),
+  ),
+}
+
+const HisAbove = nullable(
+  Type.Integer({
+    minimum: 0,
+    maximum: MOST_OF_HIS_FEN,
+    description:
+      "Fen. More than this of one payment the hospital's system does not get back without people; null: any amount",
+  }),
+)
+
+export const NewRefundRule = Type.Object(
+  { ...limits, hisAboveFen: Type.Optional(HisAbove) },
+  { additionalProperties: false },
+)
+
+const Rule = Type.Object({ ...limits, hisAboveFen: HisAbove })
+
+export const RefundRuleView = Type.Object({
+  ...limits,
+  hisAboveFen: HisAbove,
+  proposal: Type.Union(
+    [
+      Type.Object({ id: Uuid, rule: Rule, proposedBy: Type.String(), createdAt: Instant }),
+      Type.Null(),
+    ],
+    { description: 'A looser rule that waits for a second person' },
+  ),
+})
+
+export const RuleDecision = Type.Object(
+  { isAgreed: Type.Boolean() },
   { additionalProperties: false },
 )
 

@@ -27,19 +27,21 @@ export async function readRefundRule(tx: Tx, hospitalId: HospitalId): Promise<Re
     aboveFen: row.above_fen,
     lateAfterDays: row.late_after_days,
     mostADay: row.most_a_day,
+    hisAboveFen: row.his_above_fen,
   }
 }
 
 export async function writeRefundRule(
   tx: Tx,
   hospitalId: HospitalId,
-  { aboveFen, lateAfterDays, mostADay }: RefundRule,
+  { aboveFen, lateAfterDays, mostADay, hisAboveFen }: RefundRule,
   changed: { by: string; at: Date },
 ): Promise<void> {
   const values = {
     above_fen: aboveFen,
     late_after_days: lateAfterDays,
     most_a_day: mostADay,
+    his_above_fen: hisAboveFen,
     updated_by: changed.by,
     updated_at: changed.at,
   }
@@ -145,7 +147,7 @@ export async function decideRefundRequest(
     .executeTakeFirstOrThrow()
 }
 
-/** What was asked for of a payment and not refused, without a second person's word. */
+/** What was asked for of a payment and not refused, without a second person's word: whoever asked, but the machine itself. */
 export async function givenBackAlone(
   tx: Tx,
   hospitalId: HospitalId,
@@ -154,7 +156,7 @@ export async function givenBackAlone(
   const { rows } = await sql<{ sum: number | null }>`
     select sum(r.amount_fen)::bigint as sum from payments.refund r
     where r.hospital_id = ${hospitalId} and r.payment_id = ${paymentId}
-      and r.cause = 'requested' and r.status <> 'refused' and r.requested_by like 'staff:%'
+      and r.cause = 'requested' and r.status <> 'refused' and r.requested_by not like 'system:%'
       and not exists (select 1 from payments.refund_request q
         where q.hospital_id = ${hospitalId} and q.id = r.id and q.status = 'approved')`.execute(tx)
   return fen(rows[0]?.sum ?? 0)

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
 import { DAY_MS, MINUTE_MS } from '../../../kernel/time.ts'
+import { tradeNoOf } from '../../../kernel/trade-no.ts'
 import { inHospital } from '../../../platform/db.ts'
 import type { Principal } from '../../../platform/principal.ts'
 import type { PaymentId } from '../payment.ts'
@@ -203,12 +204,66 @@ describe('what is out of the ordinary', () => {
   it('is said by the hospital’s IT and by nobody who gives money back', async () => {
     const none = { aboveFen: null, lateAfterDays: null, mostADay: null }
     expect((await call(maker, 'PUT', '/refund-rule', none)).status).toBe(403)
-    expect((await call(maker, 'GET', '/refund-rule')).body).toEqual(LIMITS)
+    const stands = { ...LIMITS, hisAboveFen: 2_000_000, proposal: null }
+    expect((await call(maker, 'GET', '/refund-rule')).body).toEqual(stands)
     for (const wrong of [{ ...none, aboveFen: -1 }, { ...none, aboveFen: 1.5 }, {}]) {
       expect((await call(hub.staff('it'), 'PUT', '/refund-rule', wrong)).status).toBe(400)
     }
-    await call(hub.staff('it'), 'PUT', '/refund-rule', none)
+    for (const both of ['finance', 'cashier'] as const) {
+      const twice = { ...hub.staff('it'), roles: ['it', both] } as Principal
+      expect(await call(twice, 'PUT', '/refund-rule', LIMITS)).toMatchObject(
+        refused(403, 'refund_rule_not_yours'),
+      )
+    }
+  })
+
+  it('is made stricter by one, and looser only with another', async () => {
+    const it = hub.staff('it', 'it')
+    const stricter = { ...LIMITS, mostADay: 10 }
+    expect((await call(it, 'PUT', '/refund-rule', stricter)).body).toMatchObject(stricter)
+    const looser = { ...stricter, aboveFen: null }
+    const proposed = await call(it, 'PUT', '/refund-rule', looser)
+    expect(proposed).toMatchObject({
+      status: 200,
+      body: { ...stricter, proposal: { rule: looser, proposedBy: 'staff:it' } },
+    })
+    expect(await alone()).toMatchObject(refused(422, 'refund_needs_approval'))
+    expect(await call(it, 'PUT', '/refund-rule', looser)).toMatchObject(
+      refused(409, 'refund_rule_waiting'),
+    )
+    const { proposal } = proposed.body as unknown as { proposal: { id: string } }
+    const decide = (as: Principal, isAgreed: boolean) =>
+      call(as, 'POST', `/refund-rule/proposals/${proposal.id}/decision`, { isAgreed })
+    expect(await decide(it, true)).toMatchObject(refused(422, 'refund_needs_second_person'))
+    expect((await decide(hub.staff('cashier', 'x'), true)).status).toBe(403)
+    expect((await decide(hub.staff('auditor', 'x'), true)).status).toBe(403)
+    expect((await decide(checker, true)).body).toMatchObject({ ...looser, proposal: null })
+    expect(await decide(checker, true)).toMatchObject(refused(409, 'refund_rule_decided'))
     expect((await alone()).status).toBe(202)
+  })
+
+  it('that somebody has proposed to make looser ends with a no', async () => {
+    const it = hub.staff('it', 'it')
+    const looser = { ...LIMITS, lateAfterDays: 31 }
+    const { body } = await call(it, 'PUT', '/refund-rule', looser)
+    const { proposal } = body as unknown as { proposal: { id: string } }
+    const ended = await call(it, 'POST', `/refund-rule/proposals/${proposal.id}/decision`, {
+      isAgreed: false,
+    })
+    expect(ended.body).toMatchObject({ ...LIMITS, proposal: null })
+  })
+
+  it('is never wider than the table lets anybody write', async () => {
+    const setBy = (column: string, value: number) =>
+      inHospital(world.db, world.hospitalId, (tx) =>
+        sql`update payments.refund_rule set ${sql.ref(column)} = ${value}
+          where hospital_id = ${world.hospitalId}`.execute(tx),
+      )
+    await expect(setBy('above_fen', 20_000_001)).rejects.toThrow('within_reason')
+    await expect(setBy('most_a_day', 501)).rejects.toThrow('within_reason')
+    await expect(setBy('his_above_fen', 100_000_001)).rejects.toThrow('within_reason')
+    const tooWide = { ...LIMITS, aboveFen: 20_000_001 }
+    expect((await call(hub.staff('it'), 'PUT', '/refund-rule', tooWide)).status).toBe(400)
   })
 
   it('is more than ¥5,000 until a hospital says otherwise', async () => {
@@ -216,7 +271,8 @@ describe('what is out of the ordinary', () => {
     await hub.app.close()
     hub = await openHub(world)
     const { body } = await call(hub.staff('finance'), 'GET', '/refund-rule')
-    expect(body).toEqual({ aboveFen: 500_000, lateAfterDays: 90, mostADay: 50 })
+    const limits = { aboveFen: 500_000, lateAfterDays: 90, mostADay: 50, hisAboveFen: 2_000_000 }
+    expect(body).toEqual({ ...limits, proposal: null })
   })
 })
 
@@ -245,4 +301,45 @@ it('two people it takes, even where a program forgets to ask', async () => {
       where hospital_id = ${world.hospitalId} and id = ${body.id}`.execute(tx),
   )
   await expect(cheat).rejects.toThrow(/refund_request_has_two_people/)
+})
+
+describe('F-67: what others than the staff give back', () => {
+  const ofHis = async (lineNos: number[], requestNo: string) =>
+    call({ kind: 'his', hospitalId: world.hospitalId }, 'POST', '/his/refund-requests', {
+      requestNo,
+      paymentNo: tradeNoOf(world.hospitalId, id),
+      billNo: 'B1',
+      lines: lineNos.map((lineNo) => ({ lineNo })),
+      reason: '退药',
+    })
+
+  it('counts for the limit of one person, so that no application begins in slices what staff end', async () => {
+    const application = { name: 'application:a1', requestId: null }
+    const wish = { ...WISH, lineNos: [2], hospitalId: world.hospitalId, paymentId: id }
+    const ofApplication = { ...wish, id: world.newId<'Refund'>(), requestNo: null }
+    await world.payments.requestRefundAlone(ofApplication, application)
+    await world.pass(2 * MINUTE_MS)
+    const again = { ...ofApplication, id: world.newId<'Refund'>(), lineNos: [1] }
+    await expect(world.payments.requestRefundAlone(again, application)).rejects.toMatchObject({
+      code: 'payments.refund_needs_approval',
+    })
+    expect(await alone()).toMatchObject(refused(422, 'refund_needs_approval'))
+    expect((await alone({ ...WISH, lineNos: [3] })).status).toBe(202)
+  })
+
+  it('is as much as the hospital lets its own system, and not in slices more', async () => {
+    const rule = { ...LIMITS, hisAboveFen: 6_000 }
+    await call(hub.staff('it'), 'PUT', '/refund-rule', rule)
+    expect(await ofHis([2], 'HIS-1')).toMatchObject({ status: 202 })
+    await world.pass(2 * MINUTE_MS)
+    expect(await ofHis([1], 'HIS-2')).toMatchObject(refused(422, 'refund_needs_approval'))
+    // The same wish again is what it has begun, whatever the rule.
+    expect(await ofHis([2], 'HIS-1')).toMatchObject({ status: 202, body: { status: 'succeeded' } })
+    const asked = await ask()
+    expect((await approve(asked.body.id)).status).toBe(202)
+    expect((await refundsOfPayment()).map(({ status }) => status)).toEqual([
+      'succeeded',
+      'succeeded',
+    ])
+  })
 })

@@ -6,7 +6,7 @@ import { paymentSubject } from '../books.ts'
 import type { PaymentsDependencies } from '../dependencies.ts'
 import { paymentErrors } from '../errors.ts'
 import { lockPayment } from '../store.ts'
-import { type RefundRule, type ReviewReason, reviewReasonsOf } from './approval-rule.ts'
+import { isTooMuchForHis, type ReviewReason, reviewReasonsOf } from './approval-rule.ts'
 import {
   countBegunToday,
   decideRefundRequest,
@@ -16,11 +16,17 @@ import {
   lockRefundRequest,
   readRefundRule,
   type RefundRequestRow,
-  writeRefundRule,
 } from './approval-store.ts'
 import { advanceRefund } from './machine.ts'
 import type { RefundId } from './refund.ts'
-import { namedLines, type OpenWish, readWish, type RefundRequest, takeWish } from './request.ts'
+import {
+  namedLines,
+  type OpenWish,
+  readWish,
+  type RefundRequest,
+  requestRefund,
+  takeWish,
+} from './request.ts'
 
 // Refunds that staff ask for. One person does what is usual alone; for the rest a second one must agree, before
 // the hospital's system or any provider hears of it.
@@ -36,16 +42,30 @@ export async function requestRefundAlone(
   request: RefundRequest,
   actor: Actor,
 ): Promise<RefundId> {
-  const { hospitalId } = request
-  const id = await inHospital(deps.db, hospitalId, async (tx) => {
-    const wish = await readWish(deps, tx, request)
-    if (wish.known !== null) return wish.known
+  return requestRefund(deps, request, actor, async (tx, wish) => {
     const why = await reasonsFor(deps, tx, wish, actor)
     if (why.length > 0) throw paymentErrors.refund_needs_approval({ why: why.join() })
-    return takeWish(deps, tx, wish, request, actor)
   })
-  await advanceRefund(deps, hospitalId, id)
-  return id
+}
+
+/**
+ * Begins a refund that the hospital's system asks for, as far as the hospital lets it do so without a person.
+ *
+ * Errors: payments.refund_needs_approval where two people must do it in the console; else as of requestRefund.
+ */
+export async function requestRefundOfHis(
+  deps: PaymentsDependencies,
+  request: RefundRequest,
+  actor: Actor,
+): Promise<RefundId> {
+  return requestRefund(deps, request, actor, async (tx, { payment, amountFen }) => {
+    const { hospitalId, id } = payment
+    const rule = await readRefundRule(tx, hospitalId)
+    const aloneFen = await givenBackAlone(tx, hospitalId, id)
+    if (isTooMuchForHis(rule, { amountFen, aloneFen })) {
+      throw paymentErrors.refund_needs_approval({ why: 'amount' })
+    }
+  })
 }
 
 /**
@@ -138,22 +158,6 @@ export async function declineRefund(
     if (asked.status === status && asked.decided_by === actor.name) return
     checkWaiting(asked)
     await decide(deps, tx, asked, { status, note }, actor)
-  })
-}
-
-/** What the hospital wants a second person for from now on. What waits already goes on waiting. */
-export async function setRefundRule(
-  { db, clock, audit }: PaymentsDependencies,
-  hospitalId: HospitalId,
-  rule: RefundRule,
-  actor: Actor,
-): Promise<void> {
-  await inHospital(db, hospitalId, async (tx) => {
-    const before = await readRefundRule(tx, hospitalId)
-    await writeRefundRule(tx, hospitalId, rule, { by: actor.name, at: clock.now() })
-    const detail = { before: JSON.stringify(before), after: JSON.stringify(rule) }
-    const fact = { action: 'payments.set_refund_rule', subject: `hospital:${hospitalId}`, detail }
-    await audit(tx, hospitalId, actor, fact)
   })
 }
 

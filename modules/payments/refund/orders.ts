@@ -31,7 +31,7 @@ export function refundOrderOf(state: Loaded, tender: Tender, part: RefundPart): 
 }
 
 /** For the eyes of payer and provider. What goes back by itself has no words of a person, only a code of ours. */
-const reasonOf = ({ cause, reason }: Refund): string =>
+export const reasonOf = ({ cause, reason }: Pick<Refund, 'cause' | 'reason'>): string =>
   cause === 'requested' ? reason : REASON_OF_CAUSE[cause]
 
 const REASON_OF_CAUSE: Record<Exclude<RefundCause, 'requested'>, string> = {

@@ -376,34 +376,3 @@ async function attentionEvents(name: string): Promise<number> {
   )
   return rows[0]?.n ?? 0
 }
-
-describe('[P6] what goes back by itself', () => {
-  it('says why in words that the payer reads at their channel, and not in a code of ours', async () => {
-    world.hospital.script.refuses = 'bill_void'
-    const id = await paidPayment(world)
-    await world.pass(10 * MINUTE_MS)
-    const { payment, refunds } = await world.picture(id)
-    expect([payment.failureCode, refunds[0]?.reason]).toEqual(['hospital_refused', 'hospital_refused'])
-    expect(world.wallet.refunds().map(({ order }) => order.reason)).toEqual(['支付未完成，退回'])
-  })
-
-  it('says so too of money that came after the end', async () => {
-    const id = await world.quote([world.hospital.addBill('B1', [10_000])])
-    await world.confirm(id)
-    await world.cancel(id)
-    await world.pass(MINUTE_MS)
-    world.wallet.payAll(true)
-    const [order] = world.wallet.orders()
-    await world.notify({ id: 'n1', tradeNo: order?.order.tradeNo ?? '' })
-    await world.pass(10 * MINUTE_MS)
-    expect((await world.picture(id)).refunds[0]?.cause).toBe('late')
-    expect(world.wallet.refunds().map((refund) => refund.order.reason)).toEqual(['迟到款退回'])
-  })
-
-  it('keeps the words of who asked for a refund', async () => {
-    const id = await paidPayment(world, [10_000, 5_000])
-    await request(id, { reason: '药房退药' })
-    await world.pass(10 * MINUTE_MS)
-    expect(world.wallet.refunds().map(({ order }) => order.reason)).toEqual(['药房退药'])
-  })
-})

@@ -28,17 +28,21 @@ export type RefundRequest = {
 
 /**
  * Takes a wish to give back lines of a paid bill. The hospital must agree, each provider gives back its share by the
- * original route, and the insurer settles what stays anew. One refund of a payment at a time.
+ * original route, and the insurer settles what stays anew. One refund of a payment at a time. `check` may refuse one that
+ * is not known yet.
  */
 export async function requestRefund(
   deps: PaymentsDependencies,
   request: RefundRequest,
   actor: Actor,
+  check: (tx: Tx, wish: OpenWish) => Promise<void> = async () => undefined,
 ): Promise<RefundId> {
   const { hospitalId, requestNo } = request
   const id = await inHospital(deps.db, hospitalId, async (tx) => {
     const wish = await readWish(deps, tx, request)
-    return wish.known === null ? takeWish(deps, tx, wish, request, actor) : wish.known
+    if (wish.known !== null) return wish.known
+    await check(tx, wish)
+    return takeWish(deps, tx, wish, request, actor)
   }).catch((error: unknown) => {
     // Asked for under one number about two payments in one moment: the lock of neither sees the other.
     if (violatedConstraint(error) !== 'refund_request_once') throw error

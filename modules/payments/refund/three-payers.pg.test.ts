@@ -53,6 +53,7 @@ function coverageOn(
     clock,
     newId,
     audit: createAudit(platform),
+    publish: async () => undefined,
     insurersOf: async () => new Map([[insurer.code, insurer]]),
     holderOf: async () => ({ name: '张三', idCardNo: 'CARD' }),
     papersOf: async () => null,

@@ -53,7 +53,7 @@ export function sourcesOf(moves: readonly StatementMove[]): SourceAmounts[] {
   return grouped(ordered, sourceKey).map((same) => ({ ...sourceOf(same[0]), ...amountsOf(same) }))
 }
 
-/** The sources of several payments as one list: 统筹 first, 自付 last, by provider within. */
+/** The sources of several payments as one list: 医保基金 first, 个人现金 last, by provider within. */
 export function addSources(sources: readonly SourceAmounts[]): SourceAmounts[] {
   const ordered = sources.toSorted(
     (a, b) => partPlace(a.part) - partPlace(b.part) || byText(a.provider, b.provider),

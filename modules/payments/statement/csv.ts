@@ -87,7 +87,7 @@ function dealtOut({
 }
 
 const HEAD_OF_PART: Record<PartKind, string> = {
-  pooled: '医保统筹(元)',
+  pooled: '医保基金(元)',
   account: '个人账户(元)',
   commercial: '商业保险(元)',
   subsidy: '补助(元)',
@@ -95,21 +95,21 @@ const HEAD_OF_PART: Record<PartKind, string> = {
   package: '慢病包(元)',
   deposit: '预交金(元)',
   credit: '信用付(元)',
-  self_pay: '自付(元)',
+  self_pay: '个人现金(元)',
 }
 
 const headsOf = (kinds: readonly PartKind[]): string[] => [
   '医院',
-  '支付单号',
+  '缴费单号',
   '就诊号',
   '类别',
   '时间',
   '账单号',
   '项目',
-  '收据号',
+  '医院收据号',
   '合计(元)',
   ...kinds.map((part) => HEAD_OF_PART[part]),
-  '自付渠道',
+  '现金渠道',
   '支付状态',
   '说明',
 ]
@@ -142,6 +142,8 @@ export const NAME_OF_CHANNEL: Record<string, string> = {
   wechat: '微信支付',
   alipay: '支付宝',
   unionpay: '云闪付',
+  bank: '银行卡',
+  digital_rmb: '数字人民币',
 }
 
 /** The words of the payer's pages for the same states. */

@@ -52,10 +52,10 @@ const RECEIPT_WIDTH = 110
 const AMOUNT_WIDTH = 60
 
 const HEAD_OF_PART: [head: string, kinds: readonly PartKind[]][] = [
-  ['医保统筹(元)', ['pooled']],
+  ['医保基金(元)', ['pooled']],
   ['个人账户(元)', ['account']],
   ['其他来源(元)', ['commercial', 'subsidy', 'voucher', 'package', 'deposit', 'credit']],
-  ['自付(元)', ['self_pay']],
+  ['个人现金(元)', ['self_pay']],
 ]
 
 /** The paper has room for four: what else bore a part is one of them, and is told apart in the sums below. */
@@ -75,7 +75,7 @@ function paymentsTable(statement: NumberedStatement): Table {
         ['日期', DATE_WIDTH],
         ['医院', HOSPITAL_WIDTH],
         ['项目', room],
-        ['收据号', RECEIPT_WIDTH],
+        ['医院收据号', RECEIPT_WIDTH],
       ],
       amounts.map((head) => [head, AMOUNT_WIDTH]),
     ),
@@ -156,7 +156,7 @@ function sumsTable({ byHospital, bySource }: NumberedStatement): Table {
 }
 
 const NAME_OF_PART: Record<PartKind, string> = {
-  pooled: '医保统筹',
+  pooled: '医保基金',
   account: '个人账户',
   commercial: '商业保险',
   subsidy: '补助',
@@ -164,7 +164,7 @@ const NAME_OF_PART: Record<PartKind, string> = {
   package: '慢病包',
   deposit: '预交金',
   credit: '信用付',
-  self_pay: '自付',
+  self_pay: '个人现金',
 }
 
 const nameOfSource = ({ part, provider }: SourceAmounts): string =>
@@ -203,7 +203,7 @@ function titleMarks(statement: NumberedStatement): Mark[] {
     ['时间', daysText(statement)],
     ['生成时间', toShanghaiText(generatedAt)],
     ['费用合计', `${formatYuan(totals.netFen)} 元`],
-    ['其中自付', `${formatYuan(totals.selfPaidFen)} 元`],
+    ['个人现金支付', `${formatYuan(totals.selfPaidFen)} 元（含预交金、信用付）`],
     ['编号', statementNo],
     ['校验码', checkCode],
   ] as const
@@ -212,7 +212,7 @@ function titleMarks(statement: NumberedStatement): Mark[] {
     ...facts.flatMap(([name, value], i) => {
       const x = LEFT + (i % 2) * (WIDTH / 2)
       const y = 80 + Math.floor(i / 2) * 16
-      return [leftText(name, x, y, FACT_SIZE), leftText(value, x + 56, y, FACT_SIZE)]
+      return [leftText(name, x, y, FACT_SIZE), leftText(value, x + 68, y, FACT_SIZE)]
     }),
   ]
 }
@@ -235,7 +235,7 @@ function footMarks(
   pageText: string,
 ): Mark[] {
   const number = `编号 ${statementNo}　校验码 ${checkCode}`
-  const origin = `本单据由医桥生成，可凭编号和校验码查验：${verifyAddress}`
+  const origin = `本单据由医桥生成，可凭姓名、编号和校验码查验：${verifyAddress}`
   return [
     { kind: 'rule', x: LEFT, y: 548, width: WIDTH },
     leftText(number, LEFT, 560, SMALL_SIZE),

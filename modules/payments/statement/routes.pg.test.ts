@@ -52,6 +52,10 @@ async function openHub({ first, statements }: Region) {
 const call = (path: string, as: Principal | null = PATIENT) =>
   app.inject({ url: `/v1${path}`, headers: as ? { 'x-as': JSON.stringify(as) } : {} })
 
+/** What somebody who is handed a paper types from it. */
+const verify = (number: string, paper: { code: string; name: string }) =>
+  app.inject({ method: 'POST', url: `/v1/statements/${number}/verification`, payload: paper })
+
 it('[P7] a person gets their own statement, and nobody else’s', async () => {
   await paidPayment(region.first, [10_000])
   const own = await call(`/me/statement?${PERIOD}`)
@@ -111,8 +115,8 @@ it('[P7] the document is a file with the amounts of the statement, under a numbe
   expect(texts).toEqual(expect.arrayContaining(['王小明', own.statementNo, own.checkCode]))
   expect(texts.at(-1)).toContain('https://pay.example.cn/patient/verify')
   const after = (name: string) => texts[texts.indexOf(name) + 1] ?? ''
-  const path = `/statements/${after('编号')}/verification?code=${after('校验码')}`
-  expect((await call(path, null)).json()).toMatchObject({ valid: true })
+  const verified = await verify(after('编号'), { code: after('校验码'), name: after('姓名') })
+  expect(verified.json()).toMatchObject({ valid: true })
 })
 
 it('[P7] the document of another person has nothing of theirs, and is for persons only', async () => {
@@ -156,9 +160,8 @@ it('[P7] whoever reimburses it is told period and totals, and only by number and
     statementNo: string
     checkCode: string
   }>()
-  const verify = (number: string, code: string) =>
-    call(`/statements/${number}/verification?code=${encodeURIComponent(code)}`, null)
-  const genuine = await verify(statementNo, checkCode)
+  const name = '王小明'
+  const genuine = await verify(statementNo, { code: checkCode, name })
   expect([genuine.statusCode, genuine.json()]).toEqual([
     200,
     {
@@ -169,18 +172,23 @@ it('[P7] whoever reimburses it is told period and totals, and only by number and
         paidFen: 10_000,
         netFen: 10_000,
         selfPaidFen: 3_900,
+        idEnds: expect.stringMatching(/^\d[\dX]$/) as string,
       },
     },
   ])
   const forged = statementNo.replace('-10000-', '-90000-')
   expect(forged).not.toBe(statementNo)
-  for (const [number, code] of [
-    [forged, checkCode],
-    [statementNo, '0000-0000-0000-0000'],
-    ['nothing', checkCode],
+  for (const [number, code, whose] of [
+    [forged, checkCode, name],
+    [statementNo, '0000-0000-0000-0000', name],
+    ['nothing', checkCode, name],
+    // Another person's paper, with this number and code on it.
+    [statementNo, checkCode, '李小红'],
+    [statementNo, checkCode, ''],
   ] as const) {
-    const answer = await verify(number, code)
+    const answer = await verify(number, { code, name: whose })
     expect([answer.statusCode, answer.json()]).toEqual([200, { valid: false, statement: null }])
   }
-  expect((await call(`/statements/${statementNo}/verification`, null)).statusCode).toBe(400)
+  const withoutCode = { method: 'POST', url: `/v1/statements/${statementNo}/verification` } as const
+  expect((await app.inject({ ...withoutCode, payload: { name } })).statusCode).toBe(400)
 })

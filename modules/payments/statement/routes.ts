@@ -8,7 +8,7 @@ import { problems } from '../../../platform/http/problem.ts'
 import { statementCsv } from './csv.ts'
 import { MOST_PAGES, statementPdf } from './pdf.ts'
 import {
-  CheckCodeQuery,
+  PaperToVerify,
   PeriodQuery,
   StatementNumber,
   StatementView,
@@ -116,16 +116,16 @@ function pdfRoute(app: App, statements: Statements, { publicUrl }: StatementOpti
 const Document = Type.Unsafe<Buffer>(Type.String({ format: 'binary' }))
 
 function verificationRoute(app: App, statements: Statements): void {
-  app.get(
+  app.post(
     '/statements/:number/verification',
     {
       config: { access: ['public'] },
       schema: {
         operationId: 'verifyStatement',
-        summary: 'Whether a statement is genuine: its period and totals, and nothing of the person',
+        summary: 'Whether a statement is genuine and of this name: its period and totals',
         tags: ['payments'],
         params: StatementNumber,
-        querystring: CheckCodeQuery,
+        body: PaperToVerify,
         response: {
           200: Type.Unsafe<Type.Static<typeof VerificationView>>(Type.Ref('StatementVerification')),
           ...problems,
@@ -134,8 +134,12 @@ function verificationRoute(app: App, statements: Statements): void {
     },
     async (request, reply) => {
       void reply.header('cache-control', 'no-store')
-      const facts = statements.verify(request.params.number, request.query.code)
-      const statement = facts && { ...facts, generatedAt: facts.generatedAt.toISOString() }
+      const facts = statements.verify(request.params.number, request.body)
+      const statement = facts && {
+        ...facts,
+        idEnds: facts.idEnds ?? null,
+        generatedAt: facts.generatedAt.toISOString(),
+      }
       return { valid: statement !== null, statement }
     },
   )

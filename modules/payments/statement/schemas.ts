@@ -69,7 +69,9 @@ export const StatementView = Type.Object(
     }),
     totals: Type.Object({
       ...amounts,
-      selfPaidFen: Fen('Of what stays paid, what the person bore themself.'),
+      selfPaidFen: Fen(
+        'Of what stays paid, what the person bore in cash, by deposit or on credit.',
+      ),
     }),
     bySource: Type.Array(SourceAmounts),
     byHospital: Type.Array(
@@ -108,7 +110,17 @@ export const StatementNumber = Type.Object({
   number: Type.String({ minLength: 1, maxLength: 100 }),
 })
 
-export const CheckCodeQuery = Type.Object({ code: Type.String({ minLength: 1, maxLength: 40 }) })
+export const PaperToVerify = Type.Object(
+  {
+    code: Type.String({ minLength: 1, maxLength: 40 }),
+    name: Type.String({
+      maxLength: 60,
+      description:
+        'As on the paper. Of a number that says nothing of a person, it is not looked at',
+    }),
+  },
+  { additionalProperties: false },
+)
 
 export const VerificationView = Type.Object(
   {
@@ -121,7 +133,15 @@ export const VerificationView = Type.Object(
           generatedAt: Instant,
           paidFen: Fen('Taken for the bills.'),
           netFen: Fen('What stayed paid when it was made.'),
-          selfPaidFen: Fen('Of that, what the person bore themself.'),
+          selfPaidFen: Fen(
+            'Of that, what the person bore themself; without deposit and credit where `idEnds` is null.',
+          ),
+          idEnds: nullable(
+            Type.String({
+              description:
+                'First and last sign of the identity number; null for a number that vouches for no name',
+            }),
+          ),
         },
         { description: 'What the hub vouched for; null for a number or code that is not its own' },
       ),

@@ -28,7 +28,7 @@ export async function paymentsOfPerson(
           'totalFen', b.total_fen, 'receiptNo', b.receipt_no) order by b.bill_no)
         from payments.payment_bill b
         where b.hospital_id = p.hospital_id and b.payment_id = p.id) as bills,
-      (select jsonb_agg(jsonb_build_object('refundId', r.id, 'status', r.status,
+      (select jsonb_agg(jsonb_build_object('refundId', r.id, 'cause', r.cause, 'status', r.status,
           'billNo', r.bill_no, 'amountFen', r.amount_fen, 'reason', r.reason,
           'receiptNo', r.receipt_no, 'returnedAt', r.returned_at) order by r.id)
         from payments.refund r

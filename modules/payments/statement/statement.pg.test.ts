@@ -74,7 +74,7 @@ async function expectAddsUp(statement: NumberedStatement): Promise<void> {
   const moves = await allMoves()
   const { items, totals, bySource, byHospital, byMonth } = statement
   expect(totals).toMatchObject(sumOf(moves))
-  const selfPaid = moves.filter(({ part }) => part === 'self_pay')
+  const selfPaid = moves.filter(({ part }) => ['self_pay', 'deposit', 'credit'].includes(part))
   expect(totals.selfPaidFen).toBe(sumOf(selfPaid).netFen)
   for (const { provider, part, ...amounts } of bySource) {
     expect(amounts).toEqual(sumOf(moves.filter((m) => m.provider === provider && m.part === part)))

@@ -60,6 +60,7 @@ it('what the insurer settles anew in a refund is taken off what it gave back', (
   const refunds = [
     {
       refundId,
+      cause: 'requested' as const,
       status: 'succeeded' as const,
       billNo: 'B1',
       amountFen: fen(4_000),
@@ -120,4 +121,34 @@ it('stands in order of time, by the months and hospitals of the region', () => {
     ['市立医院', 2, 20_000],
     ['中医院', 1, 10_000],
   ])
+})
+
+it('counts as paid in cash what the person has paid before or has to repay, and not their account', () => {
+  const moves = [
+    move(1_000),
+    move(2_000, { tenderNo: 2, provider: 'deposit', part: 'deposit' }),
+    move(3_000, { tenderNo: 3, provider: 'credit', part: 'credit' }),
+    move(4_000, { tenderNo: 4, provider: 'insurance', part: 'account' }),
+  ]
+  const { totals } = statementOf(YEAR, HOSPITALS, [paid({ moves })])
+  expect(totals).toMatchObject({ netFen: 10_000, selfPaidFen: 6_000 })
+})
+
+it('says in words why money came back by itself', () => {
+  const refundId = 'r9' as never
+  const moves = [move(1_000), move(1_000, { kind: 'return', refundId })]
+  const refunds = [
+    {
+      refundId,
+      cause: 'compensation' as const,
+      status: 'succeeded' as const,
+      billNo: null,
+      amountFen: fen(1_000),
+      reason: 'hospital_refused',
+      receiptNo: null,
+      returnedAt: null,
+    },
+  ]
+  const { items } = statementOf(YEAR, HOSPITALS, [paid({ moves, refunds })])
+  expect(items[0]?.refunds[0]?.reason).toBe('支付未完成，退回')
 })

@@ -2,8 +2,15 @@ import type { HospitalId } from '../../../kernel/id.ts'
 import { addFen, type Fen, ZERO } from '../../../kernel/money.ts'
 import { type BusinessDate, businessDateOf } from '../../../kernel/time.ts'
 import { tradeNoOf } from '../../../kernel/trade-no.ts'
+import type { PartKind } from '../money.ts'
 import type { PaymentId, PaymentStatus } from '../payment.ts'
-import { isRefundOver, type RefundId, type RefundStatus } from '../refund/refund.ts'
+import { reasonOf } from '../refund/orders.ts'
+import {
+  isRefundOver,
+  type RefundCause,
+  type RefundId,
+  type RefundStatus,
+} from '../refund/refund.ts'
 import {
   addAmounts,
   addSources,
@@ -41,6 +48,7 @@ export type StatementBill = {
 
 export type RefundFacts = {
   refundId: RefundId
+  cause: RefundCause
   status: RefundStatus
   billNo: string | null
   amountFen: Fen
@@ -111,7 +119,7 @@ export function statementOf(
     .toSorted(inOrderOfTime)
     .map((payment) => itemOf(payment, nameOf.get(payment.hospitalId) ?? ''))
   const bySource = addSources(items.flatMap(({ sources }) => sources))
-  const selfPaid = bySource.filter(({ part }) => part === 'self_pay')
+  const selfPaid = bySource.filter(({ part }) => OWN_CASH.has(part))
   return {
     from,
     to,
@@ -129,6 +137,9 @@ export function statementOf(
     items,
   }
 }
+
+/** 个人现金支付: what the person paid, has paid before or has to repay. Their account at the insurance is no cash. */
+const OWN_CASH = new Set<PartKind>(['self_pay', 'deposit', 'credit'])
 
 const inOrderOfTime = (a: PaidPayment, b: PaidPayment): number =>
   a.paidAt.getTime() - b.paidAt.getTime() ||
@@ -169,7 +180,7 @@ function refundsOf({ moves, refunds }: PaidPayment): StatementRefund[] {
       return {
         billNo: facts?.billNo ?? null,
         status: facts?.status ?? 'returning',
-        reason: facts?.reason ?? '',
+        reason: facts ? reasonOf(facts) : '',
         receiptNo: facts?.receiptNo ?? null,
         at: facts?.returnedAt ?? lastAt,
         amountFen: amountsOf(same).refundedFen,

@@ -52,20 +52,25 @@ export function createStatements({ db, clock, identity, hospitals, seal }: Depen
     const statement = statementOf(days, known, await paymentsAt(known, personId, days))
     const nowMs = clock.now().getTime()
     const generatedAt = new Date(nowMs - (nowMs % SECOND_MS))
-    const statementNo = statementNoOf({ ...days, generatedAt, ...statement.totals })
+    const { name, idCardNo } = holder
+    const idEnds = endsOf(idCardNo)
+    const statementNo = statementNoOf({ ...days, generatedAt, ...statement.totals, idEnds })
     return {
       ...statement,
       statementNo,
-      checkCode: checkCodeOf(digest, statementNo),
+      checkCode: checkCodeOf(digest, statementNo, name),
       generatedAt,
-      holder: { name: holder.name, idCardNo: holder.idCardNo },
+      holder: { name, idCardNo },
     }
   }
 
-  /** What the hub vouched for under this number; null when it never did. */
-  function verify(statementNo: string, code: string): StatementFacts | null {
+  /** What the hub vouched for under this number and name; null when it never did. */
+  function verify(
+    statementNo: string,
+    paper: { code: string; name: string },
+  ): StatementFacts | null {
     const facts = readStatementNo(statementNo)
-    return facts && isCheckCode(digest, statementNo, code) ? facts : null
+    return facts && isCheckCode(digest, statementNo, paper) ? facts : null
   }
 
   async function hospitalsOf(personId: PersonId): Promise<StatementHospital[]> {
@@ -94,6 +99,14 @@ export function createStatements({ db, clock, identity, hospitals, seal }: Depen
     })
     return payments
   }
+}
+
+const UNKNOWN_ENDS = '00'
+
+/** Of the masked number, as the paper shows it. */
+function endsOf(idCardNo: string): string {
+  const ends = `${idCardNo.at(0) ?? ''}${idCardNo.at(-1) ?? ''}`.toUpperCase()
+  return /^\d[\dX]$/.test(ends) ? ends : UNKNOWN_ENDS
 }
 
 function checkPeriod({ from, to }: { from: BusinessDate; to: BusinessDate }): void {

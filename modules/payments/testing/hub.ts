@@ -1,6 +1,7 @@
 import type { Id } from '../../../kernel/id.ts'
 import { createHttp } from '../../../platform/http/server.ts'
 import type { Principal, Role } from '../../../platform/principal.ts'
+import type { Acting } from '../acting.ts'
 import { financeRoutes } from '../finance-routes.ts'
 import { noticeRoutes } from '../notice-routes.ts'
 import { paymentRoutes } from '../routes.ts'
@@ -17,13 +18,13 @@ export const STRANGER: Principal = {
 export type TestHub = Awaited<ReturnType<typeof openHub>>
 
 /** The routes of payments on a server, where everybody is who they say. */
-export async function openHub({ payments, newId, hospitalId }: PaymentsWorld) {
+export async function openHub({ payments, newId, hospitalId }: PaymentsWorld, acting?: Acting) {
   const app = await createHttp({
     newId,
     authenticate: async ({ headers }) => JSON.parse(String(headers['x-as'])) as Principal,
   })
   const v1 = { prefix: '/v1' }
-  await app.register(paymentRoutes(payments, payments.dependencies), v1)
+  await app.register(paymentRoutes(payments, payments.dependencies, acting), v1)
   await app.register(financeRoutes(payments.dependencies), v1)
   await app.register(noticeRoutes(payments), v1)
   await app.ready()
