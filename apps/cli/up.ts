@@ -26,6 +26,7 @@ import {
 import { type DemoPartner, demoPartner } from './sandbox/partner.ts'
 import { savePersonas } from './sandbox/personas.ts'
 import { seedBenefits } from './sandbox/seed-benefits.ts'
+import { seedCatalogue } from './sandbox/seed-catalogue.ts'
 import { connectInsurers } from './sandbox/seed-insurers.ts'
 import { connectLenders, seedLenders } from './sandbox/seed-lenders.ts'
 import { connectRegion, DEMO_PASSWORD, seedRegion } from './sandbox/seed.ts'
@@ -212,6 +213,7 @@ async function prepareHub(
     for (const { id } of world.hospitals) await hub.hospitals.syncDepartments(id)
     if (isNew) await savePersonas(hub, world)
     if (isNew) await seedBenefits(open, world)
+    if (isNew) await seedCatalogue(hub, world, secrets.region)
     return await demoPartner(hub, folders, world)
   } finally {
     await close()

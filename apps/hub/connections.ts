@@ -15,7 +15,9 @@ import {
 import { createDirectInsurer, readDirectParams } from '../../adapters/insurers/direct/index.ts'
 import { createFhirInsurer, readFhirParams } from '../../adapters/insurers/fhir/index.ts'
 import {
+  createMobileInsurance,
   createNationalInsurance,
+  readMobileInsuranceParams,
   readNationalInsuranceParams,
 } from '../../adapters/insurers/national/index.ts'
 import { createGatewayLender, readGatewayParams } from '../../adapters/lenders/gateway/index.ts'
@@ -27,6 +29,7 @@ import {
   createConnections,
   type HospitalSystem,
 } from '../../modules/hospitals/index.ts'
+import type { MobileCentre } from '../../modules/insurance/index.ts'
 import type { Environment } from '../../modules/partners/index.ts'
 import type { Channel, OnError } from '../../modules/payments/index.ts'
 import type { Platform } from '../../platform/context.ts'
@@ -98,6 +101,13 @@ export function connectionsOf(options: ConnectionOptions) {
       makers: {
         gateway: (params, { hospitalId: book }) =>
           createGatewayLender(lenderId(book), readGatewayParams(params), deps),
+      },
+    }),
+    mobileInsurance: createConnections<MobileCentre>({
+      ...options,
+      kind: 'mobile_insurance',
+      makers: {
+        national: (params) => createMobileInsurance(readMobileInsuranceParams(params), deps),
       },
     }),
     insurance: createConnections({

@@ -46,6 +46,7 @@ export function createSources(options: SourceOptions, parts: SourceParts): Sourc
     ...options,
     centreOf: connections.insurance.of,
     nationalOf: connections.insurance.of,
+    mobileOf: connections.mobileInsurance.of,
     insuredPerson: identity.insuredPerson,
     options: { quoteDeadlineMs },
   })

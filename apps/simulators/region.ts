@@ -213,7 +213,7 @@ const filingsOf = (people: World['people'], here: string): HomeFiling[] =>
   )
 
 // By November most of a year's deductible is used up, so that the funds pay their part of most bills.
-const LATE_IN_THE_YEAR: Policy = {
+export const LATE_IN_THE_YEAR: Policy = {
   ...defaultPolicy,
   schemes: {
     '310': { ...defaultPolicy.schemes['310'], deductibleFen: fen(5_000) },
