@@ -59,7 +59,7 @@ export function createItems(
    * and to be called again at any point. Answers how many were looked at.
    */
   async function rematch(hospitalId: HospitalId): Promise<number> {
-    if (!(await isOutdated(hospitalId))) return 0
+    if (!(await isOutdated(deps, hospitalId))) return 0
     const ground = await groundOf(hospitalId)
     const { region, seq } = ground.version
     for (let count = 0; ;) {
@@ -70,17 +70,6 @@ export function createItems(
       count += placed.length
       if (placed.length < REMATCH_BATCH) return count
     }
-  }
-
-  /** Asked often, and then mostly without the catalogue in memory. */
-  async function isOutdated(hospitalId: HospitalId): Promise<boolean> {
-    const setting = await inHospital(db, hospitalId, (tx) => settingOf(tx, hospitalId))
-    if (!setting) return false
-    const version = await versionOn(db, setting.region, businessDateOf(clock.now()))
-    return (
-      version !== null &&
-      (await inHospital(db, hospitalId, (tx) => hasOutdated(tx, hospitalId, version)))
-    )
   }
 
   function place(
@@ -102,6 +91,17 @@ export function createItems(
       return rows
     })
   }
+}
+
+/** Asked often, and then mostly without the catalogue in memory. */
+async function isOutdated({ db, clock }: Dependencies, hospitalId: HospitalId): Promise<boolean> {
+  const setting = await inHospital(db, hospitalId, (tx) => settingOf(tx, hospitalId))
+  if (!setting) return false
+  const version = await versionOn(db, setting.region, businessDateOf(clock.now()))
+  return (
+    version !== null &&
+    (await inHospital(db, hospitalId, (tx) => hasOutdated(tx, hospitalId, version)))
+  )
 }
 
 /** A null entry: none of the catalogue. The reason is kept with the audit. */

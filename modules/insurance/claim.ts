@@ -126,11 +126,15 @@ export const wasSettled = (claim: Claim): boolean =>
   claim.status === 'settled' || claim.status === 'refunding' || claim.status === 'returned'
 
 /** One message that moves money, 2207 or 2208, from before it is sent. */
-export type Settlement = {
-  readonly hospitalId: HospitalId
-  readonly msgid: string
+export type Settlement = MoneyMessage & {
   readonly claimId: ClaimId
   readonly refundId: Id<'Refund'> | null
+}
+
+/** What is known of any message that moves money: of a visit or of a stay. */
+export type MoneyMessage = {
+  readonly hospitalId: HospitalId
+  readonly msgid: string
   readonly kind: 'charge' | 'return'
   readonly status: SettlementStatus
   readonly psnNo: string
@@ -161,19 +165,19 @@ const SETTLEMENT_NEXT: Record<SettlementStatus, readonly SettlementStatus[]> = {
   reversed: [],
 }
 
-export function moveSettlement(
-  settlement: Settlement,
+export function moveSettlement<S extends MoneyMessage>(
+  settlement: S,
   status: SettlementStatus,
-  changes: Partial<Settlement> = {},
-): Settlement {
+  changes: Partial<MoneyMessage> = {},
+): S {
   assert(canMoveSettlement(settlement, status), `${settlement.status} does not become ${status}`)
   return { ...settlement, ...changes, status }
 }
 
-export const canMoveSettlement = (settlement: Settlement, status: SettlementStatus): boolean =>
+export const canMoveSettlement = (settlement: MoneyMessage, status: SettlementStatus): boolean =>
   SETTLEMENT_NEXT[settlement.status].includes(status)
 
-export const infnoOf = (settlement: Settlement): ReversibleInfno =>
+export const infnoOf = (settlement: MoneyMessage): ReversibleInfno =>
   settlement.kind === 'charge' ? '2207' : '2208'
 
 /** One giving back: the whole settlement is cancelled, and what remains is settled anew. */

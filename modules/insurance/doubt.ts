@@ -1,16 +1,16 @@
 import { addMs } from '../../kernel/time.ts'
 import { type ClaimWork, DEFAULT_OPTIONS, type Dependencies } from './claim-work.ts'
-import { infnoOf, moveSettlement, type Settlement } from './claim.ts'
-import type { CentreAnswer, KnownSettlement, Settled } from './insurance-centre.ts'
+import { infnoOf, type MoneyMessage, moveSettlement, type Settlement } from './claim.ts'
+import type { CentreAnswer, InsuranceCentre, KnownSettlement, Settled } from './insurance-centre.ts'
 
 /**
  * What became of a money message whose answer never came.
  *
  * happened: it moved money. void: it has not and will not. unknown: ask again later.
  */
-export type Verdict =
-  | { outcome: 'happened'; settlement: Settlement }
-  | { outcome: 'void'; settlement: Settlement }
+export type Verdict<S extends MoneyMessage = Settlement> =
+  | { outcome: 'happened'; settlement: S }
+  | { outcome: 'void'; settlement: S }
   | { outcome: 'unknown'; reason: string }
 
 /**
@@ -20,11 +20,11 @@ export type Verdict =
  * A centre that has never seen the message may still be about to: for `inFlightMs` after it was sent
  * that is no verdict.
  */
-export async function resolveDoubt(
-  { clock, options }: Dependencies,
-  work: ClaimWork,
-  sent: Settlement,
-): Promise<Verdict> {
+export async function resolveDoubt<S extends MoneyMessage>(
+  { clock, options }: Pick<Dependencies, 'clock' | 'options'>,
+  work: Asking,
+  sent: S,
+): Promise<Verdict<S>> {
   const { psnNo, mdtrtId, msgid } = sent
   const known = await ask(work, (call) =>
     work.centre.querySettlement(call, { psnNo, mdtrtId, setlId: null }),
@@ -48,10 +48,10 @@ export async function resolveDoubt(
 }
 
 /** A charge that somebody else has cancelled since stands no more; a cancellation is refunded by nature. */
-const isOf = (found: KnownSettlement, sent: Settlement): boolean =>
+const isOf = (found: KnownSettlement, sent: MoneyMessage): boolean =>
   found.msgid === sent.msgid && (sent.kind === 'return' || !found.refunded)
 
-export const asDone = (sent: Settlement, settled: Settled): Settlement =>
+export const asDone = <S extends MoneyMessage>(sent: S, settled: Settled): S =>
   moveSettlement(sent, 'done', {
     setlId: settled.setlId,
     settledAt: settled.at,
@@ -61,8 +61,13 @@ export const asDone = (sent: Settlement, settled: Settled): Settlement =>
     clrOptins: settled.clearing.clrOptins ?? sent.clrOptins,
   })
 
+/** Whom to ask about a message, and how. */
+export type Asking = Pick<ClaimWork, 'callUnder' | 'nextMsgid'> & {
+  centre: Pick<InsuranceCentre, 'querySettlement' | 'reverse'>
+}
+
 async function ask<T>(
-  work: ClaimWork,
+  work: Asking,
   question: (call: ReturnType<ClaimWork['callUnder']>) => Promise<CentreAnswer<T>>,
 ): Promise<CentreAnswer<T>> {
   return question(work.callUnder(await work.nextMsgid()))

@@ -88,6 +88,11 @@ export type {
   UnreadableFile,
   VisitInfo,
 } from './insurance-centre.ts'
+export type { MobileAnswer, NewMobileOrder } from './mobile/orders.ts'
+export type { OrderRecord as MobileOrderRecord } from './mobile/store.ts'
 export type { ReversalAnswer } from './reversal.ts'
+export type { Stay as InsuredStay, StayLine, StaySettlement, StayStatus } from './stay/stay.ts'
+export type { StayAnswer } from './stay/stay-work.ts'
+export type { NewStay, StayEnd } from './stay/stays.ts'
 export type { YearStanding } from './year/standing.ts'
 export { type AccumulationKinds, yearSoFarOf } from './year/year-so-far.ts'

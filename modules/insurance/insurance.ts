@@ -3,11 +3,14 @@ import { createCatalogueReading } from './catalogue/reading.ts'
 import type { Dependencies } from './claim-work.ts'
 import { createElsewhereClearing } from './clearing/clearing.ts'
 import { createReads } from './explain.ts'
+import { createMobileOrders } from './mobile/orders.ts'
 import { createQuote } from './quote.ts'
 import { createRefunding } from './refund.ts'
 import { createReversal } from './reversal.ts'
 import { createSettling } from './settle.ts'
 import { createStatement } from './statement.ts'
+import { createStaySettling } from './stay/settling.ts'
+import { createStays } from './stay/stays.ts'
 import { createYearStanding } from './year/standing.ts'
 
 export type Insurance = ReturnType<typeof createInsurance>
@@ -34,5 +37,8 @@ export function createInsurance(deps: Dependencies) {
     readCatalogue: createCatalogueReading(national),
     ...createYearStanding(national),
     ...createElsewhereClearing(national),
+    ...createStays(national),
+    ...createStaySettling(national),
+    ...createMobileOrders({ ...deps, mobileOf: deps.mobileOf ?? (async () => null) }),
   }
 }

@@ -1,7 +1,12 @@
-import type { BusinessDate } from '../../kernel/time.ts'
-import type { TransferFiling } from './centre/filing.ts'
+import { addMs, type BusinessDate, businessDateOf, DAY_MS } from '../../kernel/time.ts'
+import type { FilingCentre, TransferFiling } from './centre/filing.ts'
 import type { Filing } from './claim.ts'
-import type { InsuranceCentre, PersonInsurance } from './insurance-centre.ts'
+import type {
+  CentreAnswer,
+  CentreCall,
+  InsuranceCentre,
+  PersonInsurance,
+} from './insurance-centre.ts'
 
 // Pure: by which insurance and which area a person is covered.
 
@@ -56,4 +61,21 @@ export function filingFor(
   const own = standing.find(({ toFixmedinsCode }) => toFixmedinsCode === centre.fixmedinsCode)
   const found = own ?? standing[0]
   return found ? { no: found.filingNo, kind: found.kind, from: found.from, to: found.to } : null
+}
+
+/** Long-term filings are made once and stand for years. */
+const LOOKED_BACK_MS = 5 * 366 * DAY_MS
+
+/** 5304: the filing by which somebody is settled here; 'local' for who needs none, null for who has none. */
+export async function askFiling(
+  centre: Pick<InsuranceCentre, 'admdvs' | 'fixmedinsCode'> & Pick<FilingCentre, 'transferFilings'>,
+  nextCall: () => Promise<CentreCall>,
+  { psnNo, insuredRegion, now }: { psnNo: string; insuredRegion: string; now: Date },
+): Promise<CentreAnswer<Filing | 'local' | null>> {
+  if (isSamePool(insuredRegion, centre.admdvs)) return { outcome: 'ok', data: 'local' }
+  const from = addMs(now, -LOOKED_BACK_MS)
+  const answer = await centre.transferFilings(await nextCall(), { psnNo, from, to: now })
+  return answer.outcome === 'ok'
+    ? { outcome: 'ok', data: filingFor(answer.data, { centre, on: businessDateOf(now) }) }
+    : answer
 }

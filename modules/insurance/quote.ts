@@ -1,5 +1,4 @@
 import { assert } from '../../kernel/assert.ts'
-import { addMs, businessDateOf, DAY_MS } from '../../kernel/time.ts'
 import { tradeNoOf } from '../../kernel/trade-no.ts'
 import type { ProviderCall, QuoteAnswer, QuoteRequest } from '../payments/index.ts'
 import {
@@ -12,7 +11,7 @@ import {
 import { allows, type Claim, moveClaim } from './claim.ts'
 import { type Figures, partsOf, reasonsOf } from './figures.ts'
 import type { CentreAnswer, Credential } from './insurance-centre.ts'
-import { chooseInsurance, filingFor, isSamePool } from './insured-area.ts'
+import { askFiling, chooseInsurance } from './insured-area.ts'
 import { insertLines } from './store.ts'
 import {
   claimLinesOf,
@@ -47,8 +46,6 @@ export const createQuote =
   }
 
 const MOST_STARTS = 2
-/** Long-term filings are made once and stand for years. */
-const FILINGS_LOOKED_BACK_MS = 5 * 366 * DAY_MS
 
 async function quoteClaim(
   deps: Dependencies,
@@ -98,23 +95,19 @@ async function identify({ work, credential }: Quoting): Promise<Stop> {
 /** 5304: somebody from another area is settled by the rules of their own where they filed for care here. */
 async function lookUpFiling({ deps, work }: Quoting): Promise<Stop> {
   const { psnNo, insuredRegion, filing, progress } = work.claim()
-  const { centre } = work
   assert(psnNo !== null && insuredRegion !== null, 'the person was identified')
-  if (isSamePool(insuredRegion, centre.admdvs) || filing || progress !== 'opened') return null
+  if (filing || progress !== 'opened') return null
+  const nextCall = async () => work.callUnder(await work.nextMsgid())
   const now = deps.clock.now()
-  const answer = await centre.transferFilings(work.callUnder(await work.nextMsgid()), {
-    psnNo,
-    from: addMs(now, -FILINGS_LOOKED_BACK_MS),
-    to: now,
-  })
+  const answer = await askFiling(work.centre, nextCall, { psnNo, insuredRegion, now })
   if (answer.outcome !== 'ok') return stopFor(answer)
-  const standing = filingFor(answer.data, { centre, on: businessDateOf(now) })
-  if (!standing) {
-    return notAvailable('not_filed', 'no filing of the person for care in this area is in force')
-  }
-  work.note({ ...work.claim(), filing: standing })
+  if (answer.data === 'local') return null
+  if (!answer.data) return notAvailable('not_filed', NOT_FILED)
+  work.note({ ...work.claim(), filing: answer.data })
   return null
 }
+
+export const NOT_FILED = 'no filing of the person for care in this area is in force'
 
 async function register({ work, credential }: Quoting): Promise<Stop> {
   const { psnNo, insutype, progress } = work.claim()

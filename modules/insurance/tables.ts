@@ -17,6 +17,8 @@ import type { ComparedClearing } from './clearing/compare.ts'
 import type { MonthStatus } from './clearing/store.ts'
 import type { Figures } from './figures.ts'
 import type { MedType } from './insurance-centre.ts'
+import type { MobileStatus } from './mobile/store.ts'
+import type { Stay, StayId, StayStatus } from './stay/stay.ts'
 
 /** Rows of the schema "insurance". Held against the migrated database by tests/tables.types.ts. */
 export type InsuranceTables = {
@@ -70,24 +72,7 @@ export type InsuranceTables = {
     in_scope_fen: Fen
     level: 'A' | 'B' | 'C' | null
   }
-  'insurance.settlement': {
-    hospital_id: HospitalId
-    msgid: string
-    claim_id: ClaimId
-    refund_id: Id<'Refund'> | null
-    kind: 'charge' | 'return'
-    status: SettlementStatus
-    psn_no: string
-    mdtrt_id: string
-    setl_id: string | null
-    insutype: string
-    insured_region: string | null
-    clr_type: string | null
-    clr_optins: string | null
-    figures: Json<Figures | null>
-    sent_at: ColumnType<Date, Date, never>
-    settled_at: Date | null
-  }
+  'insurance.settlement': SettlementColumns
   'insurance.refund': {
     hospital_id: HospitalId
     id: Id<'Refund'>
@@ -157,8 +142,94 @@ export type InsuranceTables = {
     insurers_fen: Fen
     is_confirmed: boolean
   }
+  'insurance.stay': {
+    hospital_id: HospitalId
+    id: StayId
+    person_id: Id<'Person'>
+    stay_no: string
+    status: StayStatus
+    psn_no: string | null
+    insutype: string | null
+    insured_region: string | null
+    filing_no: string | null
+    filing_kind: string | null
+    filed_from: BusinessDate | null
+    filed_to: BusinessDate | null
+    mdtrt_id: string | null
+    med_type: string
+    use_account: boolean
+    admission: ColumnType<Stay['admission'], string, string>
+    intent_infno: string | null
+    intent_msgid: string | null
+    figures: Json<Figures | null>
+    settled_msgid: string | null
+    void_msgid: string | null
+    void_in_doubt: boolean
+    reason: string | null
+    lease_no: number
+    leased_until: Date | null
+    created_at: ColumnType<Date, Date, never>
+    updated_at: Date
+  }
+  'insurance.stay_line': {
+    hospital_id: HospitalId
+    stay_id: StayId
+    line_id: string
+    returns_line_id: string | null
+    amount_fen: Fen
+    is_told: boolean
+    own_fen: Fen | null
+    over_limit_fen: Fen | null
+    first_share_fen: Fen | null
+    in_scope_fen: Fen | null
+    level: 'A' | 'B' | 'C' | null
+  }
+  'insurance.stay_settlement': Omit<SettlementColumns, 'claim_id' | 'refund_id'> & {
+    stay_id: StayId
+  }
+  'insurance.mobile_order': {
+    hospital_id: HospitalId
+    order_no: string
+    person_id: Id<'Person'>
+    status: MobileStatus
+    batch_no: string
+    total_fen: Fen
+    psn_no: string | null
+    insutype: string | null
+    region: string | null
+    pay_order_id: string | null
+    pay_token: string | null
+    cash_fen: Fen | null
+    account_fen: Fen | null
+    fund_fen: Fen | null
+    refund_no: string | null
+    refund_at: Date | null
+    reason: string | null
+    version: number
+    created_at: ColumnType<Date, Date, never>
+    updated_at: Date
+  }
   'insurance.msgid_counter': { hospital_id: HospitalId; last: number }
 }
 
 /** A jsonb column: read as what it holds, written as its text. */
 type Json<T> = ColumnType<T, string | null, string | null>
+
+type SettlementColumns = {
+  hospital_id: HospitalId
+  msgid: string
+  claim_id: ClaimId
+  refund_id: Id<'Refund'> | null
+  kind: 'charge' | 'return'
+  status: SettlementStatus
+  psn_no: string
+  mdtrt_id: string
+  setl_id: string | null
+  insutype: string
+  insured_region: string | null
+  clr_type: string | null
+  clr_optins: string | null
+  figures: Json<Figures | null>
+  sent_at: ColumnType<Date, Date, never>
+  settled_at: Date | null
+}

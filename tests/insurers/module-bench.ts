@@ -20,11 +20,16 @@ export const REGION = '999900'
 
 type Holder = { person: typeof local; voucherToken: string | null }
 
-export function createModuleBench(db: Db, bench: NationalBench, seed = 'module') {
+export function createModuleBench(
+  db: Db,
+  bench: NationalBench,
+  seed = 'module',
+  hospitalId = HOSPITAL,
+) {
   const { clock, centre, mobile } = bench
   const newId = createNewId(clock, seededRandom(seed))
   const holders = new Map<Id<'Person'>, Holder>()
-  const call: ProviderCall = { hospitalId: HOSPITAL, trace: () => undefined }
+  const call: ProviderCall = { hospitalId, trace: () => undefined }
   const platform = { db, clock, newId }
   const centreOf = () => Promise.resolve(centre)
   /** A process of its own. */
@@ -44,6 +49,7 @@ export function createModuleBench(db: Db, bench: NationalBench, seed = 'module')
     })
   return {
     ...platform,
+    hospitalId,
     call,
     start,
     holders,
@@ -54,7 +60,7 @@ export function createModuleBench(db: Db, bench: NationalBench, seed = 'module')
       return personId
     },
     request: (personId: Id<'Person'>, payables: Payable[]): QuoteRequest => ({
-      hospitalId: HOSPITAL,
+      hospitalId,
       paymentId: newId<'Payment'>(),
       personId,
       payables,
@@ -67,10 +73,10 @@ export function createModuleBench(db: Db, bench: NationalBench, seed = 'module')
       const tenderId = newId<'Tender'>()
       const now = clock.now()
       return {
-        hospitalId: HOSPITAL,
+        hospitalId,
         paymentId: request.paymentId,
         tenderId,
-        tradeNo: tradeNoOf(HOSPITAL, tenderId),
+        tradeNo: tradeNoOf(hospitalId, tenderId),
         amountFen: addFen(...answer.parts.map((part) => part.amountFen)),
         parts: answer.parts,
         quoteReference: answer.quoteReference,

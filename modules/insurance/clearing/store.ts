@@ -153,7 +153,14 @@ export async function ownElsewhere(
       and not exists (select from insurance.refund r join insurance.settlement v
           on v.hospital_id = r.hospital_id and v.msgid = r.void_msgid
         where r.hospital_id = ${hospitalId} and r.old_msgid = s.msgid and v.status = 'done')
-    order by settled_at, msgid`.execute(tx)
+    union all
+    select m.msgid, m.settled_at, m.figures, m.insured_region
+    from insurance.stay_settlement m
+      join insurance.stay s on s.hospital_id = m.hospital_id and s.settled_msgid = m.msgid
+    where m.hospital_id = ${hospitalId} and s.hospital_id = ${hospitalId} and m.status = 'done'
+      and m.kind = 'charge' and m.insured_region is not null
+      and m.settled_at >= ${from} and m.settled_at < ${until}
+    order by 2, 1`.execute(tx)
   return rows
     .filter(({ insuredRegion }) => isElsewhere(insuredRegion))
     .map(({ msgid, settledAt, figures }) => ({ msgid, settledAt, figures: figures as Figures }))
