@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 
 import type { HospitalId, Id } from '../../kernel/id.ts'
 import { addMs, MINUTE_MS } from '../../kernel/time.ts'
@@ -28,6 +28,7 @@ export async function insertClaim(tx: Tx, claim: Claim): Promise<void> {
       attempts: claim.attempts,
       created_at: claim.createdAt,
       updated_at: claim.createdAt,
+      pay_fen: claim.payFen,
       ...changingColumns(claim),
     })
     .onConflict((conflict) => conflict.columns(['hospital_id', 'order_no']).doNothing())
@@ -79,13 +80,27 @@ export async function takeDueClaim(
 export async function saveClaim(tx: Tx, claim: Claim, now: Date): Promise<boolean> {
   const { numUpdatedRows } = await tables(tx)
     .updateTable('coverage.claim')
-    .set({ ...changingColumns(claim), updated_at: now })
+    .set({
+      ...changingColumns(claim),
+      ...resolutionKept(claim),
+      updated_at: now,
+    })
     .where('hospital_id', '=', claim.hospitalId)
     .where('id', '=', claim.id)
     .where('attempts', '=', claim.attempts)
     .where('status', 'not in', ['accepted', 'refused', 'closed'])
     .executeTakeFirst()
   return numUpdatedRows === 1n
+}
+
+/** What a person resolved while the insurer was asked stays, unless they are wanted for something new. */
+function resolutionKept({ attentionAt }: Claim) {
+  const isTheSame = sql`attention_at is not distinct from ${attentionAt}`
+  return {
+    resolution: sql<string | null>`case when ${isTheSame} then resolution end`,
+    resolved_by: sql<string | null>`case when ${isTheSame} then resolved_by end`,
+    resolved_at: sql<Date | null>`case when ${isTheSame} then resolved_at end`,
+  }
 }
 
 /** The money of a settlement went back: its papers are of no use any more. What was decided stays: then it is null. */
@@ -135,11 +150,12 @@ export async function wakeWithheld(
 ): Promise<void> {
   await tables(tx)
     .updateTable('coverage.claim')
-    .set({ due_at: now })
+    // Counted as an attempt, so that a worker that has just looked in vain does not write over it.
+    .set((eb) => ({ due_at: now, attempts: eb('attempts', '+', 1) }))
     .where('hospital_id', '=', hospitalId)
     .where('person_id', '=', personId)
     .where('insurer_code', '=', insurerCode)
-    .where('status', 'in', ['withheld', 'more_wanted'])
+    .where('status', 'in', ['waiting', 'withheld', 'more_wanted'])
     .execute()
 }
 
@@ -204,7 +220,6 @@ export async function listClaims(
 }
 
 const changingColumns = (claim: Claim) => ({
-  pay_fen: claim.payFen,
   status: claim.status,
   due_at: claim.dueAt,
   submission_no: claim.submissionNo,
@@ -216,9 +231,6 @@ const changingColumns = (claim: Claim) => ({
   decided_at: claim.decidedAt,
   attention: claim.attention,
   attention_at: claim.attentionAt,
-  resolution: claim.resolution,
-  resolved_by: claim.resolvedBy,
-  resolved_at: claim.resolvedAt,
 })
 
 const toClaim = (row: ClaimRow): Claim => ({

@@ -6,7 +6,7 @@ import { fen } from '../../kernel/money.ts'
 import { DAY_MS, HOUR_MS } from '../../kernel/time.ts'
 import { inHospital } from '../../platform/db.ts'
 import { createTestDatabase, type TestDatabase } from '../../platform/testing/database.ts'
-import { listClaims } from './claim-store.ts'
+import { listClaims, lowerClaim } from './claim-store.ts'
 import {
   createFixture,
   document,
@@ -158,6 +158,25 @@ describe('the insurer', () => {
     await workOff()
     await decide({ state: 'more_wanted', wanted: ['summary'], reason: '请补小结' })
     expect(await claim()).toMatchObject({ status: 'more_wanted', attention: 'papers_missing' })
+  })
+
+  it('keeps what a person resolved, and what a refund lowered, while the insurer was being asked', async () => {
+    await fixture.consent('claim_papers', [...ALL])
+    await settled(fixture)
+    fixture.clock.advance(3 * DAY_MS)
+    fixture.insurer.fault('submitClaim', 'lost_request')
+    await workOff()
+    const before = await claim()
+    expect(before.attention).toBe('papers_late')
+    const { resolve } = fixture.start()
+    fixture.insurer.meanwhile = async () => {
+      await resolve(HOSPITAL, before.id, '已处理', { name: 'staff:1', requestId: null })
+      await inHospital(db, HOSPITAL, (tx) => lowerClaim(tx, HOSPITAL, before.orderNo, fen(5_000)))
+    }
+    fixture.clock.advance(DAY_MS)
+    await workOff()
+    expect(fixture.insurer.meanwhile).toBeNull()
+    expect(await claim()).toMatchObject({ resolution: '已处理', payFen: 5_000 })
   })
 
   it('refuses after the settlement: never silently, and a person closes it once', async () => {

@@ -115,7 +115,8 @@ export async function cancelOrder(
   if (!insurer) return notConnected(order)
   const answer = await insurer.cancel(work.call, order)
   if (answer.outcome === 'unknown') return answer
-  if (answer.outcome === 'refused') {
+  // One that was never confirmed is not paid, whatever the insurer has against cancelling it, and we confirm it no more.
+  if (answer.outcome === 'refused' && order.status !== 'advanced') {
     const found = await lookUpOrder(deps, work, order)
     if (isUnknown(found) || found.status !== 'advanced') return found
     // Not confirmed, none on its way, and we send none any more: what was advanced expires there.

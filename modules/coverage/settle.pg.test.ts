@@ -288,7 +288,36 @@ describe('a charge', () => {
   })
 })
 
+describe('a charge that the insurer settles at nothing', () => {
+  it('is settled with no part, the same at every look', async () => {
+    const order = await quoted(fixture)
+    fixture.insurer.settlesFen = fen(0)
+    const answer = await fixture.start().charge(fixture.call, order)
+    expect(answer).toMatchObject({ outcome: 'confirmed', move: { parts: [] } })
+    expect(await fixture.start().query(fixture.call, order)).toEqual(answer)
+  })
+})
+
 describe('a release', () => {
+  it.each(['order_unknown', 'refused', 'already_settled'] as const)(
+    'of what was only quoted, which the insurer will not cancel (%s), is made all the same',
+    async (code) => {
+      const order = await quoted(fixture)
+      fixture.insurer.fault('cancel', { refuse: code, message: '不能取消' })
+      expect(await fixture.start().release(fixture.call, order)).toEqual({ outcome: 'released' })
+      expect(fixture.insurer.paidFen()).toBe(0)
+    },
+  )
+
+  it('of three policies of which one pays, one refuses and one expired there gives all back', async () => {
+    await fixture.bind('Q-1', 'other')
+    const order = await quoted(fixture)
+    fixture.insurer.policies.set('CARD', [policy('P-1', { state: 'lapsed' })])
+    fixture.other.fault('cancel', { refuse: 'order_unknown', message: '订单已过期' })
+    expect((await fixture.start().charge(fixture.call, order)).outcome).toBe('declined')
+    expect([fixture.insurer.paidFen(), fixture.other.paidFen()]).toEqual([0, 0])
+  })
+
   it('of what was only quoted cancels it, and nothing can be charged any more', async () => {
     const order = await quoted(fixture)
     expect(await fixture.start().release(fixture.call, order)).toEqual({ outcome: 'released' })

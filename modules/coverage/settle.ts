@@ -140,9 +140,7 @@ async function conclude(deps: Dependencies, work: PlanWork): Promise<DefiniteAns
     orders: named,
     also: (tx) => openClaims(deps, tx, work.plan(), named),
   })
-  const move = chargeMove(work)
-  if (totalOf(move.parts) === 0) return unknown('the insurers pay nothing of what was quoted')
-  return { outcome: 'confirmed', move }
+  return { outcome: 'confirmed', move: chargeMove(work) }
 }
 
 /** One insurer would not: what the others have paid goes back, and the charge is declined with the reason. */
@@ -274,7 +272,8 @@ export function moveOf(orders: readonly PolicyOrder[], ourNo: string): Move {
     kind: 'charge',
     ourNo,
     providerNo: orders.map(({ settlementNo }) => settlementNo ?? '').join('+'),
-    parts: [{ kind: 'commercial', amountFen: sumOf(orders) }],
+    // Settled at nothing is settled, and moves nothing.
+    parts: sumOf(orders) > 0 ? [{ kind: 'commercial', amountFen: sumOf(orders) }] : [],
     at: orders.reduce(
       (at, order) => latest(at, order.settledAt),
       first.settledAt ?? first.createdAt,

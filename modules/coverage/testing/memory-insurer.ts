@@ -57,6 +57,10 @@ export class MemoryInsurer implements Insurer {
   expiresInMs = HOUR_MS
   /** What it would pay of what is left: its own rule, not ours. */
   pays = (request: AdvanceRequest): Fen => shareFen(request.leftFen, 800_000)
+  /** What happens elsewhere while the next question is on its way. */
+  meanwhile: (() => Promise<unknown>) | null = null
+  /** What it settles whatever it advanced; null for what it advanced. */
+  settlesFen: Fen | null = null
   private readonly clock: Clock
   private readonly faults = new Map<Verb, Fault[]>()
   private late: (() => unknown)[] = []
@@ -119,7 +123,8 @@ export class MemoryInsurer implements Insurer {
       if (payFen !== order.payFen) return refused('figures_changed', '金额不符')
       const settlementNo = this.nextNo('S')
       const { insurerNo } = order
-      order.settled = { insurerNo, settlementNo, payFen, at: this.clock.now() }
+      const paidFen = this.settlesFen ?? payFen
+      order.settled = { insurerNo, settlementNo, payFen: paidFen, at: this.clock.now() }
       order.state = 'settled'
       return ok(order.settled)
     })
@@ -239,6 +244,9 @@ export class MemoryInsurer implements Insurer {
 
   private async answer<T>(verb: Verb, act: () => InsurerAnswer<T>): Promise<InsurerAnswer<T>> {
     this.log.push(verb)
+    const meanwhile = this.meanwhile
+    this.meanwhile = null
+    await meanwhile?.()
     const fault = this.faults.get(verb)?.shift()
     if (fault === undefined) return act()
     if (typeof fault === 'object') return refused(fault.refuse, fault.message)
