@@ -40,3 +40,4 @@ export {
 } from './insurer.ts'
 export type { Product, ProductKind } from './product.ts'
 export { coverageRoutes } from './routes.ts'
+export { baseUrlField, CONTRACT_FIELDS, contractReader, type Place } from './insurer-contract.ts'

@@ -86,7 +86,7 @@ describe('a person from elsewhere', () => {
 })
 
 describe('F-54 an insurance that cannot be used leaves the way to pay oneself', () => {
-  it('two_areas for a person whose insurance is in force in two', async () => {
+  it('person found in two areas: two_areas for one whose insurance is in force in two', async () => {
     insuredIn(['370203'], [ELSEWHERE])
     expect(await quote()).toMatchObject({ outcome: 'not_available', code: 'two_areas' })
     expect(infnos()).toEqual(['1101'])
@@ -97,13 +97,13 @@ describe('F-54 an insurance that cannot be used leaves the way to pay oneself', 
     expect(await quote()).toMatchObject({ outcome: 'quoted' })
   })
 
-  it('suspended where none is in force', async () => {
+  it('suspended insurance: suspended where none is in force', async () => {
     insuredIn(['370203', false], [ELSEWHERE, false])
     expect(await quote()).toMatchObject({ outcome: 'not_available', code: 'suspended' })
   })
 })
 
-describe('F-51 a voucher whose token is over', () => {
+describe('F-51 expired voucher token: a voucher whose token is over', () => {
   const EXPIRED = { refuse: '医保电子凭证令牌已过期', code: 'voucher_expired' as const }
 
   it.each(['1101', '2201', '2206'])('is named at %s, and a new token goes on', async (infno) => {

@@ -126,7 +126,7 @@ describe('a charge, further', () => {
   })
 })
 
-describe('a charge whose answer is lost', () => {
+describe('F-44 a charge (2207) whose answer is lost', () => {
   const FAULTS: Fault[] = ['lost_answer', 'crash_after']
 
   it.each(FAULTS)('(%s) is found by asking', async (fault) => {
@@ -168,7 +168,7 @@ describe('a charge whose answer is lost', () => {
     expect(new Set(numbers).size).toBe(2)
   })
 
-  it.each(['5203', '2601'])('stays in doubt while %s gets no answer', async (infno) => {
+  it.each(['5203', '2601'])('F-45 stays in doubt while %s gets no answer', async (infno) => {
     const order = await quoted()
     fixture.centre.findsByVisit = false
     fixture.centre.fault('2207', 'lost_answer')

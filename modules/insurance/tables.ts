@@ -3,8 +3,7 @@ import type { ColumnType } from 'kysely'
 import type { HospitalId, Id } from '../../kernel/id.ts'
 import type { Fen } from '../../kernel/money.ts'
 import type { BusinessDate } from '../../kernel/time.ts'
-import type { FileList, PageList } from './catalogue/entries.ts'
-import type { Cursors } from './catalogue/store.ts'
+import type { Cursors, FileList, PageList } from './catalogue/entries.ts'
 import type {
   ClaimedBill,
   ClaimId,
@@ -13,11 +12,10 @@ import type {
   SettlementStatus,
   VisitProgress,
 } from './claim.ts'
-import type { ComparedClearing } from './clearing/compare.ts'
-import type { MonthStatus } from './clearing/store.ts'
+import type { ComparedClearing, MonthStatus } from './clearing/compare.ts'
 import type { Figures } from './figures.ts'
 import type { MedType } from './insurance-centre.ts'
-import type { MobileStatus } from './mobile/store.ts'
+import type { MobileStatus } from './mobile/status.ts'
 import type { Stay, StayId, StayStatus } from './stay/stay.ts'
 
 /** Rows of the schema "insurance". Held against the migrated database by tests/tables.types.ts. */

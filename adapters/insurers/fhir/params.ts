@@ -1,6 +1,6 @@
 import Type from 'typebox'
 
-import { baseUrlField, CONTRACT_FIELDS, contractReader } from '../params.ts'
+import { baseUrlField, CONTRACT_FIELDS, contractReader } from '../../../modules/coverage/index.ts'
 
 /** A hospital's contract with an insurer that speaks FHIR R4, as its connection keeps it, sealed. */
 const FhirParamsSchema = Type.Object(

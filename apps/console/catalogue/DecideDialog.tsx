@@ -9,13 +9,10 @@ import { api } from '../api.ts'
 import { Fault } from '../list/Fault.tsx'
 import { announce } from '../shell/announce.ts'
 import { useStaff } from '../shell/staff.ts'
-import { EntrySearch } from './EntrySearch.tsx'
+import { type Chosen, EntrySearch } from './EntrySearch.tsx'
 import { matchText } from './words.ts'
 
 const MOST_LETTERS = 300
-
-/** `code` is null for none of the catalogue. */
-export type Chosen = { code: string | null; name: string }
 
 /** Which entry an item is, and why: proposals with their reasons first, then the whole catalogue. */
 export function DecideDialog({ item, onClose }: { item: CatalogueItem; onClose: () => void }) {

@@ -5,7 +5,6 @@ import { useTranslation } from 'react-i18next'
 import { api } from '../api.ts'
 import { Fault } from '../list/Fault.tsx'
 import { useStaff } from '../shell/staff.ts'
-import type { Chosen } from './DecideDialog.tsx'
 
 const MOST_SHOWN = 20
 
@@ -62,3 +61,6 @@ export function EntrySearch({ onChoose }: { onChoose: (chosen: Chosen) => void }
     </fieldset>
   )
 }
+
+/** `code` is null for none of the catalogue. */
+export type Chosen = { code: string | null; name: string }

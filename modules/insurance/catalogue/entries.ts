@@ -1,4 +1,4 @@
-import { businessDate } from '../../../kernel/time.ts'
+import { type BusinessDate, businessDate } from '../../../kernel/time.ts'
 import type { CatalogueEntry, ItemKind } from '../../catalogue/index.ts'
 import type {
   CatalogueFileInfno,
@@ -77,3 +77,7 @@ const bpOf = ({ shareBp }: FirstShareRule) => shareBp
 
 const latest = (items: readonly CatalogueItem[]): CatalogueItem | undefined =>
   items.toSorted((a, b) => (a.from < b.from ? -1 : 1)).at(-1)
+
+/** How far each list was read. */
+export type Cursors = Partial<Record<FileList, { version: string }>> &
+  Partial<Record<PageList, { since: BusinessDate; page: number; begunOn: BusinessDate }>>

@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
 
-import type { BusinessDate } from '../../../kernel/time.ts'
 import type { Db, Tx } from '../../../platform/db.ts'
 import type { CatalogueItem, FirstShareRule, PriceLimit } from '../centre/catalogue.ts'
 import type { InsuranceTables } from '../tables.ts'
 import {
+  type Cursors,
   FILE_LISTS,
   type FileList,
   type NamedItem,
@@ -13,10 +13,6 @@ import {
 } from './entries.ts'
 
 // The one place that reads or writes what was read of a region's catalogue.
-
-/** How far each list was read. */
-export type Cursors = Partial<Record<FileList, { version: string }>> &
-  Partial<Record<PageList, { since: BusinessDate; page: number; begunOn: BusinessDate }>>
 
 export type Reading = { region: string; cursors: Cursors; isChanged: boolean; leaseNo: number }
 

@@ -56,3 +56,5 @@ const insurersFenOf = ({ totalFen, cashFen }: Figures): Fen => subtractFen(total
 
 const keyOf = (at: Date, totalFen: Fen, insurersFen: Fen) =>
   `${at.toISOString()} ${totalFen} ${insurersFen}`
+
+export type MonthStatus = 'open' | 'confirming' | 'confirmed'

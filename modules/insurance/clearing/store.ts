@@ -5,11 +5,9 @@ import { addFen, type Fen } from '../../../kernel/money.ts'
 import type { Tx } from '../../../platform/db.ts'
 import type { Figures } from '../figures.ts'
 import type { InsuranceTables } from '../tables.ts'
-import type { ComparedClearing, OwnSettlement } from './compare.ts'
+import type { ComparedClearing, MonthStatus, OwnSettlement } from './compare.ts'
 
 // The one place that reads or writes the months of clearing.
-
-export type MonthStatus = 'open' | 'confirming' | 'confirmed'
 
 export type MonthRecord = {
   month: string // '2026-11'

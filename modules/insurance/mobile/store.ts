@@ -4,17 +4,9 @@ import type { HospitalId, Id } from '../../../kernel/id.ts'
 import type { Fen } from '../../../kernel/money.ts'
 import type { Tx } from '../../../platform/db.ts'
 import type { InsuranceTables } from '../tables.ts'
+import type { MobileStatus } from './status.ts'
 
 // The one place that reads or writes orders of mobile payment.
-
-export type MobileStatus =
-  | 'uploading'
-  | 'uploaded'
-  | 'paying'
-  | 'settled'
-  | 'ended'
-  | 'refunding'
-  | 'refunded'
 
 /** An order at the mobile platform; `version` counts its writes, so that of two at once one wins. */
 export type OrderRecord = {

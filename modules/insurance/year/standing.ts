@@ -1,24 +1,10 @@
 import type { HospitalId, Id } from '../../../kernel/id.ts'
-import type { Fen } from '../../../kernel/money.ts'
 import { addMs, businessDateOf, DAY_MS } from '../../../kernel/time.ts'
 import { inHospital } from '../../../platform/db.ts'
 import { credentialsOf } from '../claim-work.ts'
 import { chooseInsurance } from '../insured-area.ts'
 import { callsOf, type Caller, type NationalDependencies } from '../national.ts'
-import { putStanding, standingOf } from './store.ts'
-
-/** What the insurer last said of a person: who they are to it, and what of their year is used up. */
-export type YearStanding = {
-  psnNo: string
-  insutype: string
-  region: string // 参保地
-  personType: string | null
-  balanceFen: Fen
-  /** By cum_type_code, yuan or times as the centre wrote it. */
-  accumulated: Readonly<Record<string, string>>
-  year: string
-  saidAt: Date
-}
+import { putStanding, standingOf, type YearStanding } from './store.ts'
 
 /** As long as nothing is settled, a year does not move. Somebody may have been treated elsewhere, though. */
 const FRESH_MS = DAY_MS

@@ -1,7 +1,20 @@
 import type { HospitalId, Id } from '../../../kernel/id.ts'
+import type { Fen } from '../../../kernel/money.ts'
 import type { Tx } from '../../../platform/db.ts'
 import type { InsuranceTables } from '../tables.ts'
-import type { YearStanding } from './standing.ts'
+
+/** What the insurer last said of a person: who they are to it, and what of their year is used up. */
+export type YearStanding = {
+  psnNo: string
+  insutype: string
+  region: string // 参保地
+  personType: string | null
+  balanceFen: Fen
+  /** By cum_type_code, yuan or times as the centre wrote it. */
+  accumulated: Readonly<Record<string, string>>
+  year: string
+  saidAt: Date
+}
 
 const tables = (tx: Tx) => tx.withTables<InsuranceTables>()
 

@@ -1,6 +1,6 @@
 import { type Fen, parseYuan, ZERO } from '../../../kernel/money.ts'
 import type { YearSoFar } from '../../catalogue/index.ts'
-import type { YearStanding } from './standing.ts'
+import type { YearStanding } from './store.ts'
 
 /**
  * What each kind of accumulation is, by cum_type_code of 5206. The list is the province's own; what it does not name counts

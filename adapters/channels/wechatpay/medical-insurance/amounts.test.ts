@@ -30,7 +30,7 @@ const sound = fc
     }
   })
 
-it('holds for whatever adds up, and for nothing that is off by a fen', () => {
+it('F-52 holds for whatever adds up, and for nothing that is off by a fen', () => {
   const names = ['totalFen', 'fundFen', 'accountFen', 'otherFen', 'ownPartFen', 'cashFen'] as const
   fc.assert(
     fc.property(sound, fc.constantFrom(...names), fc.constantFrom(1, -1), (amounts, name, by) => {

@@ -24,7 +24,7 @@ it('knows 24 of the 300 ways three statuses can stand together, and none of the 
   expect(all.filter((statuses) => verdictOf(statuses) !== null)).toHaveLength(24)
 })
 
-it('says paid only when every part that there is was paid', () => {
+it('F-53 says paid only when every part that there is was paid', () => {
   const paid = all.filter((statuses) => verdictOf(statuses) === 'paid')
   expect(
     paid.map((one) => [one.mix_pay_type, one.self_pay_status, one.med_ins_pay_status]),

@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { Compile } from 'typebox/compile'
 
-import { hospitalErrors } from '../../modules/hospitals/index.ts'
+import { hospitalErrors } from '../hospitals/index.ts'
 
 // What the contracts of all commercial insurers have in common, whatever wire they speak.
 

@@ -1,0 +1,8 @@
+export type MobileStatus =
+  | 'uploading'
+  | 'uploaded'
+  | 'paying'
+  | 'settled'
+  | 'ended'
+  | 'refunding'
+  | 'refunded'
