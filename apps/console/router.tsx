@@ -12,6 +12,7 @@ import {
 import { readFailure } from '../web/problem.ts'
 import { api } from './api.ts'
 import {
+  readCollectionsSearch,
   readDaysSearch,
   readLinesSearch,
   readLoansSearch,
@@ -134,11 +135,8 @@ const catalogue = createRoute({
   ...at('/catalogue'),
   validateSearch: readCatalogueSearch,
   component: lazyRouteComponent(async () => {
-    const [page] = await Promise.all([
-      import('./catalogue/CataloguePage.tsx'),
-      loadCatalogueWords(),
-    ])
-    return page
+    await loadCatalogueWords()
+    return import('./catalogue/CataloguePage.tsx')
   }, 'CataloguePage'),
 })
 
@@ -242,6 +240,17 @@ const lenderReviews = createRoute({
   component: lazyRouteComponent(() => import('./bank/ReviewsPage.tsx'), 'ReviewsPage'),
 })
 
+const lenderCollections = createRoute({
+  ...at('/bank/collections'),
+  validateSearch: readCollectionsSearch,
+  component: lazyRouteComponent(() => import('./bank/CollectionsPage.tsx'), 'CollectionsPage'),
+})
+
+const lenderPayouts = createRoute({
+  ...at('/bank/payouts'),
+  component: lazyRouteComponent(() => import('./bank/PayoutsPage.tsx'), 'PayoutsPage'),
+})
+
 const lenderHospitals = createRoute({
   ...at('/bank/hospitals'),
   component: lazyRouteComponent(() => import('./bank/HospitalsPage.tsx'), 'HospitalsPage'),
@@ -285,6 +294,8 @@ const pages = [
   lenderLines,
   lenderLine,
   lenderReviews,
+  lenderCollections,
+  lenderPayouts,
   lenderHospitals,
   lenderProducts,
   lenderDays,

@@ -18,6 +18,7 @@ const explained: CatalogueExplanation = {
   region: '990001',
   version: '2026-01',
   on: '2026-11-22',
+  insurerSaidAt: null,
   lines: [
     {
       lineNo: 1,
