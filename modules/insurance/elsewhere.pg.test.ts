@@ -71,8 +71,18 @@ describe('a person from elsewhere', () => {
   ])('F-54 pays by themselves, with the reason, where the filing is %s', async (_what, filings) => {
     insuredIn([ELSEWHERE])
     fixture.centre.filings = filings
+    fixture.centre.settlesUnfiled = false
     expect(await quote()).toMatchObject({ outcome: 'not_available', code: 'not_filed' })
     expect(infnos()).toEqual(['1101', '5304'])
+  })
+
+  it('[N2] is settled without a filing where the area does so, and told that it is less', async () => {
+    insuredIn([ELSEWHERE])
+    fixture.centre.filings = []
+    const answer = await quote()
+    expect(answer).toMatchObject({ outcome: 'quoted', parts: PARTS })
+    expect(answer).toHaveProperty('reasons.0', { code: 'elsewhere_unfiled', params: {} })
+    expect(infnos()).toEqual(['1101', '5304', '2201', '2203', '2204', '2206'])
   })
 
   it('is asked for again when the centre did not say what was filed', async () => {

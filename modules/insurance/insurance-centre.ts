@@ -17,6 +17,8 @@ export interface InsuranceCentre {
   readonly fixmedinsCode: string
   /** 医保区划 of the centre, 6 digits. */
   readonly admdvs: string
+  /** Whether people from elsewhere who have not filed are settled all the same, by the lower rates of their own area. */
+  readonly settlesUnfiled: boolean
   /** 9001. The other functions sign in by themselves; this one is for trying a connection. */
   signIn(call: CentreCall): Promise<CentreAnswer<{ signNo: string }>>
   /** 1101 */

@@ -1,6 +1,6 @@
 import { assert } from '../../kernel/assert.ts'
 import { tradeNoOf } from '../../kernel/trade-no.ts'
-import type { ProviderCall, QuoteAnswer, QuoteRequest } from '../payments/index.ts'
+import type { ProviderCall, QuoteAnswer, QuoteReason, QuoteRequest } from '../payments/index.ts'
 import {
   type ClaimWork,
   DEFAULT_OPTIONS,
@@ -11,7 +11,7 @@ import {
 import { allows, type Claim, moveClaim } from './claim.ts'
 import { type Figures, partsOf, reasonsOf } from './figures.ts'
 import type { CentreAnswer, Credential } from './insurance-centre.ts'
-import { askFiling, chooseInsurance } from './insured-area.ts'
+import { askFiling, chooseInsurance, isSamePool } from './insured-area.ts'
 import { insertLines } from './store.ts'
 import {
   claimLinesOf,
@@ -102,7 +102,7 @@ async function lookUpFiling({ deps, work }: Quoting): Promise<Stop> {
   const answer = await askFiling(work.centre, nextCall, { psnNo, insuredRegion, now })
   if (answer.outcome !== 'ok') return stopFor(answer)
   if (answer.data === 'local') return null
-  if (!answer.data) return notAvailable('not_filed', NOT_FILED)
+  if (!answer.data) return work.centre.settlesUnfiled ? null : notAvailable('not_filed', NOT_FILED)
   work.note({ ...work.claim(), filing: answer.data })
   return null
 }
@@ -165,8 +165,15 @@ async function preSettle({ work, credential }: Quoting): Promise<QuoteAnswer> {
     outcome: 'quoted',
     parts,
     quoteReference: quoteReferenceOf(quoted, figures),
-    reasons: reasonsOf(figures),
+    reasons: [...areaReasons(work), ...reasonsOf(figures)],
   }
+}
+
+/** Whoever is from elsewhere is told whether their filing was found: without one they get less. */
+function areaReasons({ centre, claim }: Pick<Quoting['work'], 'centre' | 'claim'>): QuoteReason[] {
+  const { insuredRegion, filing } = claim()
+  if (insuredRegion === null || isSamePool(insuredRegion, centre.admdvs)) return []
+  return [{ code: filing ? 'elsewhere_filed' : 'elsewhere_unfiled', params: {} }]
 }
 
 /** What 2206 and 2207 ask alike. */

@@ -27,7 +27,7 @@ export function describeInsuranceCentre(profile: ProfileName): void {
     it.each<[string, (bench: NationalBench) => Promise<void>]>([
       ['settles an outpatient visit, knows it, and takes it back', outpatient],
       ['settles a stay in hospital, takes it back, and settles it anew', inpatient],
-      ['voids a settlement by its own message', voided],
+      ['F-44 voids a settlement by its own message', voided],
       ['pays over the internet and gives back', mobilePayment],
       ['gives its catalogue, as files and page by page', catalogue],
       ['tells what it knows', inquiries],

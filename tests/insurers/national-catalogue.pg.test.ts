@@ -118,7 +118,7 @@ describe.sequential('a region’s catalogue', () => {
     expect((await catalogue.groundOf(HOSPITAL)).version.seq).toBe(1)
   })
 
-  it('comes anew with what was published, and every item is placed anew', async () => {
+  it('[N4] comes anew with what was published, and every item is placed anew', async () => {
     const { worker, catalogue, failures } = start()
     const lines = [line('XA01'), line('XB20'), line('XC01')]
     expect(await catalogue.learnLines(HOSPITAL, lines)).toBe(3)

@@ -59,19 +59,18 @@ async function settle(billNo: string, person = fromElsewhere) {
 }
 
 describe.sequential('people from elsewhere', () => {
-  it('who have not filed pay by themselves, and are told so', async () => {
+  it('[N2] who have not filed get less, as their own area says, and are told so', async () => {
     const unfiled = await startNationalBench('standard')
     const alone = createModuleBench(db, unfiled, 'unfiled')
     const bill = exampleBill('B0', alone.clock.now())
     const request = alone.request(alone.holderOf(fromElsewhere), [bill])
-    expect(await alone.start().quote(alone.call, request)).toMatchObject({
-      outcome: 'not_available',
-      code: 'not_filed',
-    })
+    const answer = await alone.start().quote(alone.call, request)
+    expect(answer.outcome).toBe('quoted')
+    expect(answer).toHaveProperty('reasons.0.code', 'elsewhere_unfiled')
     await unfiled.simulator.stop()
   })
 
-  it('are settled by the rules of their own area, and cleared by the month', async () => {
+  it('[N2] are settled by the rules of their own area, and cleared by the month', async () => {
     const { insurance, order, move } = await settle('B1')
     await settle('B2')
     await settle('B3', local)

@@ -78,7 +78,7 @@ async function start() {
 }
 
 describe('an estimate', () => {
-  it('begins where the insurer last said that the person stands, and is held against what it settles', async () => {
+  it('[N4] begins where the insurer last said that the person stands, and is held against what it settles', async () => {
     const { module, catalogue, insurance, estimates, kept, failures } = await start()
     const { call, clock } = module
     const personId = module.holderOf(local)

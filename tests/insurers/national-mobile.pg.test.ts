@@ -102,7 +102,7 @@ async function uploaded() {
 }
 
 describe('an order over the internet', () => {
-  it('is uploaded, paid once, and given back once', async () => {
+  it('[N1] is uploaded, paid once, and given back once', async () => {
     const { payOrderId } = await uploaded()
     expect(payOrderId).not.toBeNull()
     const paid = doneOf(await pay())
@@ -148,7 +148,7 @@ describe('an order over the internet', () => {
   })
 })
 
-describe('F-51 a voucher whose token is over', () => {
+describe('F-51 expired voucher token: a voucher whose token is over', () => {
   it('is named at the upload, and a fresh one goes on with the same order', async () => {
     const { token } = said(await scan())
     bench.pass(VOUCHER_LASTS_MS + 1)

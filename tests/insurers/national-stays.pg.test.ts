@@ -111,7 +111,7 @@ const paid = () =>
     .map((one) => one.fundFen)
 
 describe('a stay', () => {
-  it('is admitted, charged day by day, quoted, discharged, settled, taken back and settled anew', async () => {
+  it('[N1] is admitted, charged day by day, quoted, discharged, settled, taken back and settled anew', async () => {
     const { mdtrtId } = doneOf(await admit())
     expect(doneOf(await admit()).mdtrtId).toBe(mdtrtId)
     const [first, ...others] = lines()

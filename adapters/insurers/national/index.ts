@@ -42,6 +42,7 @@ export function createNationalInsurance(
   return {
     fixmedinsCode: params.fixmedinsCode,
     admdvs: params.admdvs,
+    settlesUnfiled: params.settlesUnfiled ?? true,
     signIn,
     signOut,
     person: (call, credential) => ask(call, personQuery(credential)),

@@ -18,6 +18,12 @@ export const NationalInsuranceParamsSchema = Type.Object(
     profile: Type.Enum(['standard', 'guangdong', 'jilin'], {
       description: 'What differs between provinces',
     }),
+    settlesUnfiled: Type.Optional(
+      Type.Boolean({
+        description:
+          'Whether people from elsewhere who have not filed (未备案) are asked about all the same; true unless told',
+      }),
+    ),
     tokenUrl: Type.Optional(
       Type.String({ maxLength: 500, description: 'Of the access tokens; {baseUrl}/oauth/token' }),
     ),

@@ -5,12 +5,16 @@ import { amountText } from '../../web/amount.ts'
 import { places, useGo, type Wishes } from '../navigation.tsx'
 import { Icon } from '../parts/Icon.tsx'
 import { Toggle } from '../parts/Toggle.tsx'
+import { Reasons } from './Reasons.tsx'
 import { codeOf, type Source } from './source-words.ts'
 
 /** The switch of the personal account where the medical insurance pays, and the reason where it does not. */
 export function InsuranceSource({ insurance, payment, wishes }: InsuranceProps) {
   return insurance.available ? (
-    <PersonalAccount insurance={insurance} payment={payment} wishes={wishes} />
+    <>
+      <Reasons source={insurance} />
+      <PersonalAccount insurance={insurance} payment={payment} wishes={wishes} />
+    </>
   ) : (
     <NoInsurance code={codeOf(insurance)} />
   )

@@ -5,6 +5,7 @@ import { Go, type Place, places, useGo, type Wishes, withSource } from '../navig
 import { Icon } from '../parts/Icon.tsx'
 import { Toggle } from '../parts/Toggle.tsx'
 import { InsuranceSource } from './InsuranceSource.tsx'
+import { Reasons } from './Reasons.tsx'
 import {
   codeOf,
   isPromptedBy,
@@ -12,7 +13,6 @@ import {
   isWorthSaying,
   offText,
   type Source,
-  sourceReasons,
 } from './source-words.ts'
 
 /**
@@ -91,22 +91,6 @@ function OptionalSource({ source, payment, wishes }: SourcesProps & { source: So
       )}
       {available ? <Reasons source={source} /> : <Off source={source} />}
     </div>
-  )
-}
-
-/** Why it pays what it pays, and on which terms: the yearly rate of a loan stands out, as the rule asks. */
-function Reasons({ source }: { source: Source }) {
-  const { t, i18n } = useTranslation()
-  const reasons = sourceReasons(t, source, i18n.language)
-  if (reasons.length === 0) return null
-  return (
-    <ul className="source-reasons">
-      {reasons.map(({ code, text, isRate }) => (
-        <li key={`${code} ${text}`} className={isRate ? 'rate' : 'note'}>
-          {text}
-        </li>
-      ))}
-    </ul>
   )
 }
 

@@ -133,7 +133,7 @@ async function identify(work: StayWork): Promise<StayAnswer | null> {
   const now = deps.clock.now()
   const filing = await askFiling(centre, call, { psnNo, insuredRegion, now })
   if (filing.outcome !== 'ok') return notOk(filing)
-  if (filing.data === null) return refused('not_filed', NOT_FILED)
+  if (filing.data === null && !centre.settlesUnfiled) return refused('not_filed', NOT_FILED)
   const standing = filing.data === 'local' ? null : filing.data
   await work.save({ ...work.stay(), psnNo, insutype, insuredRegion, filing: standing })
   return null

@@ -47,6 +47,7 @@ type Insured = {
 export class MemoryCentre implements InsuranceCentre, Pick<FilingCentre, 'transferFilings'> {
   readonly fixmedinsCode = 'H99010000001'
   readonly admdvs = '370200'
+  settlesUnfiled = true
   /** Message numbers as they came, with their transactions. */
   readonly log: { infno: string; msgid: string }[] = []
   /** By what the person was known, for each 2206. */
