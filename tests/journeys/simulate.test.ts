@@ -25,6 +25,10 @@ async function simulate(...args: string[]): Promise<Run> {
 
 const HEAVY = ['--patients', '30', '--seed', '7', '--faults', 'heavy']
 const ALL_CHANNELS = ['--patients', '20', '--faults', 'heavy', '--channels', 'all']
+const ALL_PAYERS = [
+  ...['--patients', '12', '--faults', 'heavy', '--channels', 'all', '--seed', '12'],
+  ...['--insured', '0.8', '--credit', '0.5', '--commercial', '0.5', '--cross-region', '0.2'],
+]
 const CALM = ['--patients', '20', '--seed', '7', '--json']
 
 /** What a day came to in money, without the counts of how it came about. */
@@ -55,6 +59,18 @@ describe('a simulated hospital day', { timeout: RUN_TIMEOUT_MS }, () => {
       (await simulate(...ALL_CHANNELS, '--crashes', '10', '--json')).stdout,
     ) as { violations: string[] }
     expect(violations).toEqual([])
+  })
+
+  it('[N2] [N3] [N5] ends so with insurers, lenders and people from elsewhere', async () => {
+    const { code, stdout } = await simulate(...ALL_PAYERS, '--json')
+    const { tenders, violations } = JSON.parse(stdout) as {
+      tenders: { provider: string }[]
+      violations: string[]
+    }
+    expect(violations).toEqual([])
+    expect(code).toBe(0)
+    const providers = tenders.map(({ provider }) => provider)
+    expect(providers).toEqual(expect.arrayContaining(['commercial', 'credit', 'insurance']))
   })
 
   it('ends so, too, when api and worker are killed again and again in the middle of it', async () => {
