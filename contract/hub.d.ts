@@ -1002,6 +1002,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/credit/lines/{lenderId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Give my line of credit up; refused while something of it is promised or owed */
+        delete: operations["endMyCreditLine"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credit/lenders/{lenderId}/applications/{id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back my application that the lender has not answered */
+        post: operations["withdrawCreditApplication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/credit/visits": {
         parameters: {
             query?: never;
@@ -1306,6 +1340,26 @@ export interface paths {
         put?: never;
         /** Another of the staff agrees, with the number of the transfer, or refuses */
         post: operations["decideCreditPayout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credit/lenders/{lenderId}/lines/{id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Suspend a line, use it again, or change its limit, and why
+         * @description Of a lender with a system of its own this only takes away: what that system says holds, too.
+         */
+        post: operations["changeLenderLine"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1835,8 +1889,25 @@ export interface paths {
         /** Programmes with their budgets, newest first */
         get: operations["listBenefitProgrammes"];
         put?: never;
-        /** Set up a programme; its terms never change, and its budget is empty */
+        /** Propose a programme; another person decides, and its terms never change */
         post: operations["createBenefitProgramme"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/benefit-programmes/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agree to a programme that another person proposed, or refuse it */
+        post: operations["decideBenefitProgramme"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1870,8 +1941,42 @@ export interface paths {
         /** What was put into a budget and taken back, with its documents, newest first */
         get: operations["listBenefitAllotments"];
         put?: never;
-        /** Put money of the funder into the budget, or take back what is free of it */
+        /** Put money of the funder into the budget, or take back what is free; above a limit a second person agrees first */
         post: operations["allotBenefitBudget"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/benefit-allotment-proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Large allotments that wait for a second person, the first proposed first */
+        get: operations["listBenefitAllotmentProposals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/benefit-allotment-proposals/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agree to an allotment that another person proposed, or refuse it */
+        post: operations["decideBenefitAllotment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1939,7 +2044,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** A person has paid for a package: the receipt is the evidence */
+        /** A person has paid for a package: the receipt is the evidence, and another person checks it */
         post: operations["sellBenefitPackage"];
         delete?: never;
         options?: never;
@@ -2283,7 +2388,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** A part has gone back, under this number at its channel or of a bank transfer */
+        /** Another person than who asked says that a part has gone back, by its number at the channel or of a transfer */
         post: operations["recordDepositGivenBack"];
         delete?: never;
         options?: never;
@@ -4318,7 +4423,10 @@ export interface components {
             reservedFen: number;
             /** @description Fen. Drawn, less what was given back. */
             drawnFen: number;
-            endsAt: string | null;
+            /** @description It ends by discharge, or on its last day */
+            isStay: boolean;
+            /** Format: date-time */
+            endsAt: string;
             settledFen: number | null;
             settledAt: string | null;
             loanId: string | null;
@@ -4535,6 +4643,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             personId: string | null;
+            accountNo: string | null;
             hospitalId: number | null;
             /** @description Fen. Leaves the lender. */
             amountFen: number;
@@ -4542,8 +4651,10 @@ export interface components {
             /** @enum {unknown} */
             status: "proposed" | "paid" | "refused";
             transferNo: string | null;
+            proposedBy: string;
             /** Format: date-time */
             proposedAt: string;
+            decidedBy: string | null;
             decidedAt: string | null;
         };
         CreditCollection: {
@@ -5282,7 +5393,7 @@ export interface components {
             /** Format: date */
             endsOn: string;
             /** @enum {unknown} */
-            status: "active" | "ended";
+            status: "proposed" | "active" | "refused" | "ended";
             budget: {
                 /** @description Fen. Given by the funder. */
                 allottedFen: number;
@@ -5304,6 +5415,18 @@ export interface components {
             decidedBy: string;
             /** Format: date-time */
             at: string;
+        };
+        BenefitAllotmentProposal: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            programmeId: string;
+            /** @description Fen. To be put into the budget. */
+            amountFen: number;
+            document: string;
+            proposedBy: string;
+            /** Format: date-time */
+            proposedAt: string;
         };
         BenefitEntitlement: {
             /** Format: uuid */
@@ -9891,6 +10014,85 @@ export interface operations {
             };
         };
     };
+    endMyCreditLine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lenderId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdrawCreditApplication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lenderId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditApplication"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listMyCreditVisits: {
         parameters: {
             query?: never;
@@ -9949,7 +10151,7 @@ export interface operations {
                     hospitalId: number;
                     /** @description Without it, all visits at the hospital today */
                     visitNo?: string;
-                    /** @description An inpatient stay: it ends by discharge, not with the day */
+                    /** @description Only false: what is a stay is told by the hospital */
                     isStay?: boolean;
                     /** @description Fen. Kept for the visit */
                     reserveFen: number;
@@ -10621,6 +10823,7 @@ export interface operations {
                         payers: {
                             /** Format: uuid */
                             personId: string;
+                            accountNo: string | null;
                             /** @description Fen. Paid in excess, or given back after it was repaid. */
                             owedFen: number;
                             /** @description Fen. Of it, proposed to be paid out. */
@@ -10781,6 +10984,61 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CreditPayout"];
                 };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeLenderLine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lenderId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    kind: "limit";
+                    /** @description Fen. Up to what the product allows; below what is in use, nothing is taken back */
+                    limitFen: number;
+                    /** @description Why it changes */
+                    reason: string;
+                } | {
+                    /** @enum {unknown} */
+                    kind: "suspended" | "resumed";
+                    /** @description Why it changes */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description RFC 9457 */
             "4XX": {
@@ -12343,6 +12601,54 @@ export interface operations {
             };
         };
     };
+    decideBenefitProgramme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    agrees: boolean;
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BenefitProgramme"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     endBenefitProgramme: {
         parameters: {
             query?: never;
@@ -12465,8 +12771,100 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BenefitProgramme"];
+                    "application/json": {
+                        programme: components["schemas"]["BenefitProgramme"];
+                        /** @description What a second person has to decide on; null when it is in the budget */
+                        proposalId: string | null;
+                    };
                 };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listBenefitAllotmentProposals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["BenefitAllotmentProposal"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideBenefitAllotment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    agrees: boolean;
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description RFC 9457 */
             "4XX": {

@@ -6,6 +6,11 @@
 
 import type { ColumnType } from 'kysely'
 
+export type Generated<T> =
+  T extends ColumnType<infer S, infer I, infer U>
+    ? ColumnType<S, I | undefined, U>
+    : ColumnType<T, T | undefined, T>
+
 export type Int8 = ColumnType<string, bigint | number | string, bigint | number | string>
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>
@@ -13,11 +18,26 @@ export type Timestamp = ColumnType<Date, Date | string, Date | string>
 export interface BenefitsAllotment {
   amount_fen: Int8
   at: Timestamp
+  by_two: Generated<boolean>
   decided_by: string
   document: string
   hospital_id: number
   id: string
   programme_id: string
+}
+
+export interface BenefitsAllotmentProposal {
+  amount_fen: Int8
+  decided_at: Timestamp | null
+  decided_by: string | null
+  document: string
+  hospital_id: number
+  id: string
+  programme_id: string
+  proposed_at: Timestamp
+  proposed_by: string
+  reason: string | null
+  status: string
 }
 
 export interface BenefitsBudget {
@@ -70,8 +90,14 @@ export interface BenefitsEntitlementItem {
   used: number
 }
 
+export interface BenefitsGiver {
+  hospital_id: number
+  name: string
+}
+
 export interface BenefitsGivingBack {
   amount_fen: Int8
+  asked_fen: Int8 | null
   at: Timestamp
   hospital_id: number
   parts: object
@@ -120,6 +146,8 @@ export interface BenefitsPointsLot {
 export interface BenefitsProgramme {
   created_at: Timestamp
   created_by: string
+  decided_at: Timestamp | null
+  decided_by: string | null
   end_reason: string | null
   ended_at: Timestamp | null
   ended_by: string | null
@@ -132,6 +160,7 @@ export interface BenefitsProgramme {
   kind: string
   name_en: string
   name_zh: string
+  needs_second: Generated<boolean>
   starts_on: Timestamp
   status: string
   terms: object
@@ -168,6 +197,7 @@ export interface BenefitsUse {
   hold_id: string
   hospital_id: number
   items: object
+  items_returned: object | null
   kind: string
   no: number
   programme_id: string
@@ -619,8 +649,10 @@ export interface CoverageReturnOrder {
 }
 
 export interface CreditApplication {
+  asked_times: Generated<number>
   created_at: Timestamp
   decision: object
+  due_at: Timestamp
   facts: object
   hospital_id: number
   id: string
@@ -812,6 +844,7 @@ export interface CreditLoanEntry {
 }
 
 export interface CreditLoanEvent {
+  about: Generated<string>
   at: Timestamp
   business_date: Timestamp
   detail: object
@@ -875,7 +908,9 @@ export interface CreditReceived {
 
 export interface CreditRepayment {
   amount_fen: Int8
+  asked_times: Generated<number>
   business_date: Timestamp
+  due_at: Timestamp
   ended_at: Timestamp | null
   excess_fen: Int8
   fee_fen: Int8
@@ -923,13 +958,16 @@ export interface CreditReview {
 }
 
 export interface CreditVisit {
+  asked_times: Generated<number>
   care_hospital_id: number
   created_at: Timestamp
   day: Timestamp
+  due_at: Timestamp
   end_cause: string | null
-  ends_at: Timestamp | null
+  ends_at: Timestamp
   hospital_id: number
   id: string
+  is_stay: Generated<boolean>
   line_id: string
   loan_id: string | null
   person_id: string
@@ -1013,8 +1051,10 @@ export interface DepositsGiveBack {
   amount_fen: Int8
   asked_at: Timestamp
   asked_by: string
+  channel: string | null
   channel_no: string | null
   done_at: Timestamp | null
+  done_by: string | null
   hold_id: string
   hospital_id: number
   id: string
@@ -2033,10 +2073,12 @@ export interface ReconciliationWorkCase {
 
 export interface DB {
   'benefits.allotment': BenefitsAllotment
+  'benefits.allotment_proposal': BenefitsAllotmentProposal
   'benefits.budget': BenefitsBudget
   'benefits.cap': BenefitsCap
   'benefits.entitlement': BenefitsEntitlement
   'benefits.entitlement_item': BenefitsEntitlementItem
+  'benefits.giver': BenefitsGiver
   'benefits.giving_back': BenefitsGivingBack
   'benefits.need': BenefitsNeed
   'benefits.points_entry': BenefitsPointsEntry

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest'
 
-import { addMs, DAY_MS } from '../../kernel/time.ts'
+import { addMs, DAY_MS, MINUTE_MS } from '../../kernel/time.ts'
 import { lenderId } from '../../modules/credit/index.ts'
 import { testPlatform } from '../../platform/testing/clock.ts'
 import { createLenders } from './lenders.ts'
 
-function scripted(failing: number[] = []) {
+function scripted(failing: number[] = [], failingDebits: number[] = []) {
   const { clock } = testPlatform('2026-11-22T09:00:00+08:00')
   const asked: string[] = []
   const failures: unknown[] = []
@@ -29,12 +29,13 @@ function scripted(failing: number[] = []) {
       },
       loans: {
         resolveRepayments: async () => 0,
-        async closeDay(id, date) {
+        async closeDaysTo(id, date) {
           asked.push(`close ${id} ${date}`)
-          return {} as never
+          return 1
         },
-        async debitDue(id) {
+        async debitDue(id, onError) {
           asked.push(`debit ${id}`)
+          if (failingDebits.includes(id)) onError?.(new Error('a loan'), 'loan:1')
           return 0
         },
       },
@@ -68,7 +69,26 @@ it('has a lender that fails keep no other waiting, and tries it again', async ()
   await lenders.workOff()
   expect(failures).toHaveLength(1)
   expect(asked).toContain('close 900002 2026-11-21')
+  // A sweep that fails keeps neither the close nor the debits of its own lender waiting.
+  expect(asked).toContain('close 900001 2026-11-21')
+  expect(asked).toContain('debit 900001')
   failing.length = 0
   await lenders.workOff()
-  expect(asked).toContain('close 900001 2026-11-21')
+  expect(asked.filter((what) => what === 'sweep 900001')).toHaveLength(2)
+})
+
+it('tries debits again of which one failed, some minutes later', async () => {
+  const failingDebits = [900_001]
+  const { clock, asked, failures, lenders } = scripted([], failingDebits)
+  const debits = () => asked.filter((what) => what.startsWith('debit'))
+  await lenders.workOff()
+  await lenders.workOff()
+  expect([debits(), failures.length]).toEqual([['debit 900001', 'debit 900002'], 1])
+  const againAt = addMs(clock.now(), 10 * MINUTE_MS)
+  expect(await lenders.nextDueAt()).toEqual(againAt)
+  failingDebits.length = 0
+  clock.set(againAt)
+  await lenders.workOff()
+  await lenders.workOff()
+  expect(debits()).toEqual(['debit 900001', 'debit 900002', 'debit 900001'])
 })

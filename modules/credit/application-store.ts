@@ -2,7 +2,9 @@ import type { Insertable, Selectable } from 'kysely'
 
 import type { Id } from '../../kernel/id.ts'
 import type { Fen } from '../../kernel/money.ts'
+import { addMs, MINUTE_MS } from '../../kernel/time.ts'
 import type { Tx } from '../../platform/db.ts'
+import { askAgainAt } from './ask-again.ts'
 import type { ApplicantFacts, Decision } from './decide-application.ts'
 import type { CreditTables } from './tables.ts'
 import type { ApplicationId, LenderId, PersonId, ProductId, RepaymentWay } from './terms.ts'
@@ -39,8 +41,9 @@ export type Review = {
   limitFen: Fen | null
 }
 
-export async function insertApplication(tx: Tx, application: Application): Promise<void> {
-  await tables(tx)
+/** False when the person has an open one with the lender already. */
+export async function insertApplication(tx: Tx, application: Application): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await tables(tx)
     .insertInto('credit.application')
     .values({
       hospital_id: application.lenderId,
@@ -55,8 +58,11 @@ export async function insertApplication(tx: Tx, application: Application): Promi
       refusal: application.refusal,
       created_at: application.createdAt,
       updated_at: application.createdAt,
+      due_at: firstAskedAt(application.createdAt),
     })
-    .execute()
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst()
+  return numInsertedOrUpdatedRows === 1n
 }
 
 export async function updateApplication(
@@ -66,7 +72,14 @@ export async function updateApplication(
 ): Promise<void> {
   await tables(tx)
     .updateTable('credit.application')
-    .set({ status, limit_fen: limitFen, refusal, updated_at: now })
+    .set({
+      status,
+      limit_fen: limitFen,
+      refusal,
+      updated_at: now,
+      due_at: firstAskedAt(now),
+      asked_times: 0,
+    })
     .where('hospital_id', '=', lenderId)
     .where('id', '=', id)
     .execute()
@@ -104,21 +117,37 @@ export async function applicationsOfPerson(
   return rows.map(toApplication)
 }
 
-/** Those of which the lender has not said anything yet. */
-export async function unansweredApplications(
+// Whoever applied is asking the lender at this moment: the sweep leaves them the time for it.
+const firstAskedAt = (now: Date): Date => addMs(now, MINUTE_MS)
+
+/**
+ * Those of which the lender has not said anything yet, the longest due first. Each is put off before the lender is asked,
+ * so that one that it never answers hides none that came after it.
+ */
+export async function takeUnansweredApplications(
   tx: Tx,
   lenderId: LenderId,
-  before: Date,
+  now: Date,
 ): Promise<Application[]> {
   const rows = await tables(tx)
     .selectFrom('credit.application')
     .selectAll()
     .where('hospital_id', '=', lenderId)
     .where('status', '=', 'asking')
-    .where('updated_at', '<=', before)
-    .orderBy('id')
+    .where('due_at', '<=', now)
+    .orderBy('due_at')
     .limit(MOST)
+    .forNoKeyUpdate()
+    .skipLocked()
     .execute()
+  for (const { id, asked_times: times } of rows) {
+    await tables(tx)
+      .updateTable('credit.application')
+      .set({ due_at: askAgainAt(now, times), asked_times: times + 1 })
+      .where('hospital_id', '=', lenderId)
+      .where('id', '=', id)
+      .execute()
+  }
   return rows.map(toApplication)
 }
 

@@ -1,6 +1,5 @@
 import { assert } from '../../kernel/assert.ts'
 import { type Fen, minFen, ZERO } from '../../kernel/money.ts'
-import { addMs, MINUTE_MS } from '../../kernel/time.ts'
 import { tradeNoOf } from '../../kernel/trade-no.ts'
 import { inHospital, type Tx } from '../../platform/db.ts'
 import { type Actor, systemActor } from '../../platform/principal.ts'
@@ -10,7 +9,7 @@ import {
   findConsent,
   insertApplication,
   lockApplication,
-  unansweredApplications,
+  takeUnansweredApplications,
   updateApplication,
 } from './application-store.ts'
 import { consentTo } from './consent.ts'
@@ -75,7 +74,7 @@ export async function applyForLine(
       refusal: isGranted ? null : 'by_score',
       createdAt: deps.clock.now(),
     }
-    await insertApplication(tx, made)
+    if (!(await insertApplication(tx, made))) throw creditErrors.application_open()
     const detail = { outcome: decision.outcome, limitFen: decision.limitFen }
     await deps.audit(tx, lenderId, actor, {
       action: 'credit.applied',
@@ -136,10 +135,64 @@ export async function askLender(
       givenAt: consent.given_at,
     },
   })
-  const signed = answer.outcome === 'ok' ? await sign(lender, application, answer.data) : answer
-  if (signed.outcome === 'unknown') return application
-  return conclude(deps, application, signed)
+  if (answer.outcome === 'unknown') return application
+  if (answer.outcome === 'refused') return conclude(deps, application, answer)
+  const known = await readApplication(deps, application)
+  const signed =
+    known.status === 'asking' ? await sign(lender, application, answer.data) : WITHDRAWN_MEANWHILE
+  const ended = signed.outcome === 'unknown' ? known : await conclude(deps, application, signed)
+  if (ended.refusal === WITHDRAWN) {
+    await lender.end(call, { personId, accountNo: answer.data.accountNo })
+  }
+  return ended
 }
+
+const WITHDRAWN = 'withdrawn'
+const WITHDRAWN_MEANWHILE = { outcome: 'refused', code: 'other', reason: 'withdrawn' } as const
+
+const readApplication = (
+  { db }: CreditDependencies,
+  { lenderId, id }: Application,
+): Promise<Application> =>
+  inHospital(db, lenderId, async (tx) => {
+    const application = await lockApplication(tx, lenderId, id)
+    assert(application, `application ${id} is there`)
+    return application
+  })
+
+/**
+ * The person takes an open application back, and with it the consent to ask the lender: it is not asked again, and what
+ * it grants meanwhile is given up. Withdrawn again it stays so. Errors: application_not_found, application_decided.
+ */
+export const withdrawApplication = (
+  { db, clock, audit }: CreditDependencies,
+  { lenderId, applicationId, personId }: WithdrawnApplication,
+  actor: Actor,
+): Promise<Application> =>
+  inHospital(db, lenderId, async (tx) => {
+    const application = await lockApplication(tx, lenderId, applicationId)
+    if (application?.personId !== personId) {
+      throw creditErrors.application_not_found({ id: applicationId })
+    }
+    if (application.refusal === WITHDRAWN) return application
+    if (application.status !== 'asking') {
+      throw creditErrors.application_decided({ id: applicationId })
+    }
+    const withdrawn = refusedFor(application, WITHDRAWN)
+    await updateApplication(tx, withdrawn, clock.now())
+    const subject = subjectOf(applicationId)
+    await audit(tx, lenderId, actor, { action: 'credit.application_withdrawn', subject })
+    return withdrawn
+  })
+
+export type WithdrawnApplication = Pick<ApplicationWish, 'lenderId' | 'applicationId' | 'personId'>
+
+const refusedFor = (application: Application, refusal: string): Application => ({
+  ...application,
+  status: 'refused',
+  limitFen: ZERO,
+  refusal,
+})
 
 async function sign(
   lender: Lender,
@@ -161,25 +214,37 @@ const conclude = (
     const application = await lockApplication(tx, lenderId, id)
     assert(application, `application ${id} is there`)
     if (application.status !== 'asking') return application
-    const ended: Application =
-      answer.outcome === 'ok'
-        ? {
-            ...application,
-            status: 'granted',
-            limitFen: minFen(application.limitFen, answer.data.limitFen),
-          }
-        : { ...application, status: 'refused', limitFen: ZERO, refusal: answer.code }
+    const ended = await endedBy(deps, tx, application, answer)
     await updateApplication(tx, ended, deps.clock.now())
-    if (answer.outcome === 'ok') await open(deps, tx, ended, answer.data.accountNo)
+    await deps.audit(tx, lenderId, systemActor('credit'), {
+      action: 'credit.application_decided',
+      subject: subjectOf(id),
+      outcome: ended.status,
+      detail: { limitFen: ended.limitFen, refusal: ended.refusal },
+    })
     return ended
   })
+
+/** A line that is there already ends the application: asking once more would change nothing. */
+async function endedBy(
+  deps: CreditDependencies,
+  tx: Tx,
+  application: Application,
+  answer: Exclude<LenderAnswer<LineGrant>, { outcome: 'unknown' }>,
+): Promise<Application> {
+  if (answer.outcome === 'refused') return refusedFor(application, answer.code)
+  const limitFen = minFen(application.limitFen, answer.data.limitFen)
+  const granted: Application = { ...application, status: 'granted', limitFen }
+  const isOpened = await open(deps, tx, granted, answer.data.accountNo)
+  return isOpened ? granted : refusedFor(application, 'line_exists')
+}
 
 async function open(
   { clock, newId }: CreditDependencies,
   tx: Tx,
   { lenderId, id, personId, productId, way, limitFen }: Application,
   accountNo: string,
-): Promise<void> {
+): Promise<boolean> {
   const now = clock.now()
   const line = await openLine(
     tx,
@@ -197,7 +262,7 @@ async function open(
     },
     now,
   )
-  if (!line) throw creditErrors.line_exists()
+  if (!line) return false
   await insertLineChange(tx, {
     hospital_id: lenderId,
     id: newId<'CreditLineChange'>(),
@@ -209,6 +274,7 @@ async function open(
     actor: systemActor('credit').name,
     at: now,
   })
+  return true
 }
 
 const subjectOf = (id: ApplicationId): string => `application:${id}`
@@ -219,9 +285,8 @@ export async function sweepApplications(
   lenderId: LenderId,
   onError: (error: unknown, subject: string) => void,
 ): Promise<number> {
-  const before = addMs(deps.clock.now(), -MINUTE_MS)
   const open = await inHospital(deps.db, lenderId, (tx) =>
-    unansweredApplications(tx, lenderId, before),
+    takeUnansweredApplications(tx, lenderId, deps.clock.now()),
   )
   for (const application of open) {
     try {

@@ -21,6 +21,9 @@ export const owedToHospital = (careHospitalId: HospitalId): Account => ({
 /** What a hospital gave back of draws that the payer had repaid: it is the payer's. */
 export const OWED_TO_PAYERS: Account = { code: 'owed/payers', kind: 'liability' }
 
+/** What came of a loan after it was given up. */
+export const RECOVERED: Account = { code: 'income/recovered', kind: 'income' }
+
 /** What payers repaid, until it has reached the lender's own system. */
 export const COLLECTED: Account = { code: 'collected', kind: 'asset' }
 

@@ -7,7 +7,7 @@ import { inHospital } from '../../platform/db.ts'
 import { createTestDatabase, type TestDatabase } from '../../platform/testing/database.ts'
 import { balancesOf } from '../ledger/index.ts'
 import { problemsOf } from '../ledger/testing/checks.ts'
-import { BANK, BUILT_IN, createFixture, type Fixture, HOSPITAL } from './testing/fixture.ts'
+import { ACTOR, BANK, BUILT_IN, createFixture, type Fixture, HOSPITAL } from './testing/fixture.ts'
 
 let db: TestDatabase
 let fixture: Fixture
@@ -166,7 +166,7 @@ describe('a credit visit', () => {
 })
 
 describe('limits', () => {
-  it('lowered while reserved keep what is reserved and refuse more', async () => {
+  it('limit lowered while reserved: keep what is reserved and refuse more', async () => {
     const personId = await fixture.person()
     await fixture.agree(personId, 50_000)
     const { id: lineId } = await fixture.line(personId)
@@ -264,11 +264,38 @@ describe('a draw', () => {
       expect(await credit.source.charge(call, order)).toMatchObject({ outcome: 'unknown' })
       expect(await use(personId, BANK)).toEqual([5_000, 0])
       const known = await credit.source.query(call, order)
-      expect(known.outcome).toBe(fault === 'lost_answer' ? 'confirmed' : 'declined')
-      expect(await use(personId, BANK)).toEqual(fault === 'lost_answer' ? [0, 5_000] : [0, 0])
-      expect(bank.draws.size).toBe(fault === 'lost_answer' ? 1 : 0)
+      // A lost request is asked for again under its number: one silence must not cost the payer the credit.
+      expect(known.outcome).toBe('confirmed')
+      expect(await use(personId, BANK)).toEqual([0, 5_000])
+      expect(bank.draws.size).toBe(1)
     },
   )
+
+  it.each(['lost_request', 'lost_answer'] as const)(
+    'in doubt (%s) that is not wanted any more is asked about and not asked for',
+    async (fault) => {
+      const { credit, bank, call } = fixture
+      const personId = await fixture.person(BANK)
+      const order = await fixture.ordered(personId, 5_000, true)
+      bank.fault('draw', fault)
+      await credit.source.charge(call, order)
+      const isMade = fault === 'lost_answer'
+      const released = await credit.source.release(call, order)
+      expect(released.outcome).toBe(isMade ? 'confirmed' : 'released')
+      expect(bank.log.filter((verb) => verb === 'draw')).toHaveLength(1)
+      expect(await use(personId, BANK)).toEqual(isMade ? [0, 5_000] : [0, 0])
+    },
+  )
+
+  it('on a line suspended since the quote says so', async () => {
+    const personId = await fixture.person()
+    const order = await fixture.ordered(personId, 5_000, true)
+    const { id: lineId } = await fixture.line(personId)
+    const by = { actor: ACTOR, reason: 'lost card' }
+    await fixture.credit.changeLine({ lenderId: BUILT_IN, lineId }, { kind: 'suspended' }, by)
+    const held = await fixture.credit.source.hold(fixture.call, order)
+    expect(held).toMatchObject({ outcome: 'declined', code: 'line_suspended' })
+  })
 
   it('that the bank refuses frees what was promised', async () => {
     const personId = await fixture.person(BANK)

@@ -8,7 +8,13 @@ import {
   type Review,
   reviewsOf,
 } from './application-store.ts'
-import { applyForLine, type ApplicationWish, sweepApplications } from './applications.ts'
+import {
+  applyForLine,
+  type ApplicationWish,
+  sweepApplications,
+  withdrawApplication,
+  type WithdrawnApplication,
+} from './applications.ts'
 import type { CreditDependencies } from './dependencies.ts'
 import { drawsOfVisit } from './draw-store.ts'
 import { nextDueAt } from './due.ts'
@@ -64,6 +70,8 @@ export const createCredit = (deps: CreditDependencies) => ({
   ...directory(deps),
   ...reads(deps),
   apply: (wish: ApplicationWish, actor: Actor) => applyForLine(deps, wish, actor),
+  withdrawApplication: (wish: WithdrawnApplication, actor: Actor) =>
+    withdrawApplication(deps, wish, actor),
   askForReview: (wish: Parameters<typeof askForReview>[1], actor: Actor) =>
     askForReview(deps, wish, actor),
   decideReview: (verdict: Verdict, actor: Actor) => decideReview(deps, verdict, actor),

@@ -117,7 +117,7 @@ function pointsOf({ insured, billsPaidLastYear, repayment }: ApplicantFacts): De
 }
 
 /** The rules that decide whatever the score is. */
-function exclusionsOf(product: Product, facts: ApplicantFacts): DecisionReason[] {
+export function exclusionsOf(product: Product, facts: ApplicantFacts): DecisionReason[] {
   const { ageYears, needRegistered, repayment } = facts
   const { minAgeYears, maxAgeYears } = product
   const all: [boolean, DecisionReason][] = [

@@ -94,8 +94,11 @@ export async function promiseBoth(
   place: Pick<Draw, 'lenderId' | 'lineId' | 'careHospitalId'>,
   amountFen: Fen,
   now: Date,
-): Promise<'over_limit' | 'hospital_limit' | null> {
-  if (!(await promiseOnLine(tx, place, amountFen, now))) return 'over_limit'
+): Promise<'over_limit' | 'line_suspended' | 'hospital_limit' | null> {
+  if (!(await promiseOnLine(tx, place, amountFen, now))) {
+    const line = await findLine(tx, place.lenderId, { id: place.lineId })
+    return line?.status === 'active' ? 'over_limit' : 'line_suspended'
+  }
   if (await promiseAtHospital(tx, place, amountFen, now)) return null
   await moveUse(tx, place, { reserved: 0 - amountFen }, now)
   return 'hospital_limit'

@@ -119,7 +119,7 @@ describe('an early payment', () => {
   })
 })
 
-it('of an early payment and a settlement at once exactly one wins', async () => {
+it('F-50 of an early payment and a settlement at once exactly one wins', async () => {
   const winners = new Set<string>()
   for (let round = 0; round < 12; round++) {
     const { pay, settle, key, use } = await visited(10_000 + round)

@@ -3,6 +3,7 @@ import type { Id } from '../../kernel/id.ts'
 import { type Fen, ZERO } from '../../kernel/money.ts'
 import { tradeNoOf } from '../../kernel/trade-no.ts'
 import { inHospital, type Tx } from '../../platform/db.ts'
+import type { Actor } from '../../platform/principal.ts'
 import type { CreditDependencies } from './dependencies.ts'
 import { sumOfVisit } from './draw-store.ts'
 import { creditErrors } from './errors.ts'
@@ -114,6 +115,12 @@ async function conclude(
     if (visit.status !== 'paying' || !isOurs || answer.outcome === 'unknown') {
       return { visit, refusal: null }
     }
+    await deps.audit(tx, lenderId, personOf(visit), {
+      action: 'credit.visit_paid_early',
+      subject: `visit:${id}`,
+      outcome: answer.outcome === 'ok' ? 'done' : 'refused',
+      detail: { amountFen: visit.repayment?.amountFen ?? 0 },
+    })
     if (answer.outcome === 'ok') {
       return { visit: await made(deps, tx, visit, answer.data), refusal: null }
     }
@@ -151,5 +158,10 @@ async function freeDrawn(tx: Tx, visit: CreditVisit, amountFen: Fen, now: Date):
   await moveUse(tx, visit, { drawn: 0 - amountFen }, now)
   await freeAtHospital(tx, visit, amountFen, now)
 }
+
+const personOf = ({ personId }: CreditVisit): Actor => ({
+  name: `person:${personId}`,
+  requestId: null,
+})
 
 type NotOk = Exclude<LenderAnswer<unknown>, { outcome: 'ok' }>

@@ -1,6 +1,8 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import type { HospitalId } from '../../kernel/id.ts'
+import { inHospital } from '../../platform/db.ts'
 import { createHttp } from '../../platform/http/server.ts'
 import type { Principal } from '../../platform/principal.ts'
 import { createTestDatabase, type TestDatabase } from '../../platform/testing/database.ts'
@@ -33,7 +35,7 @@ afterAll(async () => {
 })
 
 let keys = 0
-async function call(method: 'GET' | 'POST', url: string, payload?: object) {
+async function call(method: 'GET' | 'POST' | 'DELETE', url: string, payload?: object) {
   const headers = { 'idempotency-key': `key-${(keys += 1)}` }
   const answer = await app.inject({ method, url, headers, ...(payload ? { payload } : {}) })
   const body = answer.body === '' ? {} : answer.json<Record<string, never>>()
@@ -127,6 +129,76 @@ it('two of the staff pay a hospital what was drawn there, and an auditor sees it
   })
   principal = { ...staff(), kind: 'staff', roles: ['auditor'] } as Principal
   const list = await call('GET', `${path}/payouts`)
-  expect(list.body).toMatchObject({ items: [{ status: 'proposed' }, { status: 'paid' }] })
+  expect(list.body).toMatchObject({
+    items: [
+      { status: 'proposed', decidedBy: null },
+      { status: 'paid', accountNo: null, transferNo: 'T-1' },
+    ],
+  })
   expect((await call('POST', `${path}/payouts`, wish)).status).toBe(403)
+})
+
+it('staff suspend a line, use it again and change its limit, and each stands with its reason', async () => {
+  const { personId } = await world.visited(LENDER)
+  const [line] = await world.credit.linesOf(personId)
+  principal = staff()
+  const path = `/credit/lenders/${LENDER}/lines/${line?.id ?? ''}`
+  const change = (body: object) => call('POST', `${path}/changes`, body)
+  expect((await change({ kind: 'suspended', reason: '核实身份' })).status).toBe(204)
+  expect((await call('GET', path)).body).toMatchObject({
+    line: { status: 'suspended' },
+    changes: [{ kind: 'suspended', reason: '核实身份' }, { kind: 'limit' }, { kind: 'opened' }],
+  })
+  expect((await change({ kind: 'resumed', reason: '已核实' })).status).toBe(204)
+  expect((await change({ kind: 'limit', limitFen: 40_000, reason: '收入减少' })).status).toBe(204)
+  expect((await call('GET', path)).body).toMatchObject({
+    line: { status: 'active', limitFen: 40_000 },
+  })
+  const tooMuch = await change({ kind: 'limit', limitFen: 100_000_000, reason: 'x' })
+  expect(tooMuch).toMatchObject({ status: 400, body: { code: 'credit.review_limit_wrong' } })
+  expect((await change({ kind: 'resumed', limitFen: 1, reason: 'x' })).status).toBe(400)
+  expect((await change({ kind: 'suspended' })).status).toBe(400)
+  const auditor = { ...staff(), kind: 'staff', roles: ['auditor'] } as Principal
+  principal = auditor
+  expect((await change({ kind: 'suspended', reason: 'x' })).status).toBe(403)
+  principal = staff(OTHER)
+  expect((await change({ kind: 'suspended', reason: 'x' })).status).toBe(403)
+})
+
+it('nobody says of their own visit that it is a stay, and no key is kept for a lender that is not there', async () => {
+  const personId = await world.person(LENDER)
+  principal = { kind: 'person', personId }
+  const visit = { hospitalId: HOSPITAL, visitNo: 'S-9', reserveFen: 1, consentVersion: 'v1' }
+  const path = `/credit/lenders/${LENDER}/visits`
+  expect(await call('POST', path, { ...visit, isStay: true })).toMatchObject({
+    status: 422,
+    body: { code: 'credit.stay_not_known' },
+  })
+  const { body } = await call('POST', path, visit)
+  expect(body).toMatchObject({ isStay: false, endsAt: '2026-11-21T15:00:00.000Z' })
+  const nowhere = await call('POST', '/credit/lenders/999999/visits', visit)
+  expect(nowhere).toMatchObject({ status: 404, body: { code: 'credit.lender_not_found' } })
+  const keyed = sql`select key from platform.idempotency where hospital_id = 999999`
+  const { rows } = await inHospital(db, lenderId(999_999), (tx) => keyed.execute(tx))
+  expect(rows).toEqual([])
+})
+
+it('a person gives a line up that is not in use', async () => {
+  const { personId } = await world.visited(LENDER)
+  principal = { kind: 'person', personId }
+  const path = `/credit/lines/${LENDER}`
+  expect(await call('DELETE', path)).toMatchObject({
+    status: 409,
+    body: { code: 'credit.line_in_use' },
+  })
+  const other = await world.person(LENDER)
+  principal = { kind: 'person', personId: other }
+  expect((await call('DELETE', path)).status).toBe(204)
+  expect(await world.line(other, LENDER)).toMatchObject({ status: 'ended' })
+  const applications = `/credit/lenders/${LENDER}/applications`
+  const [application] = await world.credit.applicationsOf(other)
+  expect(await call('POST', `${applications}/${application?.id}/withdrawal`)).toMatchObject({
+    status: 409,
+    body: { code: 'credit.application_decided' },
+  })
 })

@@ -1,6 +1,6 @@
 import { assert } from '../../kernel/assert.ts'
 import type { HospitalId } from '../../kernel/id.ts'
-import type { Fen } from '../../kernel/money.ts'
+import { type Fen, minFen } from '../../kernel/money.ts'
 import { inHospital, type Tx } from '../../platform/db.ts'
 import { type Actor, systemActor } from '../../platform/principal.ts'
 import type { CreditDependencies } from './dependencies.ts'
@@ -53,7 +53,8 @@ async function applyChange(
     change.kind === 'limit'
       ? { ...line, limitFen: change.limitFen }
       : { ...line, status: change.kind === 'suspended' ? 'suspended' : 'active' }
-  if (after.limitFen === line.limitFen && after.status === line.status) return line
+  const isSame = after.limitFen === line.limitFen && after.status === line.status
+  if (isSame && !(await outranks(tx, line, change, { actor: actor.name, reason }))) return line
   if (change.kind === 'limit') await setLineLimit(tx, key, change.limitFen, now)
   else await setLineStatus(tx, key, after.status, now)
   await insertLineChange(tx, {
@@ -73,6 +74,19 @@ async function applyChange(
     detail: { limitFen: after.limitFen },
   })
   return after
+}
+
+/** A line that is suspended already is so by the word of somebody with more to say: that is kept, and theirs to lift. */
+async function outranks(
+  tx: Tx,
+  line: CreditLine,
+  { kind }: LineChange,
+  by: { actor: string; reason: string },
+): Promise<boolean> {
+  if (kind !== 'suspended' || line.status !== 'suspended') return false
+  const known = suspenderOf(line, await changesOfLine(tx, line.lenderId, line.id))
+  const rank = (one: Suspender) => SUSPENDERS.indexOf(one)
+  return known !== null && rank(suspenderBy(line.lenderId, by)) > rank(known)
 }
 
 /**
@@ -109,10 +123,18 @@ export async function endLine(
       actor: actor.name,
       at: deps.clock.now(),
     })
+    await deps.audit(tx, lenderId, actor, {
+      action: 'credit.line_ended',
+      subject: `line:${line.id}`,
+    })
   })
 }
 
-/** Takes over what a bank says of a line by its own interface. A bank that does not answer changes nothing. */
+/**
+ * Takes over what a bank says of a line by its own interface, as far as it takes away: a limit is never raised above the
+ * one that we or the staff set, and what is suspended for another reason stays so whatever the bank says. A bank that
+ * does not answer changes nothing.
+ */
 export async function followAuthority(
   deps: CreditDependencies,
   call: LenderCall,
@@ -124,15 +146,26 @@ export async function followAuthority(
   const answer = await lender.authority(call, { personId, accountNo })
   if (answer.outcome !== 'ok') return
   const { limitFen, signStatus, overdueDays } = answer.data
-  const by = {
-    actor: { name: `lender:${lenderId}`, requestId: null },
-    reason: 'told by the lender',
-  }
-  const key = { lenderId, lineId }
-  await changeLine(deps, key, { kind: 'limit', limitFen }, by)
+  const by = { actor: { name: bankOf(lenderId), requestId: null }, reason: 'told by the lender' }
   const isActive = signStatus === 'signed' && overdueDays === 0
-  await changeLine(deps, key, { kind: isActive ? 'resumed' : 'suspended' }, by)
+  await inHospital(deps.db, lenderId, async (tx) => {
+    const locked = await lockLine(tx, lenderId, lineId)
+    if (!locked || locked.status === 'ended') return
+    const changes = await changesOfLine(tx, lenderId, lineId)
+    const ours = changes.find(
+      ({ kind, actor }) => (kind === 'opened' || kind === 'limit') && actor !== bankOf(lenderId),
+    )
+    const mostFen = ours?.limit_after_fen ?? locked.limitFen
+    const limit = { kind: 'limit', limitFen: minFen(limitFen, mostFen) } as const
+    const limited = await applyChange(deps, tx, locked, limit, by)
+    if (!isActive) await applyChange(deps, tx, limited, { kind: 'suspended' }, by)
+    else if (suspenderOf(limited, changes) === 'lender') {
+      await applyChange(deps, tx, limited, { kind: 'resumed' }, by)
+    }
+  })
 }
+
+const bankOf = (lenderId: LenderId): string => `lender:${lenderId}`
 
 /** How much may be in use at a hospital of all people together, and why. Errors: lender_not_found. */
 export const changeHospitalLimit = (
@@ -177,7 +210,8 @@ export async function followStages(
     }
     const open = await loansOf(tx, lenderId, personId, true)
     if (open.some((loan) => loan.id !== loanId && loan.overdue_since !== null)) continue
-    if (!(await isSuspendedByLoans(tx, line))) continue
+    const changes = await changesOfLine(tx, lenderId, line.id)
+    if (suspenderOf(line, changes) !== 'loans') continue
     await applyChange(deps, tx, line, { kind: 'resumed' }, { actor: SYSTEM, reason: 'not overdue' })
   }
 }
@@ -185,8 +219,21 @@ export async function followStages(
 const OVERDUE = 'loan overdue: '
 const SYSTEM = systemActor('credit')
 
-async function isSuspendedByLoans(tx: Tx, { lenderId, id, status }: CreditLine): Promise<boolean> {
-  if (status !== 'suspended') return false
-  const changes = await changesOfLine(tx, lenderId, id)
-  return changes.find(({ kind }) => kind === 'suspended')?.reason.startsWith(OVERDUE) ?? false
+// Whoever is further to the right has the last word: a bank that says a line is good lifts no suspension of the staff.
+const SUSPENDERS = ['lender', 'loans', 'staff'] as const
+type Suspender = (typeof SUSPENDERS)[number]
+
+/** Because of whom a line is suspended; null for one that is not. */
+function suspenderOf(
+  { lenderId, status }: CreditLine,
+  changes: Awaited<ReturnType<typeof changesOfLine>>,
+): Suspender | null {
+  if (status !== 'suspended') return null
+  const last = changes.find(({ kind }) => kind === 'suspended')
+  return last ? suspenderBy(lenderId, last) : 'staff'
+}
+
+function suspenderBy(lenderId: LenderId, by: { actor: string; reason: string }): Suspender {
+  if (by.actor === bankOf(lenderId)) return 'lender'
+  return by.actor === SYSTEM.name && by.reason.startsWith(OVERDUE) ? 'loans' : 'staff'
 }

@@ -9,10 +9,11 @@ export interface LoanBook {
   /** Keeps the loan and its instalments. The settlement's entry is posted by whoever settles. */
   open(tx: Tx, loan: NewLoan): Promise<void>
   /**
-   * A hospital gave this much back: it reduces the principal that is open, the last instalment first. What is more
-   * than is open was repaid already and is the payer's. Posts nothing; frees nothing of the line.
+   * A hospital gave this much back: it reduces the principal that is open, the last instalment first. Of a loan that was
+   * given up it is recovered, as far as principal of it was never repaid. What is more was repaid already and is the
+   * payer's. Posts nothing; frees nothing of the line.
    */
-  reducePrincipal(tx: Tx, reduction: PrincipalReduction): Promise<{ reducedFen: Fen }>
+  reducePrincipal(tx: Tx, reduction: PrincipalReduction): Promise<ReducedPrincipal>
 }
 
 export type NewLoan = {
@@ -30,6 +31,8 @@ export type NewLoan = {
   dueOn: BusinessDate
   way: RepaymentWay
 }
+
+export type ReducedPrincipal = { reducedFen: Fen; recoveredFen: Fen }
 
 export type PrincipalReduction = {
   lenderId: LenderId

@@ -1,18 +1,21 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import Type from 'typebox'
 
+import { assert } from '../../kernel/assert.ts'
 import type { HospitalId, Id } from '../../kernel/id.ts'
 import { fen } from '../../kernel/money.ts'
+import { inHospital } from '../../platform/db.ts'
 import { requestActor } from '../../platform/http/access.ts'
 import { idempotently } from '../../platform/http/idempotency.ts'
 import { problems } from '../../platform/http/problem.ts'
+import { accountsOf } from './account-names.ts'
 import { creditErrors } from './errors.ts'
 import { lenderAsking } from './lender-staff.ts'
 import type { PayoutTo } from './payouts.ts'
 import type { CreditRouteContext } from './route-context.ts'
 import { HospitalParam, OfLender, OfLenderAndId } from './schemas.ts'
 import type { PayoutRow } from './tables.ts'
-import type { PersonId } from './terms.ts'
+import type { LenderId, PersonId } from './terms.ts'
 
 type App = Parameters<FastifyPluginAsyncTypebox>[0]
 
@@ -27,12 +30,15 @@ export const PayoutView = Type.Object(
   {
     id: Uuid,
     personId: nullable(Uuid),
+    accountNo: nullable(Type.String({ description: 'Of the payer, where they have one' })),
     hospitalId: nullable(HospitalParam),
     amountFen: Fen('Leaves the lender.'),
     grounds: Type.String(),
     status: Type.Enum(['proposed', 'paid', 'refused']),
     transferNo: nullable(Type.String({ description: 'Of the bank’s own transfer' })),
+    proposedBy: Type.String(),
     proposedAt: Instant,
+    decidedBy: nullable(Type.String()),
     decidedAt: nullable(Instant),
   },
   { $id: 'CreditPayout' },
@@ -61,6 +67,7 @@ const Owed = Type.Object({
   payers: Type.Array(
     Type.Object({
       personId: Uuid,
+      accountNo: nullable(Type.String({ description: 'Null: they have none with the lender' })),
       owedFen: Fen('Paid in excess, or given back after it was repaid.'),
       heldFen: Fen('Of it, proposed to be paid out.'),
     }),
@@ -86,7 +93,7 @@ export function payoutRoutes(app: App, context: CreditRouteContext): void {
   decideRoute(app, context)
 }
 
-function owedRoute(app: App, { credit }: CreditRouteContext): void {
+function owedRoute(app: App, { credit, platform }: CreditRouteContext): void {
   app.get(
     '/credit/lenders/:lenderId/owed',
     {
@@ -102,8 +109,18 @@ function owedRoute(app: App, { credit }: CreditRouteContext): void {
     async (request) => {
       const lenderId = lenderAsking(request, request.params.lenderId)
       const { payers, hospitals } = await credit.payouts.owed(lenderId)
+      const accounts = await inHospital(platform.db, lenderId, (tx) =>
+        accountsOf(
+          tx,
+          lenderId,
+          payers.map(({ personId }) => personId),
+        ),
+      )
       return {
-        payers,
+        payers: payers.map((payer) => ({
+          ...payer,
+          accountNo: accounts.get(payer.personId) ?? null,
+        })),
         hospitals: hospitals.map(({ careHospitalId: hospitalId, owedFen, heldFen }) => ({
           hospitalId,
           owedFen,
@@ -114,7 +131,7 @@ function owedRoute(app: App, { credit }: CreditRouteContext): void {
   )
 }
 
-function listRoute(app: App, { credit }: CreditRouteContext): void {
+function listRoute(app: App, { credit, platform }: CreditRouteContext): void {
   app.get(
     '/credit/lenders/:lenderId/payouts',
     {
@@ -129,7 +146,7 @@ function listRoute(app: App, { credit }: CreditRouteContext): void {
     },
     async (request) => {
       const lenderId = lenderAsking(request, request.params.lenderId)
-      return { items: (await credit.payouts.list(lenderId)).map(viewOfPayout) }
+      return { items: await viewsOf(platform, lenderId, await credit.payouts.list(lenderId)) }
     },
   )
 }
@@ -155,7 +172,7 @@ function proposeRoute(app: App, { credit, platform }: CreditRouteContext): void 
         const { amountFen, grounds } = request.body
         const wish = { lenderId, id, to, amountFen: fen(amountFen), grounds }
         const row = await credit.payouts.propose(wish, requestActor(request))
-        return { status: 201, body: viewOfPayout(row) }
+        return { status: 201, body: await viewOf(platform, row) }
       })
     },
   )
@@ -181,7 +198,7 @@ function decideRoute(app: App, { credit, platform }: CreditRouteContext): void {
       return idempotently(platform, request, reply, lenderId, async () => {
         const verdict = { lenderId, id, transferNo: request.body.transferNo }
         const row = await credit.payouts.decide(verdict, requestActor(request))
-        return { status: 200, body: viewOfPayout(row) }
+        return { status: 200, body: await viewOf(platform, row) }
       })
     },
   )
@@ -198,14 +215,37 @@ function payoutTo({ personId, hospitalId }: Type.Static<typeof NewPayout>): Payo
   throw creditErrors.payout_to_one()
 }
 
-const viewOfPayout = (row: PayoutRow): Type.Static<typeof PayoutView> => ({
+async function viewsOf(
+  { db }: CreditRouteContext['platform'],
+  lenderId: LenderId,
+  rows: readonly PayoutRow[],
+): Promise<View[]> {
+  const personIds = rows.flatMap((row) => row.person_id ?? [])
+  const accounts = await inHospital(db, lenderId, (tx) => accountsOf(tx, lenderId, personIds))
+  return rows.map((row) =>
+    viewOfPayout(row, (row.person_id && accounts.get(row.person_id)) ?? null),
+  )
+}
+
+async function viewOf(platform: CreditRouteContext['platform'], row: PayoutRow): Promise<View> {
+  const [view] = await viewsOf(platform, row.hospital_id, [row])
+  assert(view, 'one row is one view')
+  return view
+}
+
+const viewOfPayout = (row: PayoutRow, accountNo: string | null): View => ({
   id: row.id,
   personId: row.person_id,
+  accountNo,
   hospitalId: row.care_hospital_id,
   amountFen: row.amount_fen,
   grounds: row.grounds,
   status: row.status,
   transferNo: row.transfer_no,
+  proposedBy: row.proposed_by,
   proposedAt: row.proposed_at.toISOString(),
+  decidedBy: row.decided_by,
   decidedAt: row.decided_at?.toISOString() ?? null,
 })
+
+type View = Type.Static<typeof PayoutView>

@@ -1,9 +1,16 @@
 import { assert } from '../../kernel/assert.ts'
-import { type Fen, subtractFen } from '../../kernel/money.ts'
+import { addFen, type Fen, subtractFen } from '../../kernel/money.ts'
 import { businessDateOf } from '../../kernel/time.ts'
 import type { Tx } from '../../platform/db.ts'
 import type { Ledger, Transfer } from '../ledger/index.ts'
-import { COLLECTED, drawsAt, LOAN_PRINCIPAL, OWED_TO_PAYERS, owedToHospital } from './books.ts'
+import {
+  COLLECTED,
+  drawsAt,
+  LOAN_PRINCIPAL,
+  OWED_TO_PAYERS,
+  owedToHospital,
+  RECOVERED,
+} from './books.ts'
 import type { Draw, Reversal } from './draw.ts'
 import type { LenderId } from './terms.ts'
 import type { CreditVisit } from './visit.ts'
@@ -63,14 +70,14 @@ export const postEarlyPayment = (
     transfers: [{ debit: COLLECTED, credit: drawsAt(visit.careHospitalId), amountFen }],
   })
 
-/** What a reversal comes off: draws not settled, a loan's principal, or what the payer had repaid. */
-export type ReversalShares = { drawsFen: Fen; principalFen: Fen }
+/** What a reversal comes off: draws not settled, a loan's principal, one given up, or what the payer had repaid. */
+export type ReversalShares = { drawsFen: Fen; principalFen: Fen; recoveredFen: Fen }
 
 /** What the payer had repaid before it was given back. */
 export const payersShareOf = (
   { amountFen }: Reversal,
-  { drawsFen, principalFen }: ReversalShares,
-): Fen => subtractFen(subtractFen(amountFen, drawsFen), principalFen)
+  { drawsFen, principalFen, recoveredFen }: ReversalShares,
+): Fen => subtractFen(amountFen, addFen(drawsFen, principalFen, recoveredFen))
 
 export async function postReversal(
   ledger: Ledger,
@@ -78,11 +85,12 @@ export async function postReversal(
   reversal: Reversal,
   shares: ReversalShares,
 ): Promise<void> {
-  const { drawsFen, principalFen } = shares
+  const { drawsFen, principalFen, recoveredFen } = shares
   const debit = owedToHospital(reversal.careHospitalId)
   const transfers: Transfer[] = [
     { debit, credit: drawsAt(reversal.careHospitalId), amountFen: drawsFen },
     { debit, credit: LOAN_PRINCIPAL, amountFen: principalFen },
+    { debit, credit: RECOVERED, amountFen: recoveredFen },
     { debit, credit: OWED_TO_PAYERS, amountFen: payersShareOf(reversal, shares) },
   ]
   await post(ledger, tx, {

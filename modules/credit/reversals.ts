@@ -90,7 +90,7 @@ export const recordReversed = (
     return done
   })
 
-/** Of what a reversal takes: the draw while it is not settled, then the loan, and the payer's what they repaid. */
+/** Of what a reversal takes: the draw while it is not settled, then the loan, and the payer's only what they repaid. */
 async function takeFrom(
   { loans }: CreditDependencies,
   tx: Tx,
@@ -101,11 +101,11 @@ async function takeFrom(
   if (draw.loanId !== null) {
     const { lenderId, loanId } = draw
     const reduction = { lenderId, loanId, amountFen, at: doneAt, cause: `reversal:${reversalNo}` }
-    const { reducedFen } = await loans.reducePrincipal(tx, reduction)
-    return { drawsFen: ZERO, principalFen: reducedFen }
+    const { reducedFen, recoveredFen } = await loans.reducePrincipal(tx, reduction)
+    return { drawsFen: ZERO, principalFen: reducedFen, recoveredFen }
   }
   const isRepaid = visit?.status === 'repaid'
-  return { drawsFen: isRepaid ? ZERO : amountFen, principalFen: ZERO }
+  return { drawsFen: isRepaid ? ZERO : amountFen, principalFen: ZERO, recoveredFen: ZERO }
 }
 
 /** The lender will not take it back. */

@@ -4,6 +4,7 @@ import { inHospital, type Tx } from '../../platform/db.ts'
 import type { Actor } from '../../platform/principal.ts'
 import {
   type Application,
+  applicationsOfPerson,
   insertReview,
   lockApplication,
   lockReview,
@@ -13,10 +14,12 @@ import {
   updateReview,
 } from './application-store.ts'
 import { askLender } from './applications.ts'
+import { exclusionsOf } from './decide-application.ts'
 import type { CreditDependencies } from './dependencies.ts'
 import { creditErrors } from './errors.ts'
 import { findProduct } from './lender-store.ts'
 import { findLine } from './line-store.ts'
+import type { CreditLine } from './line.ts'
 import { changeLine } from './lines.ts'
 import type { ApplicationId, LenderId, PersonId } from './terms.ts'
 
@@ -74,7 +77,7 @@ type ReviewWish = {
 /**
  * A person of the lender decides: the decision stands, or another limit is granted. Whoever asked for the review, and
  * whoever decided an earlier one of the same application, may not. Errors: review_not_found, review_decided,
- * review_by_another, review_limit_wrong.
+ * review_by_another, review_limit_wrong, review_excluded, review_superseded.
  */
 export async function decideReview(
   deps: CreditDependencies,
@@ -112,7 +115,9 @@ async function write(
   const earlier = await reviewsOf(tx, lenderId, review.applicationId)
   const isInvolved = earlier.some(({ decidedBy }) => decidedBy === actor.name)
   if (isInvolved || review.askedBy === actor.name) throw creditErrors.review_by_another()
-  await checkLimit(tx, application, limitFen)
+  const line = await findLine(tx, lenderId, { personId: application.personId })
+  const hasLine = line !== null && line.status !== 'ended'
+  if (limitFen !== null) await checkGrant(tx, application, limitFen, hasLine ? line : null)
   const decided: Review = {
     ...review,
     status: limitFen === null ? 'upheld' : 'changed',
@@ -122,8 +127,6 @@ async function write(
     limitFen,
   }
   await updateReview(tx, lenderId, decided)
-  const line = await findLine(tx, lenderId, { personId: application.personId })
-  const hasLine = line !== null && line.status !== 'ended'
   const asked: Application =
     limitFen === null || hasLine
       ? application
@@ -138,14 +141,28 @@ async function write(
   return { review: decided, application: asked }
 }
 
-async function checkLimit(tx: Tx, application: Application, limitFen: Fen | null): Promise<void> {
-  if (limitFen === null) return
-  const product = await findProduct(tx, application.lenderId, application.productId)
-  if (!product) throw creditErrors.product_not_found({ productId: application.productId })
+/**
+ * What a person may grant against the score: within the product, on the application that stands now, and never against a
+ * rule that decides whatever the score is: those protect people who are overdue, written off, or not of an age.
+ */
+async function checkGrant(
+  tx: Tx,
+  application: Application,
+  limitFen: Fen,
+  line: CreditLine | null,
+): Promise<void> {
+  const { lenderId, id, personId, productId, facts } = application
+  const product = await findProduct(tx, lenderId, productId)
+  if (!product) throw creditErrors.product_not_found({ productId })
   const { minLimitFen, maxLimitFen } = product
   if (limitFen < minLimitFen || limitFen > maxLimitFen) {
     throw creditErrors.review_limit_wrong({ leastFen: minLimitFen, mostFen: maxLimitFen })
   }
+  const [excluded] = exclusionsOf(product, facts)
+  if (excluded) throw creditErrors.review_excluded({ code: excluded.code })
+  const [latest] = await applicationsOfPerson(tx, lenderId, personId)
+  const isOfLine = line === null || line.productId === productId
+  if (latest?.id !== id || !isOfLine) throw creditErrors.review_superseded({ id })
 }
 
 /** The person has a line: its limit changes. They have none: the lender is asked for one of that limit. */

@@ -8,6 +8,9 @@ import { idempotently } from '../../platform/http/idempotency.ts'
 import { problems } from '../../platform/http/problem.ts'
 import type { Credit } from './credit.ts'
 import { creditErrors } from './errors.ts'
+import { knownLender } from './known-lender.ts'
+import { leavingRoutes } from './leaving-routes.ts'
+import { lineChangeRoute } from './line-staff-routes.ts'
 import { payoutRoutes } from './payout-routes.ts'
 import type { CreditRouteContext } from './route-context.ts'
 import {
@@ -45,12 +48,14 @@ export const creditRoutes =
     applicationsRoute(app, context)
     applyRoute(app, context)
     reviewRoute(app, context)
+    leavingRoutes(app, context)
     visitsRoute(app, context)
     agreeRoute(app, context)
     earlyPaymentRoute(app, context)
     visitEndRoute(app, context)
     staffRoutes(app, context)
     payoutRoutes(app, context)
+    lineChangeRoute(app, context)
   }
 
 /** The lender's name by its number. */
@@ -145,7 +150,7 @@ function applyRoute(app: App, { credit, platform }: CreditRouteContext): void {
       },
     },
     async (request, reply) => {
-      const lenderId = request.params.lenderId as LenderId
+      const lenderId = await knownLender(credit, request.params.lenderId)
       const { personId } = principalOf(request, 'person')
       return idempotently(platform, request, reply, lenderId, async (id) => {
         const wish = { ...request.body, lenderId, personId, applicationId: id as ApplicationId }
@@ -171,7 +176,7 @@ function reviewRoute(app: App, { credit, platform }: CreditRouteContext): void {
       },
     },
     async (request, reply) => {
-      const lenderId = request.params.lenderId as LenderId
+      const lenderId = await knownLender(credit, request.params.lenderId)
       const applicationId = request.params.id as ApplicationId
       const { personId } = principalOf(request, 'person')
       return idempotently(platform, request, reply, lenderId, async (reviewId) => {
@@ -226,17 +231,18 @@ function agreeRoute(app: App, { credit, platform }: CreditRouteContext): void {
       },
     },
     async (request, reply) => {
-      const lenderId = request.params.lenderId as LenderId
+      const lenderId = await knownLender(credit, request.params.lenderId)
       const { personId } = principalOf(request, 'person')
+      if (request.body.isStay === true) throw creditErrors.stay_not_known()
       return idempotently(platform, request, reply, lenderId, async (visitId) => {
-        const { hospitalId, visitNo = null, isStay = false, reserveFen, ...body } = request.body
+        const { hospitalId, visitNo = null, reserveFen, ...body } = request.body
         const wish = {
           lenderId,
           visitId: visitId as CreditVisitId,
           personId,
           careHospitalId: hospitalId as HospitalId,
           visitNo,
-          isStay,
+          isStay: false,
           reserveFen: fen(reserveFen),
           way: body.way ?? null,
           consentVersion: body.consentVersion,
@@ -262,7 +268,7 @@ function earlyPaymentRoute(app: App, { credit, platform }: CreditRouteContext): 
       },
     },
     async (request, reply) => {
-      const lenderId = request.params.lenderId as LenderId
+      const lenderId = await knownLender(credit, request.params.lenderId)
       const visitId = request.params.id as CreditVisitId
       const { personId } = principalOf(request, 'person')
       return idempotently(platform, request, reply, lenderId, async (repaymentId) => {

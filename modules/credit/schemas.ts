@@ -152,7 +152,8 @@ export const VisitView = Type.Object(
     endCause: nullable(Type.Enum([...END_CAUSES])),
     reservedFen: Fen('Kept for the visit when it was agreed.'),
     drawnFen: Fen('Drawn, less what was given back.'),
-    endsAt: nullable(Instant),
+    isStay: Type.Boolean({ description: 'It ends by discharge, or on its last day' }),
+    endsAt: Instant,
     settledFen: nullable(Fen('What it came to.')),
     settledAt: nullable(Instant),
     loanId: nullable(Uuid),
@@ -181,7 +182,7 @@ export const NewVisit = Type.Object(
       }),
     ),
     isStay: Type.Optional(
-      Type.Boolean({ description: 'An inpatient stay: it ends by discharge, not with the day' }),
+      Type.Boolean({ description: 'Only false: what is a stay is told by the hospital' }),
     ),
     reserveFen: Type.Integer({
       minimum: 1,

@@ -76,7 +76,7 @@ function createCharging(deps: CreditDependencies) {
     const key = readReference(order)
     const draw = key && (await readDraw(deps, keyOf(order)))
     if (!draw) return { outcome: 'absent' }
-    const known = draw.status === 'drawing' ? await resolve(deps, call, draw) : draw
+    const known = draw.status === 'drawing' ? await drawAgain(deps, call, draw) : draw
     if ('outcome' in known) return known
     // What is held only has not been charged.
     return known.status === 'held' ? { outcome: 'absent' } : answerOf(known)
@@ -96,7 +96,21 @@ function createCharging(deps: CreditDependencies) {
   }
 }
 
-/** Asks the lender what became of a draw that was asked for. A draw it is sure not to have made is given up. */
+/**
+ * Asks for a draw in doubt once more, under its number: it is made once. To ask what became of it would not do: of a
+ * request that was lost the lender knows nothing, and its number would be given up while the payer waits for it.
+ */
+async function drawAgain(
+  deps: CreditDependencies,
+  call: ProviderCall,
+  draw: Draw,
+): Promise<Draw | Unknown> {
+  const lender = await deps.lenderOf(draw.lenderId)
+  if (!lender) return unknown('the lender is not connected')
+  return record(deps, draw, await lender.draw(call, await drawOrderOf(deps, draw)))
+}
+
+/** Closes a draw that is not wanted any more: what became of it, and none will be made of one the lender has not made. */
 async function resolve(
   deps: CreditDependencies,
   call: ProviderCall,

@@ -74,6 +74,8 @@ export type CreditTables = {
     refusal: string | null
     created_at: ColumnType<Date, Date, never>
     updated_at: Date
+    due_at: Date
+    asked_times: ColumnType<number, number | undefined>
   }
   'credit.review': {
     hospital_id: LenderId
@@ -127,7 +129,10 @@ export type CreditTables = {
     status: VisitStatus
     reserved_fen: Fen
     unused_fen: Fen
-    ends_at: Date | null
+    ends_at: Date
+    is_stay: boolean
+    due_at: Date
+    asked_times: ColumnType<number, number | undefined>
     end_cause: EndCause | null
     repayment_no: string | null
     repaying_fen: Fen | null

@@ -1,9 +1,10 @@
 import fc from 'fast-check'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
 import type { HospitalId } from '../../kernel/id.ts'
 import { fen } from '../../kernel/money.ts'
-import { addDays } from '../../kernel/time.ts'
+import { addDays, addMs, DAY_MS, MINUTE_MS } from '../../kernel/time.ts'
 import { inHospital } from '../../platform/db.ts'
 import { createTestDatabase, type TestDatabase } from '../../platform/testing/database.ts'
 import { problemsOf } from '../ledger/testing/checks.ts'
@@ -153,6 +154,57 @@ it('[P8] what people drew at a hospital is paid to it by two, never more than is
   expect((await payouts.owed(world.lender)).hospitals).toEqual([
     { careHospitalId: HOSPITAL, owedFen: 0, heldFen: 0 },
   ])
+})
+
+it('[N7] a refund after the loan was given up pays no defaulter', async () => {
+  const { personId, key, order } = await world.visited(world.lender, 30_000)
+  const { loanId } = await world.credit.settleVisit(key, 'left')
+  const [loan] = await world.loansOf(world.lender, personId)
+  if (!loanId || !loan?.instalments[0]) throw new Error('the visit is a loan')
+  await world.passTo(world.lender, addDays(loan.instalments[0].dueOn, 100))
+  const ref = { lenderId: world.lender, loanId }
+  await world.loans.proposeWriteOff({ ...ref, reason: 'gone' }, STAFF('a'))
+  await world.loans.approveWriteOff(ref, STAFF('b'))
+  await world.credit.source.refund(world.call, world.refundOf(order, 30_000))
+  expect(await world.balance(world.lender, 'owed/payers')).toBe(0)
+  expect(await world.balance(world.lender, 'income/recovered')).toBe(-30_000)
+  expect(await world.balance(world.lender, `owed/hospital/${HOSPITAL}`)).toBe(0)
+  expect(await world.use(world.lender, personId)).toEqual([0, 0])
+  await booksAgree(world.lender)
+})
+
+it('[N5] a stay of which nobody tells the discharge is settled on its last day', async () => {
+  const personId = await world.person(world.lender, 200_000)
+  const stay = await agreed(personId, { visitNo: 'V-1', isStay: true })
+  await world.drawn(personId, 20_000)
+  const key = { lenderId: world.lender, visitId: stay.id }
+  world.clock.advance(59 * DAY_MS)
+  await world.credit.sweep(world.lender)
+  expect(await world.credit.visit(key)).toMatchObject({ status: 'open' })
+  world.clock.advance(DAY_MS)
+  expect(await world.credit.nextDueAt(world.lender)).toEqual(stay.endsAt)
+  await world.credit.sweep(world.lender)
+  expect(await world.credit.visit(key)).toMatchObject({ status: 'settled', settledFen: 20_000 })
+})
+
+it('a visit that fails is put off, and due again later', async () => {
+  const personId = await world.person(world.lender, 200_000)
+  const visit = await agreed(personId, {})
+  await world.drawn(personId, 20_000)
+  const broken = sql`update credit.line set product_id = 'lost' where person_id = ${personId}`
+  await inHospital(db, world.lender, (tx) => broken.execute(tx))
+  world.clock.set(visit.endsAt)
+  const failed: string[] = []
+  const sweep = () => world.credit.sweep(world.lender, (_error, what) => void failed.push(what))
+  expect([await sweep(), await sweep()]).toEqual([1, 0])
+  expect(failed).toEqual([`visit:${visit.id}`])
+  expect(await world.credit.nextDueAt(world.lender)).toEqual(addMs(visit.endsAt, MINUTE_MS))
+  const mended = sql`update credit.line set product_id = 'visit-1' where person_id = ${personId}`
+  await inHospital(db, world.lender, (tx) => mended.execute(tx))
+  world.clock.advance(MINUTE_MS)
+  await sweep()
+  const key = { lenderId: world.lender, visitId: visit.id }
+  expect(await world.credit.visit(key)).toMatchObject({ status: 'settled' })
 })
 
 describe('[N6] a line whose loan is overdue', () => {

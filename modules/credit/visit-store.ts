@@ -1,8 +1,9 @@
 import type { Selectable } from 'kysely'
 
 import type { HospitalId } from '../../kernel/id.ts'
-import { businessDateOf } from '../../kernel/time.ts'
+import { addMs, businessDateOf, MINUTE_MS } from '../../kernel/time.ts'
 import type { Tx } from '../../platform/db.ts'
+import { askAgainAt } from './ask-again.ts'
 import type { CreditTables } from './tables.ts'
 import type { CreditVisitId, LenderId, PersonId } from './terms.ts'
 import { type CreditVisit, visitKeyOf } from './visit.ts'
@@ -27,9 +28,10 @@ export async function insertVisit(tx: Tx, visit: CreditVisit): Promise<boolean> 
       way: visit.way,
       reserved_fen: visit.reservedFen,
       ends_at: visit.endsAt,
+      is_stay: visit.isStay,
       created_at: visit.createdAt,
       updated_at: visit.createdAt,
-      ...changing(visit),
+      ...changing(visit, visit.createdAt),
     })
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst()
@@ -39,13 +41,24 @@ export async function insertVisit(tx: Tx, visit: CreditVisit): Promise<boolean> 
 export async function updateVisit(tx: Tx, visit: CreditVisit, now: Date): Promise<void> {
   await tables(tx)
     .updateTable('credit.visit')
-    .set({ ...changing(visit), updated_at: now })
+    .set({ ...changing(visit, now), updated_at: now })
     .where('hospital_id', '=', visit.lenderId)
     .where('id', '=', visit.id)
     .execute()
 }
 
-const changing = (visit: CreditVisit) => ({
+// A payment whose answer is still on its way is not asked after.
+const PAYING_FOR_MS = MINUTE_MS
+
+/** When a visit in this state is to be looked at first: at its end, or once its payment has had time to be answered. */
+function dueAtOf({ status, endsAt, repayment }: CreditVisit, now: Date): Date {
+  if (status === 'open') return endsAt
+  return status === 'paying' ? addMs(repayment?.at ?? now, PAYING_FOR_MS) : now
+}
+
+const changing = (visit: CreditVisit, now: Date) => ({
+  due_at: dueAtOf(visit, now),
+  asked_times: 0,
   status: visit.status,
   unused_fen: visit.unusedFen,
   end_cause: visit.endCause,
@@ -147,26 +160,36 @@ export async function visitsOfPerson(
 
 const MOST_VISITS = 100
 
-/** Visits at which something is due: their end has come, they are to be settled, or a payment of them is in doubt. */
-export async function visitsDue(
+/**
+ * Visits at which something is due, the longest due first: their end has come, they are to be settled, or a payment of
+ * them is in doubt. Each is put off before it is looked at, so that one that stays stuck hides none that came after it.
+ */
+export async function takeVisitsDue(
   tx: Tx,
   lenderId: LenderId,
-  { now, paidBefore, most }: { now: Date; paidBefore: Date; most: number },
+  { now, most }: { now: Date; most: number },
 ): Promise<CreditVisit[]> {
   const rows = await tables(tx)
     .selectFrom('credit.visit')
     .selectAll()
     .where('hospital_id', '=', lenderId)
-    .where((eb) =>
-      eb.or([
-        eb.and([eb('status', '=', 'open'), eb('ends_at', '<=', now)]),
-        eb('status', '=', 'closing'),
-        eb.and([eb('status', '=', 'paying'), eb('repayment_at', '<=', paidBefore)]),
-      ]),
-    )
-    .orderBy('id')
+    .where('status', 'in', ['open', 'closing', 'paying'])
+    .where('due_at', '<=', now)
+    .orderBy('due_at')
     .limit(most)
+    .forNoKeyUpdate()
+    .skipLocked()
     .execute()
+  for (const { id, status, asked_times: times } of rows) {
+    // A closing visit waits for payments of ours: to look at it costs nothing at the lender.
+    const again = askAgainAt(now, status === 'closing' ? 0 : times)
+    await tables(tx)
+      .updateTable('credit.visit')
+      .set({ due_at: again, asked_times: times + 1 })
+      .where('hospital_id', '=', lenderId)
+      .where('id', '=', id)
+      .execute()
+  }
   return rows.map(toVisit)
 }
 
@@ -209,6 +232,7 @@ const toVisit = (row: Selectable<CreditTables['credit.visit']>): CreditVisit => 
   reservedFen: row.reserved_fen,
   unusedFen: row.unused_fen,
   endsAt: row.ends_at,
+  isStay: row.is_stay,
   endCause: row.end_cause,
   repayment:
     row.repayment_no !== null && row.repaying_fen !== null && row.repayment_at !== null

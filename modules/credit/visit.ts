@@ -67,8 +67,9 @@ export type CreditVisit = {
   reservedFen: Fen
   /** What is promised to the visit and not held by a draw of it. */
   unusedFen: Fen
-  /** Null for a stay: it ends by discharge. */
-  endsAt: Date | null
+  /** Ends by discharge, and by its last day at the latest. */
+  isStay: boolean
+  endsAt: Date
   endCause: EndCause | null
   repayment: { repaymentNo: string; amountFen: Fen; at: Date } | null
   loanId: LoanId | null

@@ -1,6 +1,6 @@
 import type { HospitalId } from '../../kernel/id.ts'
 import type { Fen } from '../../kernel/money.ts'
-import { addMs, businessDateOf, instantAt, MINUTE_MS } from '../../kernel/time.ts'
+import { addMs, businessDateOf, DAY_MS, instantAt, MINUTE_MS } from '../../kernel/time.ts'
 import { inHospital, type Tx } from '../../platform/db.ts'
 import type { Actor } from '../../platform/principal.ts'
 import { consentTo } from './consent.ts'
@@ -18,7 +18,7 @@ import {
   type RepaymentWay,
   wayOf,
 } from './terms.ts'
-import { findVisit, insertVisit, liveVisitsAt, lockVisit, visitsDue } from './visit-store.ts'
+import { findVisit, insertVisit, liveVisitsAt, lockVisit, takeVisitsDue } from './visit-store.ts'
 import type { CreditVisit, EndCause } from './visit.ts'
 
 export type VisitWish = {
@@ -28,7 +28,10 @@ export type VisitWish = {
   careHospitalId: HospitalId
   /** Null: all visits at the hospital today. */
   visitNo: string | null
-  /** A stay ends by discharge and not with the day. */
+  /**
+   * A stay ends by discharge and not with the day. Nobody may say it of their own visit: it puts off the day on which what
+   * they draw becomes a loan.
+   */
   isStay: boolean
   reserveFen: Fen
   /** Without it, the line's. */
@@ -38,6 +41,8 @@ export type VisitWish = {
 
 // 日终: what is left open at this hour is settled, before the day of the channels and banks ends.
 const END_OF_DAY = '23:00:00'
+// A stay of which nobody tells the discharge is settled then: nothing may be drawn that never falls due.
+const LONGEST_STAY_MS = 60 * DAY_MS
 
 /**
  * Agrees that what a visit costs is drawn without a further tap, up to what the limits have; this much of them is kept
@@ -61,6 +66,7 @@ export const agreeToVisit = (
     }
     const refusal = await promiseBoth(tx, visit, visit.reservedFen, deps.clock.now())
     if (refusal === 'over_limit') throw creditErrors.over_limit({ amountFen: wish.reserveFen })
+    if (refusal === 'line_suspended') throw creditErrors.line_not_active({ id: visit.lineId })
     if (refusal) throw creditErrors.over_hospital_limit({ amountFen: wish.reserveFen })
     await consentTo(deps, tx, {
       lenderId,
@@ -106,7 +112,8 @@ async function newVisit(
     status: 'open',
     reservedFen: reserveFen,
     unusedFen: reserveFen,
-    endsAt: isStay ? null : endOfDay(now),
+    isStay,
+    endsAt: isStay ? addMs(now, LONGEST_STAY_MS) : endOfDay(now),
     endCause: null,
     repayment: null,
     loanId: null,
@@ -137,10 +144,10 @@ export async function endVisitsAt(
   const ended: CreditVisit[] = []
   for (const lenderId of lenderIds) {
     const visits = await inHospital(deps.db, lenderId, (tx) => liveVisitsAt(tx, lenderId, left))
-    for (const { id, visitNo: itsNo, endsAt } of visits) {
+    for (const { id, visitNo: itsNo, isStay } of visits) {
       if (visitNo !== null && itsNo !== null && itsNo !== visitNo) continue
       // Who goes home for the night has not been discharged.
-      if (cause === 'left' && endsAt === null) continue
+      if (cause === 'left' && isStay) continue
       ended.push(await settleVisit(deps, { lenderId, visitId: id }, cause))
     }
   }
@@ -155,8 +162,6 @@ export type Left = {
 }
 
 const SWEEP_BATCH = 200
-// A payment whose answer is still on its way is not asked after.
-const PAYING_FOR_MS = MINUTE_MS
 
 /**
  * Moves on the visits of one lender that are due: ends those whose day is over, settles those that only waited for a
@@ -169,7 +174,7 @@ export async function sweepVisits(
 ): Promise<number> {
   const now = deps.clock.now()
   const due = await inHospital(deps.db, lenderId, (tx) =>
-    visitsDue(tx, lenderId, { now, paidBefore: addMs(now, -PAYING_FOR_MS), most: SWEEP_BATCH }),
+    takeVisitsDue(tx, lenderId, { now, most: SWEEP_BATCH }),
   )
   for (const visit of due) {
     try {
@@ -194,6 +199,6 @@ async function moveOn(deps: CreditDependencies, visit: CreditVisit): Promise<voi
   const resolved = visit.status === 'paying' ? await resolveEarlyPayment(deps, visit) : visit
   if (resolved.status === 'paying') return
   const { lenderId, id: visitId, endsAt } = resolved
-  const isOver = endsAt !== null && endsAt <= deps.clock.now()
+  const isOver = endsAt <= deps.clock.now()
   await settleVisit(deps, { lenderId, visitId }, isOver ? 'end_of_day' : null)
 }

@@ -182,7 +182,7 @@ describe('the staff of a lender', () => {
 
   it('decide a review once, with its bands and reasons, and only another may decide the next', async () => {
     const [open] = await items('bank1', `${OWN}/reviews`)
-    expect(open).toMatchObject({ status: 'open', obstacle: null, application: { score: 600 } })
+    expect(open).toMatchObject({ status: 'open', obstacle: null, application: { score: 500 } })
     const path = `${OWN}/reviews/${open?.['id']}/decision`
     const verdict = { reason: '收入证明', limitFen: 600_000 }
     expect((await ask('bank1', path, 'POST', verdict)).status).toBe(204)

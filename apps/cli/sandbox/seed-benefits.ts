@@ -13,6 +13,9 @@ import { personaPeople } from './personas.ts'
 // commercial products are.
 
 const SETUP = systemActor('sandbox')
+/** Agrees to what the other set up: nobody decides on their own proposal. */
+const SECOND = systemActor('sandbox-second')
+const AGREED = { agrees: true, reason: '演示数据' }
 
 /** At every hospital the programmes; points for those whom a newcomer may sign in as, and an old prepayment for the last. */
 export async function seedBenefits(open: OpenHub, world: World): Promise<void> {
@@ -56,9 +59,13 @@ async function seedProgrammes(
     const id = platform.newId<'BenefitProgramme'>()
     const funder = { kind: 'region' as const, code: 'R', name: '海岳市卫生健康委' }
     await benefits.programmes.create({ hospitalId, id, name, funder, terms, ...year }, SETUP)
+    const key = { hospitalId, programmeId: id }
+    await benefits.programmes.decide(key, AGREED, SECOND)
     if (allotFen === 0) continue
     const allotment = { amountFen: fen(allotFen), document: `海卫〔2026〕${allotFen} 号` }
-    await benefits.programmes.allotTo({ hospitalId, programmeId: id }, allotment, SETUP)
+    const { proposalId } = await benefits.programmes.allotTo(key, allotment, SETUP)
+    if (proposalId === null) continue
+    await benefits.programmes.decideAllotment({ hospitalId, id: proposalId }, AGREED, SECOND)
   }
   for (const person of people) {
     const personId = await personIdOf(hub, person)

@@ -13,6 +13,7 @@ import { StatusChip } from '../list/StatusChip.tsx'
 import { Icon, type IconName } from '../shell/Icon.tsx'
 import { useStaff } from '../shell/staff.ts'
 import { usePageTitle } from '../shell/use-page-title.ts'
+import { LineChangeCard } from './LineChangeCard.tsx'
 import type { LenderLine } from './model.ts'
 import { useActor } from './names.ts'
 import { useProductName } from './names.ts'
@@ -48,6 +49,7 @@ export function LinePage() {
               <UseSection line={data.line} />
             </div>
             <div className="object-side">
+              <LineChangeCard key={data.line.status} line={data.line} />
               <ChangesCard changes={data.changes} />
             </div>
           </div>

@@ -48,7 +48,7 @@ function OneLoan({ record }: { record: LoanRecord }) {
       <div className="object">
         <div className="object-main">
           <ScheduleCard instalments={record.instalments} />
-          <RepaymentsCard repayments={record.repayments} />
+          <RepaymentsCard loanId={record.loan.loanId} repayments={record.repayments} />
         </div>
         <div className="object-side">
           <WriteOffCard record={record} />

@@ -1,13 +1,20 @@
+import { Button } from 'antd'
+import { useState } from 'react'
+
 import { Amount } from '../../web/Amount.tsx'
 import { Moment } from '../../web/Moment.tsx'
 import { Empty } from '../list/Empty.tsx'
 import { StatusChip } from '../list/StatusChip.tsx'
+import { may, useStaff } from '../shell/staff.ts'
 import type { LoanRecord } from './model.ts'
+import { ReceivedDialog } from './ReceivedDialog.tsx'
 import { useSplitText } from './ScheduleCard.tsx'
 import { LOOK_OF, useBankWords } from './words.ts'
 
+type RepaymentsCardProps = { loanId: string } & Pick<LoanRecord, 'repayments'>
+
 /** What was repaid, by whom, and what it went to. The newest first. */
-export function RepaymentsCard({ repayments }: Pick<LoanRecord, 'repayments'>) {
+export function RepaymentsCard({ loanId, repayments }: RepaymentsCardProps) {
   const { t } = useBankWords()
   const splitText = useSplitText()
   return (
@@ -40,6 +47,22 @@ export function RepaymentsCard({ repayments }: Pick<LoanRecord, 'repayments'>) {
           </li>
         ))}
       </ul>
+      <Receive loanId={loanId} />
     </section>
+  )
+}
+
+/** Money for the loan that nobody announced: at a counter, or by a transfer. */
+function Receive({ loanId }: { loanId: string }) {
+  const { t } = useBankWords()
+  const staff = useStaff()
+  const [isOpen, setIsOpen] = useState(false)
+  if (!may(staff, 'decideLending')) return null
+  const about = { number: null, loanId, announcedFen: null, payer: 'self' as const }
+  return (
+    <>
+      <Button onClick={() => setIsOpen(true)}>{t('received.open')}</Button>
+      {isOpen && <ReceivedDialog about={about} onClose={() => setIsOpen(false)} />}
+    </>
   )
 }

@@ -1,4 +1,4 @@
-import type { components } from '../../../contract/hub.d.ts'
+import type { components, operations } from '../../../contract/hub.d.ts'
 
 type Schemas = components['schemas']
 
@@ -14,6 +14,10 @@ export type LenderReview = Schemas['CreditReview']
 export type LenderHospital = Schemas['LenderHospitalLimit']
 export type LenderProduct = Schemas['LenderProduct']
 export type LenderDay = Schemas['LenderDay']
+export type Collection = Schemas['CreditCollection']
+export type Received = Schemas['CreditReceived']
+export type Payout = Schemas['CreditPayout']
+export type Owed = operations['getOwedByLender']['responses'][200]['content']['application/json']
 
 /** As the hub counts them, the least overdue first. */
 export const BUCKETS = [

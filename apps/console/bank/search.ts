@@ -52,6 +52,11 @@ export const readReviewsSearch = (raw: Raw): ReviewsSearch =>
     after: uuidOf(raw['after']),
   })
 
+export type CollectionsSearch = { after?: string }
+
+export const readCollectionsSearch = (raw: Raw): CollectionsSearch =>
+  given({ after: numberOf(raw['after']) })
+
 /** `day`: the one whose course is open. */
 export type DaysSearch = { day?: string; before?: string }
 
@@ -70,3 +75,6 @@ export function accountOf(value: unknown): string | undefined {
 
 const dayOf = (value: unknown): string | undefined =>
   typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) ? value : undefined
+
+const numberOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && /^[0-9A-Z]{30}$/.test(value) ? value : undefined

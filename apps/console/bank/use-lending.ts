@@ -6,7 +6,7 @@ import { announce } from '../shell/announce.ts'
 type Done = { words: string; onDone?: () => void }
 
 /** After a decision everything is read anew: its figures stand on many pages. */
-function useDecision<Wish>(send: (wish: Wish) => Promise<void>, { words, onDone }: Done) {
+export function useDecision<Wish>(send: (wish: Wish) => Promise<void>, { words, onDone }: Done) {
   const queryClient = useQueryClient()
   return useMutation<void, unknown, Wish>({
     mutationFn: send,

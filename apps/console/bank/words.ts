@@ -35,6 +35,7 @@ export const LOOK_OF = {
   product: { offered: GOOD, withdrawn: { tone: 'plain', icon: 'missing' } },
   repayment: { asking: HELD, done: GOOD, refused: { tone: 'plain', icon: 'missing' } },
   day: { running: HELD, closed: GOOD },
+  payout: { proposed: HELD, paid: GOOD, refused: { tone: 'plain', icon: 'missing' } },
 } as const satisfies Record<string, Record<string, Look>>
 
 /** Of an open loan its stage, of another how it ended. */

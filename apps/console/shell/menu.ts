@@ -17,6 +17,8 @@ export type MenuItem = {
     | 'loans'
     | 'lines'
     | 'reviews'
+    | 'collections'
+    | 'payouts'
     | 'hospitalLimits'
     | 'products'
     | 'lenderDays'
@@ -34,6 +36,8 @@ export type MenuItem = {
     | '/bank/loans'
     | '/bank/lines'
     | '/bank/reviews'
+    | '/bank/collections'
+    | '/bank/payouts'
     | '/bank/hospitals'
     | '/bank/products'
     | '/bank/days'
@@ -65,6 +69,14 @@ const LENDER_MENU: readonly MenuItem[] = [
   { name: 'loans', to: '/bank/loans', icon: 'payments', keys: 'g l', right: 'readLending' },
   { name: 'lines', to: '/bank/lines', icon: 'person', keys: 'g a', right: 'readLending' },
   { name: 'reviews', to: '/bank/reviews', icon: 'cases', keys: 'g v', right: 'readLending' },
+  {
+    name: 'collections',
+    to: '/bank/collections',
+    icon: 'download',
+    keys: 'g c',
+    right: 'readLending',
+  },
+  { name: 'payouts', to: '/bank/payouts', icon: 'undo', keys: 'g o', right: 'readLending' },
   {
     name: 'hospitalLimits',
     to: '/bank/hospitals',

@@ -256,6 +256,7 @@ describe('[N7] a repayment with a bank that has an interface', () => {
       const loan = await lent(world.bankId)
       world.bank.fault('repay', fault)
       expect(await repay(loan, 'full')).toMatchObject({ status: 'asking' })
+      world.clock.advance(MINUTE_MS)
       expect(await world.loans.resolveRepayments(world.bankId)).toBe(1)
       const isPaid = fault === 'lost_answer'
       expect(await loanOf(loan)).toMatchObject({ status: isPaid ? 'settled' : 'open' })

@@ -15,9 +15,6 @@ const INCOME_PENALTY: Account = { code: 'income/penalty', kind: 'income' }
 /** What loans given up were worth: stands on the debit side, against the income. */
 export const WRITTEN_OFF: Account = { code: 'income/written-off', kind: 'income' }
 
-/** What came of a loan after it was given up. */
-export const RECOVERED: Account = { code: 'income/recovered', kind: 'income' }
-
 /** Interest, fees and penalty that came to be owed. */
 export const accrual = (amounts: Amounts): Transfer[] =>
   moving([

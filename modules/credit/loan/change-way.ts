@@ -75,6 +75,9 @@ export async function changeWay(
     await replace(deps, tx, loan, terms)
     const detail = { way, periods, aprPpm: apr.shownPpm, disclosure: apr.disclosure, totalFen }
     await insertLoanEvent(tx, loan, { on, kind: 'way_changed', detail, at: now })
+    const actor = { name: `person:${ref.personId}`, requestId: null }
+    const subject = `loan:${loanId}`
+    await deps.audit(tx, lenderId, actor, { action: 'credit.way_changed', subject, detail })
     await tidyUp(deps, tx, loan, on)
   })
 }

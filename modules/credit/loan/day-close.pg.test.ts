@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { randomBelow, seededRandom } from '../../../kernel/random.ts'
-import { addDays, type BusinessDate, instantAt } from '../../../kernel/time.ts'
+import { addDays, type BusinessDate, businessDateOf, instantAt } from '../../../kernel/time.ts'
 import { inHospital } from '../../../platform/db.ts'
 import { administer } from '../../../platform/testing/admin.ts'
 import { createTestDatabase, type TestDatabase } from '../../../platform/testing/database.ts'
@@ -38,6 +38,40 @@ describe('a day close', () => {
       badDebtPpm: 0,
     })
     expect(plain.loans.some(({ stage }) => stage === 'attention')).toBe(true)
+  })
+
+  it('of a worker that stood still closes every missed day in order, once', async () => {
+    const { open, passTo, loans, lender, clock, inBook } = loansWorld(
+      database,
+      lenderId((lenders += 1)),
+    )
+    const loan = await open(100_000)
+    await passTo(loan.dueOn)
+    clock.set(instantAt(addDays(loan.dueOn, 4), '00:30:00'))
+    const yesterday = addDays(loan.dueOn, 3)
+    expect(await loans.closeDaysTo(lender, yesterday)).toBe(4)
+    expect(await loans.closeDaysTo(lender, yesterday)).toBe(0)
+    const days = await inBook(sql<{ on: string; status: string }>`
+      select business_date as on, status from credit.lender_day
+      where hospital_id = ${lender} and business_date >= ${loan.dueOn} order by business_date`)
+    expect(days).toEqual(
+      [0, 1, 2, 3].map((late) => ({ on: addDays(loan.dueOn, late), status: 'closed' })),
+    )
+    const reminders = await inBook(sql<{ kind: string }>`select kind from credit.loan_event
+      where hospital_id = ${lender} and kind like 'reminder:%' order by business_date`)
+    expect(reminders.map(({ kind }) => kind)).toEqual(
+      ['-3', '0', '1', '3'].map((n) => `reminder:${n}`),
+    )
+  })
+
+  it('begins with the first loan where no day was ever closed', async () => {
+    const { loans, lender, clock } = loansWorld(database, lenderId((lenders += 1)))
+    const on = businessDateOf(clock.now())
+    expect(await loans.closeDaysTo(lender, addDays(on, -1))).toBe(1)
+    const other = loansWorld(database, lenderId((lenders += 1)))
+    await other.open(1_000)
+    other.clock.set(instantAt(addDays(on, 3)))
+    expect(await other.loans.closeDaysTo(other.lender, addDays(on, 2))).toBe(3)
   })
 
   it('in batches comes to the same, and a second time does nothing', async () => {

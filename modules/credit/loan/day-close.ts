@@ -1,3 +1,5 @@
+import { sql } from 'kysely'
+
 import { fen } from '../../../kernel/money.ts'
 import { addDays, type BusinessDate, instantAt } from '../../../kernel/time.ts'
 import { inHospital, type Tx } from '../../../platform/db.ts'
@@ -32,6 +34,35 @@ export async function closeDay(
     )
     if (day.status === 'closed') return day
   }
+}
+
+/**
+ * Closes every date up to this one that is not closed: of a worker that stood still over a weekend each of its days has
+ * figures and reminders of its own. Begins after the last closed one; without any, with the first loan. Returns how many.
+ */
+export async function closeDaysTo(
+  deps: LoanDependencies,
+  lenderId: LenderId,
+  date: BusinessDate,
+): Promise<number> {
+  const first = await inHospital(deps.db, lenderId, (tx) => firstToClose(tx, lenderId, date))
+  let closed = 0
+  for (let day = first; day <= date; day = addDays(day, 1)) {
+    await closeDay(deps, lenderId, day)
+    closed += 1
+  }
+  return closed
+}
+
+async function firstToClose(tx: Tx, lenderId: LenderId, date: BusinessDate): Promise<BusinessDate> {
+  const { rows } = await sql<{ last: BusinessDate | null; opened: BusinessDate | null }>`select
+    (select max(business_date) from credit.lender_day
+      where hospital_id = ${lenderId} and status = 'closed') as last,
+    (select min(opened_on) from credit.loan where hospital_id = ${lenderId}) as opened`.execute(tx)
+  const last = rows[0]?.last ?? null
+  if (last !== null) return addDays(last, 1)
+  const opened = rows[0]?.opened ?? date
+  return opened < date ? opened : date
 }
 
 /** The next batch of a day, in one transaction. The day's row is locked, so that two closers take turns. */

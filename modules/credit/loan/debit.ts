@@ -2,7 +2,7 @@ import { AppError } from '../../../kernel/error.ts'
 import { addDays, businessDateOf } from '../../../kernel/time.ts'
 import { inHospital } from '../../../platform/db.ts'
 import type { LenderId, LoanId } from '../terms.ts'
-import type { LoanDependencies } from './dependencies.ts'
+import type { LoanDependencies, OnError } from './dependencies.ts'
 import { repay } from './repay.ts'
 import { loansDueOn, readLoan } from './store.ts'
 
@@ -11,9 +11,14 @@ export const BEFORE_ALL = '00000000-0000-0000-0000-000000000000' as LoanId
 
 /**
  * Debits the accounts of those who owe something that was due today or on one of the days of the ladder: once a day and
- * loan, however often it is asked. A repayment under way is left alone. Returns how many were tried.
+ * loan, however often it is asked. A repayment under way is left alone. Returns how many were tried; `onError` hears of a
+ * loan that failed, which keeps no other waiting.
  */
-export async function debitDue(deps: LoanDependencies, lenderId: LenderId): Promise<number> {
+export async function debitDue(
+  deps: LoanDependencies,
+  lenderId: LenderId,
+  onError: OnError,
+): Promise<number> {
   const on = businessDateOf(deps.clock.now())
   const { debitDays } = await deps.rulesOf(lenderId)
   const days = debitDays.map((late) => addDays(on, 0 - late))
@@ -22,7 +27,13 @@ export async function debitDue(deps: LoanDependencies, lenderId: LenderId): Prom
     const loans = await inHospital(deps.db, lenderId, (tx) =>
       loansDueOn(tx, lenderId, days, after, PAGE),
     )
-    for (const loanId of loans) if (await debitOne(deps, lenderId, loanId, on)) tried += 1
+    for (const loanId of loans) {
+      try {
+        if (await debitOne(deps, lenderId, loanId, on)) tried += 1
+      } catch (error) {
+        onError(error, `loan:${loanId}`)
+      }
+    }
     const last = loans.at(-1)
     if (!last || loans.length < PAGE) return tried
     after = last

@@ -27,6 +27,9 @@ export type LoanDependencies = {
   onStages: (tx: Tx, moves: readonly StageMove[]) => Promise<void>
 }
 
+/** Hears of one loan or repayment that failed while the others went on. */
+export type OnError = (error: unknown, subject: string) => void
+
 export type StageMove = {
   lenderId: LenderId
   personId: PersonId

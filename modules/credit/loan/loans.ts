@@ -6,9 +6,9 @@ import type { LoanBook } from '../loan-book.ts'
 import type { LenderId, LoanId, PersonId } from '../terms.ts'
 import { aprOfLoan } from './apr.ts'
 import { changeWay, type LoanRef, waysOf } from './change-way.ts'
-import { closeDay, closedDays } from './day-close.ts'
+import { closeDay, closeDaysTo, closedDays } from './day-close.ts'
 import { debitDue } from './debit.ts'
-import type { LoanDependencies } from './dependencies.ts'
+import type { LoanDependencies, OnError } from './dependencies.ts'
 import { loanErrors } from './errors.ts'
 import { openLoan } from './open.ts'
 import { portfolioOf } from './portfolio.ts'
@@ -34,14 +34,16 @@ export function createLoans(deps: LoanDependencies) {
     waysOf: (ref: LoanRef) => waysOf(deps, ref),
     changeWay: (change: Parameters<typeof changeWay>[1]) => changeWay(deps, change),
     repay: (request: RepaymentRequest) => repay(deps, request),
-    debitDue: (lenderId: LenderId) => debitDue(deps, lenderId),
-    resolveRepayments: (lenderId: LenderId) => resolveRepayments(deps, lenderId),
+    debitDue: (lenderId: LenderId, onError: OnError = rethrow) => debitDue(deps, lenderId, onError),
+    resolveRepayments: (lenderId: LenderId, onError: OnError = rethrow) =>
+      resolveRepayments(deps, lenderId, onError),
     resolveRepayment: (key: { lenderId: LenderId; repaymentNo: string }) =>
       resolveRepayment(deps, key),
     /** Joins the caller's transaction. */
     receive: (tx: Tx, received: Parameters<typeof receiveRepayment>[2]) =>
       receiveRepayment(deps, tx, received),
     closeDay: (lenderId: LenderId, date: BusinessDate) => closeDay(deps, lenderId, date),
+    closeDaysTo: (lenderId: LenderId, date: BusinessDate) => closeDaysTo(deps, lenderId, date),
     proposeWriteOff: (request: Parameters<typeof proposeWriteOff>[1], actor: Actor) =>
       proposeWriteOff(deps, request, actor),
     approveWriteOff: (request: Parameters<typeof approveWriteOff>[1], actor: Actor) =>
@@ -76,6 +78,10 @@ export function createLoans(deps: LoanDependencies) {
 }
 
 const MOST_DAYS = 62
+
+const rethrow: OnError = (error) => {
+  throw error
+}
 
 const MOST_REPAYMENTS = 50
 

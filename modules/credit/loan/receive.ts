@@ -51,7 +51,8 @@ export async function receiveRepayment(
   }
   if (!(await insertRepayment(tx, row))) throw loanErrors.repayment_reused({ repaymentNo })
   const detail = { repaymentNo, amountFen }
-  await insertLoanEvent(tx, loan, { on, kind: `repayment:done:${row.source}`, detail, at: now })
+  const kind = `repayment:done:${row.source}`
+  await insertLoanEvent(tx, loan, { on, kind, about: repaymentNo, detail, at: now })
   return row
 }
 

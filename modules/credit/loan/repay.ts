@@ -1,13 +1,14 @@
 import { type Fen, fen, negateFen, ZERO } from '../../../kernel/money.ts'
-import { type BusinessDate, businessDateOf } from '../../../kernel/time.ts'
+import { addMs, type BusinessDate, businessDateOf, MINUTE_MS } from '../../../kernel/time.ts'
 import { inHospital, type Tx } from '../../../platform/db.ts'
-import { COLLECTED, OWED_TO_PAYERS } from '../books.ts'
+import { type Actor, systemActor } from '../../../platform/principal.ts'
+import { COLLECTED, OWED_TO_PAYERS, RECOVERED } from '../books.ts'
 import { oweToPayer } from '../owed-store.ts'
 import type { LenderId, LoanId, PersonId } from '../terms.ts'
-import { collected, moving, RECOVERED } from './books.ts'
+import { collected, moving } from './books.ts'
 import { bringUp } from './bring-up.ts'
 import type { CollectAnswer, CollectOrder } from './collector.ts'
-import type { LoanDependencies } from './dependencies.ts'
+import type { LoanDependencies, OnError } from './dependencies.ts'
 import { loanErrors } from './errors.ts'
 import {
   allocate,
@@ -30,10 +31,10 @@ import {
   insertRepayment,
   instalmentRows,
   toInstalment,
-  unansweredRepayments,
   updateRepayment,
 } from './store.ts'
 import type { LoanRow, RepaymentRow } from './tables.ts'
+import { takeUnansweredRepayments } from './unanswered.ts'
 
 export type RepaymentRequest = {
   lenderId: LenderId
@@ -115,25 +116,40 @@ async function record(
     await updateRepayment(tx, row, change)
     const kind = `repayment:${change.status}:${row.source}`
     const detail = { repaymentNo, amountFen: row.amount_fen }
-    await insertLoanEvent(tx, loan, { on, kind, detail, at: now })
+    await insertLoanEvent(tx, loan, { on, kind, about: repaymentNo, detail, at: now })
+    await deps.audit(tx, lenderId, payerOf(row), {
+      action: 'credit.repaid',
+      subject: `loan:${row.loan_id}`,
+      outcome: change.status ?? row.status,
+      detail,
+    })
     return { ...row, ...change }
   })
 }
 
-/** Asks about every repayment without an answer; one that was never taken is asked for again. Returns how many ended. */
+/**
+ * Asks about every repayment without an answer that is due; one that was never taken is asked for again. Returns how many
+ * ended; `onError` hears of one that failed, which keeps no other waiting.
+ */
 export async function resolveRepayments(
   deps: LoanDependencies,
   lenderId: LenderId,
+  onError: OnError,
 ): Promise<number> {
-  let [after, ended] = ['', 0]
+  const now = deps.clock.now()
+  let ended = 0
   for (;;) {
     const rows = await inHospital(deps.db, lenderId, (tx) =>
-      unansweredRepayments(tx, lenderId, after, PAGE),
+      takeUnansweredRepayments(tx, lenderId, now, PAGE),
     )
-    for (const row of rows) if ((await resolve(deps, row)).status !== 'asking') ended += 1
-    const last = rows.at(-1)
-    if (!last || rows.length < PAGE) return ended
-    after = last.repayment_no
+    for (const row of rows) {
+      try {
+        if ((await resolve(deps, row)).status !== 'asking') ended += 1
+      } catch (error) {
+        onError(error, `repayment:${row.repayment_no}`)
+      }
+    }
+    if (rows.length < PAGE) return ended
   }
 }
 
@@ -272,6 +288,8 @@ export const newRow = (
   scope,
   amount_fen: fen(amountFen),
   status: 'asking',
+  due_at: addMs(now, MINUTE_MS),
+  asked_times: 0,
   refusal: null,
   provider_no: null,
   principal_fen: ZERO,
@@ -283,6 +301,10 @@ export const newRow = (
   requested_at: now,
   ended_at: null,
 })
+
+/** A debit is ours; whatever else came, came of who paid. */
+const payerOf = ({ source, payer_id: payerId }: RepaymentRow): Actor =>
+  source === 'debit' ? systemActor('credit') : { name: `person:${payerId}`, requestId: null }
 
 const orderOf = (row: RepaymentRow): CollectOrder => ({
   repaymentNo: row.repayment_no,

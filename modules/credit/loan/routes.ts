@@ -150,8 +150,9 @@ function repayRoute(app: LoanRoutesApp, { loans, platform }: LoanRouteContext): 
     async (request, reply) => {
       const { personId, ...ref } = refOf(request, request.params)
       const { scope, amountFen } = request.body
+      // Before a key is kept: in the book of a lender that is not there it would stay for ever.
+      const isOwn = await loans.isOf(ref.lenderId, ref.loanId, personId)
       return idempotently(platform, request, reply, ref.lenderId, async (id) => {
-        const isOwn = await loans.isOf(ref.lenderId, ref.loanId, personId)
         // What somebody owes is theirs to know: whoever helps says how much.
         if (!isOwn && scope !== 'partial') throw loanErrors.loan_not_found({ loanId: ref.loanId })
         const row = await loans.repay({

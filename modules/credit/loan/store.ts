@@ -220,7 +220,7 @@ export async function insertLoanEntry(
 export async function insertLoanEvent(
   tx: Tx,
   { hospital_id, id }: LoanRow,
-  event: { on: BusinessDate; kind: string; detail: Record<string, unknown>; at: Date },
+  event: LoanEvent,
 ): Promise<void> {
   await tx
     .withTables<LoanTables>()
@@ -230,12 +230,33 @@ export async function insertLoanEvent(
       loan_id: id,
       business_date: event.on,
       kind: event.kind,
+      about: event.about ?? '',
       detail: event.detail,
       at: event.at,
     })
     .onConflict((conflict) => conflict.doNothing())
     .execute()
 }
+
+/** Of one kind once a day, or once a day for each thing it is `about`. */
+export type LoanEvent = {
+  on: BusinessDate
+  kind: string
+  about?: string
+  detail: Record<string, unknown>
+  at: Date
+}
+
+export const findLoanEvent = (tx: Tx, loan: LoanRow, kind: string, about: string) =>
+  tx
+    .withTables<LoanTables>()
+    .selectFrom('credit.loan_event')
+    .select('detail')
+    .where('hospital_id', '=', loan.hospital_id)
+    .where('loan_id', '=', loan.id)
+    .where('kind', '=', kind)
+    .where('about', '=', about)
+    .executeTakeFirst()
 
 /** False when there is one with this number, or another of the loan has no answer yet. */
 export async function insertRepayment(tx: Tx, row: RepaymentRow): Promise<boolean> {
@@ -290,25 +311,6 @@ export async function repaymentsOf(
     .where('hospital_id', '=', hospital_id)
     .where('loan_id', '=', id)
     .orderBy('requested_at', 'desc')
-    .limit(most)
-    .execute()
-}
-
-/** Repayments that nobody has answered for, oldest number first. */
-export async function unansweredRepayments(
-  tx: Tx,
-  lenderId: LenderId,
-  after: string,
-  most: number,
-): Promise<RepaymentRow[]> {
-  return tx
-    .withTables<LoanTables>()
-    .selectFrom('credit.repayment')
-    .selectAll()
-    .where('hospital_id', '=', lenderId)
-    .where('status', '=', 'asking')
-    .where('repayment_no', '>', after)
-    .orderBy('repayment_no')
     .limit(most)
     .execute()
 }

@@ -1,3 +1,5 @@
+import type { ColumnType } from 'kysely'
+
 import type { HospitalId } from '../../../kernel/id.ts'
 import type { Fen } from '../../../kernel/money.ts'
 import type { BusinessDate } from '../../../kernel/time.ts'
@@ -24,6 +26,7 @@ export type LoanTables = {
     loan_id: LoanId
     business_date: BusinessDate
     kind: string
+    about: ColumnType<string, string | undefined>
     detail: object
     at: Date
   }
@@ -98,6 +101,8 @@ export type RepaymentRow = {
   scope: RepaymentScope
   amount_fen: Fen
   status: 'asking' | 'done' | 'refused'
+  due_at: Date
+  asked_times: number
   refusal: string | null
   provider_no: string | null
   principal_fen: Fen

@@ -129,7 +129,7 @@ describe('schedules', () => {
     )
   })
 
-  it('a schedule from elsewhere whose cents do not close is refused by name', () => {
+  it('schedule whose cents do not close: one from elsewhere is refused by name', () => {
     const schedule = scheduled(100_000, 'equal_principal', 3, 60_000)
     const [first] = schedule
     if (!first) throw new Error('it has a first period')

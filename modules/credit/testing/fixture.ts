@@ -91,7 +91,7 @@ class MemoryLoans implements LoanBook {
     const open = this.openFen.get(loanId) ?? 0
     const reducedFen = fen(Math.min(open, amountFen))
     this.openFen.set(loanId, open - reducedFen)
-    return { reducedFen }
+    return { reducedFen, recoveredFen: fen(0) }
   }
 }
 

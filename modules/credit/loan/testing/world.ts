@@ -54,9 +54,12 @@ const PRODUCT: Product = {
 /** Collects what it is told to, unless told otherwise, once for each number. */
 class MemoryCollector implements Collector {
   readonly taken = new Map<string, number>()
+  /** Whose repayments it cannot even answer for. */
+  breaksOn: LoanId | null = null
   script: 'takes' | 'refuses' | 'takes_and_is_silent' | 'is_silent' = 'takes'
 
-  async take({ repaymentNo, amountFen }: CollectOrder): Promise<CollectAnswer> {
+  async take({ loanId, repaymentNo, amountFen }: CollectOrder): Promise<CollectAnswer> {
+    if (loanId === this.breaksOn) throw new Error('the answer cannot be read')
     if (this.script === 'is_silent') return { outcome: 'unknown', reason: 'no answer' }
     if (this.script === 'refuses') return { outcome: 'refused', reason: 'no_money' }
     this.taken.set(repaymentNo, amountFen)
