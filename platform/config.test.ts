@@ -42,7 +42,7 @@ describe('the configuration', () => {
     ['YIQIAO_CLOCK_FILE', 'clock'],
     ['YIQIAO_SEED', 'seed'],
     ['YIQIAO_STEP_PORT', '7101'],
-  ])('refuses %s in production, and takes it in a demo', (name, value) => {
+  ])('F-55 refuses %s in production, and takes it in a demo', (name, value) => {
     expect(() => readConfig({ ...NEEDED, [name]: value })).toThrow('refused in production')
     const demo = readConfig({ ...NEEDED, [name]: value, YIQIAO_PROFILE: 'demo' })
     expect(canariesOf(demo).size).toBe(name === 'YIQIAO_CANARY' ? 1 : 0)

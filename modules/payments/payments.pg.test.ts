@@ -65,7 +65,7 @@ describe('payments on PostgreSQL', () => {
     expect(world.wallet.balanceFen()).toBe(4_000)
   })
 
-  it('gives the wallet back when the insurer declines', async () => {
+  it('F-46 gives the wallet back when the insurer declines', async () => {
     const id = await world.quote([world.hospital.addBill('B1', [10_000])])
     world.insurer.script.declines = true
     await world.confirm(id)
@@ -95,7 +95,7 @@ describe('payments on PostgreSQL', () => {
     expect([world.insurer.paidFen(), world.wallet.balanceFen()]).toEqual([0, 0])
   })
 
-  it('undoes everything when the insurer settles other figures than it quoted', async () => {
+  it('F-41 undoes everything when the insurer settles other figures than it quoted', async () => {
     const id = await world.quote([world.hospital.addBill('B1', [10_000])])
     await world.confirm(id)
     world.wallet.payAll()

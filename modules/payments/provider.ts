@@ -51,7 +51,8 @@ export type SettlingSource = Source & { readonly phase: 'settle' }
 
 /**
  * Has a limit that many draw on: credit, a budget, a deposit. It promises its part when the payer consents, takes it
- * when all others have paid, and gives back whatever amount it is told to, up to what it took.
+ * when all others have paid, and gives back the amount it is told to, up to what it took; less only where the order says
+ * which lines stay, and they use it.
  */
 export type HoldingSource = Source & {
   readonly phase: 'hold'
@@ -236,8 +237,20 @@ export type RefundOrder = {
   amountFen: Fen
   /** The lines that stay charged, for a source that must settle them anew; empty when all goes back. */
   remaining: readonly PayableLine[]
+  /**
+   * For a source that promised, where lines stay charged: it may keep what they use of it. Absent: all of `amountFen` goes
+   * back.
+   */
+  stays?: LinesThatStay
   reason: string
   requestedAt: Date
+}
+
+export type LinesThatStay = {
+  /** What of them is left to this source and the other payers, once the insurers have paid theirs. */
+  leftFen: Fen
+  /** What must go back here all the same: those who return after this one do not have it. */
+  leastBackFen: Fen
 }
 
 export type RefundAnswer =

@@ -39,7 +39,7 @@ const refused = fc.record({
 const quotes: fc.Arbitrary<Quotes> = fc.array(fc.oneof(quoted, refused), { maxLength: 4 })
 
 describe('[P1] a plan', () => {
-  it('is of tenders that add up to the bills to the fen, each above zero, whatever is quoted', () => {
+  it('F-52 is of tenders that add up to the bills to the fen, each above zero, whatever is quoted', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 200_000 }).map(fen), quotes, (totalFen, offers) => {
         const plan = planned(totalFen, offers)
@@ -76,7 +76,7 @@ describe('[P1] a plan', () => {
   const planOf = (...offers: Quotes) =>
     planned(fen(10_000), offers).map((t) => [t.provider, t.amount_fen])
 
-  it('has no channel when others pay all', () => {
+  it('F-53 has no channel when others pay all', () => {
     expect(planOf(offer(10_000))).toEqual([['insurance', 10_000]])
   })
 

@@ -73,7 +73,7 @@ describe('a plan', () => {
     }
   })
 
-  it('needs nothing of the payer when the insurer pays all', async () => {
+  it('F-53 needs nothing of the payer, and no channel, when the insurer pays all', async () => {
     world = worlds.newWorld({ sharePercent: 100 })
     const id = await world.quote([world.hospital.addBill('B1', [10_000])])
     await world.confirm(id)

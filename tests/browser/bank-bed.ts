@@ -75,6 +75,8 @@ async function start(webRoot: string | null, stops: (() => Promise<unknown>)[]) 
     /** Money for a loan arrives at the bank, whatever its state. */
     receive: (loanId: string, amountFen: number) =>
       received(making, loanId as LoanId, fen(amountFen)),
+    /** Somebody whose loan is not due yet wants to repay all of it. */
+    announce: () => announced(making, ofAge(world, 4)),
   }
 }
 
@@ -115,25 +117,26 @@ async function fiveMonths(making: Making): Promise<void> {
 }
 
 function plan(making: Making, at: (daysAgo: number, act: () => Promise<void>) => void): void {
-  const people = making.world.people.filter(isOfAge)
-  const of = (place: number) => {
-    const person = people[place]
-    assert(person, 'the world has enough people')
-    return person.idCardNo
-  }
+  const of = (place: number) => ofAge(making.world, place)
   const borrow = (place: number, amountFen: number, way?: 'equal_payment') => async () => {
     const person = await granted(making, of(place), way ?? 'next_month')
     await borrowed(making, person, fen(amountFen), place)
   }
   at(145, borrow(0, 186_500))
   at(65, borrow(1, 63_840))
-  at(100, borrow(2, 240_000, 'equal_payment'))
+  at(100, borrow(2, 198_000, 'equal_payment'))
   at(60, borrow(3, 52_310))
   at(40, async () => repaid(making, of(3)))
   at(12, borrow(4, 128_900))
   at(3, borrow(5, 30_050))
   at(1, async () => asked(making, of(6)))
   at(0, async () => asked(making, of(7)))
+}
+
+function ofAge({ people }: World, place: number): string {
+  const person = people.filter(isOfAge)[place]
+  assert(person, 'the world has enough people')
+  return person.idCardNo
 }
 
 /** Insured, and of an age that every product of the bank takes. */
@@ -273,6 +276,17 @@ async function repaid(making: Making, idCardNo: string): Promise<void> {
   const [found] = await hub.sources.loans.loansOf(LEDGER_BANK, personId)
   assert(found, 'they have a loan')
   await received(making, found.loan.id, found.loan.principal_fen)
+}
+
+/** They want to repay all of it, and the bank is told to take it. */
+async function announced(making: Making, idCardNo: string): Promise<void> {
+  const { hub, newId } = making
+  const personId = await personOf(making, idCardNo)
+  const [found] = await hub.sources.loans.loansOf(LEDGER_BANK, personId)
+  assert(found, 'they have a loan')
+  const wish = { lenderId: LEDGER_BANK, loanId: found.loan.id, payerId: personId }
+  const repaymentNo = newId<'Repayment'>()
+  await hub.sources.loans.repay({ ...wish, repaymentNo, scope: 'full', source: 'payer' })
 }
 
 type LoanId = Parameters<Hub['sources']['loans']['isOf']>[1]

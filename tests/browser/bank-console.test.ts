@@ -15,7 +15,17 @@ import { type BankBed, DIAGNOSIS, openBankBed } from './bank-bed.ts'
 const SLOW_MS = 60_000
 // A dialog has faded in by then: half-faded words have little contrast.
 const SETTLED_MS = 1_000
-const PAGES = ['', '/loans', '/lines', '/reviews', '/hospitals', '/products', '/days'] as const
+const PAGES = [
+  '',
+  '/loans',
+  '/lines',
+  '/reviews',
+  '/collections',
+  '/payouts',
+  '/hospitals',
+  '/products',
+  '/days',
+] as const
 
 // Without a browser the whole file is left out, and bin/test says so loudly.
 describe.skipIf(skipWithoutBrowser)('a bank in the console', { timeout: 180_000 }, () => {
@@ -62,6 +72,8 @@ describe.skipIf(skipWithoutBrowser)('a bank in the console', { timeout: 180_000 
       '贷款',
       '账户',
       '申请与复核',
+      '待收还款',
+      '应付与退款',
       '医院限额',
       '产品',
       '日终',
@@ -135,7 +147,7 @@ describe.skipIf(skipWithoutBrowser)('a bank in the console', { timeout: 180_000 
     await act.first().click()
     const dialog = page.getByRole('dialog')
     await dialog.getByText('本次评分在此档').waitFor({ timeout: SLOW_MS })
-    await dialog.getByText('有在保的医疗保险').waitFor()
+    await dialog.getByText('基础分').waitFor()
     await dialog.getByText('希望提高额度', { exact: false }).waitFor()
     await page.waitForTimeout(SETTLED_MS)
     expect(await violationsOn(page)).toEqual([])
@@ -162,6 +174,30 @@ describe.skipIf(skipWithoutBrowser)('a bank in the console', { timeout: 180_000 
     await page.getByText('¥3,000,000.00').first().waitFor({ timeout: SLOW_MS })
     await page.getByRole('button', { name: '改限额' }).first().click()
     await page.getByRole('dialog').getByText('扩大合作').waitFor({ timeout: SLOW_MS })
+    expect(problems).toEqual([])
+    await page.close()
+  })
+
+  it('records money that came, and the loan has its repayment', async () => {
+    await bed.announce()
+    const { page, problems } = await desk('bank1', '/bank/collections')
+    const row = page.locator('tbody tr[data-row]')
+    await row.first().waitFor({ timeout: SLOW_MS })
+    expect(await row.count()).toBe(1)
+    await row.getByRole('button', { name: '登记到账' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('银行流水号').fill('BANK-20261122-1')
+    await page.waitForTimeout(SETTLED_MS)
+    expect(await violationsOn(page)).toEqual([])
+    await dialog.getByRole('button', { name: '登记 ¥1,289.00' }).click()
+    await dialog.getByText('已按通知入账。').waitFor({ timeout: SLOW_MS })
+    await dialog.getByRole('link', { name: '看这笔贷款' }).click()
+    await page.getByRole('heading', { name: '还款记录' }).waitFor({ timeout: SLOW_MS })
+    const repaid = page.locator('section', { hasText: '还款记录' }).getByText('已到账')
+    await repaid.waitFor({ timeout: SLOW_MS })
+    await page.getByText('已结清').first().waitFor({ timeout: SLOW_MS })
+    await page.goto(`${bed.hubUrl}/console/bank/collections`)
+    await page.getByText('没有等待登记的还款。').waitFor({ timeout: SLOW_MS })
     expect(problems).toEqual([])
     await page.close()
   })

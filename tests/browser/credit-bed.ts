@@ -6,13 +6,20 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createApi } from '../../apps/api/app.ts'
 import { makeSecrets } from '../../apps/cli/sandbox/files.ts'
 import { savePersonas } from '../../apps/cli/sandbox/personas.ts'
-import { connectLenders, seedLenders } from '../../apps/cli/sandbox/seed-lenders.ts'
-import { connectRegion, seedRegion } from '../../apps/cli/sandbox/seed.ts'
+import { connectLenders, LEDGER_BANK, seedLenders } from '../../apps/cli/sandbox/seed-lenders.ts'
+import { connectRegion, DEMO_PASSWORD, seedRegion } from '../../apps/cli/sandbox/seed.ts'
 import { createHub } from '../../apps/hub/create-hub.ts'
 import { noFaults } from '../../apps/simulators/kit/simulator.ts'
-import { ANY_PORTS, openBills, startRegion, urlsOf } from '../../apps/simulators/region.ts'
-import { createWorld } from '../../apps/simulators/world/index.ts'
+import {
+  ANY_PORTS,
+  openBills,
+  type SimulatedRegion,
+  startRegion,
+  urlsOf,
+} from '../../apps/simulators/region.ts'
+import { createWorld, type World } from '../../apps/simulators/world/index.ts'
 import { createWorker } from '../../apps/worker/worker.ts'
+import { assert } from '../../kernel/assert.ts'
 import { createNewId } from '../../kernel/id.ts'
 import { seededRandom } from '../../kernel/random.ts'
 import { createSeal } from '../../platform/seal.ts'
@@ -24,6 +31,8 @@ import { wakeBySweep } from '../../platform/wake.ts'
 
 const PEOPLE = 20
 const WORK_EVERY_MS = 200
+const VISIT_LOOK_MS = 1_000
+const MOST_SIGN_INS = 30
 
 export type CreditBed = Awaited<ReturnType<typeof openCreditBed>>
 
@@ -77,8 +86,65 @@ async function start(webRoot: string, stops: (() => Promise<unknown>)[]) {
   await connectRegion(hub, world, secrets, urls)
   await connectLenders(hub, world, secrets, urls)
   for (const { id } of world.hospitals) await hub.hospitals.syncDepartments(id)
-  stops.push(workAlways(createWorker(hub, platform, { atOnce: 1 })))
-  return { hub, hubUrl, world }
+  const worker = createWorker(hub, platform, { atOnce: 1, visitLookMs: VISIT_LOOK_MS })
+  stops.push(workAlways(worker))
+  return { hub, hubUrl, world, bank: await bankAt(hubUrl), doctor: doctorIn(region, world) }
+}
+
+/** Bills as they come up in the course of a visit, of a person without insurance. */
+function doctorIn(region: SimulatedRegion, world: World) {
+  const person = world.people.find(({ insurance }) => insurance === null)
+  const [card] = person?.media.hospitalCards ?? []
+  const hospital = world.hospitals.find(({ id }) => id === card?.hospitalId)
+  const his = hospital && region.his.get(hospital.id)
+  assert(person && hospital && his, 'somebody without insurance goes to a hospital')
+  const random = seededRandom('what the doctor orders')
+  return { hospital: hospital.name, order: () => his.createRandomBill(random, person.no) }
+}
+
+/** The staff of the bank that only wants the ledger: what they are to collect, and what they received of it. */
+async function bankAt(hubUrl: string) {
+  const lender = `${hubUrl}/v1/credit/lenders/${LEDGER_BANK}`
+  const headers = { ...(await signIn(hubUrl)), 'content-type': 'application/json' }
+  let receipts = 0
+  const collections = async (): Promise<Asked[]> => {
+    const response = await fetch(`${lender}/collections`, { headers })
+    assert(response.ok, `the bank sees what it is to collect: ${response.status}`)
+    return ((await response.json()) as { items: Asked[] }).items
+  }
+  return {
+    collections,
+    /** All that is waited for comes in, and is reported once each. */
+    async receiveAll(): Promise<Asked[]> {
+      const asked = await collections()
+      for (const { number, amountFen } of asked) {
+        const receivedAt = systemClock.now().toISOString()
+        const reference = `LC-${++receipts}`
+        const body = JSON.stringify({ reference, number, amountFen, receivedAt, payer: 'self' })
+        const response = await fetch(`${lender}/received`, { method: 'POST', headers, body })
+        assert(response.ok, `the receipt is booked: ${response.status} ${await response.text()}`)
+      }
+      return asked
+    },
+  }
+}
+
+type Asked = { number: string; visitId: string | null; source: string; amountFen: number }
+
+/** A hub that is busy says so, and is asked again. */
+async function signIn(hubUrl: string): Promise<{ cookie: string; 'x-yiqiao-app': string }> {
+  for (let asked = 0; asked < MOST_SIGN_INS; asked++) {
+    const response = await fetch(`${hubUrl}/v1/sessions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ app: 'console', login: 'bank1', password: DEMO_PASSWORD }),
+    })
+    const [cookie] = (response.headers.getSetCookie()[0] ?? '').split(';')
+    if (response.status === 201 && cookie) return { cookie, 'x-yiqiao-app': 'console' }
+    assert(response.status === 503, `the bank signs in: ${response.status}`)
+    await sleep(1_000)
+  }
+  throw new Error('the hub stays too busy for the bank to sign in')
 }
 
 /** Does what is due, over and over, until it is stopped. */
@@ -88,6 +154,7 @@ function workAlways(worker: ReturnType<typeof createWorker>): () => Promise<void
     while (!stopped.signal.aborted) {
       await worker.workOffAll()
       await worker.workOffLenders()
+      await worker.payVisitBills()
       await sleep(WORK_EVERY_MS)
     }
   })()

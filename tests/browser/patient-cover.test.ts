@@ -100,7 +100,7 @@ describe.skipIf(skipWithoutBrowser)('whoever pays a part', { timeout: 240_000 },
     await phone.close()
   })
 
-  it('[N1] a bill explains each line and shows covered drugs of the same kind, chosen by nobody', async () => {
+  it('[N4] a bill explains each line and shows covered drugs of the same kind, chosen by nobody', async () => {
     const { phone, problems } = await signIn(browser, sandbox, frugal)
     await phone.goto(`${sandbox.hubUrl}/patient/`)
     const hospital = phone.locator('.visit-link').first()
@@ -118,7 +118,7 @@ describe.skipIf(skipWithoutBrowser)('whoever pays a part', { timeout: 240_000 },
     await phone.close()
   })
 
-  it('[N7] points become a voucher, and the voucher pays', async () => {
+  it('[N6] points become a voucher, and the voucher pays', async () => {
     const { phone, problems } = await signIn(browser, sandbox, frugal)
     await phone.goto(`${sandbox.hubUrl}/patient/benefits`)
     await phone.getByRole('button', { name: '用 100 分换 ¥10.00' }).click({ timeout: SLOW_MS })
@@ -135,7 +135,7 @@ describe.skipIf(skipWithoutBrowser)('whoever pays a part', { timeout: 240_000 },
     await phone.close()
   })
 
-  it('[N1] the hospital matches an item by hand, and says on what it rests', async () => {
+  it('[N4] the hospital matches an item by hand, and says on what it rests', async () => {
     const desk = await deskPage(browser)
     const problems = collectProblems(desk)
     await desk.goto(`${sandbox.hubUrl}/console/`)

@@ -3,6 +3,9 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { buildWeb, WEB_ROOT } from '../../apps/cli/sandbox/web-build.ts'
+import { amountText } from '../../apps/web/amount.ts'
+import { assert } from '../../kernel/assert.ts'
+import { parseYuan } from '../../kernel/money.ts'
 import { collectProblems, launchBrowser, skipWithoutBrowser } from '../setup/browser.ts'
 import { type CreditBed, openCreditBed } from './credit-bed.ts'
 
@@ -12,6 +15,8 @@ import { type CreditBed, openCreditBed } from './credit-bed.ts'
 const SLOW_MS = 60_000
 const LENDER = '鹿城商业银行'
 const BANK = '瓯江银行'
+/** All of what somebody without insurance is granted. */
+const LIMIT_FREE = /现在可用\s+¥2,000\.00/
 
 // Run in the page, whose language this file is not checked in.
 const WIDTHS = `({
@@ -19,6 +24,13 @@ const WIDTHS = `({
   clientWidth: document.documentElement.clientWidth,
 })`
 type Widths = { scrollWidth: number; clientWidth: number }
+
+/** The amount in a text, as '还剩要还 ¥1,234.50'. */
+function fenOf(text: string): number {
+  const fen = parseYuan(/[\d,]+\.\d\d/.exec(text)?.[0].replaceAll(',', '') ?? '')
+  assert(fen !== null, `an amount is in: ${text}`)
+  return fen
+}
 
 // Without a browser the whole file is left out, and bin/test says so loudly.
 describe.skipIf(skipWithoutBrowser)('treated first, paid later', { timeout: 180_000 }, () => {
@@ -102,7 +114,7 @@ describe.skipIf(skipWithoutBrowser)('treated first, paid later', { timeout: 180_
     await check('4-decision')
     await phone.getByRole('link', { name: '看我的额度' }).click()
     await phone.getByText('现在可用').first().waitFor({ timeout: SLOW_MS })
-    expect(await wordsOn(phone)).toContain('¥5,000.00')
+    expect(await wordsOn(phone)).toMatch(LIMIT_FREE)
     await check('5-limit')
   })
 
@@ -147,25 +159,79 @@ describe.skipIf(skipWithoutBrowser)('treated first, paid later', { timeout: 180_
     await phone.setViewportSize({ width: 390, height: 844 })
   })
 
-  it('[N7] repays as much as was confirmed, and says what the bank made of it', async () => {
-    await phone.getByRole('link', { name: '还款', exact: true }).click()
-    await phone.getByRole('radio', { name: /全部还清/ }).check({ timeout: SLOW_MS })
-    await check('15-repay')
-    const button = phone.getByRole('button', { name: /^还 ¥/ })
-    const amount = (await button.innerText()).replace('还', '').trim()
-    await button.click()
-    expect(await phone.getByRole('dialog').innerText()).toContain(`由${LENDER}收取 ${amount}`)
-    await check('16-confirm')
-    await phone.getByRole('button', { name: '确认还款' }).click()
+  it('[N7] waits for the bank to have the money, and is repaid once it says so', async () => {
+    const before = await remaining()
+    const amount = await repay(/下一期的金额/, '15-repay')
+    // A bank that only wants the ledger takes the money by its own means: nothing is repaid before it says so.
     const outcome = phone.locator('.story-head')
-    await outcome.waitFor({ timeout: SLOW_MS })
-    // This bank takes its money by its own means: either it has it, or nothing was taken, or nobody may repay twice.
-    expect(await outcome.innerText()).toMatch(/还款成功|没有扣钱|请勿重复还款/)
-    expect(await wordsOn(phone)).not.toContain('失败')
+    await outcome.getByText('等银行收款').waitFor({ timeout: SLOW_MS })
+    const words = await wordsOn(phone)
+    expect(words).toContain('请勿重复还款，结果会自动显示。')
+    expect(words).toContain(`请在还款账户备足 ${amount}，或到${LENDER}柜台、手机银行还。`)
+    expect(words).toContain('银行没收到，这次就作废，可以再还。')
+    await check('16-waiting')
+    const asked = await bed.bank.receiveAll()
+    expect(asked.map(({ source, amountFen }) => [source, amountFen])).toEqual([
+      ['payer', fenOf(amount)],
+    ])
+    // By itself: nobody reloads the page.
+    await outcome.getByText('还款成功').waitFor({ timeout: SLOW_MS })
+    expect(await wordsOn(phone)).toContain(`已还 ${amount}`)
     await check('17-repaid')
     await phone.getByRole('link', { name: '看还款计划' }).click()
-    await phone.getByRole('region', { name: '还款记录' }).waitFor({ timeout: SLOW_MS })
-    expect(await phone.getByRole('region', { name: '还款记录' }).innerText()).toContain(amount)
+    const record = phone.getByRole('region', { name: '还款记录' })
+    await record.waitFor({ timeout: SLOW_MS })
+    expect(await record.innerText()).toMatch(/本人还款[^]*已还/)
+    expect(await record.innerText()).toContain(amount)
+    expect(await remaining()).toBe(before - fenOf(amount))
+    expect(await bed.bank.collections()).toEqual([])
+  })
+
+  it('[N7] is told of as waiting on the schedule too, and frees the line with the last fen', async () => {
+    const left = await remaining()
+    const amount = await repay(/全部还清/, '18-repay-all')
+    expect(fenOf(amount)).toBe(left)
+    await phone.getByRole('link', { name: '看还款计划' }).click()
+    await phone.getByText(`等银行收款 ${amount}`).waitFor({ timeout: SLOW_MS })
+    expect(await remaining()).toBe(left)
+    await check('19-loan-waiting')
+    await bed.bank.receiveAll()
+    await phone.getByText('已还清', { exact: true }).first().waitFor({ timeout: SLOW_MS })
+    const states = await phone.locator('.instalment').allInnerTexts()
+    expect(states.length).toBeGreaterThan(0)
+    for (const state of states) expect(state).toContain('已还')
+    await phone.goto(`${bed.hubUrl}/patient/credit`)
+    await phone.getByText('现在没有要还的钱。').waitFor({ timeout: SLOW_MS })
+    await expect.poll(() => wordsOn(phone), { timeout: SLOW_MS }).toMatch(LIMIT_FREE)
+    expect(problems).toEqual([])
+  })
+
+  it('[N6] draws what the doctor orders in a visit without a tap, and is paid off before its end', async () => {
+    await phone.getByRole('link', { name: '看病前开通一次' }).click({ timeout: SLOW_MS })
+    await agreeAt(bed.doctor.hospital, /全部可用/)
+    const { totalFen } = bed.doctor.order()
+    const draw = phone.locator('.draw').filter({ hasText: amountText(totalFen) })
+    await draw.getByText('已垫付').waitFor({ timeout: SLOW_MS })
+    await check('20-drawn')
+    const payEarly = phone.getByRole('button', { name: /^现在付清 ¥/ })
+    const amount = (await payEarly.innerText()).replace('现在付清', '').trim()
+    await payEarly.click()
+    expect(await phone.getByRole('dialog').innerText()).toContain(`由${LENDER}收取 ${amount}`)
+    await phone.getByRole('button', { name: '付清', exact: true }).click()
+    await phone.getByText('正在付清，请勿重复支付').waitFor({ timeout: SLOW_MS })
+    expect(await wordsOn(phone)).toContain(`等${LENDER}收到 ${amount}。`)
+    expect(await payEarly.count()).toBe(0)
+    await check('21-paying')
+    const asked = await bed.bank.receiveAll()
+    expect(asked.map(({ visitId, amountFen }) => [typeof visitId, amountFen])).toEqual([
+      ['string', fenOf(amount)],
+    ])
+    await phone.getByText('已付清').first().waitFor({ timeout: SLOW_MS })
+    expect(await wordsOn(phone)).toContain('您提前付清')
+    await check('22-paid-off')
+    await phone.goto(`${bed.hubUrl}/patient/credit`)
+    await phone.getByText('现在没有要还的钱。').waitFor({ timeout: SLOW_MS })
+    await expect.poll(() => wordsOn(phone), { timeout: SLOW_MS }).toMatch(LIMIT_FREE)
     expect(problems).toEqual([])
   })
 
@@ -176,9 +242,31 @@ describe.skipIf(skipWithoutBrowser)('treated first, paid later', { timeout: 180_
     const hospital = (await where.innerText({ timeout: SLOW_MS })).trim()
     await applyAt(BANK)
     await phone.getByRole('link', { name: '看我的额度' }).click()
-    await agreeAt(hospital)
+    await phone.getByRole('link', { name: '看病前开通一次' }).click({ timeout: SLOW_MS })
+    await agreeAt(hospital, '¥300.00')
+    expect(await wordsOn(phone)).toContain('¥300.00')
     expect(problems).toEqual([])
   })
+
+  /** From the page of the loan, up to what became of it; returns the amount that was confirmed. */
+  async function repay(howMuch: RegExp, name: string): Promise<string> {
+    await phone.getByRole('link', { name: '还款', exact: true }).click()
+    await phone.getByRole('radio', { name: howMuch }).check({ timeout: SLOW_MS })
+    await check(name)
+    const button = phone.getByRole('button', { name: /^还 ¥/ })
+    const amount = (await button.innerText()).replace('还', '').trim()
+    await button.click()
+    expect(await phone.getByRole('dialog').innerText()).toContain(`由${LENDER}收取 ${amount}`)
+    await phone.getByRole('button', { name: '确认还款' }).click()
+    await phone.locator('.story-head').waitFor({ timeout: SLOW_MS })
+    return amount
+  }
+
+  /** What the page of the loan says is left. */
+  async function remaining(): Promise<number> {
+    const total = phone.locator('.total').filter({ hasText: '还剩要还' })
+    return fenOf(await total.innerText({ timeout: SLOW_MS }))
+  }
 
   /** As somebody whose insurance pays a part. */
   async function signInAnew(): Promise<void> {
@@ -202,15 +290,14 @@ describe.skipIf(skipWithoutBrowser)('treated first, paid later', { timeout: 180_
     await phone.getByRole('heading', { name: '申请通过' }).waitFor({ timeout: SLOW_MS })
   }
 
-  async function agreeAt(hospital: string): Promise<void> {
-    await phone.getByRole('link', { name: '看病前开通一次' }).click({ timeout: SLOW_MS })
+  async function agreeAt(hospital: string, reserve: string | RegExp): Promise<void> {
     await phone.getByRole('radio', { name: hospital }).check({ timeout: SLOW_MS })
+    await phone.getByRole('radio', { name: reserve }).check()
     await check('6-visit')
     await phone.getByRole('button', { name: '下一步：看协议' }).click()
     await phone.getByRole('checkbox').check()
     await phone.getByRole('button', { name: '同意并开通' }).click()
     await phone.getByText('使用中').first().waitFor({ timeout: SLOW_MS })
-    expect(await wordsOn(phone)).toContain('¥300.00')
     await check('7-visit-open')
   }
 })

@@ -225,7 +225,7 @@ it('[17] pays for a child, and for nobody else’s', async () => {
   ).toMatchObject({ outcome: 'declined', code: 'no_relative' })
 })
 
-it('[27] with the test environment on, production does not start', () => {
+it('[27] F-55 with the test environment on, production does not start', () => {
   const medicalInsurance = bench.params.medicalInsurance
   if (medicalInsurance === null) throw new Error('there is one')
   const params = {

@@ -60,7 +60,6 @@ function Steps({ line, offer }: { line: CreditLine; offer: CreditOffer }) {
   const [choices] = useState(() => reserveChoices(line.freeFen))
   const [reserveFen, setReserve] = useState(choices[0] ?? line.freeFen)
   const [hospitalId, setHospital] = useState<number | null>(null)
-  const [isStay, setStay] = useState(false)
   const [isReading, setReading] = useState(false)
   const agree = useAgreeToVisit(line.lenderId)
   const hospital = useHospitals().data?.items.find(({ id }) => id === hospitalId)
@@ -68,14 +67,12 @@ function Steps({ line, offer }: { line: CreditLine; offer: CreditOffer }) {
   if (!isReading || !hospital) {
     return (
       <Wish
-        {...{ line, offer, choices, reserveFen, setReserve, hospitalId, setHospital }}
-        isStay={isStay}
-        setStay={setStay}
+        {...{ line, choices, reserveFen, setReserve, hospitalId, setHospital }}
         onNext={() => setReading(true)}
       />
     )
   }
-  const wish = { hospitalId: hospital.id, isStay, reserveFen }
+  const wish = { hospitalId: hospital.id, reserveFen }
   const send = () =>
     agree.mutate(
       { ...wish, consentVersion: offer.consent.version },
@@ -101,7 +98,7 @@ function Steps({ line, offer }: { line: CreditLine; offer: CreditOffer }) {
             <span>{t('credit:visit.reservedFen')}</span>
             <strong className="amount">{amountText(reserveFen)}</strong>
           </p>
-          <p>{t(isStay ? 'credit:visit.stayEnds' : 'credit:visit.todayEnds')}</p>
+          <p>{t('credit:visit.todayEnds')}</p>
           <p>{wayWords(t, way ?? { way: line.way, periods: 1 })}</p>
           <Rate ppm={way?.aprPpm ?? null} disclosure={way?.disclosure ?? null} />
         </section>
@@ -113,7 +110,7 @@ function Steps({ line, offer }: { line: CreditLine; offer: CreditOffer }) {
 
 function Wish(props: WishProps) {
   const { t } = useTranslation()
-  const { line, offer, choices, isStay, setStay } = props
+  const { line, choices } = props
   const { data } = useHospitals()
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -135,21 +132,6 @@ function Wish(props: WishProps) {
         ))}
         {!data && <Waiting rows={2} />}
       </fieldset>
-      {offer.scenes.includes('inpatient') && (
-        <fieldset className="card ways">
-          <legend className="visually-hidden">{t('credit:visit.kind')}</legend>
-          <h2 aria-hidden="true">{t('credit:visit.kind')}</h2>
-          {[false, true].map((stay) => (
-            <Choice
-              key={String(stay)}
-              group="kind"
-              words={t(stay ? 'credit:visit.stay' : 'credit:visit.today')}
-              isChosen={isStay === stay}
-              onChoose={() => setStay(stay)}
-            />
-          ))}
-        </fieldset>
-      )}
       <fieldset className="card ways">
         <legend className="visually-hidden">{t('credit:visit.reserve')}</legend>
         <h2 aria-hidden="true">{t('credit:visit.reserve')}</h2>
@@ -166,7 +148,7 @@ function Wish(props: WishProps) {
           />
         ))}
       </fieldset>
-      <p className="note">{t(isStay ? 'credit:visit.stayEnds' : 'credit:visit.todayEnds')}</p>
+      <p className="note">{t('credit:visit.todayEnds')}</p>
       <p className="note">{t('credit:visit.noPassword')}</p>
       <button type="submit" className="button button-primary" disabled={props.hospitalId === null}>
         {t(props.hospitalId === null ? 'credit:visit.chooseFirst' : 'credit:visit.toText')}
@@ -186,13 +168,10 @@ type ChoiceProps = { group: string; words: string; isChosen: boolean; onChoose: 
 
 type WishProps = {
   line: CreditLine
-  offer: CreditOffer
   choices: readonly number[]
   reserveFen: number
   setReserve: (fen: number) => void
   hospitalId: number | null
   setHospital: (id: number) => void
-  isStay: boolean
-  setStay: (isStay: boolean) => void
   onNext: () => void
 }

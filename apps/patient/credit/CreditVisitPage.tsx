@@ -56,6 +56,7 @@ function VisitFacts({ visit }: { visit: CreditVisit }) {
           <Icon name={icon} />
           {t(`credit:visit.statuses.${visit.status}`)}
         </p>
+        {visit.status === 'paying' && <PayingNote visit={visit} />}
         <p className="total">
           <span>{t(visit.settledFen === null ? 'credit:visit.drawnFen' : SETTLED)}</span>
           <Amount fen={visit.settledFen ?? visit.drawnFen} />
@@ -70,12 +71,10 @@ function VisitFacts({ visit }: { visit: CreditVisit }) {
           <div>
             <dt>{t('credit:visit.endsAt')}</dt>
             <dd>
-              {visit.settledAt ? (
-                <Moment at={visit.settledAt} />
-              ) : visit.endsAt ? (
-                <Moment at={visit.endsAt} />
-              ) : (
+              {visit.isStay && !visit.settledAt ? (
                 t('credit:visit.onDischarge')
+              ) : (
+                <Moment at={visit.settledAt ?? visit.endsAt} />
               )}
             </dd>
           </div>
@@ -85,7 +84,7 @@ function VisitFacts({ visit }: { visit: CreditVisit }) {
           </div>
         </dl>
         {visit.status === 'open' && (
-          <p>{t(visit.endsAt ? 'credit:visit.todayEnds' : 'credit:visit.stayEnds')}</p>
+          <p>{t(visit.isStay ? 'credit:visit.stayEnds' : 'credit:visit.todayEnds')}</p>
         )}
         <p className="note">
           {dayText(visit.day, i18n.language)}
@@ -97,6 +96,13 @@ function VisitFacts({ visit }: { visit: CreditVisit }) {
 }
 
 const SETTLED = 'credit:visit.settledFen'
+
+/** How the bank comes by the money of an early payment, and what happens when it does not. */
+function PayingNote({ visit }: { visit: CreditVisit }) {
+  const { t, i18n } = useTranslation()
+  const lender = useLenderName()(visit.lenderId, i18n.language)
+  return <p>{t('credit:visit.payingNote', { amount: amountText(visit.drawnFen), lender })}</p>
+}
 
 function Draws({ visit }: { visit: CreditVisit }) {
   const { t } = useTranslation()

@@ -25,7 +25,12 @@ export function FamilyRepayPage({ lenderId, id, askedFen }: FamilyRepayProps) {
   return (
     <Page title={t('credit:help.title')} back={places.home}>
       {repay.data ? (
-        <RepaymentResult repayment={repay.data} leftFen={null} onAgain={() => repay.reset()}>
+        <RepaymentResult
+          repayment={repay.data}
+          lender={lender}
+          leftFen={null}
+          onAgain={() => repay.reset()}
+        >
           <Go place={places.home} className="button" replace>
             {t('goHome')}
           </Go>

@@ -29,7 +29,7 @@ export function LoanPage({ lenderId, id }: { lenderId: number; id: string }) {
       title={t('credit:loan.title')}
       back={places.credit}
       aside={data && <ReadAloud words={`${t('credit:loan.remaining')} ${left}`} />}
-      foot={data && canRepay(data) && <RepayFoot loan={data} />}
+      foot={data && canRepay(data) && !runningOf(data) && <RepayFoot loan={data} />}
     >
       {error ? <FailureBox error={error} onRetry={() => void refetch()} /> : null}
       {data && <LoanBody loan={data} />}

@@ -17,8 +17,9 @@ import { runningOf, useLenderName, useLoan, useRepay } from './use-credit.ts'
 
 /** How much to repay, once more with the exact amount, and what became of it. */
 export function RepayPage({ lenderId, id }: { lenderId: number; id: string }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const { data, error, refetch } = useLoan(lenderId, id)
+  const lender = useLenderName()(lenderId, i18n.language)
   const repay = useRepay(lenderId, id)
   const running = runningOf(data)
   // What the hub says later about the same repayment is newer than its first answer.
@@ -32,6 +33,7 @@ export function RepayPage({ lenderId, id }: { lenderId: number; id: string }) {
       {data && answered && (
         <RepaymentResult
           repayment={answered}
+          lender={lender}
           leftFen={data.owedInFullFen}
           onAgain={() => repay.reset()}
         >

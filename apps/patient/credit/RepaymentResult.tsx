@@ -12,8 +12,9 @@ const TONES = {
 } as const
 
 /** What became of a repayment: taken, not taken, or not known yet, and then nobody shall repay twice. */
-export function RepaymentResult({ repayment, leftFen, onAgain, children }: ResultProps) {
+export function RepaymentResult(props: ResultProps) {
   const { t } = useTranslation()
+  const { repayment, lender, leftFen, onAgain, children } = props
   const { tone, icon } = TONES[repayment.status]
   const amount = amountText(repayment.amountFen)
   return (
@@ -23,7 +24,7 @@ export function RepaymentResult({ repayment, leftFen, onAgain, children }: Resul
           <Icon name={icon} />
         </p>
         <h2>{t(`credit:repay.${repayment.status}`)}</h2>
-        <p className="story-lead">{t(`credit:repay.${repayment.status}Lead`, { amount })}</p>
+        <p className="story-lead">{t(leadOf(props), { amount })}</p>
       </div>
       {repayment.status === 'done' && leftFen !== null && (
         <p>
@@ -35,7 +36,12 @@ export function RepaymentResult({ repayment, leftFen, onAgain, children }: Resul
       {repayment.excessFen > 0 && (
         <p>{t('credit:repay.excess', { amount: amountText(repayment.excessFen) })}</p>
       )}
-      {repayment.status === 'asking' && <p>{t('credit:repay.askingNote')}</p>}
+      {repayment.status === 'asking' && (
+        <>
+          <p>{t('credit:repay.askingNote', { amount, lender })}</p>
+          <p className="note">{t('credit:repay.askingEnd')}</p>
+        </>
+      )}
       {repayment.status === 'refused' && (
         <>
           <p>{t([`credit:repay.refusals.${repayment.refusal}`, 'credit:repay.refusals.other'])}</p>
@@ -50,8 +56,16 @@ export function RepaymentResult({ repayment, leftFen, onAgain, children }: Resul
   )
 }
 
+/** Somebody of the family does not see what becomes of it; who borrowed does. */
+const leadOf = ({ repayment: { status }, leftFen }: ResultProps) =>
+  status === 'asking' && leftFen === null
+    ? 'credit:help.askingLead'
+    : (`credit:repay.${status}Lead` as const)
+
 type ResultProps = {
   repayment: LoanRepayment
+  /** The name of the bank that takes the money. */
+  lender: string
   /** What is left of the loan; null where that is not for the one who repays to know. */
   leftFen: number | null
   onAgain: () => void

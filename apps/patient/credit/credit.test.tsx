@@ -145,7 +145,6 @@ it('agrees for a visit at the hospital that was chosen, and says when it ends', 
   expect((await screen.findByRole('alert')).textContent).toContain('这次就诊已经开通信用就医。')
   expect(posted[0]?.body).toEqual({
     hospitalId: 1,
-    isStay: false,
     reserveFen: 50_000,
     consentVersion: 'v1',
   })

@@ -9,6 +9,7 @@ import { useHubNow } from '../parts/hub-clock.ts'
 // What the pages of credit ask of the hub. All of it is the person's own.
 
 const LOOK_AGAIN_MS = 3 * SECOND_MS
+const LOOK_AT_OPEN_MS = 15 * SECOND_MS
 
 export const useLines = () => query.useQuery('get', '/v1/credit/lines')
 
@@ -26,19 +27,19 @@ export const useApplications = () =>
     },
   )
 
-/** Looked at again by itself while one of them is moving. */
+/** Looked at again by itself while one of them is moving; now and then while one is open, which is drawn without a tap. */
 export const useVisits = () =>
   query.useQuery(
     'get',
     '/v1/credit/visits',
     {},
-    {
-      refetchInterval: ({ state }) =>
-        state.data?.items.some(({ status }) => status === 'paying' || status === 'closing')
-          ? LOOK_AGAIN_MS
-          : false,
-    },
+    { refetchInterval: ({ state }) => lookAgainAt(state.data?.items ?? []) },
   )
+
+function lookAgainAt(visits: readonly CreditVisit[]): number | false {
+  if (visits.some(({ status }) => status === 'paying' || status === 'closing')) return LOOK_AGAIN_MS
+  return visits.some(({ status }) => status === 'open') ? LOOK_AT_OPEN_MS : false
+}
 
 export const useLoans = () => query.useQuery('get', '/v1/credit/loans')
 
@@ -112,7 +113,6 @@ export function useAskForReview(lenderId: number, id: string) {
 
 export type VisitWish = {
   hospitalId: number
-  isStay: boolean
   reserveFen: number
   consentVersion: string
 }

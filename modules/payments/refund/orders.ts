@@ -6,8 +6,8 @@ import type { PayableLine, RefundNotice } from '../bill-desk.ts'
 import { amountOf, type PartKind, TENDER_PARTS } from '../money.ts'
 import { movesOfPayment } from '../moves-store.ts'
 import { chargeOrderOf, paymentNoOf } from '../orders.ts'
-import type { Payment, PaymentBill, Tender } from '../payment.ts'
-import type { RefundOrder } from '../provider.ts'
+import { keptFen, type Payment, type PaymentBill, type Tender, tenderNumbered } from '../payment.ts'
+import type { LinesThatStay, RefundOrder } from '../provider.ts'
 import type { Refund, RefundCause, RefundPart } from './refund.ts'
 import type { Loaded } from './state.ts'
 
@@ -25,8 +25,34 @@ export function refundOrderOf(state: Loaded, tender: Tender, part: RefundPart): 
     refundNo: tradeNoOf(refund.hospitalId, part.id),
     amountFen: part.amountFen ?? ZERO,
     remaining: remainingLines(state),
+    ...linesThatStay(state, tender, part),
     reason: reasonOf(refund),
     requestedAt: refund.createdAt,
+  }
+}
+
+/** Of a source that promised: what goes back is what the lines that stay do not use of it. */
+function linesThatStay(
+  { refund, parts, tenders }: Loaded,
+  { phase }: Tender,
+  part: RefundPart,
+): { stays?: LinesThatStay } {
+  if (phase !== 'hold' || refund.billNo === null) return {}
+  const goneFen = parts.reduce((sum, { status, netFen }) => {
+    return status === 'returned' ? sum + (netFen ?? 0) : sum
+  }, 0)
+  const stillFen = refund.amountFen - goneFen
+  const others = tenders.filter((tender) => tender.phase !== 'settle')
+  const keptByAllFen = others.reduce((sum, tender) => sum + keptFen(tender), 0)
+  const later = parts.slice(parts.findIndex(({ id }) => id === part.id) + 1)
+  const keptLaterFen = later.reduce((sum, { tenderNo }) => {
+    return sum + keptFen(tenderNumbered(tenders, tenderNo))
+  }, 0)
+  return {
+    stays: {
+      leftFen: fen(Math.max(keptByAllFen - stillFen, 0)),
+      leastBackFen: fen(Math.max(stillFen - keptLaterFen, 0)),
+    },
   }
 }
 

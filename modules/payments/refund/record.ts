@@ -56,6 +56,10 @@ async function recordMoves(
     const totals = await recordMove(tx, { ledger, now: clock.now() }, told)
     if (totals) await updateTender(tx, payment, tenderNo, totals)
   }
+  // It keeps all that the lines that stay use of it: nothing of what was promised moves.
+  if (answer.moves.length === 0 && call.hold) {
+    await ledger.voidHold(tx, refund.hospitalId, call.hold.id)
+  }
   const net_fen = netReturned(answer.moves)
   await updatePart(tx, refund, tenderNo, { status: 'returned', net_fen })
 }
