@@ -18,6 +18,7 @@ import {
   SECOND,
   subsidy,
   vouchers,
+  YES,
 } from './testing/fixture.ts'
 
 let db: TestDatabase
@@ -224,8 +225,17 @@ describe('[N6] an entitlement', () => {
         { ...sale, id: fixture.newId<'Entitlement'>() },
         ACTOR,
       )
-    await sell()
+    const sold = await sell()
+    expect(sold).toMatchObject({ status: 'proposed', needsSecond: true })
     await expect(sell()).rejects.toMatchObject({ code: 'benefits.entitlement_exists' })
+    expect(await fixture.budget(programmeId)).toBe(null)
+    const lines = [line('GLU', 6_000, 2)]
+    await expect(fixture.ordered(personId, 6_000, lines)).rejects.toThrow('not quoted')
+    const { decide } = fixture.benefits.entitlements
+    await expect(decide(sold, YES, ACTOR)).rejects.toMatchObject({
+      code: 'benefits.decided_by_same_person',
+    })
+    await decide(sold, YES, SECOND)
     expect(await fixture.budget(programmeId)).toMatchObject({ allottedFen: 36_500 })
     const order = await fixture.taken(personId, 6_000, [line('GLU', 6_000, 2)])
     const mine = async () => (await fixture.benefits.entitlements.ofPerson(hospitalId, personId))[0]

@@ -1,6 +1,7 @@
 import type { HospitalId } from '../../kernel/id.ts'
 import { addMs, DAY_MS } from '../../kernel/time.ts'
 import { inHospital } from '../../platform/db.ts'
+import { createAllotments } from './allotments.ts'
 import type { BenefitsDependencies } from './dependencies.ts'
 import { createEntitlements } from './entitlements.ts'
 import { createNeeds } from './needs.ts'
@@ -22,7 +23,7 @@ export function createBenefits(deps: BenefitsDependencies) {
   return {
     /** What payments asks. */
     source: createSource(deps),
-    programmes: createProgrammes(deps),
+    programmes: { ...createProgrammes(deps), ...createAllotments(deps) },
     entitlements,
     needs: createNeeds(deps),
     /** What runs today, and whether the person meets each rule. */

@@ -1,5 +1,5 @@
 import { isId } from '../../kernel/id.ts'
-import { addFen } from '../../kernel/money.ts'
+import { addFen, negateFen } from '../../kernel/money.ts'
 import { businessDateOf } from '../../kernel/time.ts'
 import { inHospital, type Tx } from '../../platform/db.ts'
 import type {
@@ -13,6 +13,7 @@ import type {
 import { freeHeld, holdBudget, setAside, spendHeld } from './budget.ts'
 import type { BenefitsDependencies } from './dependencies.ts'
 import { returnToEntitlement, useEntitlement } from './entitlement-store.ts'
+import { capsInOrder, inLockOrder, returnToCaps } from './lock-order.ts'
 import type { PlannedUse } from './plan.ts'
 import { findProgramme } from './programme-store.ts'
 import { isRunning } from './programme.ts'
@@ -23,9 +24,9 @@ import {
   insertTender,
   insertUse,
   lockTender,
-  returnToCap,
   type Tender,
   updateTender,
+  type Use,
   useCap,
   usesOf,
 } from './tender-store.ts'
@@ -116,8 +117,12 @@ async function holdTender(
   if (addFen(...quote.uses.map(({ amountFen }) => amountFen)) !== order.amountFen) return null
   const tender = newTender(order, quote.personId)
   if (!(await insertTender(tx, tender, deps.clock.now()))) return lockTender(tx, order)
-  for (const [index, use] of quote.uses.entries())
-    await holdUse(deps, tx, tender, { ...use, no: index + 1 })
+  await holdUses(
+    deps,
+    tx,
+    tender,
+    quote.uses.map((use, index) => ({ ...use, no: index + 1 })),
+  )
   return tender
 }
 
@@ -133,43 +138,55 @@ const newTender = (order: ChargeOrder, personId: Tender['personId']): Tender => 
   takenAt: null,
 })
 
-/** Promises one use. Errors: throws UsedUp with what there is not enough of. */
-async function holdUse(
+type NumberedUse = PlannedUse & { no: number }
+
+/** Promises all uses, in the order of locks. Errors: throws UsedUp with what there is not enough of. */
+async function holdUses(
   deps: BenefitsDependencies,
   tx: Tx,
   tender: Tender,
-  use: PlannedUse & { no: number },
+  uses: readonly NumberedUse[],
 ): Promise<void> {
-  const { hospitalId, personId, tradeNo } = tender
-  const { programmeId, amountFen, items, entitlementId } = use
+  const { hospitalId } = tender
   const on = businessDateOf(deps.clock.now())
-  const programme = await findProgramme(tx, hospitalId, programmeId)
-  if (!programme || !isRunning(programme, on)) throw new UsedUp(tender, 'programme_ended')
-  if (entitlementId !== null) {
+  for (const { programmeId } of uses) {
+    const programme = await findProgramme(tx, hospitalId, programmeId)
+    if (!programme || !isRunning(programme, on)) throw new UsedUp(tender, 'programme_ended')
+  }
+  for (const { entitlementId, amountFen, items } of inLockOrder(uses, 'entitlement')) {
+    if (entitlementId === null) continue
     const key = { hospitalId, id: entitlementId }
     const isUsed = await useEntitlement(tx, key, { amountFen, on, items })
     if (!isUsed) throw new UsedUp(tender, 'entitlement_used_up')
   }
-  for (const { scope, mostFen } of use.caps) {
-    const isWithin = await useCap(
-      tx,
-      { hospitalId, programmeId, personId, scope },
-      { amountFen, mostFen },
-    )
+  for (const use of inLockOrder(uses, 'cap')) await useCaps(tx, tender, use)
+  for (const use of inLockOrder(uses, 'budget')) await holdBudgetOf(deps, tx, tender, use)
+}
+
+async function useCaps(tx: Tx, tender: Tender, use: NumberedUse): Promise<void> {
+  const { hospitalId, personId } = tender
+  const { programmeId, amountFen } = use
+  for (const { scope, mostFen } of capsInOrder(use)) {
+    const key = { hospitalId, programmeId, personId, scope }
+    const isWithin = await useCap(tx, key, { amountFen, mostFen })
     if (!isWithin) throw new UsedUp(tender, 'cap_reached')
   }
-  const holdId = await holdBudget(
-    deps,
-    tx,
-    { hospitalId, programmeId },
-    {
-      amountFen,
-      cause: `benefits:hold:${tradeNo}:${use.no}`,
-      fromVouchers: use.kind === 'voucher',
-    },
-  )
+}
+
+async function holdBudgetOf(
+  deps: BenefitsDependencies,
+  tx: Tx,
+  tender: Tender,
+  use: NumberedUse,
+): Promise<void> {
+  const { hospitalId, tradeNo } = tender
+  const { programmeId, amountFen, kind, no } = use
+  const cause = `benefits:hold:${tradeNo}:${no}`
+  const promise = { amountFen, cause, fromVouchers: kind === 'voucher' }
+  const holdId = await holdBudget(deps, tx, { hospitalId, programmeId }, promise)
   if (holdId === null) throw new UsedUp(tender, 'budget_used_up')
-  await insertUse(tx, tender, { ...use, returnedFen: 0 as Tender['returnedFen'], holdId })
+  const nothing = { returnedFen: 0 as Tender['returnedFen'], itemsReturned: [] }
+  await insertUse(tx, tender, { ...use, ...nothing, holdId })
 }
 
 async function takeTender(
@@ -180,7 +197,8 @@ async function takeTender(
   const tender = await lockTender(tx, order)
   if (tender?.status !== 'held') return tender
   const { hospitalId, tradeNo } = tender
-  for (const { no, programmeId, holdId, amountFen } of await usesOf(tx, tender)) {
+  const uses = inLockOrder(await usesOf(tx, tender), 'budget')
+  for (const { no, programmeId, holdId, amountFen } of uses) {
     const cause = `benefits:use:${tradeNo}:${no}`
     await spendHeld(deps, tx, { hospitalId, programmeId }, { holdId, amountFen, cause })
   }
@@ -205,27 +223,34 @@ async function releaseTender(
   }
   const tender = await lockTender(tx, order)
   if (tender?.status !== 'held') return tender
-  for (const use of await usesOf(tx, tender)) {
-    const { programmeId, holdId, amountFen, kind, entitlementId, items } = use
-    const key = { hospitalId: tender.hospitalId, programmeId }
-    await freeHeld(deps, tx, key, { holdId, amountFen, fromVouchers: kind === 'voucher' })
-    for (const { scope } of use.caps) {
-      await returnToCap(tx, { ...key, personId: tender.personId, scope }, amountFen)
-    }
-    if (entitlementId === null) continue
-    const status = await returnToEntitlement(
-      tx,
-      { hospitalId: tender.hospitalId, id: entitlementId },
-      { amountFen, items, until: null },
-    )
-    if (kind === 'voucher' && status !== 'active') {
-      const cause = `benefits:released:${tender.tradeNo}:${use.no}`
-      await setAside(deps, tx, key, { amountFen: (0 - amountFen) as Tender['amountFen'], cause })
-    }
-  }
+  await freeUses(deps, tx, tender, await usesOf(tx, tender))
   const released: Tender = { ...tender, status: 'released' }
   await updateTender(tx, released, now)
   return released
+}
+
+async function freeUses(
+  deps: BenefitsDependencies,
+  tx: Tx,
+  tender: Tender,
+  uses: readonly Use[],
+): Promise<void> {
+  const { hospitalId, tradeNo } = tender
+  const ended = new Set<number>()
+  for (const { no, kind, entitlementId, amountFen, items } of inLockOrder(uses, 'entitlement')) {
+    if (entitlementId === null) continue
+    const back = { amountFen, items, until: null }
+    const status = await returnToEntitlement(tx, { hospitalId, id: entitlementId }, back)
+    if (kind === 'voucher' && status !== 'active') ended.add(no)
+  }
+  for (const use of inLockOrder(uses, 'cap')) await returnToCaps(tx, tender, use, use.amountFen)
+  for (const { no, programmeId, holdId, amountFen, kind } of inLockOrder(uses, 'budget')) {
+    const key = { hospitalId, programmeId }
+    await freeHeld(deps, tx, key, { holdId, amountFen, fromVouchers: kind === 'voucher' })
+    if (!ended.has(no)) continue
+    const cause = `benefits:released:${tradeNo}:${no}`
+    await setAside(deps, tx, key, { amountFen: negateFen(amountFen), cause })
+  }
 }
 
 type Parts = Move['parts']

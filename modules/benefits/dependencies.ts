@@ -19,8 +19,15 @@ export type BenefitsDependencies = {
 }
 
 export type BenefitRules = {
-  /** An entitlement to more than this, or to an amount that only the rule bounds, needs a second person. */
+  /**
+   * What one person grants alone to somebody by one programme in a year. An entitlement above it, or to an amount that only
+   * the rule bounds, needs a second person.
+   */
   aloneMostFen: Fen
+  /** What one person grants alone in a day, to all together: above it a second person is needed as well. */
+  aloneDayMostFen: Fen
+  /** What one person puts into budgets alone in a year; above it a second person agrees first. */
+  allotAloneMostFen: Fen
   /** Points of a year can be spent until the end of the year this many later. */
   pointsKeptYears: number
   /** What goes back to a voucher can be used for this many days at least. */
@@ -29,6 +36,8 @@ export type BenefitRules = {
 
 export const USUAL_BENEFIT_RULES: BenefitRules = {
   aloneMostFen: fen(200_000),
+  aloneDayMostFen: fen(1_000_000),
+  allotAloneMostFen: fen(1_000_000),
   pointsKeptYears: 1,
   returnedVoucherDays: 30,
 }

@@ -10,7 +10,7 @@ import { problems } from '../../platform/http/problem.ts'
 import type { EntitlementId, PersonId, ProgrammeId } from './programme.ts'
 import type { BenefitRouteContext } from './route-parts.ts'
 import {
-  EntitlementDecision,
+  BenefitDecision,
   EntitlementsQuery,
   EntitlementView,
   NewEntitlement,
@@ -116,7 +116,7 @@ function decideRoute(app: App, { benefits }: BenefitRouteContext): void {
         summary: 'Agree to what another person of the staff proposed, or refuse it',
         tags: ['benefits'],
         params: OfHospitalAndId,
-        body: EntitlementDecision,
+        body: BenefitDecision,
         response: { 204: Type.Null(), ...problems },
       },
     },
@@ -157,7 +157,8 @@ function saleRoute(app: App, { benefits, platform }: BenefitRouteContext): void 
       config: { access: ['staff:finance', 'staff:cashier'], idempotencyKey: true },
       schema: {
         operationId: 'sellBenefitPackage',
-        summary: 'A person has paid for a package: the receipt is the evidence',
+        summary:
+          'A person has paid for a package: the receipt is the evidence, and another person checks it',
         tags: ['benefits'],
         params: OfHospital,
         body: NewSale,

@@ -1,8 +1,9 @@
 import type { HospitalId } from '../../kernel/id.ts'
-import { type Fen, negateFen, subtractFen } from '../../kernel/money.ts'
+import { addFen, type Fen, negateFen, subtractFen } from '../../kernel/money.ts'
 import { type BusinessDate, businessDateOf } from '../../kernel/time.ts'
 import { inHospital, type Tx } from '../../platform/db.ts'
 import type { Actor } from '../../platform/principal.ts'
+import { grantedAlone, lockGiver } from './alone.ts'
 import { setAside } from './budget.ts'
 import type { BenefitsDependencies } from './dependencies.ts'
 import {
@@ -18,7 +19,7 @@ import {
 } from './entitlement-store.ts'
 import { benefitErrors } from './errors.ts'
 import { fund, mustRun, newly, note } from './granting.ts'
-import { type PackageSale, sellPackage } from './packages.ts'
+import { type PackageSale, payIn, sellPackage } from './packages.ts'
 import {
   type Entitlement,
   type EntitlementId,
@@ -61,7 +62,9 @@ export function createEntitlements(deps: BenefitsDependencies) {
     return inHospital(db, wish.hospitalId, async (tx) => {
       const today = businessDateOf(clock.now())
       const programme = await mustRun(tx, wish, today)
-      const entitlement = newEntitlement(deps, programme, { ...wish, by: actor.name, today })
+      const isAlone = await mayAlone(deps, tx, wish, { by: actor.name, today })
+      const how = { by: actor.name, today, needsSecond: !isAlone }
+      const entitlement = newEntitlement(deps, programme, { ...wish, ...how })
       if (!(await insertEntitlement(tx, entitlement))) {
         throw benefitErrors.entitlement_exists({ document: wish.document })
       }
@@ -73,7 +76,7 @@ export function createEntitlements(deps: BenefitsDependencies) {
 
   /**
    * The second person agrees or does not. Errors: entitlement_not_found, entitlement_decided,
-   * decided_by_same_person, budget_used_up.
+   * decided_by_same_person, budget_used_up; document_used for the receipt of another's package.
    */
   async function decide(
     key: EntitlementKey,
@@ -86,9 +89,10 @@ export function createEntitlements(deps: BenefitsDependencies) {
       if (entitlement.proposedBy === actor.name) throw benefitErrors.decided_by_same_person()
       const by = { by: actor.name, at: clock.now() }
       if (agrees) {
-        await mustRun(tx, entitlement, businessDateOf(by.at))
+        const { terms } = await mustRun(tx, entitlement, businessDateOf(by.at))
         await activateEntitlement(tx, key, by)
         await fund(deps, tx, entitlement)
+        if (terms.kind === 'package') await payIn(deps, tx, entitlement, { terms, by: actor.name })
       } else {
         await endEntitlement(tx, key, { ...by, status: 'refused', reason })
       }
@@ -133,7 +137,7 @@ function expireEntitlements(deps: BenefitsDependencies, hospitalId: HospitalId):
   return inHospital(deps.db, hospitalId, async (tx) => {
     const at = deps.clock.now()
     const over = await expiredEntitlements(tx, hospitalId, businessDateOf(at))
-    for (const entitlement of over) {
+    for (const entitlement of inBudgetOrder(over)) {
       await unfund(deps, tx, entitlement, `expired:${entitlement.validUntil}`)
       const end = { status: 'expired' as const, by: 'system:benefits', at, reason: 'expired' }
       await endEntitlement(tx, entitlement, end)
@@ -141,6 +145,10 @@ function expireEntitlements(deps: BenefitsDependencies, hospitalId: HospitalId):
     return over.length
   })
 }
+
+/** All of them are locked by now; their budgets are locked as everywhere, by programme. */
+const inBudgetOrder = (over: readonly Entitlement[]): Entitlement[] =>
+  over.toSorted((a, b) => (a.programmeId < b.programmeId ? -1 : 1))
 
 async function unfund(
   deps: BenefitsDependencies,
@@ -154,10 +162,29 @@ async function unfund(
   await setAside(deps, tx, { hospitalId, programmeId }, change)
 }
 
+type Proposer = { by: string; today: BusinessDate }
+
+/** Small enough together with what the proposer granted alone before: to this person, and on this day. */
+async function mayAlone(
+  { rules }: BenefitsDependencies,
+  tx: Tx,
+  { hospitalId, programmeId, personId, amountFen }: NewEntitlement,
+  { by, today }: Proposer,
+): Promise<boolean> {
+  if (amountFen === null) return false
+  await lockGiver(tx, hospitalId, by)
+  const to = { programmeId, personId }
+  const { toPersonFen, onDayFen } = await grantedAlone(tx, { hospitalId, by, today }, to)
+  return (
+    addFen(toPersonFen, amountFen) <= rules.aloneMostFen &&
+    addFen(onDayFen, amountFen) <= rules.aloneDayMostFen
+  )
+}
+
 function newEntitlement(
-  { clock, rules }: BenefitsDependencies,
+  { clock }: BenefitsDependencies,
   { terms, endsOn }: Programme,
-  { by, today, ...wish }: NewEntitlement & { by: string; today: BusinessDate },
+  { by, today, needsSecond, ...wish }: NewEntitlement & Proposer & { needsSecond: boolean },
 ): Entitlement {
   const { kind } = terms
   // A package comes with its payment and points with what was done for them.
@@ -165,7 +192,6 @@ function newEntitlement(
   if (kind === 'subsidy' && !terms.byGrant) throw wrong('programmeId')
   if (kind === 'voucher' && wish.amountFen === null) throw wrong('amountFen')
   if (wish.validUntil < today || wish.validUntil > endsOn) throw wrong('validUntil')
-  const needsSecond = wish.amountFen === null || wish.amountFen > rules.aloneMostFen
   return {
     ...wish,
     ...newly(by, clock.now()),

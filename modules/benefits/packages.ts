@@ -1,5 +1,4 @@
 import type { HospitalId } from '../../kernel/id.ts'
-import type { Fen } from '../../kernel/money.ts'
 import { addDays, businessDateOf } from '../../kernel/time.ts'
 import { inHospital, type Tx } from '../../platform/db.ts'
 import type { Actor } from '../../platform/principal.ts'
@@ -9,7 +8,13 @@ import { insertEntitlement } from './entitlement-store.ts'
 import { benefitErrors } from './errors.ts'
 import { mustRun, newly, note } from './granting.ts'
 import { insertAllotment } from './programme-store.ts'
-import type { Entitlement, EntitlementId, PersonId, ProgrammeId } from './programme.ts'
+import type {
+  Entitlement,
+  EntitlementId,
+  PackageTerms,
+  PersonId,
+  ProgrammeId,
+} from './programme.ts'
 
 export type PackageSale = {
   hospitalId: HospitalId
@@ -21,9 +26,9 @@ export type PackageSale = {
 }
 
 /**
- * A package was paid for: its price goes into the programme's budget, and the person has it for its days. Once for a
- * receipt. Errors: programme_not_running, entitlement_wrong for a programme that is no package, entitlement_exists,
- * document_used for the receipt of another's sale.
+ * Somebody of the staff says that a package was paid for. Once a second person has seen the receipt and agrees, its price goes
+ * into the programme's budget and the person has it for the rest of its days. Once for a receipt. Errors:
+ * programme_not_running, entitlement_wrong for a programme that is no package, entitlement_exists.
  */
 export async function sellPackage(
   deps: BenefitsDependencies,
@@ -45,30 +50,30 @@ export async function sellPackage(
       validUntil: addDays(today, terms.validDays - 1),
       document: receiptNo,
       grounds: 'purchase',
-      status: 'active',
-      needsSecond: false,
+      status: 'proposed',
+      needsSecond: true,
       items: terms.items.map(({ code, most }) => ({ code, most, used: 0 })),
     }
     if (!(await insertEntitlement(tx, entitlement))) {
       throw benefitErrors.entitlement_exists({ document: receiptNo })
     }
     const { priceFen } = terms
-    if (priceFen > 0) await payIn(deps, tx, entitlement, { priceFen, decidedBy: actor.name })
     await note(deps, tx, entitlement, { actor, action: 'benefits.sell_package', priceFen })
     return entitlement
   })
 }
 
-/** The price of a package is money in its programme's budget. */
-async function payIn(
+/** The price of a package is money in its programme's budget. Errors: document_used for the receipt of another's sale. */
+export async function payIn(
   deps: BenefitsDependencies,
   tx: Tx,
   { hospitalId, programmeId, document: receiptNo, id }: Entitlement,
-  { priceFen, decidedBy }: { priceFen: Fen; decidedBy: string },
+  { terms: { priceFen }, by }: { terms: PackageTerms; by: string },
 ): Promise<void> {
+  if (priceFen === 0) return
   const document = `receipt:${receiptNo}`
-  const paid = { programmeId, amountFen: priceFen, document, decidedBy, at: deps.clock.now() }
-  const row = { id: deps.newId<'Allotment'>(), ...paid }
+  const paid = { programmeId, amountFen: priceFen, document, at: deps.clock.now() }
+  const row = { id: deps.newId<'Allotment'>(), ...paid, decidedBy: by, byTwo: true }
   if (!(await insertAllotment(tx, hospitalId, row))) throw benefitErrors.document_used({ document })
   const change = { amountFen: priceFen, cause: `benefits:sale:${id}` }
   await allot(deps, tx, { hospitalId, programmeId }, change)

@@ -5,8 +5,8 @@ import { fen, ZERO } from '../../kernel/money.ts'
 import { businessDate } from '../../kernel/time.ts'
 import { planBenefits, type Situation } from './plan.ts'
 import type { Entitlement, Programme, ProgrammeId, Terms } from './programme.ts'
-import { itemsBack, sharesOf } from './refund.ts'
 import { judge } from './rule.ts'
+import { itemsBack, sharesOf, staysOf } from './shares.ts'
 import type { Use } from './tender-store.ts'
 import {
   chronicPackage,
@@ -187,7 +187,7 @@ describe('[N6] the plan', () => {
 })
 
 describe('[N6] what goes back', () => {
-  const use = (no: number, amount: number, returned: number): Use => ({
+  const use = (no: number, amount: number, returned: number, unitsReturned = 0): Use => ({
     no,
     kind: 'package',
     programmeId: 'P' as ProgrammeId,
@@ -196,12 +196,16 @@ describe('[N6] what goes back', () => {
     returnedFen: fen(returned),
     holdId: 'H' as Use['holdId'],
     items: [{ code: 'GLU', count: 3 }],
+    itemsReturned: [{ code: 'GLU', count: unitsReturned }],
     caps: [],
     grounds: { document: null, facts: FACTS, by: 'rule' },
   })
 
   it('goes back in the reverse order of use', () => {
-    const shares = sharesOf([use(1, 500, 0), use(2, 300, 100)], fen(400))
+    const shares = sharesOf([use(1, 500, 0), use(2, 300, 100)], new Map(), {
+      mostFen: fen(400),
+      leastFen: fen(400),
+    })
     expect(shares.map(({ use: { no }, backFen }) => [no, backFen])).toEqual([
       [2, 200],
       [1, 200],
@@ -209,9 +213,30 @@ describe('[N6] what goes back', () => {
   })
 
   it('frees whole units of a package only, and all of them in the end', () => {
-    expect(itemsBack(use(1, 300, 0), fen(99))).toEqual([])
-    expect(itemsBack(use(1, 300, 99), fen(1))).toEqual([{ code: 'GLU', count: 1 }])
-    expect(itemsBack(use(1, 300, 100), fen(200))).toEqual([{ code: 'GLU', count: 2 }])
+    const none = { amountFen: ZERO, items: [] }
+    expect(itemsBack(use(1, 300, 0), none, fen(99))).toEqual([])
+    expect(itemsBack(use(1, 300, 99), none, fen(1))).toEqual([{ code: 'GLU', count: 1 }])
+    expect(itemsBack(use(1, 300, 100, 1), none, fen(200))).toEqual([{ code: 'GLU', count: 2 }])
+  })
+
+  it('is what the lines that stay do not use, unless those who return later lack it', () => {
+    const ended = programme('P', chronicPackage({ items: [{ code: 'GLU', name: '', most: 3 }] }))
+    const remaining = {
+      programmes: [{ ...ended, status: 'ended' as const }],
+      lines: [line('GLU', 200, 2)],
+      leftFen: fen(200),
+      on: businessDate('2026-11-21'),
+    }
+    const used = { ...use(1, 300, 0), entitlementId: 'E' as Entitlement['id'] }
+    const stays = staysOf([used], remaining)
+    expect(stays.get(1)).toEqual({ amountFen: 200, items: [{ code: 'GLU', count: 2 }] })
+    const backOf = (most: number, least: number) =>
+      sharesOf([used], stays, { mostFen: fen(most), leastFen: fen(least) }).map(
+        ({ backFen, items }) => [backFen, items],
+      )
+    expect(backOf(300, 0)).toEqual([[100, [{ code: 'GLU', count: 1 }]]])
+    expect(backOf(50, 0)).toEqual([[50, []]])
+    expect(backOf(300, 250)).toEqual([[250, [{ code: 'GLU', count: 2 }]]])
   })
 
   it('needs a rule that everybody meets for everybody', () => {

@@ -23,12 +23,17 @@ export type Situation = {
   facts: Facts
   programmes: readonly Programme[]
   /** The person's, active and valid today. */
-  entitlements: readonly Entitlement[]
+  entitlements: readonly PlanEntitlement[]
   /** What the budgets have free, by programme. */
   freeFen: ReadonlyMap<ProgrammeId, Fen>
   /** What the person used, by `capKey`. */
   usedFen: ReadonlyMap<string, Fen>
 }
+
+export type PlanEntitlement = Pick<
+  Entitlement,
+  'id' | 'programmeId' | 'amountFen' | 'usedFen' | 'validUntil' | 'document' | 'items'
+>
 
 export type PlanLine = Pick<PayableLine, 'code' | 'chargeCategory' | 'quantity' | 'amountFen'>
 
@@ -79,12 +84,12 @@ export function planBenefits(situation: Situation): Plan {
 /** How many units of each line some package covers already. */
 type CoveredUnits = Map<PlanLine, number>
 
-type Of<Terms> = { programme: Programme; terms: Terms; entitlement: Entitlement }
+type Of<Terms> = { programme: Programme; terms: Terms; entitlement: PlanEntitlement }
 
 const leftAfter = (plan: Plan, { leftFen }: Situation): Fen =>
   subtractFen(leftFen, addFen(ZERO, ...plan.uses.map(({ amountFen }) => amountFen)))
 
-function programmeOf({ programmes, today }: Situation, { programmeId }: Entitlement) {
+function programmeOf({ programmes, today }: Situation, { programmeId }: PlanEntitlement) {
   return programmes.find((one) => one.id === programmeId && isRunning(one, today)) ?? null
 }
 
@@ -181,7 +186,7 @@ function useSubsidies(plan: Plan, situation: Situation): void {
   }
 }
 
-type Candidate = { programme: Programme; terms: SubsidyTerms; entitlement: Entitlement | null }
+type Candidate = { programme: Programme; terms: SubsidyTerms; entitlement: PlanEntitlement | null }
 
 /** The programme with what entitles the person to it; nothing, and the reason in the plan, when they are not. */
 function entitledTo(
@@ -231,7 +236,7 @@ const capsOf = (terms: SubsidyTerms, { today, visitNo }: Situation): Cap[] => [
 
 type Taking = Pick<PlannedUse, 'amountFen' | 'items' | 'caps'> & {
   programme: Programme
-  entitlement: Entitlement | null
+  entitlement: PlanEntitlement | null
 }
 
 function take(
@@ -270,6 +275,10 @@ function partOf(leftFen: Fen, coveredFen: Fen, lines: readonly PlanLine[]): Fen 
   if (allFen <= 0) return ZERO
   return minFen(leftFen, fen(Number((BigInt(leftFen) * BigInt(coveredFen)) / BigInt(allFen))))
 }
+
+/** As many whole units as this part of an amount is. */
+export const wholeShare = (count: number, partFen: Fen, amountFen: Fen): number =>
+  Number((BigInt(count) * BigInt(partFen)) / BigInt(amountFen))
 
 const unmet = (
   programme: Programme,

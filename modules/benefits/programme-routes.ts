@@ -1,8 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import Type from 'typebox'
 
-import type { HospitalId, Id } from '../../kernel/id.ts'
-import { fen } from '../../kernel/money.ts'
+import type { HospitalId } from '../../kernel/id.ts'
 import { businessDate } from '../../kernel/time.ts'
 import { requestActor } from '../../platform/http/access.ts'
 import { idempotently } from '../../platform/http/idempotency.ts'
@@ -10,22 +9,19 @@ import { problems } from '../../platform/http/problem.ts'
 import type { ProgrammeId, Terms } from './programme.ts'
 import type { BenefitRouteContext } from './route-parts.ts'
 import {
-  AllotmentView,
-  NewAllotment,
+  BenefitDecision,
   NewProgramme,
   OfHospital,
   OfHospitalAndId,
-  PageQuery,
   ProgrammesQuery,
   ProgrammeView,
   Reason,
 } from './schemas.ts'
-import { viewOfAllotment, viewOfProgramme } from './views.ts'
+import { viewOfProgramme } from './views.ts'
 
 type App = Parameters<FastifyPluginAsyncTypebox>[0]
 
 const Programme = Type.Unsafe<Type.Static<typeof ProgrammeView>>(Type.Ref('BenefitProgramme'))
-const Allotment = Type.Unsafe<Type.Static<typeof AllotmentView>>(Type.Ref('BenefitAllotment'))
 
 const READERS = ['staff:finance', 'staff:auditor'] as const
 const ACTORS = ['staff:finance'] as const
@@ -33,12 +29,11 @@ const PROGRAMMES = '/hospitals/:hospitalId/benefit-programmes'
 
 /** Programmes and their budgets. */
 export function programmeRoutes(app: App, context: BenefitRouteContext): void {
-  for (const view of [ProgrammeView, AllotmentView]) app.addSchema(view)
+  app.addSchema(ProgrammeView)
   listRoute(app, context)
   createRoute(app, context)
+  decideRoute(app, context)
   endRoute(app, context)
-  allotRoute(app, context)
-  allotmentsRoute(app, context)
 }
 
 const keyOf = ({ hospitalId, id }: { hospitalId: number; id: string }) => ({
@@ -75,7 +70,7 @@ function createRoute(app: App, { benefits, platform }: BenefitRouteContext): voi
       config: { access: ACTORS, idempotencyKey: true },
       schema: {
         operationId: 'createBenefitProgramme',
-        summary: 'Set up a programme; its terms never change, and its budget is empty',
+        summary: 'Propose a programme; another person decides, and its terms never change',
         tags: ['benefits'],
         params: OfHospital,
         body: NewProgramme,
@@ -102,6 +97,28 @@ function createRoute(app: App, { benefits, platform }: BenefitRouteContext): voi
   )
 }
 
+function decideRoute(app: App, { benefits }: BenefitRouteContext): void {
+  app.post(
+    `${PROGRAMMES}/:id/decision`,
+    {
+      config: { access: ACTORS },
+      schema: {
+        operationId: 'decideBenefitProgramme',
+        summary: 'Agree to a programme that another person proposed, or refuse it',
+        tags: ['benefits'],
+        params: OfHospitalAndId,
+        body: BenefitDecision,
+        response: { 200: Programme, ...problems },
+      },
+    },
+    async (request) => {
+      const key = keyOf(request.params)
+      await benefits.programmes.decide(key, request.body, requestActor(request))
+      return viewOfProgramme(await benefits.programmes.get(key))
+    },
+  )
+}
+
 function endRoute(app: App, { benefits }: BenefitRouteContext): void {
   app.post(
     `${PROGRAMMES}/:id/end`,
@@ -120,54 +137,6 @@ function endRoute(app: App, { benefits }: BenefitRouteContext): void {
       const key = keyOf(request.params)
       await benefits.programmes.end(key, request.body.reason, requestActor(request))
       return viewOfProgramme(await benefits.programmes.get(key))
-    },
-  )
-}
-
-function allotRoute(app: App, { benefits, platform }: BenefitRouteContext): void {
-  app.post(
-    `${PROGRAMMES}/:id/allotments`,
-    {
-      config: { access: ACTORS, idempotencyKey: true },
-      schema: {
-        operationId: 'allotBenefitBudget',
-        summary: 'Put money of the funder into the budget, or take back what is free of it',
-        tags: ['benefits'],
-        params: OfHospitalAndId,
-        body: NewAllotment,
-        response: { 201: Programme, ...problems },
-      },
-    },
-    async (request, reply) => {
-      const key = keyOf(request.params)
-      return idempotently(platform, request, reply, key.hospitalId, async () => {
-        const { amountFen, document } = request.body
-        const allotment = { amountFen: fen(amountFen), document }
-        await benefits.programmes.allotTo(key, allotment, requestActor(request))
-        return { status: 201, body: viewOfProgramme(await benefits.programmes.get(key)) }
-      })
-    },
-  )
-}
-
-function allotmentsRoute(app: App, { benefits }: BenefitRouteContext): void {
-  app.get(
-    `${PROGRAMMES}/:id/allotments`,
-    {
-      config: { access: READERS },
-      schema: {
-        operationId: 'listBenefitAllotments',
-        summary: 'What was put into a budget and taken back, with its documents, newest first',
-        tags: ['benefits'],
-        params: OfHospitalAndId,
-        querystring: PageQuery,
-        response: { 200: Type.Object({ items: Type.Array(Allotment) }), ...problems },
-      },
-    },
-    async ({ params, query: { before, limit } }) => {
-      const page = { limit, before: before as Id<'Allotment'> | undefined }
-      const found = await benefits.programmes.allotments(keyOf(params), page)
-      return { items: found.map(viewOfAllotment) }
     },
   )
 }

@@ -34,9 +34,12 @@ export async function insertProgramme(
       terms: JSON.stringify(terms),
       starts_on: programme.startsOn,
       ends_on: programme.endsOn,
-      status: 'active',
+      status: programme.status,
+      needs_second: true,
       created_by: by,
       created_at: at,
+      decided_by: null,
+      decided_at: null,
       ended_by: null,
       ended_at: null,
       end_reason: null,
@@ -57,6 +60,38 @@ export async function findProgramme(
     .where('id', '=', id)
     .executeTakeFirst()
   return row ? toProgramme(row) : null
+}
+
+/** Locked until the transaction ends. */
+export async function lockProgramme(
+  tx: Tx,
+  { hospitalId, id }: Pick<Programme, 'hospitalId' | 'id'>,
+): Promise<{ status: Programme['status']; createdBy: string } | null> {
+  const row = await tx
+    .withTables<BenefitTables>()
+    .selectFrom('benefits.programme')
+    .select(['status', 'created_by'])
+    .where('hospital_id', '=', hospitalId)
+    .where('id', '=', id)
+    .forNoKeyUpdate()
+    .executeTakeFirst()
+  return row ? { status: row.status, createdBy: row.created_by } : null
+}
+
+export async function decideProgramme(
+  tx: Tx,
+  { hospitalId, id }: Pick<Programme, 'hospitalId' | 'id'>,
+  { agrees, reason, by, at }: { agrees: boolean; reason: string; by: string; at: Date },
+): Promise<void> {
+  const over = { status: 'refused', ended_by: by, ended_at: at, end_reason: reason } as const
+  const end = agrees ? ({ status: 'active' } as const) : over
+  await tx
+    .withTables<BenefitTables>()
+    .updateTable('benefits.programme')
+    .set({ ...end, decided_by: by, decided_at: at })
+    .where('hospital_id', '=', hospitalId)
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow()
 }
 
 /** False when it had ended before. */
@@ -137,6 +172,8 @@ export type Allotment = {
   amountFen: Fen
   document: string
   decidedBy: string
+  /** A second person agreed to it. */
+  byTwo: boolean
   at: Date
 }
 
@@ -156,6 +193,7 @@ export async function insertAllotment(
       amount_fen: allotment.amountFen,
       document: allotment.document,
       decided_by: allotment.decidedBy,
+      by_two: allotment.byTwo,
       at: allotment.at,
     })
     .onConflict((conflict) =>
@@ -186,6 +224,7 @@ export async function listAllotments(
     amountFen: row.amount_fen,
     document: row.document,
     decidedBy: row.decided_by,
+    byTwo: row.by_two,
     at: row.at,
   }))
 }

@@ -28,8 +28,11 @@ export type Programme = {
   /** Both days belong to it. */
   startsOn: BusinessDate
   endsOn: BusinessDate
-  status: 'active' | 'ended'
+  status: ProgrammeStatus
 }
+
+/** proposed: nobody has it until a second person agrees. */
+export type ProgrammeStatus = 'proposed' | 'active' | 'refused' | 'ended'
 
 export type Terms = SubsidyTerms | VoucherTerms | PackageTerms | PointsTerms
 
@@ -87,6 +90,7 @@ export function problemsOf({
   if ('rule' in terms && terms.rule.anyOf.length === 0) problems.push('rule')
   switch (terms.kind) {
     case 'subsidy':
+      if (isForEverybody(terms)) problems.push('perYearMostFen')
       return terms.sharePpm > 0 && terms.sharePpm <= 1_000_000
         ? problems
         : [...problems, 'sharePpm']
@@ -116,6 +120,13 @@ export function problemsOf({
       ]
   }
 }
+
+/** Whom nobody has to grant it and nothing has to be true of, it must not pay without end. */
+const isForEverybody = ({ rule, byGrant, perVisitMostFen, perYearMostFen }: SubsidyTerms) =>
+  !byGrant &&
+  rule.anyOf.some((group) => group.length === 0) &&
+  perVisitMostFen === null &&
+  perYearMostFen === null
 
 const repeated = (field: string, codes: readonly string[]): string[] =>
   new Set(codes).size === codes.length ? [] : [field]

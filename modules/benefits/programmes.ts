@@ -1,20 +1,17 @@
-import type { HospitalId, Id } from '../../kernel/id.ts'
-import type { Fen } from '../../kernel/money.ts'
+import type { HospitalId } from '../../kernel/id.ts'
 import { inHospital, type Tx } from '../../platform/db.ts'
 import type { Actor } from '../../platform/principal.ts'
-import { allot } from './budget.ts'
 import type { BenefitsDependencies } from './dependencies.ts'
 import { benefitErrors } from './errors.ts'
 import {
   budgetsOf,
+  type Budget,
+  decideProgramme,
   endProgramme,
   findProgramme,
-  insertAllotment,
   insertProgramme,
-  listAllotments,
   listProgrammes,
-  type Budget,
-  type Page,
+  lockProgramme,
 } from './programme-store.ts'
 import { problemsOf, type Programme, type ProgrammeId } from './programme.ts'
 
@@ -25,14 +22,14 @@ export type ProgrammeWithBudget = { programme: Programme; budget: Budget | null 
 /** Programmes and their budgets: what a hospital's finance does with them. */
 export const createProgrammes = (deps: BenefitsDependencies) => ({
   create: (programme: Omit<Programme, 'status'>, actor: Actor) => create(deps, programme, actor),
+  decide: (key: ProgrammeKey, decision: Decision, actor: Actor) =>
+    decide(deps, key, { ...decision, actor }),
   end: (key: ProgrammeKey, reason: string, actor: Actor) => end(deps, key, { reason, actor }),
-  allotTo: (key: ProgrammeKey, given: { amountFen: Fen; document: string }, actor: Actor) =>
-    allotTo(deps, key, { ...given, actor }),
   ...readsOf(deps),
 })
 
 function readsOf({ db }: BenefitsDependencies) {
-  return { get, list, allotments }
+  return { get, list }
 
   /** Errors: programme_not_found. */
   function get({ hospitalId, programmeId }: ProgrammeKey): Promise<ProgrammeWithBudget> {
@@ -58,10 +55,6 @@ function readsOf({ db }: BenefitsDependencies) {
       }))
     })
   }
-
-  function allotments({ hospitalId, programmeId }: ProgrammeKey, page: Page<Id<'Allotment'>>) {
-    return inHospital(db, hospitalId, (tx) => listAllotments(tx, hospitalId, programmeId, page))
-  }
 }
 
 /** Errors: programme_not_found. */
@@ -74,7 +67,7 @@ export async function mustFind(
   return programme
 }
 
-/** Errors: programme_wrong with the fields that contradict themselves. */
+/** Proposes a programme; it runs once another person agrees. Errors: programme_wrong with the fields that contradict themselves. */
 async function create(
   deps: BenefitsDependencies,
   programme: Omit<Programme, 'status'>,
@@ -84,7 +77,7 @@ async function create(
   if (problems.length > 0) throw benefitErrors.programme_wrong({ fields: problems.join(', ') })
   await inHospital(deps.db, programme.hospitalId, async (tx) => {
     const by = { by: actor.name, at: deps.clock.now() }
-    await insertProgramme(tx, { ...programme, status: 'active' }, by)
+    await insertProgramme(tx, { ...programme, status: 'proposed' }, by)
     const subject = `benefit:${programme.id}`
     await deps.audit(tx, programme.hospitalId, actor, {
       action: 'benefits.create_programme',
@@ -92,6 +85,30 @@ async function create(
     })
   })
 }
+
+/**
+ * The second person agrees or does not. Errors: programme_not_found, programme_decided, decided_by_same_person.
+ */
+async function decide(
+  deps: BenefitsDependencies,
+  { hospitalId, programmeId }: ProgrammeKey,
+  { agrees, reason, actor }: Decision & { actor: Actor },
+): Promise<void> {
+  await inHospital(deps.db, hospitalId, async (tx) => {
+    const key = { hospitalId, id: programmeId }
+    const proposed = await lockProgramme(tx, key)
+    if (!proposed) throw benefitErrors.programme_not_found({ id: programmeId })
+    if (proposed.status !== 'proposed') throw benefitErrors.programme_decided({ id: programmeId })
+    if (proposed.createdBy === actor.name) throw benefitErrors.decided_by_same_person()
+    const by = { by: actor.name, at: deps.clock.now() }
+    await decideProgramme(tx, key, { agrees, reason, ...by })
+    const action = agrees ? 'benefits.agree_programme' : 'benefits.refuse_programme'
+    const subject = `benefit:${programmeId}`
+    await deps.audit(tx, hospitalId, actor, { action, subject, detail: { reason } })
+  })
+}
+
+type Decision = { agrees: boolean; reason: string }
 
 /** Nothing new is promised of it from now on; what is promised stays so. Errors: programme_ended when it had. */
 async function end(
@@ -110,30 +127,5 @@ async function end(
       subject,
       detail: { reason },
     })
-  })
-}
-
-/**
- * The funder gives to the budget, or takes back what is free of it, below zero. Errors: document_used when this was
- * done before, budget_used_up when not so much is free.
- */
-async function allotTo(
-  deps: BenefitsDependencies,
-  { hospitalId, programmeId }: ProgrammeKey,
-  { amountFen, document, actor }: { amountFen: Fen; document: string; actor: Actor },
-): Promise<void> {
-  await inHospital(deps.db, hospitalId, async (tx) => {
-    await mustFind(tx, { hospitalId, programmeId })
-    const allotment = { id: deps.newId<'Allotment'>(), programmeId, amountFen, document }
-    const by = { decidedBy: actor.name, at: deps.clock.now() }
-    if (!(await insertAllotment(tx, hospitalId, { ...allotment, ...by }))) {
-      throw benefitErrors.document_used({ document })
-    }
-    const change = { amountFen, cause: `benefits:allot:${allotment.id}` }
-    const isThere = await allot(deps, tx, { hospitalId, programmeId }, change)
-    if (!isThere) throw benefitErrors.budget_used_up({ id: programmeId })
-    const subject = `benefit:${programmeId}`
-    const detail = { amountFen, document }
-    await deps.audit(tx, hospitalId, actor, { action: 'benefits.allot', subject, detail })
   })
 }

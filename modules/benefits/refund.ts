@@ -1,17 +1,20 @@
-import { addFen, type Fen, minFen, negateFen, subtractFen } from '../../kernel/money.ts'
+import { assert } from '../../kernel/assert.ts'
+import { addFen, negateFen, subtractFen, ZERO } from '../../kernel/money.ts'
 import { addDays, businessDateOf } from '../../kernel/time.ts'
 import { inHospital, type Tx } from '../../platform/db.ts'
 import type { ProviderCall, RefundAnswer, RefundOrder } from '../payments/index.ts'
 import { setAside, takeBack } from './budget.ts'
 import type { BenefitsDependencies } from './dependencies.ts'
 import { returnToEntitlement } from './entitlement-store.ts'
+import { inLockOrder, returnToCaps } from './lock-order.ts'
+import { mustFind } from './programmes.ts'
 import { partsOf } from './quote.ts'
+import { type Share, sharesOf, staysOf } from './shares.ts'
 import {
   findGivingBack,
   type GivingBack,
   insertGivingBack,
   lockTender,
-  returnToCap,
   type Tender,
   updateReturned,
   updateTender,
@@ -52,78 +55,102 @@ async function giveBack(
   if (amountFen <= 0 || amountFen > subtractFen(tender.amountFen, tender.returnedFen)) {
     return declined('over_charge', 'more than was taken and not yet given back')
   }
-  const shares = sharesOf(await usesOf(tx, tender), amountFen)
-  for (const share of shares) await returnUse(deps, tx, tender, { ...share, refundNo })
+  const shares = await sharesFor(tx, tender, order)
+  await returnUses(deps, tx, tender, { shares, refundNo })
   const at = deps.clock.now()
-  await updateTender(tx, { ...tender, returnedFen: addFen(tender.returnedFen, amountFen) }, at)
-  const parts = partsOf(shares.map(({ use, backFen }) => ({ kind: use.kind, amountFen: backFen })))
-  const giving = { hospitalId, refundNo, tradeNo, amountFen, parts, at }
+  const backFen = addFen(ZERO, ...shares.map((share) => share.backFen))
+  await updateTender(tx, { ...tender, returnedFen: addFen(tender.returnedFen, backFen) }, at)
+  const parts = partsOf(shares.map((share) => ({ kind: share.use.kind, amountFen: share.backFen })))
+  const giving = {
+    hospitalId,
+    refundNo,
+    tradeNo,
+    askedFen: amountFen,
+    amountFen: backFen,
+    parts,
+    at,
+  }
   await insertGivingBack(tx, giving)
   return answerOf(giving, order)
 }
 
-type Share = { use: Use; backFen: Fen }
-
-/** Pure: how much goes back of each use, in the reverse order of use. */
-export function sharesOf(uses: readonly Use[], amountFen: Fen): Share[] {
-  let leftFen = amountFen
-  const shares: Share[] = []
-  for (const use of uses.toReversed()) {
-    const backFen = minFen(leftFen, subtractFen(use.amountFen, use.returnedFen))
-    if (backFen === 0) continue
-    leftFen = subtractFen(leftFen, backFen)
-    shares.push({ use, backFen })
+/** Where lines stay, what they use is planned anew, and only what was used beyond that goes back. */
+async function sharesFor(
+  tx: Tx,
+  tender: Tender,
+  { amountFen: mostFen, remaining: lines, stays }: RefundOrder,
+): Promise<Share[]> {
+  const uses = await usesOf(tx, tender)
+  if (!stays || lines.length === 0) return sharesOf(uses, new Map(), { mostFen, leastFen: mostFen })
+  assert(tender.takenAt, 'what was taken was taken at some moment')
+  const ids = [...new Set(uses.map(({ programmeId }) => programmeId))]
+  const programmes = []
+  for (const programmeId of ids) {
+    programmes.push(await mustFind(tx, { hospitalId: tender.hospitalId, programmeId }))
   }
-  return shares
+  const { leftFen, leastBackFen: leastFen } = stays
+  const on = businessDateOf(tender.takenAt)
+  return sharesOf(uses, staysOf(uses, { programmes, lines, leftFen, on }), { mostFen, leastFen })
 }
 
-/** Pure: of a package's items as many whole units are free again as the part of the amount that has gone back. */
-export function itemsBack({ items, amountFen, returnedFen }: Use, backFen: Fen): Use['items'] {
-  const share = (count: number, fenBack: number) =>
-    Number((BigInt(count) * BigInt(fenBack)) / BigInt(amountFen))
-  return items
-    .map(({ code, count }) => ({
-      code,
-      count: share(count, returnedFen + backFen) - share(count, returnedFen),
-    }))
-    .filter(({ count }) => count > 0)
-}
-
-async function returnUse(
+/** Entitlements first, then caps, then budgets: as whoever promises takes them. */
+async function returnUses(
   deps: BenefitsDependencies,
   tx: Tx,
-  { hospitalId, tradeNo, personId }: Tender,
-  { use, backFen, refundNo }: Share & { refundNo: string },
+  tender: Tender,
+  { shares, refundNo }: { shares: readonly Share[]; refundNo: string },
 ): Promise<void> {
-  const { programmeId, kind, entitlementId } = use
-  const key = { hospitalId, programmeId }
-  const cause = `benefits:return:${refundNo}:${use.no}`
-  await takeBack(deps, tx, key, { amountFen: backFen, cause, fromVouchers: kind === 'voucher' })
-  for (const { scope } of use.caps) await returnToCap(tx, { ...key, personId, scope }, backFen)
-  await updateReturned(
-    tx,
-    { hospitalId, tradeNo },
-    { no: use.no, returnedFen: addFen(use.returnedFen, backFen) },
-  )
-  if (entitlementId === null) return
-  const { returnedVoucherDays } = deps.rules
-  const until =
-    kind === 'voucher' ? addDays(businessDateOf(deps.clock.now()), returnedVoucherDays) : null
-  const back = { amountFen: backFen, items: itemsBack(use, backFen), until }
-  const status = await returnToEntitlement(tx, { hospitalId, id: entitlementId }, back)
-  if (kind === 'voucher' && status !== 'active') {
+  const ended = new Set<number>()
+  for (const share of inLockOrder(shares, 'entitlement')) {
+    if (await returnToGrant(deps, tx, tender, share)) ended.add(share.use.no)
+  }
+  for (const { use, backFen } of inLockOrder(shares, 'cap')) {
+    await returnToCaps(tx, tender, use, backFen)
+  }
+  for (const { use, backFen } of inLockOrder(shares, 'budget')) {
+    const key = { hospitalId: tender.hospitalId, programmeId: use.programmeId }
+    const cause = `benefits:return:${refundNo}:${use.no}`
+    const fromVouchers = use.kind === 'voucher'
+    await takeBack(deps, tx, key, { amountFen: backFen, cause, fromVouchers })
+    if (!ended.has(use.no)) continue
     await setAside(deps, tx, key, { amountFen: negateFen(backFen), cause: `${cause}:ended` })
   }
+}
+
+/** True for a voucher that has ended: what comes back of it is the budget's. */
+async function returnToGrant(
+  { rules, clock }: BenefitsDependencies,
+  tx: Tx,
+  { hospitalId, tradeNo }: Tender,
+  { use, backFen, items }: Share,
+): Promise<boolean> {
+  const { no, kind, entitlementId, returnedFen } = use
+  const itemsReturned = addItems(use.itemsReturned, items)
+  const changes = { no, returnedFen: addFen(returnedFen, backFen), itemsReturned }
+  await updateReturned(tx, { hospitalId, tradeNo }, changes)
+  if (entitlementId === null) return false
+  const isVoucher = kind === 'voucher'
+  const until = isVoucher ? addDays(businessDateOf(clock.now()), rules.returnedVoucherDays) : null
+  const back = { amountFen: backFen, items, until }
+  const status = await returnToEntitlement(tx, { hospitalId, id: entitlementId }, back)
+  return isVoucher && status !== 'active'
+}
+
+function addItems(known: Use['items'], more: Use['items']): Use['items'] {
+  const counts = new Map(known.map(({ code, count }) => [code, count]))
+  for (const { code, count } of more) counts.set(code, (counts.get(code) ?? 0) + count)
+  return [...counts].map(([code, count]) => ({ code, count }))
 }
 
 function answerOf(
   giving: GivingBack,
   order: Pick<RefundOrder, 'charge' | 'amountFen'>,
 ): RefundAnswer {
-  if (giving.amountFen !== order.amountFen || giving.tradeNo !== order.charge.tradeNo) {
+  if (giving.askedFen !== order.amountFen || giving.tradeNo !== order.charge.tradeNo) {
     return declined('reused', 'this number gave back something else')
   }
-  const { refundNo, parts, at } = giving
+  const { refundNo, parts, at, amountFen } = giving
+  if (amountFen === 0) return { outcome: 'confirmed', moves: [] }
   return {
     outcome: 'confirmed',
     moves: [{ kind: 'return', ourNo: refundNo, providerNo: `B${refundNo}`, parts, at }],

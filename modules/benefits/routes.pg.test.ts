@@ -12,6 +12,7 @@ import {
   points,
   subsidy,
   vouchers,
+  YES,
 } from './testing/fixture.ts'
 
 let database: TestDatabase
@@ -59,13 +60,33 @@ const programmeOf = (terms: object) => ({
 it('finance sets a programme up, funds it, grants it by two, and ends it', async () => {
   principal = staff()
   const made = await call('POST', 'benefit-programmes', programmeOf(subsidy({ byGrant: true })))
-  expect(made).toMatchObject({ status: 201, body: { status: 'active', budget: null } })
+  expect(made).toMatchObject({ status: 201, body: { status: 'proposed', budget: null } })
   const programmeId = String(made.body['id'])
   const path = `benefit-programmes/${programmeId}`
+  expect((await call('POST', `${path}/decision`, YES)).body).toMatchObject({
+    code: 'benefits.decided_by_same_person',
+  })
+  const first = principal
+  principal = staff()
+  expect((await call('POST', `${path}/decision`, YES)).body).toMatchObject({ status: 'active' })
+  principal = first
   const funded = await call('POST', `${path}/allotments`, { amountFen: 10_000, document: '1号' })
-  expect(funded.body).toMatchObject({ budget: { allottedFen: 10_000, freeFen: 10_000 } })
+  expect(funded.body).toMatchObject({
+    programme: { budget: { allottedFen: 10_000, freeFen: 10_000 } },
+    proposalId: null,
+  })
+  const large = { amountFen: 5_000_000, document: '2号' }
+  const { proposalId } = (await call('POST', `${path}/allotments`, large)).body
+  expect((await call('GET', 'benefit-allotment-proposals')).body).toMatchObject({
+    items: [{ id: proposalId, programmeId, ...large }],
+  })
+  const proposal = `benefit-allotment-proposals/${String(proposalId)}/decision`
+  expect((await call('POST', proposal, YES)).status).toBe(403)
+  principal = staff()
+  expect((await call('POST', proposal, YES)).status).toBe(204)
+  principal = first
   expect((await call('GET', `${path}/allotments`)).body).toMatchObject({
-    items: [{ document: '1号' }],
+    items: [{ document: '2号' }, { document: '1号' }],
   })
   const grant = {
     programmeId,

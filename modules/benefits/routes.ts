@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 
+import { allotmentRoutes } from './allotment-routes.ts'
 import { entitlementRoutes } from './entitlement-routes.ts'
 import { needRoutes } from './need-routes.ts'
 import { offerRoutes } from './offer-routes.ts'
@@ -14,6 +15,7 @@ export const benefitRoutes =
     payerRoutes(app, context)
     offerRoutes(app, context)
     programmeRoutes(app, context)
+    allotmentRoutes(app, context)
     entitlementRoutes(app, context)
     needRoutes(app, context)
   }

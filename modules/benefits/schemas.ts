@@ -147,7 +147,7 @@ export const ProgrammeView = Type.Object(
   {
     id: Uuid,
     ...ProgrammeParts,
-    status: Type.Enum(['active', 'ended']),
+    status: Type.Enum(['proposed', 'active', 'refused', 'ended']),
     budget: nullable(
       Type.Object({
         allottedFen: Fen('Given by the funder.'),
@@ -206,6 +206,18 @@ export const AllotmentView = Type.Object(
   { $id: 'BenefitAllotment' },
 )
 
+export const AllotmentProposalView = Type.Object(
+  {
+    id: Uuid,
+    programmeId: Uuid,
+    amountFen: Fen('To be put into the budget.'),
+    document: Type.String(),
+    proposedBy: Type.String(),
+    proposedAt: Instant,
+  },
+  { $id: 'BenefitAllotmentProposal' },
+)
+
 export const Reason = Type.Object({ reason: Text(200) }, strict)
 
 export const NewEntitlement = Type.Object(
@@ -225,10 +237,7 @@ export const NewSale = Type.Object(
   strict,
 )
 
-export const EntitlementDecision = Type.Object(
-  { agrees: Type.Boolean(), reason: Text(200) },
-  strict,
-)
+export const BenefitDecision = Type.Object({ agrees: Type.Boolean(), reason: Text(200) }, strict)
 
 const EntitlementParts = {
   id: Uuid,

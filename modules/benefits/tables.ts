@@ -14,6 +14,7 @@ import type {
   PersonId,
   PointEvent,
   ProgrammeId,
+  ProgrammeStatus,
   Terms,
 } from './programme.ts'
 
@@ -33,9 +34,12 @@ export type BenefitTables = {
     terms: Json<Terms>
     starts_on: BusinessDate
     ends_on: BusinessDate
-    status: 'active' | 'ended'
+    status: ProgrammeStatus
+    needs_second: boolean
     created_by: string
     created_at: Date
+    decided_by: string | null
+    decided_at: Date | null
     ended_by: string | null
     ended_at: Date | null
     end_reason: string | null
@@ -55,8 +59,10 @@ export type BenefitTables = {
     amount_fen: Fen
     document: string
     decided_by: string
+    by_two: boolean
     at: Date
   }
+  'benefits.allotment_proposal': AllotmentProposal
   'benefits.entitlement': {
     hospital_id: HospitalId
     id: EntitlementId
@@ -127,6 +133,7 @@ export type BenefitTables = {
     returned_fen: Fen
     hold_id: HoldId
     items: Json<PlannedUse['items']>
+    items_returned: ColumnType<PlannedUse['items'] | null, string | null | undefined, string | null>
     caps: Json<PlannedUse['caps']>
     grounds: Json<PlannedUse['grounds']>
   }
@@ -137,6 +144,7 @@ export type BenefitTables = {
     amount_fen: Fen
     parts: Json<readonly TenderPart[]>
     at: Date
+    asked_fen: Fen | null
   }
   'benefits.points_lot': {
     person_id: PersonId
@@ -146,6 +154,7 @@ export type BenefitTables = {
     spent: number
     expired: number
   }
+  'benefits.giver': { hospital_id: HospitalId; name: string }
   'benefits.need': NeedRow
   'benefits.points_entry': {
     person_id: PersonId
@@ -166,6 +175,21 @@ export type TenderStatus = 'held' | 'taken' | 'released' | 'refused'
 
 /** A jsonb column: read as what it holds, written as its text. */
 type Json<T> = ColumnType<T, string, string>
+
+/** A large allotment that a second person decides on, or has decided on. */
+export type AllotmentProposal = {
+  hospital_id: HospitalId
+  id: Id<'Allotment'>
+  programme_id: ProgrammeId
+  amount_fen: Fen
+  document: string
+  proposed_by: string
+  proposed_at: Date
+  status: 'proposed' | 'agreed' | 'refused'
+  decided_by: string | null
+  decided_at: Date | null
+  reason: string | null
+}
 
 export type NeedRow = {
   person_id: PersonId

@@ -6,7 +6,7 @@ import { addDays, type BusinessDate, instantAt } from '../../kernel/time.ts'
 import type { Tx } from '../../platform/db.ts'
 import type { HoldId } from '../ledger/index.ts'
 import type { TenderPart } from '../payments/index.ts'
-import { capKey, type PlannedUse } from './plan.ts'
+import { capKey, type PlannedUse, wholeShare } from './plan.ts'
 import type { PersonId, ProgrammeId } from './programme.ts'
 import type { BenefitTables, QuoteId, TenderStatus } from './tables.ts'
 
@@ -24,7 +24,13 @@ export type Tender = {
   takenAt: Date | null
 }
 
-export type Use = PlannedUse & { no: number; returnedFen: Fen; holdId: HoldId }
+export type Use = PlannedUse & {
+  no: number
+  returnedFen: Fen
+  /** Of a package's items, the units that are free again. */
+  itemsReturned: PlannedUse['items']
+  holdId: HoldId
+}
 
 export type Quote = {
   hospitalId: HospitalId
@@ -38,6 +44,8 @@ export type GivingBack = {
   hospitalId: HospitalId
   refundNo: string
   tradeNo: string
+  /** What was to go back at most, and what did; the rest is for those who return after benefits. */
+  askedFen: Fen
   amountFen: Fen
   parts: readonly TenderPart[]
   at: Date
@@ -160,6 +168,7 @@ export async function insertUse(
       returned_fen: use.returnedFen,
       hold_id: use.holdId,
       items: JSON.stringify(use.items),
+      items_returned: JSON.stringify(use.itemsReturned),
       caps: JSON.stringify(use.caps),
       grounds: JSON.stringify(use.grounds),
     })
@@ -185,20 +194,29 @@ export async function usesOf(tx: Tx, { hospitalId, tradeNo }: TenderKey): Promis
     returnedFen: row.returned_fen,
     holdId: row.hold_id,
     items: row.items,
+    itemsReturned: row.items_returned ?? returnedByShare(row),
     caps: row.caps,
     grounds: row.grounds,
   }))
 }
 
+/** Before the units were written down, they were the whole units of the part that had gone back. */
+const returnedByShare = ({
+  items,
+  amount_fen,
+  returned_fen,
+}: Selectable<BenefitTables['benefits.use']>): PlannedUse['items'] =>
+  items.map(({ code, count }) => ({ code, count: wholeShare(count, returned_fen, amount_fen) }))
+
 export async function updateReturned(
   tx: Tx,
   { hospitalId, tradeNo }: TenderKey,
-  { no, returnedFen }: Pick<Use, 'no' | 'returnedFen'>,
+  { no, returnedFen, itemsReturned }: Pick<Use, 'no' | 'returnedFen' | 'itemsReturned'>,
 ): Promise<void> {
   await tx
     .withTables<BenefitTables>()
     .updateTable('benefits.use')
-    .set({ returned_fen: returnedFen })
+    .set({ returned_fen: returnedFen, items_returned: JSON.stringify(itemsReturned) })
     .where('hospital_id', '=', hospitalId)
     .where('trade_no', '=', tradeNo)
     .where('no', '=', no)
@@ -213,6 +231,7 @@ export async function insertGivingBack(tx: Tx, giving: GivingBack): Promise<void
       hospital_id: giving.hospitalId,
       refund_no: giving.refundNo,
       trade_no: giving.tradeNo,
+      asked_fen: giving.askedFen,
       amount_fen: giving.amountFen,
       parts: JSON.stringify(giving.parts),
       at: giving.at,
@@ -258,6 +277,7 @@ export async function movesOfBenefits(
     .where('hospital_id', '=', hospitalId)
     .where('at', '>=', from)
     .where('at', '<', to)
+    .where('amount_fen', '>', 0 as Fen)
     .orderBy('refund_no')
     .execute()
   return { taken: taken.map(toTender), returned: returned.map(toGivingBack) }
@@ -329,6 +349,7 @@ const toGivingBack = (row: Selectable<BenefitTables['benefits.giving_back']>): G
   hospitalId: row.hospital_id,
   refundNo: row.refund_no,
   tradeNo: row.trade_no,
+  askedFen: row.asked_fen ?? row.amount_fen,
   amountFen: row.amount_fen,
   parts: row.parts,
   at: row.at,

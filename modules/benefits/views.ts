@@ -4,6 +4,7 @@ import { type PointsEntry, type PointsLot, restOf } from './points-store.ts'
 import type { Allotment } from './programme-store.ts'
 import type { Entitlement } from './programme.ts'
 import type { ProgrammeWithBudget } from './programmes.ts'
+import type { AllotmentProposal } from './tables.ts'
 
 // What the routes show.
 
@@ -31,6 +32,15 @@ export const viewOfAllotment = ({ id, amountFen, document, decidedBy, at }: Allo
   document,
   decidedBy,
   at: at.toISOString(),
+})
+
+export const viewOfProposal = (proposal: AllotmentProposal) => ({
+  id: proposal.id,
+  programmeId: proposal.programme_id,
+  amountFen: proposal.amount_fen,
+  document: proposal.document,
+  proposedBy: proposal.proposed_by,
+  proposedAt: proposal.proposed_at.toISOString(),
 })
 
 const partsOf = (entitlement: Entitlement) => ({

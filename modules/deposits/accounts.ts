@@ -17,17 +17,20 @@ import { drawOpenDays } from './days.ts'
 import type { DepositsDependencies } from './dependencies.ts'
 import { depositErrors } from './errors.ts'
 import {
-  addReturned,
-  closeAccount,
+  channelOfTopUp,
   finishGiveBack,
   type GiveBackRow,
   giveBacksOf,
+  insertGiveBack,
+  lockGiveBack,
+} from './give-back-store.ts'
+import {
+  addReturned,
+  closeAccount,
   hasHeldDraws,
   insertAccount,
-  insertGiveBack,
   insertTopUp,
   lockAccount,
-  lockGiveBack,
   noteLow,
   topUpByCause,
   topUpsOf,
@@ -206,19 +209,23 @@ async function askBack(
     status: 'asked',
     asked_by: actor.name,
     asked_at: deps.clock.now(),
+    channel: null,
     channel_no: null,
+    done_by: null,
     done_at: null,
   })
 }
 
 /**
- * A channel has given one part back. Told again with the same number, nothing happens. Errors: give_back_not_found,
- * give_back_done when it went back under another number.
+ * Somebody else than who asked for it says that a channel has given one part back. Told again with the same number, nothing
+ * happens. Errors: give_back_not_found, give_back_by_same_person, give_back_done when it went back under another number,
+ * give_back_number_used when another part went back under this one.
  */
 export async function recordGivenBack(
   deps: DepositsDependencies,
   tx: Tx,
   { hospitalId, id, channelNo }: { hospitalId: HospitalId; id: Id<'GiveBack'>; channelNo: string },
+  actor: Actor,
 ): Promise<void> {
   const row = await lockGiveBack(tx, hospitalId, id)
   if (!row) throw depositErrors.give_back_not_found({ id })
@@ -226,14 +233,20 @@ export async function recordGivenBack(
     if (row.channel_no !== channelNo) throw depositErrors.give_back_done({ id })
     return
   }
-  const held = {
-    holdId: row.hold_id,
-    amountFen: row.amount_fen,
-    cause: `deposits:out:${id}`,
-    memo: '退预交金',
+  if (row.asked_by === actor.name) throw depositErrors.give_back_by_same_person()
+  const channel = await channelOfTopUp(tx, row)
+  const done = { channel, channelNo, by: actor.name, at: deps.clock.now() }
+  if (!(await finishGiveBack(tx, row, done))) {
+    throw depositErrors.give_back_number_used({ channelNo })
   }
-  await payOut(deps, tx, { hospitalId, accountId: row.account_id }, held)
-  await finishGiveBack(tx, row, { channelNo, at: deps.clock.now() })
+  const { account_id: accountId, amount_fen: amountFen } = row
+  const held = { holdId: row.hold_id, amountFen, cause: `deposits:out:${id}`, memo: '退预交金' }
+  await payOut(deps, tx, { hospitalId, accountId }, held)
+  await deps.audit(tx, hospitalId, actor, {
+    action: 'deposits.given_back',
+    subject: `deposit:${accountId}`,
+    detail: { giveBackId: id, amountFen, channel, channelNo },
+  })
 }
 
 async function mustLock(tx: Tx, { hospitalId, accountId }: AccountKey): Promise<DepositAccount> {

@@ -9,7 +9,7 @@ import { requestActor } from '../../platform/http/access.ts'
 import { problems } from '../../platform/http/problem.ts'
 import type { DepositAccountId } from './account.ts'
 import type { DayCharge } from './days.ts'
-import type { DepositRouteContext } from './routes.ts'
+import type { DepositRouteContext } from './route-parts.ts'
 import { DayChargeView, NewDayCharge, NewTopUp, OfHospitalAndId } from './schemas.ts'
 
 type App = Parameters<FastifyPluginAsyncTypebox>[0]

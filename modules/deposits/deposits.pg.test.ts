@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
 import type { HospitalId, Id } from '../../kernel/id.ts'
@@ -18,6 +19,7 @@ import type { DepositLow } from './dependencies.ts'
 import { createDeposits } from './deposits.ts'
 
 const ACTOR = systemActor('cashier')
+const SECOND = systemActor('finance')
 const CALL: ProviderCall = { hospitalId: 1 as HospitalId, trace: () => undefined }
 
 let db: TestDatabase
@@ -233,7 +235,7 @@ describe('[P8] at discharge', () => {
     })
     const done = (giveBackId: Id<'GiveBack'>, channelNo: string) =>
       inHospital(db, hospitalId, (tx) =>
-        deposits.recordGivenBack(tx, { hospitalId, id: giveBackId, channelNo }),
+        deposits.recordGivenBack(tx, { hospitalId, id: giveBackId, channelNo }, SECOND),
       )
     for (const part of [...parts, ...parts]) await done(part.id, `R-${part.id}`)
     const [first] = parts
@@ -247,6 +249,40 @@ describe('[P8] at discharge', () => {
       400,
       'asked',
     ])
+    await booksAreRight()
+  })
+
+  it('goes back by the word of another person, written down, and by one number once', async () => {
+    const { hospitalId, deposits } = world
+    const { id } = await world.open()
+    await world.topUp(id, 300, '1')
+    await world.topUp(id, 200, '2')
+    const parts = await deposits.giveRestBack({ hospitalId, accountId: id }, ACTOR)
+    const [one, two] = parts.map((part) => part.id)
+    const done = (giveBackId: typeof one, actor = SECOND) =>
+      inHospital(db, hospitalId, (tx) => {
+        const back = { hospitalId, id: giveBackId ?? world.newId<'GiveBack'>(), channelNo: 'R-1' }
+        return deposits.recordGivenBack(tx, back, actor)
+      })
+    await expect(done(one, ACTOR)).rejects.toMatchObject({
+      code: 'deposits.give_back_by_same_person',
+    })
+    const both = await Promise.allSettled([done(one), done(two)])
+    expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+    expect(both.find(({ status }) => status === 'rejected')).toMatchObject({
+      reason: { code: 'deposits.give_back_number_used' },
+    })
+    const [, held] = await world.figures(id)
+    expect([200, 300]).toContain(held)
+    const { rows } = await inHospital(db, hospitalId, (tx) =>
+      sql<{
+        done: string
+      }>`select concat_ws(' ', a.actor, b.channel, b.channel_no, b.done_by) as done
+        from platform.audit a, deposits.give_back b where a.action = 'deposits.given_back'
+        and a.hospital_id = ${hospitalId} and b.hospital_id = ${hospitalId}
+        and b.status = 'done'`.execute(tx),
+    )
+    expect(rows).toEqual([{ done: `${SECOND.name} wechat R-1 ${SECOND.name}` }])
     await booksAreRight()
   })
 
@@ -292,7 +328,7 @@ describe('[P8] a prepayment for outpatient care', () => {
     expect(await list()).toMatchObject([{ id, balanceFen: 1_500 }])
     const [part] = await deposits.giveRestBack({ hospitalId, accountId: id }, ACTOR)
     const done = { hospitalId, id: part?.id ?? newId<'GiveBack'>(), channelNo: '转账-1' }
-    await inHospital(db, hospitalId, (tx) => deposits.recordGivenBack(tx, done))
+    await inHospital(db, hospitalId, (tx) => deposits.recordGivenBack(tx, done, SECOND))
     expect(await list()).toEqual([])
     const accounts = await inHospital(db, hospitalId, (tx) => balancesOf(tx, hospitalId))
     expect(accounts.filter(({ debitFen, creditFen }) => debitFen !== creditFen)).toEqual([])

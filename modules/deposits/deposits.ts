@@ -15,6 +15,7 @@ import type { AccountKey } from './book.ts'
 import { chargeDay, daysOf } from './days.ts'
 import type { DepositsDependencies } from './dependencies.ts'
 import { depositErrors } from './errors.ts'
+import { giveBacksOf } from './give-back-store.ts'
 import { movementsOf } from './movements.ts'
 import { createSource } from './source.ts'
 import {
@@ -22,7 +23,6 @@ import {
   accountsOf,
   drawsOf,
   findAccount,
-  giveBacksOf,
   listAccounts,
   topUpsOf,
 } from './store.ts'
@@ -45,7 +45,8 @@ export const createDeposits = (deps: DepositsDependencies) => ({
   recordGivenBack: (
     tx: Tx,
     done: { hospitalId: HospitalId; id: Id<'GiveBack'>; channelNo: string },
-  ) => recordGivenBack(deps, tx, done),
+    actor: Actor,
+  ) => recordGivenBack(deps, tx, done, actor),
   ...reads(deps),
 })
 

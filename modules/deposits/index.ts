@@ -11,4 +11,5 @@ export type { DepositLow, DepositsDependencies } from './dependencies.ts'
 export { createDeposits, type Deposits } from './deposits.ts'
 
 export { hasDeposits } from './in-use.ts'
-export { type DepositRouteContext, depositRoutes } from './routes.ts'
+export type { DepositRouteContext } from './route-parts.ts'
+export { depositRoutes } from './routes.ts'

@@ -1,6 +1,7 @@
 import type { Fen } from '../../kernel/money.ts'
 import type { TopUp } from './account.ts'
-import type { DrawReturnRow, DrawRow, GiveBackRow } from './store.ts'
+import type { GiveBackRow } from './give-back-store.ts'
+import type { DrawReturnRow, DrawRow } from './store.ts'
 
 export const MOVEMENT_KINDS = [
   'paid_in',

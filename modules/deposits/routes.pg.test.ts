@@ -71,6 +71,11 @@ it('a cashier opens a deposit, closes it and records what went back; its person 
   expect(closed.body).toMatchObject({ items: [part] })
   const [asked] = closed.body['items'] as unknown as { id: string }[]
   const done = `deposit-give-backs/${asked?.id}/done`
+  expect(await call('POST', done, { channelNo: 'R-1' })).toMatchObject({
+    status: 403,
+    body: { code: 'deposits.give_back_by_same_person' },
+  })
+  principal = { ...principal, staffId: newId<'Staff'>() }
   expect((await call('POST', done, { channelNo: 'R-1' })).status).toBe(200)
   expect(await call('POST', done, { channelNo: 'R-2' })).toMatchObject({
     status: 409,

@@ -1,10 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import Type from 'typebox'
 
-import type { HospitalId, Id, NewId } from '../../kernel/id.ts'
+import type { HospitalId, Id } from '../../kernel/id.ts'
 import { fen } from '../../kernel/money.ts'
-import type { Clock } from '../../kernel/time.ts'
-import { type Db, inHospital } from '../../platform/db.ts'
+import { inHospital } from '../../platform/db.ts'
 import { principalOf, requestActor } from '../../platform/http/access.ts'
 import { idempotently } from '../../platform/http/idempotency.ts'
 import { problems } from '../../platform/http/problem.ts'
@@ -13,6 +12,7 @@ import type { AccountKey } from './book.ts'
 import { dayRoutes } from './day-routes.ts'
 import type { Deposits } from './deposits.ts'
 import { depositErrors } from './errors.ts'
+import type { DepositRouteContext } from './route-parts.ts'
 import {
   AccountsQuery,
   AccountView,
@@ -25,11 +25,6 @@ import {
 } from './schemas.ts'
 
 type App = Parameters<FastifyPluginAsyncTypebox>[0]
-
-export type DepositRouteContext = {
-  deposits: Deposits
-  platform: { db: Db; clock: Clock; newId: NewId }
-}
 
 const Account = Type.Unsafe<Type.Static<typeof AccountView>>(Type.Ref('DepositAccount'))
 const GiveBack = Type.Unsafe<Type.Static<typeof GiveBackView>>(Type.Ref('DepositGiveBack'))
@@ -257,7 +252,8 @@ function givenBackRoute(app: App, { deposits, platform }: DepositRouteContext): 
       config: { access: CASHIERS, idempotencyKey: true },
       schema: {
         operationId: 'recordDepositGivenBack',
-        summary: 'A part has gone back, under this number at its channel or of a bank transfer',
+        summary:
+          'Another person than who asked says that a part has gone back, by its number at the channel or of a transfer',
         tags: ['deposits'],
         params: OfHospitalAndId,
         body: GivenBack,
@@ -268,7 +264,8 @@ function givenBackRoute(app: App, { deposits, platform }: DepositRouteContext): 
       const hospitalId = request.params.hospitalId as HospitalId
       const done = { hospitalId, id: request.params.id as Id<'GiveBack'>, ...request.body }
       return idempotently(platform, request, reply, hospitalId, async () => {
-        await inHospital(platform.db, hospitalId, (tx) => deposits.recordGivenBack(tx, done))
+        const actor = requestActor(request)
+        await inHospital(platform.db, hospitalId, (tx) => deposits.recordGivenBack(tx, done, actor))
         return { status: 200, body: {} }
       })
     },

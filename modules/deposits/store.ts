@@ -12,7 +12,6 @@ import type { DepositTables } from './tables.ts'
 
 export type Page<Cursor extends string> = { before: Cursor | undefined; limit: number }
 export type DrawRow = Selectable<DepositTables['deposits.draw']>
-export type GiveBackRow = Selectable<DepositTables['deposits.give_back']>
 export type DrawReturnRow = Selectable<DepositTables['deposits.draw_return']>
 
 /** False when the person has one for this stay. */
@@ -297,54 +296,6 @@ export async function movesOfDeposits(
     .orderBy('refund_no')
     .execute()
   return { taken, returned }
-}
-
-export async function insertGiveBack(tx: Tx, row: GiveBackRow): Promise<void> {
-  await tx.withTables<DepositTables>().insertInto('deposits.give_back').values(row).execute()
-}
-
-export async function lockGiveBack(
-  tx: Tx,
-  hospitalId: HospitalId,
-  id: Id<'GiveBack'>,
-): Promise<GiveBackRow | null> {
-  const row = await tx
-    .withTables<DepositTables>()
-    .selectFrom('deposits.give_back')
-    .selectAll()
-    .where('hospital_id', '=', hospitalId)
-    .where('id', '=', id)
-    .forUpdate()
-    .executeTakeFirst()
-  return row ?? null
-}
-
-export async function finishGiveBack(
-  tx: Tx,
-  row: GiveBackRow,
-  done: { channelNo: string; at: Date },
-): Promise<void> {
-  await tx
-    .withTables<DepositTables>()
-    .updateTable('deposits.give_back')
-    .set({ status: 'done', channel_no: done.channelNo, done_at: done.at })
-    .where('hospital_id', '=', row.hospital_id)
-    .where('id', '=', row.id)
-    .executeTakeFirstOrThrow()
-}
-
-export async function giveBacksOf(
-  tx: Tx,
-  { hospitalId, accountId }: AccountKey,
-): Promise<GiveBackRow[]> {
-  return tx
-    .withTables<DepositTables>()
-    .selectFrom('deposits.give_back')
-    .selectAll()
-    .where('hospital_id', '=', hospitalId)
-    .where('account_id', '=', accountId)
-    .orderBy('id')
-    .execute()
 }
 
 const selectAccounts = (tx: Tx, hospitalId: HospitalId) =>

@@ -73,7 +73,9 @@ export type DepositTables = {
     status: 'asked' | 'done'
     asked_by: string
     asked_at: Date
+    channel: string | null
     channel_no: string | null
+    done_by: string | null
     done_at: Date | null
   }
 }

@@ -33,6 +33,7 @@ export const HOSPITAL = 17 as HospitalId
 export const ACTOR = systemActor('first')
 export const SECOND = systemActor('second')
 export const CALL: ProviderCall = { hospitalId: HOSPITAL, trace: () => undefined }
+export const YES = { agrees: true, reason: '属实' }
 export const EVERYBODY: Rule = { anyOf: [[]] }
 
 export const FACTS: Facts = {
@@ -45,7 +46,7 @@ export const FACTS: Facts = {
 
 export const subsidy = (changes: Partial<SubsidyTerms> = {}): SubsidyTerms => ({
   kind: 'subsidy',
-  rule: EVERYBODY,
+  rule: { anyOf: [[{ fact: 'insured', is: true }]] },
   byGrant: false,
   sharePpm: 500_000,
   perVisitMostFen: null,
@@ -110,25 +111,6 @@ export function createFixture(db: Db, seed: string, hospitalId = HOSPITAL) {
   }
   const benefits = createBenefits(deps)
 
-  async function programme(terms: Terms, budgetFen: number): Promise<ProgrammeId> {
-    const id = newId<'BenefitProgramme'>()
-    const made = {
-      hospitalId,
-      id,
-      name: { zh: '补助', en: 'Aid' },
-      funder: { kind: 'region' as const, code: '330106', name: '西湖区' },
-      terms,
-      startsOn: businessDate('2026-01-01'),
-      endsOn: businessDate('2027-12-31'),
-    }
-    await benefits.programmes.create(made, ACTOR)
-    const key = { hospitalId, programmeId: id }
-    if (budgetFen > 0) {
-      await benefits.programmes.allotTo(key, { amountFen: fen(budgetFen), document: '1号' }, ACTOR)
-    }
-    return id
-  }
-
   const grant = (
     programmeId: ProgrammeId,
     personId: PersonId,
@@ -157,7 +139,7 @@ export function createFixture(db: Db, seed: string, hospitalId = HOSPITAL) {
     facts,
     deps,
     benefits,
-    programme,
+    programme: programmesOf(deps, benefits, hospitalId),
     grant,
     budget,
     ...orders(deps, benefits, hospitalId),
@@ -165,6 +147,37 @@ export function createFixture(db: Db, seed: string, hospitalId = HOSPITAL) {
 }
 
 export type Fixture = ReturnType<typeof createFixture>
+
+/** A programme that two have agreed to, with its budget. */
+const programmesOf =
+  (
+    { newId }: Pick<BenefitsDependencies, 'newId'>,
+    benefits: ReturnType<typeof createBenefits>,
+    hospitalId: HospitalId,
+  ) =>
+  async (terms: Terms, budgetFen: number): Promise<ProgrammeId> => {
+    const id = newId<'BenefitProgramme'>()
+    const made = {
+      hospitalId,
+      id,
+      name: { zh: '补助', en: 'Aid' },
+      funder: { kind: 'region' as const, code: '330106', name: '西湖区' },
+      terms,
+      startsOn: businessDate('2026-01-01'),
+      endsOn: businessDate('2027-12-31'),
+    }
+    await benefits.programmes.create(made, ACTOR)
+    const key = { hospitalId, programmeId: id }
+    await benefits.programmes.decide(key, YES, SECOND)
+    if (budgetFen > 0) {
+      const gives = { amountFen: fen(budgetFen), document: '1号' }
+      const { proposalId } = await benefits.programmes.allotTo(key, gives, ACTOR)
+      if (proposalId) {
+        await benefits.programmes.decideAllotment({ hospitalId, id: proposalId }, YES, SECOND)
+      }
+    }
+    return id
+  }
 
 /** Quotes, and the orders that payments makes of them. */
 function orders(
@@ -218,7 +231,20 @@ function orders(
     return order
   }
 
-  function refundOf(charge: ChargeOrder, amount: number): RefundOrder {
+  return { requestOf, ordered, taken, refundOf: refundsOf({ newId, clock }, hospitalId) }
+}
+
+/** With lines that stay, all that is not theirs is to go back; nobody else has paid but who pays the rest. */
+const refundsOf =
+  ({ newId, clock }: Pick<BenefitsDependencies, 'newId' | 'clock'>, hospitalId: HospitalId) =>
+  (
+    charge: ChargeOrder,
+    amount: number,
+    remaining: RefundOrder['remaining'] = [],
+    leastBack = 0,
+  ): RefundOrder => {
+    const leftFen = remaining.reduce((sum, { amountFen }) => fen(sum + amountFen), ZERO)
+    const stays = { leftFen, leastBackFen: fen(leastBack) }
     const refundId = newId<'Refund'>()
     return {
       charge,
@@ -226,14 +252,12 @@ function orders(
       refundId,
       refundNo: tradeNoOf(hospitalId, refundId),
       amountFen: fen(amount) as Fen,
-      remaining: [],
+      remaining,
+      ...(remaining.length > 0 ? { stays } : {}),
       reason: '退药',
       requestedAt: clock.now(),
     }
   }
-
-  return { requestOf, ordered, taken, refundOf }
-}
 
 const payable = (lines: Payable['lines']): Payable => ({
   billNo: 'B-1',
