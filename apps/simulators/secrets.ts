@@ -108,18 +108,7 @@ export function makeRegionSecrets(world: World, random: Random, now: Date): Regi
         secretKey: randomHex(random, 16),
       })),
     },
-    commercial: {
-      direct: world.hospitals.map(({ id }) => ({
-        hospitalId: id,
-        appId: `hospital-${id}`,
-        secret: randomHex(random, 16),
-      })),
-      fhir: world.hospitals.map(({ id }) => ({
-        hospitalId: id,
-        clientId: `hospital-${id}`,
-        clientSecret: randomHex(random, 16),
-      })),
-    },
+    commercial: commercialSecrets(world, random),
     lender: { bank: makeKeyPair(), hub: makeKeyPair(), partnerNo: 'YQ0001' },
     his: {
       hub: { ...makeKeyPair(), keyId: 'hub-1' },
@@ -131,6 +120,19 @@ export function makeRegionSecrets(world: World, random: Random, now: Date): Regi
     },
   }
 }
+
+const commercialSecrets = (world: World, random: Random): RegionSecrets['commercial'] => ({
+  direct: world.hospitals.map(({ id }) => ({
+    hospitalId: id,
+    appId: `hospital-${id}`,
+    secret: randomHex(random, 16),
+  })),
+  fhir: world.hospitals.map(({ id }) => ({
+    hospitalId: id,
+    clientId: `hospital-${id}`,
+    clientSecret: randomHex(random, 16),
+  })),
+})
 
 function unionPaySecrets(world: World, random: Random, now: Date): RegionSecrets['unionpay'] {
   const merchants = world.hospitals.map(({ id }) => ({

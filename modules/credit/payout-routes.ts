@@ -26,7 +26,7 @@ const Fen = (description: string) => Type.Integer({ description: `Fen. ${descrip
 const Text = (maxLength: number) => Type.String({ minLength: 1, maxLength })
 const strict = { additionalProperties: false }
 
-export const PayoutView = Type.Object(
+const PayoutView = Type.Object(
   {
     id: Uuid,
     personId: nullable(Uuid),

@@ -29,4 +29,10 @@ export type Doctor = { code: string; name: string; title: string; registrationFe
 export type ConnectionKind = string
 
 /** Kinds that are no channel. */
-export const SYSTEM_KINDS: readonly ConnectionKind[] = ['his', 'insurance', 'mobile_insurance', 'commercial', 'lender']
+export const SYSTEM_KINDS: readonly ConnectionKind[] = [
+  'his',
+  'insurance',
+  'mobile_insurance',
+  'commercial',
+  'lender',
+]

@@ -1,6 +1,6 @@
 import type { HospitalId, NewId } from '../../kernel/id.ts'
 import type { Clock } from '../../kernel/time.ts'
-import { createAudit } from '../../platform/audit.ts'
+import { type Audit, createAudit } from '../../platform/audit.ts'
 import { type Db, inHospital } from '../../platform/db.ts'
 import { type Exchange, saveExchanges } from '../../platform/exchange.ts'
 import { type Actor, systemActor } from '../../platform/principal.ts'
@@ -20,8 +20,11 @@ import {
 
 export type Hospitals = ReturnType<typeof createHospitals>
 
-export function createHospitals({ db, clock, newId, seal, systemOf }: Dependencies) {
+export function createHospitals(dependencies: Dependencies) {
+  const { db, clock, newId, systemOf } = dependencies
   const audit = createAudit({ clock, newId })
+  /** The same for a book that is no hospital's, such as a lender's. */
+  const saveBookConnection = connectionSaver(dependencies, audit)
   /** Every hospital there is, suspended ones too, by number. */
   const list = (): Promise<Hospital[]> => listHospitals(db)
   const mustExist = onceKnown(get)
@@ -89,15 +92,18 @@ export function createHospitals({ db, clock, newId, seal, systemOf }: Dependenci
     await get(hospitalId)
     await saveBookConnection(hospitalId, kind, adapter, params, { enabled, actor })
   }
+}
 
-  /** The same for a book that is no hospital's: a lender's. */
-  async function saveBookConnection(
+/** Connects a book by one adapter, in place of what it had; the parameters are kept sealed. */
+const connectionSaver =
+  ({ db, clock, seal }: Dependencies, audit: Audit) =>
+  async (
     hospitalId: HospitalId,
     kind: ConnectionKind,
     adapter: string,
     params: unknown,
     { enabled = true, actor = SETUP }: { enabled?: boolean; actor?: Actor } = {},
-  ): Promise<void> {
+  ): Promise<void> => {
     const params_sealed = sealParams(seal, hospitalId, kind, params)
     const updated_at = clock.now()
     const fact = { action: 'hospitals.save_connection', detail: { kind, adapter, enabled } }
@@ -107,7 +113,6 @@ export function createHospitals({ db, clock, newId, seal, systemOf }: Dependenci
       await audit(tx, hospitalId, actor, { ...fact, subject: subjectOf(hospitalId) })
     })
   }
-}
 
 /**
  * Cheap enough for every request: none is ever taken away again, so what was there once is not asked for any more.

@@ -46,7 +46,7 @@ export function isSamePool(a: string, b: string): boolean {
 }
 
 /** The filing for care here that is in force on a day, that of this institution before one of the area. */
-export function filingFor(
+function filingFor(
   filings: readonly TransferFiling[],
   { centre, on }: { centre: Pick<InsuranceCentre, 'admdvs' | 'fixmedinsCode'>; on: BusinessDate },
 ): Filing | null {

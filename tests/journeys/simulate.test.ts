@@ -25,10 +25,8 @@ async function simulate(...args: string[]): Promise<Run> {
 
 const HEAVY = ['--patients', '30', '--seed', '7', '--faults', 'heavy']
 const ALL_CHANNELS = ['--patients', '20', '--faults', 'heavy', '--channels', 'all']
-const ALL_PAYERS = [
-  ...['--patients', '12', '--faults', 'heavy', '--channels', 'all', '--seed', '12'],
-  ...['--insured', '0.8', '--credit', '0.5', '--commercial', '0.5', '--cross-region', '0.2'],
-]
+const PAYERS = '--insured 0.8 --credit 0.5 --commercial 0.5 --cross-region 0.2'
+const ALL_PAYERS = `--patients 12 --seed 12 --faults heavy --channels all ${PAYERS}`.split(' ')
 const CALM = ['--patients', '20', '--seed', '7', '--json']
 
 /** What a day came to in money, without the counts of how it came about. */

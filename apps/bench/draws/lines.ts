@@ -21,7 +21,7 @@ import type { Db } from '../../../platform/db.ts'
 import { systemActor } from '../../../platform/principal.ts'
 import { systemClock } from '../../../platform/system.ts'
 
-export const CARE = 1 as HospitalId
+const CARE = 1 as HospitalId
 export const CALL: ProviderCall = { hospitalId: CARE, trace: () => undefined }
 export const AMOUNT_FEN = 1_000
 const HOSPITAL_LIMIT_FEN = 100_000_000_000

@@ -63,7 +63,7 @@ export type DaysSearch = { day?: string; before?: string }
 export const readDaysSearch = (raw: Raw): DaysSearch =>
   given({ day: dayOf(raw['day']), before: dayOf(raw['before']) })
 
-export const LEAST_ACCOUNT_LETTERS = 4
+const LEAST_ACCOUNT_LETTERS = 4
 const MOST_ACCOUNT_LETTERS = 64
 
 export function accountOf(value: unknown): string | undefined {

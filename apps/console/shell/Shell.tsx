@@ -53,10 +53,13 @@ function MenuLink({ item }: { item: MenuItem }) {
   const { navigate } = useRouter()
   useShortcut(item.keys, () => void navigate({ to: item.to }))
   return (
-    <Link to={item.to} activeOptions={{
+    <Link
+      to={item.to}
+      activeOptions={{
         exact: item.to === '/' || item.to === '/bank',
         includeSearch: false,
-      }}>
+      }}
+    >
       <Icon name={item.icon} />
       <span>{t(`menu.${item.name}`)}</span>
     </Link>

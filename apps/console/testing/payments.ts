@@ -1,9 +1,38 @@
 import type { Payment } from '../../../contract/client.ts'
 
+const LINE = { spec: '盒', unit: '盒', chargeCategory: '09', insuranceClass: 'A' } as const
+
+const BILL: Payment['bills'][number] = {
+  billNo: 'ZD1',
+  version: 1,
+  title: '内科',
+  totalFen: 2_850,
+  refundingFen: 0,
+  receiptNo: 'SJ1',
+  guidance: [],
+  lines: [
+    {
+      ...LINE,
+      lineNo: 1,
+      name: '阿司匹林',
+      unitPriceFen: 1_350,
+      quantity: 1,
+      amountFen: 1_350,
+    },
+    {
+      ...LINE,
+      lineNo: 2,
+      name: '布洛芬',
+      unitPriceFen: 1_500,
+      quantity: 1,
+      amountFen: 1_500,
+    },
+  ],
+}
+
 /** A payment that has succeeded, of one bill with two lines. */
 export function somePayment(number: number, given: Partial<Payment> = {}): Payment {
   const id = `0190b3a0-0000-7000-8000-${String(number).padStart(12, '0')}`
-  const line = { spec: '盒', unit: '盒', chargeCategory: '09', insuranceClass: 'A' } as const
   return {
     id,
     paymentNo: `0001${String(number).padStart(26, '0')}`,
@@ -39,35 +68,7 @@ export function somePayment(number: number, given: Partial<Payment> = {}): Payme
         payerAction: null,
       },
     ],
-    bills: [
-      {
-        billNo: 'ZD1',
-        version: 1,
-        title: '内科',
-        totalFen: 2_850,
-        refundingFen: 0,
-        receiptNo: 'SJ1',
-        guidance: [],
-        lines: [
-          {
-            ...line,
-            lineNo: 1,
-            name: '阿司匹林',
-            unitPriceFen: 1_350,
-            quantity: 1,
-            amountFen: 1_350,
-          },
-          {
-            ...line,
-            lineNo: 2,
-            name: '布洛芬',
-            unitPriceFen: 1_500,
-            quantity: 1,
-            amountFen: 1_500,
-          },
-        ],
-      },
-    ],
+    bills: [BILL],
     refunds: [],
     refundWishes: [],
     ...given,

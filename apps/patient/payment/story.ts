@@ -127,9 +127,6 @@ export const runningRefundsOf = ({ refunds }: Payment): Refund[] =>
 const refundFenOf = (refunds: readonly Refund[]): number =>
   sumFen(refunds.map(({ amountFen }) => amountFen))
 
-/** What went back of the bills, over all refunds that have come to their end; and what is on its way. */
-export const refundedFenOf = (payment: Payment): number => refundFenOf(doneRefundsOf(payment))
-
 export const refundingFenOf = (payment: Payment): number => refundFenOf(runningRefundsOf(payment))
 
 type Refund = Payment['refunds'][number]

@@ -14,7 +14,7 @@ export type AccumulationKinds = {
   largeSumPaid: readonly string[]
 }
 
-export const USUAL_KINDS: AccumulationKinds = {
+const USUAL_KINDS: AccumulationKinds = {
   deductibleUsed: ['Q0000_BIZ11'],
   shared: ['C0000_BIZ11'],
   fundPaid: ['D310101', 'D390101'],
