@@ -25,15 +25,17 @@ export function createHospitals(dependencies: Dependencies) {
   const audit = createAudit({ clock, newId })
   /** The same for a book that is no hospital's, such as a lender's. */
   const saveBookConnection = connectionSaver(dependencies, audit)
-  /** Every hospital there is, suspended ones too, by number. */
-  const list = (): Promise<Hospital[]> => listHospitals(db)
-  const mustExist = onceKnown(get)
   return {
-    list,
+    /** Every hospital there is, suspended ones too, by number. */
+    list: (): Promise<Hospital[]> => listHospitals(db),
     get,
-    mustExist,
+    mustExist: onceKnown(get),
     register,
-    departments,
+    /** What the hospital's system listed when it was last asked. */
+    async departments(hospitalId: HospitalId): Promise<Department[]> {
+      await get(hospitalId)
+      return inHospital(db, hospitalId, (tx) => listDepartments(tx, hospitalId))
+    },
     syncDepartments,
     saveConnection,
     saveBookConnection,
@@ -53,12 +55,6 @@ export function createHospitals(dependencies: Dependencies) {
       await upsertHospital(tx, hospital, clock.now())
       await audit(tx, hospital.id, actor, { ...fact, subject: subjectOf(hospital.id) })
     })
-  }
-
-  /** What the hospital's system listed when it was last asked. */
-  async function departments(hospitalId: HospitalId): Promise<Department[]> {
-    await get(hospitalId)
-    return inHospital(db, hospitalId, (tx) => listDepartments(tx, hospitalId))
   }
 
   /**
