@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 
 import type { HospitalId } from '../../kernel/id.ts'
 import { addMs, DAY_MS, HOUR_MS } from '../../kernel/time.ts'
+import { lenderId } from '../../modules/credit/index.ts'
 import { createHospitals } from '../../modules/hospitals/index.ts'
 import { createIdentity } from '../../modules/identity/index.ts'
 import { inHospital } from '../../platform/db.ts'
@@ -16,9 +17,20 @@ const NO_BANKS = {
   channels: { of: async () => new Map() },
   bankLines: { settleBatches: async () => [] },
 }
+const LENDER = lenderId(900_001)
 const NO_BENEFITS = {
   benefits: { keepHouse: async () => 0 },
   coverage: { forgetBills: async () => 0 },
+  credit: {
+    lenders: async () => [
+      {
+        lenderId: LENDER,
+        name: { zh: '鹿城银行', en: 'Lucheng Bank' },
+        form: 'built_in' as const,
+        status: 'active' as const,
+      },
+    ],
+  },
 }
 const NOTHING_OF_PARTNERS = { purgeExpired: async () => 0, purgeEvents: async () => 0 }
 
@@ -80,14 +92,15 @@ async function openHouse(database: TestDatabase) {
   }
 }
 
-it('forgets old sessions, and old keys of every hospital, and nothing that is still of use', async () => {
+it('forgets old sessions, and old keys of every hospital and lender, and nothing that is still of use', async () => {
   await test.addSession('old', 31)
   await test.addSession('young', 29)
   await test.addKeys(1 as HospitalId, 3, 91)
   await test.addKeys(1 as HospitalId, 5, 89)
   await test.addKeys(2 as HospitalId, 2, 400)
+  await test.addKeys(LENDER, 4, 91)
   expect(await test.left()).toEqual([2, 8, 2])
-  expect(await test.keepHouse()).toBe(6)
+  expect(await test.keepHouse()).toBe(10)
   expect(await test.left()).toEqual([1, 5, 0])
 })
 

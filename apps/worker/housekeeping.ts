@@ -40,6 +40,9 @@ export function createHousekeeping(
       total += await inBatches(() => sources.benefits.keepHouse(id))
       total += await inBatches(() => sources.coverage.forgetBills(id))
     }
+    for (const { lenderId } of await sources.credit.lenders()) {
+      total += await inBatches(() => purgeIdempotencyKeys(platform, lenderId))
+    }
     await settleBatches(now)
     return total
   }
@@ -80,6 +83,7 @@ type Household = {
   sources: {
     benefits: Pick<Hub['sources']['benefits'], 'keepHouse'>
     coverage: Pick<Hub['sources']['coverage'], 'forgetBills'>
+    credit: Pick<Hub['sources']['credit'], 'lenders'>
   }
   connections: {
     channels: { of(hospitalId: HospitalId): Promise<unknown> }

@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 
 import type { HospitalId, Id } from '../../kernel/id.ts'
 import type { Db, Tx } from '../../platform/db.ts'
@@ -21,6 +21,10 @@ const tables = (db: Db | Tx) => db.withTables<PartnerTables>()
 /** In place of the one that stands to the same application at the same hospital. */
 export async function insertGrant(tx: Tx, grant: PersonGrant): Promise<void> {
   const { ground } = grant
+  // Two given in one moment take turns: the later stands.
+  const { personId, applicationId, hospitalId } = grant
+  const parties = `grant ${personId} ${applicationId} ${hospitalId}`
+  await sql`select pg_advisory_xact_lock(hashtextextended(${parties}, 0))`.execute(tx)
   await replaceStanding(tx, grant, grant.givenAt)
   await tables(tx)
     .insertInto('partners.person_grant')

@@ -94,6 +94,16 @@ describe('an application names a person', () => {
     ])
   })
 
+  it('by ten taps at once, of which the last stands', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => call(PERSON, 'POST', PATH, wish())),
+    )
+    expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(201))
+    const { body } = await call(PERSON, 'GET', PATH)
+    const states = (body['grants'] as { state: string }[]).map(({ state }) => state)
+    expect(states.filter((state) => state === 'in_force')).toHaveLength(1)
+  })
+
   it('for what they ticked alone, and no longer than they said', async () => {
     await call(PERSON, 'POST', PATH, wish({ scopes: ['verify'] }))
     await expect(naming()).rejects.toMatchObject(MISSING)
