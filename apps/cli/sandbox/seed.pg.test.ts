@@ -9,6 +9,7 @@ import { wakeBySweep } from '../../../platform/wake.ts'
 import { createHub, type Hub } from '../../hub/create-hub.ts'
 import { createWorld } from '../../simulators/world/index.ts'
 import { savePersonas } from './personas.ts'
+import { seedLenders } from './seed-lenders.ts'
 import { DEMO_PASSWORD, seedRegion, staffLogin } from './seed.ts'
 
 const world = createWorld('seed test', { people: 60 })
@@ -29,6 +30,7 @@ beforeAll(async () => {
     pause: async () => undefined,
   })
   await seedRegion(hub, world)
+  await seedLenders(hub, world)
   await savePersonas(hub, world)
 })
 afterAll(() => db[Symbol.asyncDispose]())
@@ -76,6 +78,9 @@ describe('the personas', () => {
       'cashier of 1',
       'auditor of 1',
       'it of 1',
+      'finance of 900001',
+      'finance of 900001',
+      'auditor of 900001',
     ])
   })
 
