@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { SANDBOX_PEOPLE, SANDBOX_SEED } from '../../apps/cli/sandbox/files.ts'
-import { seedPrepayment } from '../../apps/cli/sandbox/seed-benefits.ts'
+import { seedPoints, seedPrepayment } from '../../apps/cli/sandbox/seed-benefits.ts'
 import { DEMO_PASSWORD } from '../../apps/cli/sandbox/seed.ts'
 import type { OpenHub } from '../../apps/hub/open-hub.ts'
 import { DIRECT_PRODUCTS, grantPolicies } from '../../apps/simulators/commercial/index.ts'
@@ -48,6 +48,7 @@ describe.skipIf(skipWithoutBrowser)('whoever pays a part', { timeout: 240_000 },
     frugal = first
     saver = second
     opened = hubOf(sandbox)
+    await seedPoints(opened, HOSPITAL, frugal)
     await seedPrepayment(opened, HOSPITAL, saver)
     await seedCatalogue(opened, HOSPITAL, world)
     await makeBill(sandbox, world, insured)

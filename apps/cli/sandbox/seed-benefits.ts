@@ -67,15 +67,23 @@ async function seedProgrammes(
     if (proposalId === null) continue
     await benefits.programmes.decideAllotment({ hospitalId, id: proposalId }, AGREED, SECOND)
   }
-  for (const person of people) {
-    const personId = await personIdOf(hub, person)
-    for (let no = 1; no <= 6; no++) {
-      const cause = `station:${personId}:${no}`
-      const event = 'health_station' as const
-      await inHospital(platform.db, hospitalId, (tx) =>
-        benefits.earnPoints(tx, { hospitalId, personId, event, cause }),
-      )
-    }
+  for (const person of people) await seedPoints({ hub, platform }, hospitalId, person)
+}
+
+/** Points of six visits to a health station. */
+export async function seedPoints(
+  { hub, platform }: OpenHub,
+  hospitalId: HospitalId,
+  person: WorldPerson,
+): Promise<void> {
+  const { benefits } = hub.sources
+  const personId = await personIdOf(hub, person)
+  for (let no = 1; no <= 6; no++) {
+    const cause = `station:${personId}:${no}`
+    const event = 'health_station' as const
+    await inHospital(platform.db, hospitalId, (tx) =>
+      benefits.earnPoints(tx, { hospitalId, personId, event, cause }),
+    )
   }
 }
 
