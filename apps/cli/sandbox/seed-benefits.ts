@@ -72,7 +72,7 @@ async function seedProgrammes(
 
 /** Points of six visits to a health station. */
 export async function seedPoints(
-  { hub, platform }: OpenHub,
+  { hub, platform }: Pick<OpenHub, 'hub' | 'platform'>,
   hospitalId: HospitalId,
   person: WorldPerson,
 ): Promise<void> {
