@@ -11,6 +11,8 @@ export default defineConfig({
     // Once for both projects: the PostgreSQL server and the migrated template that tests clone.
     globalSetup: ['platform/testing/global-setup.ts'],
     maxWorkers: 2,
+    // Of tests that say that they may run beside each other.
+    maxConcurrency: 2,
     projects: [
       {
         test: {
