@@ -77,7 +77,7 @@ export function Offers({ hospitalId, offers }: { hospitalId: number; offers: Vou
   const points = usePoints(hospitalId).data?.points ?? null
   if (offers.length === 0) return null
   return (
-    <section className="card" aria-label={t('benefits.exchange')}>
+    <div className="card" role="group" aria-label={t('benefits.exchange')}>
       <h3>{t('benefits.exchange')}</h3>
       <ul className="rows">
         {offers.map((offer) => (
@@ -86,7 +86,7 @@ export function Offers({ hospitalId, offers }: { hospitalId: number; offers: Vou
           </li>
         ))}
       </ul>
-    </section>
+    </div>
   )
 }
 

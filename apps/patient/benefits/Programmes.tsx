@@ -16,14 +16,14 @@ export function Programmes({ programmes }: { programmes: readonly OfferedProgram
   const nameOf = useBenefitName()
   if (programmes.length === 0) return null
   return (
-    <section className="card folds" aria-label={t('benefits.programmes')}>
+    <div className="card folds" role="group" aria-label={t('benefits.programmes')}>
       <h3 className="folds-title">{t('benefits.programmes')}</h3>
       {programmes.map((programme) => (
         <Fold key={programme.id} title={nameOf(programme.name)}>
           <Programme programme={programme} />
         </Fold>
       ))}
-    </section>
+    </div>
   )
 }
 

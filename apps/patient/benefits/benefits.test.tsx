@@ -157,7 +157,7 @@ it('counts a package down, and puts what is over behind its title', async () => 
 
 it('says a programme’s rule, limits and budget, and what is not known of the reader', async () => {
   await draw({ programmes: [programme()] })
-  const section = await screen.findByRole('region', { name: '正在进行的项目' })
+  const section = await screen.findByRole('group', { name: '正在进行的项目' })
   const words = within(section)
   for (const text of [
     '符合其中一条即可：',
