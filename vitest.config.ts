@@ -11,8 +11,6 @@ export default defineConfig({
     // Once for both projects: the PostgreSQL server and the migrated template that tests clone.
     globalSetup: ['platform/testing/global-setup.ts'],
     maxWorkers: 2,
-    // Of tests that say that they may run beside each other.
-    maxConcurrency: 2,
     projects: [
       {
         test: {
@@ -33,6 +31,8 @@ export default defineConfig({
           include: WHOLE_SYSTEM.map((folder) => folder.replace('**', TESTS)),
           exclude: NOT_OURS,
           fileParallelism: false,
+          // Of tests that say that they may run beside each other.
+          maxConcurrency: 2,
           sequence: { groupOrder: 1 },
         },
       },
