@@ -2,7 +2,7 @@ import { AppError } from '../../kernel/error.ts'
 import { ZERO } from '../../kernel/money.ts'
 import { businessDateOf } from '../../kernel/time.ts'
 import type { Billing } from '../../modules/billing/index.ts'
-import type { CreditVisit, CreditVisitId } from '../../modules/credit/index.ts'
+import type { CreditVisit } from '../../modules/credit/index.ts'
 import type { Payable, PaymentId, Payments } from '../../modules/payments/index.ts'
 import type { Platform } from '../../platform/context.ts'
 import { systemActor } from '../../platform/principal.ts'
@@ -17,7 +17,7 @@ const MOST_KEPT = 100_000
  * they change.
  */
 export function createVisitBills({ newId }: Pick<Platform, 'newId'>, hub: Parts) {
-  const leftAlone = new Map<CreditVisitId, string>()
+  const leftAlone = new Map<string, string>()
   return { payBillsOf }
 
   /** Returns how many payments were begun. Errors: throws what billing and payments throw; nothing is lost by it. */
@@ -32,11 +32,13 @@ export function createVisitBills({ newId }: Pick<Platform, 'newId'>, hub: Parts)
 
   async function payTogether(visit: CreditVisit, bills: readonly Payable[]): Promise<boolean> {
     const what = bills.map(({ billNo, version }) => `${billNo}@${version}`).join(' ')
-    if (leftAlone.get(visit.id) === what) return false
+    // An agreement for a day may have several visits of the hospital's, each with bills of its own.
+    const whose = `${visit.id} ${bills[0]?.visitNo}`
+    if (leftAlone.get(whose) === what) return false
     const planned = await plan(visit, bills)
     if (planned) return agree(visit, planned)
     if (leftAlone.size >= MOST_KEPT) leftAlone.clear()
-    leftAlone.set(visit.id, what)
+    leftAlone.set(whose, what)
     return false
   }
 
@@ -55,8 +57,7 @@ export function createVisitBills({ newId }: Pick<Platform, 'newId'>, hub: Parts)
       throw error
     }
     const tenders = await hub.payments.tendersOf(hospitalId, paymentId)
-    const isCovered = tenders.every(({ phase }) => phase !== 'payer')
-    return isCovered && tenders.some(({ provider }) => provider === 'credit') ? paymentId : null
+    return tenders.every(({ phase }) => phase !== 'payer') ? paymentId : null
   }
 
   async function agree(visit: CreditVisit, paymentId: PaymentId): Promise<boolean> {

@@ -67,14 +67,14 @@ const consentTextOf = (name: { zh: string; en: string }) => ({
   zh: [
     `一、我申请${name.zh}的就医信用额度，同意医桥平台把我的姓名、身份证号、手机号交给${name.zh}核验。`,
     '二、额度只用来支付本人在本区域医院的医疗费用。我的病情、科室和检查项目不会告诉银行。',
-    '三、就诊结束时一次结算。免息期内还清不收利息；分期或逾期按页面所示年化利率（单利，IRR）计收。',
+    '三、约定的就诊中，账单先由医保结算（含个人账户），其余自动用额度支付，不再逐笔确认；就诊结束时一次结算。免息期内还清不收利息；分期或逾期按页面所示年化利率（单利，IRR）计收。',
     '四、逾期会影响我的信用记录，并可能停止我的额度。我可以随时提前还款，不收手续费。',
     '五、申请由系统按公开的规则评分，我有权知道理由，并要求人工复核。我可以随时停用额度。',
   ].join('\n'),
   en: [
     `1. I apply for a line of credit for medical care with ${name.en}, which is told my name, identity number and phone to check who I am.`,
     '2. It pays my own bills at hospitals of this region only. The bank learns nothing of my illness, department or examinations.',
-    '3. A visit is settled once, at its end. What is repaid in the free period bears no interest; instalments and arrears bear the yearly rate shown.',
+    '3. In a visit that is agreed, bills are paid without a further tap, by the insurance first (the personal account too), the rest by the line, and settled once at its end. What is repaid in the free period bears no interest; instalments and arrears bear the yearly rate shown.',
     '4. Arrears are reported and may suspend my line. I may repay early at any time, without a fee.',
     '5. The application is scored by published rules. I may know the reasons and have a person look at it. I may give the line up at any time.',
   ].join('\n'),
