@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 
 import { accountOf } from '../bank/search.ts'
 import { announce } from './announce.ts'
-import { Icon } from './Icon.tsx'
+import { SearchField } from './SearchField.tsx'
 import { useShortcut } from './shortcuts.ts'
 
 /** Of a bank's staff: leads from an account number, or its end, to the loans of the account. */
@@ -30,19 +30,14 @@ export function AccountSearch() {
     void navigate({ to: '/bank/loans', search: { account } })
   }
   return (
-    <form className="search-box" role="search" onSubmit={find}>
-      <Icon name="search" />
-      <input
-        ref={box}
-        value={typed}
-        maxLength={64}
-        aria-label={t('accountSearch.label')}
-        aria-invalid={isShort}
-        placeholder={t('accountSearch.label')}
-        onChange={(event) => setTyped(event.target.value)}
-        onKeyDown={(event) => event.key === 'Escape' && box.current?.blur()}
-      />
-      {isShort ? <span className="search-fault">{t('accountSearch.short')}</span> : <kbd>/</kbd>}
-    </form>
+    <SearchField
+      box={box}
+      label={t('accountSearch.label')}
+      typed={typed}
+      most={64}
+      fault={isShort ? t('accountSearch.short') : null}
+      onType={setTyped}
+      onFind={find}
+    />
   )
 }

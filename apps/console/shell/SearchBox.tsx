@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 
 import { readNumber } from '../search/find.ts'
 import { announce } from './announce.ts'
-import { Icon } from './Icon.tsx'
+import { SearchField } from './SearchField.tsx'
 import { useShortcut } from './shortcuts.ts'
 import { useStaff } from './staff.ts'
 
@@ -32,19 +32,14 @@ export function SearchBox() {
     } else void navigate({ to: '/payments', search: { billNo: found.billNo } })
   }
   return (
-    <form className="search-box" role="search" onSubmit={find}>
-      <Icon name="search" />
-      <input
-        ref={box}
-        value={typed}
-        maxLength={60}
-        aria-label={t('search.label')}
-        aria-invalid={isForeign}
-        placeholder={t('search.label')}
-        onChange={(event) => setTyped(event.target.value)}
-        onKeyDown={(event) => event.key === 'Escape' && box.current?.blur()}
-      />
-      {isForeign ? <span className="search-fault">{t('search.foreign')}</span> : <kbd>/</kbd>}
-    </form>
+    <SearchField
+      box={box}
+      label={t('search.label')}
+      typed={typed}
+      most={60}
+      fault={isForeign ? t('search.foreign') : null}
+      onType={setTyped}
+      onFind={find}
+    />
   )
 }
