@@ -1,4 +1,4 @@
-import { type Selectable, sql } from 'kysely'
+import type { Selectable } from 'kysely'
 
 import type { HospitalId, Id } from '../../kernel/id.ts'
 import type { Db, Tx } from '../../platform/db.ts'
@@ -16,17 +16,25 @@ export type GrantParties = Pick<PersonGrant, 'personId' | 'hospitalId' | 'applic
 
 const MOST_LISTED = 200
 
+/** Of those who give the same grant at once. */
+const MOST_TURNS = 20
+
 const tables = (db: Db | Tx) => db.withTables<PartnerTables>()
 
 /** In place of the one that stands to the same application at the same hospital. */
 export async function insertGrant(tx: Tx, grant: PersonGrant): Promise<void> {
+  // One given in the same moment may stand by the time ours is written: then that one is replaced.
+  for (let turn = 0; turn < MOST_TURNS; turn += 1) {
+    await replaceStanding(tx, grant, grant.givenAt)
+    if (await insertStanding(tx, grant)) return
+  }
+  throw new Error('Others kept giving the same application a grant at the same time.')
+}
+
+/** False when another one stands. */
+async function insertStanding(tx: Tx, grant: PersonGrant): Promise<boolean> {
   const { ground } = grant
-  // Two given in one moment take turns: the later stands.
-  const { personId, applicationId, hospitalId } = grant
-  const parties = `grant ${personId} ${applicationId} ${hospitalId}`
-  await sql`select pg_advisory_xact_lock(hashtextextended(${parties}, 0))`.execute(tx)
-  await replaceStanding(tx, grant, grant.givenAt)
-  await tables(tx)
+  const row = await tables(tx)
     .insertInto('partners.person_grant')
     .values({
       person_id: grant.personId,
@@ -41,7 +49,16 @@ export async function insertGrant(tx: Tx, grant: PersonGrant): Promise<void> {
       withdrawn_at: null,
       replaced_at: null,
     })
-    .execute()
+    .onConflict((standing) =>
+      standing
+        .columns(['person_id', 'hospital_id', 'application_id'])
+        .where('withdrawn_at', 'is', null)
+        .where('replaced_at', 'is', null)
+        .doNothing(),
+    )
+    .returning('id')
+    .executeTakeFirst()
+  return row !== undefined
 }
 
 async function replaceStanding(tx: Tx, parties: GrantParties, now: Date): Promise<void> {

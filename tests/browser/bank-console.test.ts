@@ -6,7 +6,12 @@ import { DEMO_PASSWORD, staffLogin } from '../../apps/cli/sandbox/seed.ts'
 import { buildWeb, WEB_ROOT } from '../../apps/cli/sandbox/web-build.ts'
 import type { HospitalId } from '../../kernel/id.ts'
 import { medicalWordsOf } from '../lenders/medical-words.ts'
-import { collectProblems, launchBrowser, skipWithoutBrowser } from '../setup/browser.ts'
+import {
+  collectProblems,
+  IN_SHANGHAI,
+  launchBrowser,
+  skipWithoutBrowser,
+} from '../setup/browser.ts'
 import { type BankBed, DIAGNOSIS, openBankBed } from './bank-bed.ts'
 
 // A lender's staff in the same console as hospitals' staff: their portfolio, a loan given up by two of them, a review
@@ -45,8 +50,7 @@ describe.skipIf(skipWithoutBrowser)('a bank in the console', { timeout: 180_000 
   /** The console for somebody, at a path. */
   async function desk(login: string, path: string): Promise<{ page: Page; problems: string[] }> {
     const context = await browser.newContext({
-      locale: 'zh-CN',
-      timezoneId: 'Asia/Shanghai',
+      ...IN_SHANGHAI,
       viewport: { width: 1440, height: 900 },
     })
     const page = await context.newPage()

@@ -11,7 +11,12 @@ import { createSeal } from '../../platform/seal.ts'
 import { systemClock, systemRandom } from '../../platform/system.ts'
 import { createTestDatabase } from '../../platform/testing/database.ts'
 import { wakeBySweep } from '../../platform/wake.ts'
-import { collectProblems, launchBrowser, skipWithoutBrowser } from '../setup/browser.ts'
+import {
+  collectProblems,
+  IN_SHANGHAI,
+  launchBrowser,
+  skipWithoutBrowser,
+} from '../setup/browser.ts'
 
 // A channel that the hub has never seen, in a real browser: from a template to the hospital's payments, by parameters
 // in a form, against a wallet that runs on its own.
@@ -21,12 +26,6 @@ const LOGIN = 'it1'
 const PASSWORD = 'Yiqiao-2026-demo'
 const SLOW_MS = 60_000
 const SUITE_MS = 150_000
-const IN_SHANGHAI = {
-  locale: 'zh-CN',
-  timezoneId: 'Asia/Shanghai',
-  viewport: { width: 1440, height: 900 },
-}
-
 // Without a browser the whole file is left out, and bin/test says so loudly.
 describe.skipIf(skipWithoutBrowser)('[P3] a channel by a form', { timeout: 240_000 }, () => {
   let desk: Page
@@ -44,7 +43,10 @@ describe.skipIf(skipWithoutBrowser)('[P3] a channel by a form', { timeout: 240_0
     stops.push(() => wallet.stop())
     browser = await launchBrowser()
     stops.push(() => browser.close())
-    const context = await browser.newContext(IN_SHANGHAI)
+    const context = await browser.newContext({
+      ...IN_SHANGHAI,
+      viewport: { width: 1440, height: 900 },
+    })
     desk = await context.newPage()
     problems = collectProblems(desk)
     await signIn(desk, running.url)

@@ -3,7 +3,12 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { buildWeb, WEB_ROOT } from '../../apps/cli/sandbox/web-build.ts'
-import { collectProblems, launchBrowser, skipWithoutBrowser } from '../setup/browser.ts'
+import {
+  collectProblems,
+  IN_SHANGHAI,
+  launchBrowser,
+  skipWithoutBrowser,
+} from '../setup/browser.ts'
 import { openChannelsBed } from './channels-bed.ts'
 
 // A channel goes dead; finance sees it, takes its alert, and decides by which rules payers are led elsewhere.
@@ -25,8 +30,7 @@ describe.skipIf(skipWithoutBrowser)('channels at the finance desk', { timeout: 1
     browser = await launchBrowser()
     // axe opens a page of its own beside it, which a page without a context of ours does not allow.
     const context = await browser.newContext({
-      locale: 'zh-CN',
-      timezoneId: 'Asia/Shanghai',
+      ...IN_SHANGHAI,
       viewport: { width: 1440, height: 900 },
     })
     desk = await context.newPage()
@@ -154,8 +158,7 @@ describe.skipIf(skipWithoutBrowser)('channels at the finance desk', { timeout: 1
 
   it('fits a phone: no page is wider than the screen', async () => {
     const context = await browser.newContext({
-      locale: 'zh-CN',
-      timezoneId: 'Asia/Shanghai',
+      ...IN_SHANGHAI,
       viewport: { width: 390, height: 844 },
       storageState: await desk.context().storageState(),
     })

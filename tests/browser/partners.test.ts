@@ -15,6 +15,7 @@ import { systemRandom } from '../../platform/system.ts'
 import {
   collectProblems,
   desktopPage,
+  IN_SHANGHAI,
   launchBrowser,
   phonePage,
   skipWithoutBrowser,
@@ -191,7 +192,7 @@ describe.skipIf(skipWithoutBrowser)('a partner in the console', { timeout: 180_0
   it('[F1] is accessible on every page, and fits a phone', async () => {
     const { pathname } = new URL(desk.url())
     const paths = [pathname, '/console/partners', '/console/partners/requests']
-    const context = await browser.newContext({ locale: 'zh-CN', timezoneId: 'Asia/Shanghai' })
+    const context = await browser.newContext(IN_SHANGHAI)
     const page = await context.newPage()
     await signIn(page, sandbox.hubUrl)
     for (const path of paths) {

@@ -12,7 +12,12 @@ import { assert } from '../../kernel/assert.ts'
 import type { HospitalId } from '../../kernel/id.ts'
 import { addDays, businessDateOf } from '../../kernel/time.ts'
 import { systemClock } from '../../platform/system.ts'
-import { collectProblems, launchBrowser, skipWithoutBrowser } from '../setup/browser.ts'
+import {
+  collectProblems,
+  IN_SHANGHAI,
+  launchBrowser,
+  skipWithoutBrowser,
+} from '../setup/browser.ts'
 import { type Sandbox, startSandbox } from '../setup/sandbox.ts'
 import { CHEAPER, DEAR, HOME_MADE, hubOf, seedCatalogue } from '../setup/seed-payers.ts'
 
@@ -200,8 +205,7 @@ async function makeBill({ hisUrls }: Sandbox, world: World, person: WorldPerson)
 async function signIn(browser: Browser, { hubUrl }: Sandbox, person: WorldPerson) {
   const phone = await browser
     .newContext({
-      locale: 'zh-CN',
-      timezoneId: 'Asia/Shanghai',
+      ...IN_SHANGHAI,
       viewport: { width: 390, height: 844 },
       deviceScaleFactor: 2,
       isMobile: true,
@@ -239,8 +243,7 @@ async function violationsOn(page: Page): Promise<string[]> {
 /** A page of its own for whoever looks at it with axe, which needs the context. */
 async function deskPage(browser: Browser): Promise<Page> {
   const context = await browser.newContext({
-    locale: 'zh-CN',
-    timezoneId: 'Asia/Shanghai',
+    ...IN_SHANGHAI,
     viewport: { width: 1440, height: 900 },
   })
   return context.newPage()

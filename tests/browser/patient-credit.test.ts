@@ -6,7 +6,12 @@ import { buildWeb, WEB_ROOT } from '../../apps/cli/sandbox/web-build.ts'
 import { amountText } from '../../apps/web/amount.ts'
 import { assert } from '../../kernel/assert.ts'
 import { parseYuan } from '../../kernel/money.ts'
-import { collectProblems, launchBrowser, skipWithoutBrowser } from '../setup/browser.ts'
+import {
+  collectProblems,
+  IN_SHANGHAI,
+  launchBrowser,
+  skipWithoutBrowser,
+} from '../setup/browser.ts'
 import { type CreditBed, openCreditBed } from './credit-bed.ts'
 
 // Somebody without a limit asks for one, has a bill paid by it, and repays: on a phone, in the version for older people
@@ -46,8 +51,7 @@ describe.skipIf(skipWithoutBrowser)('treated first, paid later', { timeout: 180_
     browser = await launchBrowser()
     // axe opens a page of its own beside it, which a page without a context of ours does not allow.
     context = await browser.newContext({
-      locale: 'zh-CN',
-      timezoneId: 'Asia/Shanghai',
+      ...IN_SHANGHAI,
       viewport: { width: 390, height: 844 },
       isMobile: true,
       hasTouch: true,

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   collectProblems,
   desktopPage,
+  IN_SHANGHAI,
   launchBrowser,
   phonePage,
   skipWithoutBrowser,
@@ -95,7 +96,7 @@ describe.skipIf(skipWithoutBrowser)('a bill paid in the browser', { timeout: 180
   })
 
   it('[P1] is paid by a code on the screen, which the simulated phone scans', async () => {
-    const context = await browser.newContext({ locale: 'zh-CN', timezoneId: 'Asia/Shanghai' })
+    const context = await browser.newContext(IN_SHANGHAI)
     const desk = await context.newPage()
     const problems = collectProblems(desk)
     await desk.goto(`${sandbox.hubUrl}/patient/`)
@@ -129,7 +130,7 @@ describe.skipIf(skipWithoutBrowser)('a bill paid in the browser', { timeout: 180
   })
 
   it('[F1] is accessible where the payer chooses how to pay', async () => {
-    const context = await browser.newContext({ locale: 'zh-CN', timezoneId: 'Asia/Shanghai' })
+    const context = await browser.newContext(IN_SHANGHAI)
     const page = await context.newPage()
     await page.goto(`${sandbox.hubUrl}/patient/`)
     await page
@@ -149,7 +150,7 @@ describe.skipIf(skipWithoutBrowser)('a bill paid in the browser', { timeout: 180
   })
 
   it('[F1] is accessible where it begins', async () => {
-    const context = await browser.newContext({ locale: 'zh-CN', timezoneId: 'Asia/Shanghai' })
+    const context = await browser.newContext(IN_SHANGHAI)
     const page = await context.newPage()
     await page.goto(`${sandbox.hubUrl}/patient/`)
     await page

@@ -5,7 +5,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DEMO_PASSWORD, staffLogin } from '../../apps/cli/sandbox/seed.ts'
 import type { HospitalId } from '../../kernel/id.ts'
 import type { Role } from '../../platform/principal.ts'
-import { collectProblems, launchBrowser, phonePage, skipWithoutBrowser } from '../setup/browser.ts'
+import {
+  collectProblems,
+  IN_SHANGHAI,
+  launchBrowser,
+  phonePage,
+  skipWithoutBrowser,
+} from '../setup/browser.ts'
 import { type Sandbox, startSandbox } from '../setup/sandbox.ts'
 
 // A refund that one person may not give alone, in real browsers: the cashier asks, finance finds it waiting, and only
@@ -49,8 +55,7 @@ describe.skipIf(skipWithoutBrowser)('a refund of two people', { timeout: 180_000
   /** The console for somebody of the hospital. */
   async function consoleOf(role: Role, path: string): Promise<Page> {
     const context = await browser.newContext({
-      locale: 'zh-CN',
-      timezoneId: 'Asia/Shanghai',
+      ...IN_SHANGHAI,
       viewport: { width: 1440, height: 900 },
     })
     const page = await context.newPage()

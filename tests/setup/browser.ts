@@ -1,5 +1,12 @@
 import { type Browser, chromium, type Page } from 'playwright-core'
 
+/** The settings of every page. Nothing moves: axe would judge a colour half-way to another. */
+export const IN_SHANGHAI = {
+  locale: 'zh-CN',
+  timezoneId: 'Asia/Shanghai',
+  reducedMotion: 'reduce',
+} as const
+
 /** Set by bin/test where there is no browser: tests say describe.skipIf(skipWithoutBrowser). */
 export const skipWithoutBrowser = Boolean(process.env.YIQIAO_SKIP_BROWSER)
 
@@ -45,8 +52,6 @@ export function collectProblems(page: Page): string[] {
   })
   return problems
 }
-
-const IN_SHANGHAI = { locale: 'zh-CN', timezoneId: 'Asia/Shanghai' }
 
 const ARGUMENTS = [
   '--no-sandbox', // needed as root, as in a container

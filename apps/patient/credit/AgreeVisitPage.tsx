@@ -61,7 +61,10 @@ function Steps({ line, offer }: { line: CreditLine; offer: CreditOffer }) {
   const [reserveFen, setReserve] = useState(choices[0] ?? line.freeFen)
   const [hospitalId, setHospital] = useState<number | null>(null)
   const [isReading, setReading] = useState(false)
-  const agree = useAgreeToVisit(line.lenderId)
+  const agree = useAgreeToVisit(
+    line.lenderId,
+    ({ lenderId, id }) => void go(places.creditVisitOf(lenderId, id), { replace: true }),
+  )
   const hospital = useHospitals().data?.items.find(({ id }) => id === hospitalId)
   const way = offer.ways.find((each) => each.way === line.way)
   if (!isReading || !hospital) {
@@ -73,14 +76,7 @@ function Steps({ line, offer }: { line: CreditLine; offer: CreditOffer }) {
     )
   }
   const wish = { hospitalId: hospital.id, reserveFen }
-  const send = () =>
-    agree.mutate(
-      { ...wish, consentVersion: offer.consent.version },
-      {
-        onSuccess: ({ lenderId, id }) =>
-          void go(places.creditVisitOf(lenderId, id), { replace: true }),
-      },
-    )
+  const send = () => agree.mutate({ ...wish, consentVersion: offer.consent.version })
   return (
     <>
       <ConsentStep

@@ -19,15 +19,16 @@ import { useLenderName, usePayEarly, useVisits } from './use-credit.ts'
 /** One visit that is paid by credit: what was kept and drawn, when it ends, and how to pay it off before. */
 export function CreditVisitPage({ lenderId, id }: { lenderId: number; id: string }) {
   const { t } = useTranslation()
-  const { data, error, refetch } = useVisits()
+  const { data, error, refetch, isFetching } = useVisits()
   const visit = data?.items.find((each) => each.lenderId === lenderId && each.id === id)
-  if (data && !visit) return <NotFoundPage />
+  // One that was agreed a moment ago may be on its way.
+  if (data && !visit && !isFetching) return <NotFoundPage />
   return (
     <Page title={t('credit:visit.title')} back={places.credit} foot={visit && footOf(visit)}>
       {error ? <FailureBox error={error} onRetry={() => void refetch()} /> : null}
       {visit && <VisitFacts visit={visit} />}
       {visit && <Draws visit={visit} />}
-      {!data && !error && (
+      {!visit && !error && (
         <section className="card">
           <Waiting rows={5} />
         </section>

@@ -150,6 +150,20 @@ it('agrees for a visit at the hospital that was chosen, and says when it ends', 
   })
 })
 
+it('leads to the visit that keeps all of the limit, though nothing is free for it by then', async () => {
+  answers['/v1/credit/lines'] = { items: [lineOf()] }
+  answerTo = () => {
+    answers['/v1/credit/lines'] = { items: [lineOf({ freeFen: 0 })] }
+    return Response.json({ lenderId: 900_001, id: ID }, { status: 201 })
+  }
+  const { router } = await draw(<AgreeVisitPage lenderId={900_001} />)
+  fireEvent.click(await screen.findByRole('radio', { name: '市人民医院' }))
+  fireEvent.click(screen.getByRole('button', { name: '下一步：看协议' }))
+  fireEvent.click(screen.getByRole('checkbox'))
+  fireEvent.click(screen.getByRole('button', { name: '同意并开通' }))
+  await expect.poll(() => router.state.location.pathname).toBe(`/credit/visits/900001/${ID}`)
+})
+
 it('shows each instalment as a card and as a row, with what is late and what it costs', async () => {
   answers[LOAN] = loanOf()
   const { container } = await draw(<LoanPage lenderId={900_001} id={ID} />)

@@ -117,7 +117,8 @@ export type VisitWish = {
   consentVersion: string
 }
 
-export function useAgreeToVisit(lenderId: number) {
+/** `onAgreed` is called even when the page is gone by then: with the whole limit kept, nothing is free for it any more. */
+export function useAgreeToVisit(lenderId: number, onAgreed: (visit: CreditVisit) => void) {
   const refresh = useRefresh()
   return useMutation({
     mutationFn: (wish: VisitWish) =>
@@ -129,6 +130,7 @@ export function useAgreeToVisit(lenderId: number) {
         if (error) throw error
         return data
       }),
+    onSuccess: onAgreed,
     onSettled: refresh,
   })
 }
