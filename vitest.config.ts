@@ -23,16 +23,15 @@ export default defineConfig({
         },
       },
       {
-        // A journey starts processes, simulators and a browser: one whole system at a time, and
-        // only after the parts have had their turn.
+        // A journey starts processes, simulators and a browser, each with a database of its own: two
+        // whole systems at a time, and only after the parts have had their turn.
         test: {
           ...shared,
           name: 'system',
           include: WHOLE_SYSTEM.map((folder) => folder.replace('**', TESTS)),
           exclude: NOT_OURS,
-          fileParallelism: false,
-          // Of tests that say that they may run beside each other.
-          maxConcurrency: 2,
+          globalSetup: ['tests/setup/built-web.ts'],
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },
