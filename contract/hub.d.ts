@@ -6245,7 +6245,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             url: string;
-            eventTypes: ("payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "reconciliation.day_closed" | "reconciliation.difference_opened")[];
+            eventTypes: ("payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "deposit.low" | "reconciliation.day_closed" | "reconciliation.difference_opened")[];
             extraSignature: ("ed25519" | "sm2") | null;
             /** @enum {unknown} */
             status: "active" | "disabled" | "removed";
@@ -6259,7 +6259,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {unknown} */
-            type: "payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "reconciliation.day_closed" | "reconciliation.difference_opened";
+            type: "payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "deposit.low" | "reconciliation.day_closed" | "reconciliation.difference_opened";
             version: string;
             /** @description Counts all events of the hospital */
             sequence: number;
@@ -6279,7 +6279,7 @@ export interface components {
             /** Format: uuid */
             eventId: string;
             /** @enum {unknown} */
-            eventType: "payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "reconciliation.day_closed" | "reconciliation.difference_opened";
+            eventType: "payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "deposit.low" | "reconciliation.day_closed" | "reconciliation.difference_opened";
             /** @enum {unknown} */
             status: "pending" | "delivered" | "held" | "given_up";
             /** @description One more each time it was asked for again */
@@ -16210,7 +16210,7 @@ export interface operations {
                 "application/json": {
                     /** @example https://bank.example/yiqiao/events */
                     url: string;
-                    eventTypes: ("payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "reconciliation.day_closed" | "reconciliation.difference_opened")[];
+                    eventTypes: ("payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "deposit.low" | "reconciliation.day_closed" | "reconciliation.difference_opened")[];
                     /**
                      * @description A signature by the platform’s own key, beside the one by the shared secret
                      * @enum {unknown}
@@ -16401,7 +16401,7 @@ export interface operations {
                 "application/json": {
                     /** @example https://bank.example/yiqiao/events */
                     url?: string;
-                    eventTypes?: ("payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "reconciliation.day_closed" | "reconciliation.difference_opened")[];
+                    eventTypes?: ("payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "deposit.low" | "reconciliation.day_closed" | "reconciliation.difference_opened")[];
                     /** @enum {unknown} */
                     status?: "active" | "disabled";
                 };
@@ -17055,7 +17055,7 @@ export interface operations {
                 "application/json": {
                     /** @example https://bank.example/yiqiao/events */
                     url: string;
-                    eventTypes: ("payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "reconciliation.day_closed" | "reconciliation.difference_opened")[];
+                    eventTypes: ("payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "deposit.low" | "reconciliation.day_closed" | "reconciliation.difference_opened")[];
                     /**
                      * @description A signature by the platform’s own key, beside the one by the shared secret
                      * @enum {unknown}
@@ -17151,7 +17151,7 @@ export interface operations {
                 "application/json": {
                     /** @example https://bank.example/yiqiao/events */
                     url?: string;
-                    eventTypes?: ("payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "reconciliation.day_closed" | "reconciliation.difference_opened")[];
+                    eventTypes?: ("payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "deposit.low" | "reconciliation.day_closed" | "reconciliation.difference_opened")[];
                     /** @enum {unknown} */
                     status?: "active" | "disabled";
                 };
@@ -17237,7 +17237,7 @@ export interface operations {
             query: {
                 /** @description The last sequence already read */
                 after: number;
-                types?: ("payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "reconciliation.day_closed" | "reconciliation.difference_opened")[];
+                types?: ("payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "deposit.low" | "reconciliation.day_closed" | "reconciliation.difference_opened")[];
                 limit: number;
                 /** @description How long to wait for an event when there is none */
                 waitSeconds: number;

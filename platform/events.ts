@@ -23,6 +23,15 @@ export interface Events {
     attention: string | null
     payFen: Fen
   }
+  /** The deposit of a stay came below its mark. */
+  'deposits.low': {
+    hospitalId: HospitalId
+    accountId: string
+    stayNo: string
+    freeFen: Fen
+    lowFen: Fen
+    at: string
+  }
   /** A proven notice that nobody could read, after the last attempt. */
   'notices.given_up': { hospitalId: HospitalId; noticeId: string; source: string; error: string }
   /** Each time: a day whose lists change after it was closed is compared anew and closed again. */

@@ -250,6 +250,7 @@ const handlersOf = ({
   'refunds.attention': [reconciliation.onRefundAttention],
   'notices.given_up': [reconciliation.onNoticeGivenUp],
   'coverage.claim_attention': [reconciliation.onClaimAttention],
+  'deposits.low': [partners.onDepositLow],
   'reconciliation.day_closed': [partners.onDayClosed],
   'reconciliation.list_compared': [channels.onListCompared],
   'reconciliation.difference_opened': [partners.onDifferenceOpened],

@@ -74,7 +74,10 @@ export function createSources(options: SourceOptions, parts: SourceParts): Sourc
     ...options,
     ...parts,
     rules: USUAL_DEPOSIT_RULES,
-    onLow: async () => undefined,
+    onLow: (tx, { hospitalId, accountId, stayNo, freeFen, lowFen }) => {
+      const at = options.clock.now().toISOString()
+      return publish(tx, 'deposits.low', { hospitalId, accountId, stayNo, freeFen, lowFen, at })
+    },
   })
   const { db, clock } = options
   const lenders = remembered(clock, (_region: 'all') => lending.credit.lenders())

@@ -8,6 +8,7 @@ export const EVENT_TYPES = [
   'payment.returned',
   'refund.succeeded',
   'refund.refused',
+  'deposit.low',
   'reconciliation.day_closed',
   'reconciliation.difference_opened',
 ] as const

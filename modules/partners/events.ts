@@ -44,6 +44,15 @@ export async function onRefundEnded(
   await record(deps, hospitalId, { type, dedupeKey: `refund:${refundId}:${status}`, data })
 }
 
+/** To those who ask for a top-up: the account by the hospital's number of the stay, and not whose it is. */
+export async function onDepositLow(
+  deps: PartnerDependencies,
+  { hospitalId, at, ...data }: Events['deposits.low'],
+): Promise<void> {
+  const dedupeKey = `deposit:${data.accountId}:${at}`
+  await record(deps, hospitalId, { type: 'deposit.low', dedupeKey, data })
+}
+
 /** A day may be closed more than once: each time that new lists had it compared anew. */
 export async function onDayClosed(deps: PartnerDependencies, event: DayClosed): Promise<void> {
   const { hospitalId, date, closedAt } = event

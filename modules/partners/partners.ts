@@ -19,7 +19,13 @@ import {
   removeEndpoint,
   rotateEndpointSecret,
 } from './endpoints.ts'
-import { onDayClosed, onDifferenceOpened, onPaymentEnded, onRefundEnded } from './events.ts'
+import {
+  onDayClosed,
+  onDepositLow,
+  onDifferenceOpened,
+  onPaymentEnded,
+  onRefundEnded,
+} from './events.ts'
 import { giveTo } from './given.ts'
 import { bringGrant, giveGrant, grantsOf, withdrawGrant } from './person-grants.ts'
 import { createPurge } from './purge.ts'
@@ -75,6 +81,7 @@ export function createPartners(options: PartnerOptions) {
     introspectOwnToken: given(introspectOwnToken),
     onPaymentEnded: given(onPaymentEnded),
     onRefundEnded: given(onRefundEnded),
+    onDepositLow: given(onDepositLow),
     onDayClosed: given(onDayClosed),
     onDifferenceOpened: given(onDifferenceOpened),
     deliverDue: given(deliverDue),

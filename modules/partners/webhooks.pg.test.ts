@@ -108,6 +108,22 @@ describe('an event', () => {
     expect(await bench.feed()).toEqual({ items: [], newest: 0 })
   })
 
+  it('of a low deposit is told once each time, without a word of whose it is', async () => {
+    await bench.addEndpoint(['deposit.low'])
+    const { hospitalId } = bench
+    const low = { hospitalId, accountId: 'a1', stayNo: 'S-1', freeFen: fen(900), lowFen: fen(1000) }
+    for (const at of ['2026-11-21T02:10:00.000Z', '2026-11-21T02:10:00.000Z']) {
+      await world.partners.onDepositLow({ ...low, at })
+    }
+    await world.partners.onDepositLow({ ...low, at: '2026-11-25T02:10:00.000Z' })
+    await bench.deliverAll()
+    const data = { accountId: 'a1', stayNo: 'S-1', freeFen: 900, lowFen: 1000 }
+    expect(bench.receiver.events().map((event) => [event.type, event.data])).toEqual([
+      ['deposit.low', data],
+      ['deposit.low', data],
+    ])
+  })
+
   it('of reconciliation is told once for each closing and each difference', async () => {
     await bench.addEndpoint(['reconciliation.day_closed', 'reconciliation.difference_opened'])
     const date = businessDate('2026-11-20')

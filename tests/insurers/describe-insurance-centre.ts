@@ -40,7 +40,12 @@ export function describeInsuranceCentre(profile: ProfileName): void {
   })
 }
 
-async function visitOf({ centre, call, clock }: NationalBench, visitNo: string, person = local) {
+/** Registered, diagnosed and charged, with what a settlement of it asks. */
+export async function visitOf(
+  { centre, call, clock }: NationalBench,
+  visitNo: string,
+  person = local,
+) {
   const at = clock.now()
   const region = person.insurance.admdvs
   const credential = credentialOf(person)
@@ -254,6 +259,9 @@ async function catalogue({ centre, call }: NationalBench) {
   expect(file.rowCount).toBe(5)
   const after = await centre.catalogueFile(call(), { ...which, sinceVersion: version })
   expect(said(after).rowCount).toBe(0)
+  // The hospital's own preparations: it has none.
+  const own = await centre.catalogueFile(call(), { infno: '1303', sinceVersion: '0' })
+  expect(said(own).rowCount).toBe(0)
 
   const since = { updatedSince: businessDate('2000-01-01'), firstPage: 1, pageSize: 2 }
   const levels = new Map<string, string | null>()

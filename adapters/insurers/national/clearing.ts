@@ -4,8 +4,6 @@ import type {
   ClearingCentre,
   ElsewhereRow,
 } from '../../../modules/insurance/index.ts'
-import { reportedFund } from './comparison-file.ts'
-import type { Profile } from './profile.ts'
 import type { Ask } from './session.ts'
 import type { Transaction } from './transport.ts'
 import {
@@ -21,9 +19,9 @@ import {
 } from './wire.ts'
 
 /** 3203, 3204, and 3260 to 3262. */
-export function createClearing(ask: Ask, profile: Profile): ClearingCentre {
+export function createClearing(ask: Ask): ClearingCentre {
   return {
-    applyForClearing: (call, application) => ask(call, applicationOf(application, profile)),
+    applyForClearing: (call, application) => ask(call, applicationOf(application)),
     cancelClearing: (call, applicationNo) =>
       ask(call, {
         infno: '3204',
@@ -68,7 +66,6 @@ const ALL = '0'
 
 const applicationOf = (
   application: ClearingApplication,
-  profile: Profile,
 ): Transaction<{ applicationNo: string }> => ({
   infno: '3203',
   input: {
@@ -79,14 +76,20 @@ const applicationOf = (
       psntime: application.people,
       medfee_sumamt: yuan(application.totalFen),
       med_sumfee: yuan(application.inScopeFen),
-      fund_appy_sum: yuan(reportedFund(application, profile)),
+      // What is asked of the funds; the account has a field of its own here, whatever else counts it in.
+      fund_appy_sum: yuan(application.fundFen),
       cash_payamt: yuan(application.cashFen),
       acct_pay: yuan(application.accountFen),
       begndate: application.from,
       enddate: application.to,
     },
   },
-  read: ({ output }) => ({ applicationNo: textOf(fieldsOf(output, 'output'), 'clr_appy_evt_id') }),
+  // In a node of its own, or without one: provinces differ.
+  read: ({ output }) => {
+    const fields = fieldsOf(output, 'output')
+    const result = 'result' in fields ? fieldsOf(fields['result'], 'result') : fields
+    return { applicationNo: textOf(result, 'clr_appy_evt_id') }
+  },
 })
 
 const rowOf = (fields: Fields): ElsewhereRow => ({

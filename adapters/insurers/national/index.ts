@@ -57,7 +57,7 @@ export function createNationalInsurance(
     ...createInquiries(ask, params),
     ...createFiling(ask),
     ...createAudit(ask),
-    ...createClearing(ask, profile),
+    ...createClearing(ask),
     ...createCatalogue(ask, profile),
   }
 }

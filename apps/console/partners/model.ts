@@ -45,6 +45,7 @@ const EVENT_TYPES = [
   'payment.returned',
   'refund.succeeded',
   'refund.refused',
+  'deposit.low',
   'reconciliation.day_closed',
   'reconciliation.difference_opened',
 ] as const satisfies readonly EventType[]

@@ -27,6 +27,7 @@ import {
   listTransfers,
 } from './queries/filings.ts'
 import { dictionary, institutions } from './queries/institutions.ts'
+import { reviewOrders } from './queries/review.ts'
 import {
   listChronicDrugs,
   listDiagnoses,
@@ -75,6 +76,8 @@ export const HANDLERS: ReadonlyMap<string, Handler> = new Map([
   ['2001', checkBenefits],
   ['1301', downloadCatalogue],
   ['1302', downloadCatalogue],
+  ['1303', downloadCatalogue],
+  ['1304', downloadCatalogue],
   ['1305', downloadCatalogue],
   ['1306', downloadCatalogue],
   ['1307', downloadCatalogue],
@@ -90,6 +93,8 @@ export const HANDLERS: ReadonlyMap<string, Handler> = new Map([
   ['2505', fileInstitution],
   ['2506', cancelFiling('2505')],
   ['2507', fileAccident],
+  ['3101', reviewOrders],
+  ['3102', reviewOrders],
   ['3203', applyForClearing],
   ['3204', cancelClearing],
   ['5201', listVisits],

@@ -12,7 +12,7 @@ import { JsonNumber, memberOf, type WireObject } from '../wire-json.ts'
 // is given a file of what came after; it asks on until data_cnt is 0. A row published again
 // replaces the one of its code; vali_flag 0 withdraws it.
 
-/** 1301 1302 1305 1306 1307 1308. */
+/** 1301 to 1308; of 1303 自制剂 and 1304 民族药 the world has none. */
 export const downloadCatalogue: Handler = (centre, call) => {
   const { ver } = readFields(memberOf(call.input, 'data'), { ver: text(20) }, 'data')
   const rows = centre.store.all(

@@ -14,6 +14,8 @@ const DOWNLOAD: TransactionTable = {
 export const CATALOGUE: Readonly<Record<string, TransactionTable>> = {
   '1301': DOWNLOAD,
   '1302': DOWNLOAD,
+  '1303': DOWNLOAD,
+  '1304': DOWNLOAD,
   '1305': DOWNLOAD,
   '1306': DOWNLOAD,
   '1307': DOWNLOAD,

@@ -23,6 +23,17 @@ const ELSEWHERE_ROW = `certno:s50! mdtrt_id:s30! mdtrt_setl_time:t! setl_sn:s30!
   optins_pay_sumamt:m!`
 const MONTH = 'trt_year:s4! trt_month:s2!'
 
+const REVIEW: TransactionTable = {
+  in: {
+    data: `syscode:s50! trig_scen:s3! task_id:s50 patn_id:s50! patn_name:s50! gend:s6#gend brdy:d
+      curr_mdtrt_id:s50! insutype:s6#insutype med_type:s6#med_type diag_code:s20 diag_name:s100`,
+  },
+  out: {
+    'result[999]?': `jr_id:s50! rule_id:s50! rule_name:s500! vola_cont:s4000 mdtrt_id:s30
+      feedetl_sn:s30 vola_amt:m sev_deg:s3 vola_evid:s4000`,
+  },
+}
+
 export const QUERIES: Readonly<Record<string, TransactionTable>> = {
   '1201': {
     in: { medinsinfo: 'fixmedins_type:s6! fixmedins_name:s200 fixmedins_code:s12' },
@@ -91,6 +102,8 @@ export const QUERIES: Readonly<Record<string, TransactionTable>> = {
     in: { data: `${STATEMENT} file_qury_no:s30! cash_payamt:m! insutype:s6#insutype` },
     out: { fileinfo: 'file_qury_no:s30! filename:s200! dld_endtime:t!' },
   },
+  '3101': REVIEW,
+  '3102': REVIEW,
   '3203': {
     in: {
       data: `clr_type:s6!#clr_type clr_way:s6!#clr_way setlym:s6! psntime:n10,0! medfee_sumamt:m!
