@@ -10,6 +10,7 @@ import { ReadAloud } from '../parts/ReadAloud.tsx'
 import { Waiting } from '../parts/Waiting.tsx'
 import { NotFoundPage } from '../shell/NotFoundPage.tsx'
 import { Page } from '../shell/Page.tsx'
+import { TakeBack } from './Leaving.tsx'
 import { Reviews } from './Reviews.tsx'
 import { useApplications, useLenderName } from './use-credit.ts'
 
@@ -34,6 +35,7 @@ export function ApplicationPage({ lenderId, id }: { lenderId: number; id: string
     >
       {error ? <FailureBox error={error} onRetry={() => void refetch()} /> : null}
       {application && <Decision application={application} />}
+      {application?.status === 'asking' && <TakeBack lenderId={lenderId} id={id} />}
       {application && application.status !== 'asking' && <Reasons application={application} />}
       {application && application.status !== 'asking' && <Reviews application={application} />}
       {!data && !error && (

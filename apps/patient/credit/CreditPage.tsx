@@ -9,6 +9,7 @@ import { ReadAloud } from '../parts/ReadAloud.tsx'
 import { Waiting } from '../parts/Waiting.tsx'
 import { Page } from '../shell/Page.tsx'
 import { Applications } from './Applications.tsx'
+import { EndLine } from './Leaving.tsx'
 import { LimitBar } from './LimitBar.tsx'
 import { OffersList } from './OffersList.tsx'
 import { Owed } from './Owed.tsx'
@@ -87,6 +88,7 @@ function LineCard({ line }: { line: CreditLine }) {
           {t('credit:agreeVisit')}
         </Go>
       )}
+      <EndLine line={line} lender={lender} />
     </section>
   )
 }

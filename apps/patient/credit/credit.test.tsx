@@ -130,6 +130,39 @@ it('says why an application was refused, and has a person look at it', async () 
   expect(posted[0]?.body).toEqual({ statement: '我还清了' })
 })
 
+it('gives a limit up after asking once more, but not one that is in use', async () => {
+  answers['/v1/credit/lines'] = { items: [lineOf()] }
+  await draw(<CreditPage />)
+  await screen.findByText('还清欠款、没有预留时，可以在这里停用额度。')
+  expect(screen.queryByRole('button', { name: '不再使用这个额度' })).toBeNull()
+  cleanup()
+  answers['/v1/credit/lines'] = { items: [lineOf({ reservedFen: 0, drawnFen: 0 })] }
+  answerTo = () => {
+    answers['/v1/credit/lines'] = { items: [] }
+    return new Response(null, { status: 204 })
+  }
+  await draw(<CreditPage />)
+  fireEvent.click(await screen.findByRole('button', { name: '不再使用这个额度' }))
+  expect(posted).toEqual([])
+  fireEvent.click(screen.getByRole('button', { name: '停用' }))
+  await expect.poll(() => posted).toEqual([{ path: '/v1/credit/lines/900001', body: null }])
+  await screen.findByText('自愿申请。不申请也能照常看病。')
+})
+
+it('takes back an application that the bank has not answered', async () => {
+  answers['/v1/credit/applications'] = { items: [applicationOf({ status: 'asking' })] }
+  answerTo = () => {
+    const taken = applicationOf({ status: 'refused', refusal: 'withdrawn' })
+    answers['/v1/credit/applications'] = { items: [taken] }
+    return Response.json(taken)
+  }
+  await draw(<ApplicationPage lenderId={900_001} id={ID} />)
+  fireEvent.click(await screen.findByRole('button', { name: '撤回申请' }))
+  fireEvent.click(screen.getByRole('button', { name: '撤回' }))
+  await screen.findByText('您撤回了这次申请。')
+  expect(posted[0]?.path).toContain('/withdrawal')
+})
+
 it('agrees for a visit at the hospital that was chosen, and says when it ends', async () => {
   answers['/v1/credit/lines'] = { items: [lineOf()] }
   answerTo = () => problem(409, 'credit.visit_exists')

@@ -111,6 +111,34 @@ export function useAskForReview(lenderId: number, id: string) {
   })
 }
 
+export function useWithdraw(lenderId: number, id: string) {
+  const refresh = useRefresh()
+  return useMutation({
+    mutationFn: () =>
+      underKey(`credit-withdraw:${id}`, async (key) => {
+        const { error } = await client.POST(
+          '/v1/credit/lenders/{lenderId}/applications/{id}/withdrawal',
+          { params: { path: { lenderId, id }, header: { 'Idempotency-Key': key } } },
+        )
+        if (error) throw error
+      }),
+    onSettled: refresh,
+  })
+}
+
+export function useEndLine(lenderId: number) {
+  const refresh = useRefresh()
+  return useMutation({
+    mutationFn: async () => {
+      const { error } = await client.DELETE('/v1/credit/lines/{lenderId}', {
+        params: { path: { lenderId } },
+      })
+      if (error) throw error
+    },
+    onSettled: refresh,
+  })
+}
+
 export type VisitWish = {
   hospitalId: number
   reserveFen: number
