@@ -22,7 +22,7 @@ import {
   paymentRoutes,
   statementRoutes,
 } from '../../modules/payments/index.ts'
-import { reconciliationRoutes } from '../../modules/reconciliation/index.ts'
+import { closingRoutes, reconciliationRoutes } from '../../modules/reconciliation/index.ts'
 import type { Platform } from '../../platform/context.ts'
 import { createHttp } from '../../platform/http/server.ts'
 import type { Hub } from '../hub/create-hub.ts'
@@ -88,6 +88,8 @@ export async function createApi(hub: Hub, options: ApiOptions) {
   await app.register(statementRoutes(statements, { publicUrl }), v1)
   await app.register(explanationRoutes(hub, platform), v1)
   await app.register(reconciliationRoutes(hub.reconciliation, platform), v1)
+  const { reconciliation, hospitals } = hub
+  await app.register(closingRoutes({ reconciliation, hospitalOf: hospitals.get }), v1)
   await app.register(partnerRoutes(hub.partners), v1)
   // The bank–hospital document's own interface: its path has no version.
   await app.register(verifyPaymentRoute(hub.partners))

@@ -1,6 +1,7 @@
 import { type Selectable, sql } from 'kysely'
 
 import type { HospitalId } from '../../kernel/id.ts'
+import type { BusinessDate } from '../../kernel/time.ts'
 import type { Tx } from '../../platform/db.ts'
 import type { CaseId } from './day.ts'
 import { reconciliationErrors } from './errors.ts'
@@ -153,6 +154,40 @@ export async function listCases(
   if (filter.before) query = query.where('id', '<', filter.before)
   const rows = await query.orderBy('id', 'desc').limit(filter.limit).execute()
   return rows.map(toCase)
+}
+
+/** Those of one day, in the order they were opened. */
+export async function casesOfDay(
+  tx: Tx,
+  hospitalId: HospitalId,
+  date: BusinessDate,
+  limit: number,
+): Promise<WorkCase[]> {
+  const rows = await tables(tx)
+    .selectFrom('reconciliation.work_case')
+    .selectAll()
+    .where('hospital_id', '=', hospitalId)
+    .where('business_date', '=', date)
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+  return rows.map(toCase)
+}
+
+/** Of one day, those that nobody has resolved. */
+export async function countOpenCases(
+  tx: Tx,
+  hospitalId: HospitalId,
+  date: BusinessDate,
+): Promise<number> {
+  const { count } = await tables(tx)
+    .selectFrom('reconciliation.work_case')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('hospital_id', '=', hospitalId)
+    .where('business_date', '=', date)
+    .where('status', '=', 'open')
+    .executeTakeFirstOrThrow()
+  return count
 }
 
 const toCase = (row: CaseRow): WorkCase => ({

@@ -2,8 +2,9 @@ import type { HospitalId, Id, NewId } from '../../kernel/id.ts'
 import type { Fen } from '../../kernel/money.ts'
 import type { BusinessDate, Clock } from '../../kernel/time.ts'
 import type { Audit } from '../../platform/audit.ts'
-import type { Db } from '../../platform/db.ts'
+import type { Db, Tx } from '../../platform/db.ts'
 import type { Publish } from '../../platform/events.ts'
+import type { Actor } from '../../platform/principal.ts'
 import type { HospitalSystem } from '../hospitals/index.ts'
 import type { ReversalAnswer } from '../insurance/index.ts'
 import type {
@@ -30,8 +31,18 @@ export type ReconciliationDependencies = {
   payments: PaymentRepairs & PaymentReads
   /** Has the insurer void a settlement that only it knows. Errors: throws insurance's errors where that must not be. */
   reverseUnknown?: (call: ProviderCall, msgid: string) => Promise<ReversalAnswer>
+  /** Others who keep books of a day, which close and open with it. */
+  books?: BooksOfDays
   /** Hears of every day that could not be worked on; without it a sweep throws the first of them at its end. */
   onError?: OnError
+}
+
+/** The books of a business date: closed, they take nothing more, and what comes late is booked on the next open date. */
+export type BooksOfDays = {
+  /** How much of what the date's books must have is still not there. */
+  missing(tx: Tx, hospitalId: HospitalId, date: BusinessDate): Promise<number>
+  close(tx: Tx, hospitalId: HospitalId, date: BusinessDate, actor: Actor): Promise<void>
+  reopen(tx: Tx, hospitalId: HospitalId, date: BusinessDate, actor: Actor): Promise<void>
 }
 
 /** What may be done about a payment, each safe to do again. */

@@ -8,4 +8,10 @@ export const reconciliationErrors = defineErrors('reconciliation', {
   case_resolved: 'conflict',
   range_too_long: 'invalid',
   resolution_wrong: 'invalid',
+  day_locked: 'conflict',
+  day_not_locked: 'conflict',
+  day_not_ready: 'conflict',
+  note_needed: 'rejected',
+  closing_not_found: 'not_found',
+  report_too_many_pages: 'rejected',
 })

@@ -4,6 +4,7 @@ import { inHospital, type Tx } from '../../platform/db.ts'
 import type { Actor } from '../../platform/principal.ts'
 import { addFinishedDays, rerunDay } from './calendar.ts'
 import { createCaseWork } from './case-work.ts'
+import { closeDay, closingOf, closingStanding, reopenDay } from './closing/close-day.ts'
 import { dayRange, dueDates, nextDueAt as earliestDue } from './day-store.ts'
 import { workOnDay } from './day-work.ts'
 import type { ReconciliationDependencies } from './dependencies.ts'
@@ -15,6 +16,8 @@ export type Reconciliation = ReturnType<typeof createReconciliation>
 
 const DAYS_AT_ONCE = 31
 
+type DayKey = { hospitalId: HospitalId; date: BusinessDate }
+
 /** Compares every finished business date of a hospital with what its providers and its own system say. */
 export function createReconciliation(dependencies: ReconciliationDependencies) {
   const { db, clock, payments, onError } = dependencies
@@ -25,6 +28,12 @@ export function createReconciliation(dependencies: ReconciliationDependencies) {
     nextDueIn,
     rerun: (hospitalId: HospitalId, date: BusinessDate, actor: Actor) =>
       rerunDay(dependencies, hospitalId, date, actor),
+    closeDay: (key: DayKey, note: string | null, actor: Actor) =>
+      closeDay(dependencies, key, note, actor),
+    reopenDay: (key: DayKey, reason: string, actor: Actor) =>
+      reopenDay(dependencies, key, reason, actor),
+    closingStanding: (key: DayKey) => closingStanding(dependencies, key),
+    closingOf: (key: DayKey, version: number) => closingOf(dependencies, key, version),
     ...createHandlers(dependencies),
     ...createCaseWork(dependencies),
   }

@@ -4,6 +4,7 @@ import type { HospitalId, Id } from '../../kernel/id.ts'
 import type { Fen } from '../../kernel/money.ts'
 import type { BusinessDate } from '../../kernel/time.ts'
 import type { PaymentId, RefundId } from '../payments/index.ts'
+import type { DayFacts } from './closing/day-facts.ts'
 import type {
   ArrivalStatus,
   CaseId,
@@ -131,6 +132,24 @@ export type ReconciliationTables = {
     resolution: string | null
     opened_at: Date
     resolved_at: Date | null
+  }
+  'reconciliation.day_closing': {
+    hospital_id: HospitalId
+    business_date: BusinessDate
+    version: number
+    facts: ColumnType<DayFacts, DayFacts, never>
+    digest: string
+    note: string | null
+    closed_by: string
+    closed_at: Date
+  }
+  'reconciliation.day_reopening': {
+    hospital_id: HospitalId
+    business_date: BusinessDate
+    version: number
+    reason: string
+    reopened_by: string
+    reopened_at: Date
   }
   'reconciliation.case_note': {
     hospital_id: HospitalId

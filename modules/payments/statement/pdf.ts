@@ -1,12 +1,12 @@
 import { addFen, type Fen, formatYuan, subtractFen, ZERO } from '../../../kernel/money.ts'
 import { businessDateOf, toShanghaiText } from '../../../kernel/time.ts'
 import { A4_ACROSS, type Mark, pdfDocument, type TextMark } from '../../../platform/pdf/document.ts'
+import { columnsOf, linesIn, pagesOf, type Row, type Table } from '../../../platform/pdf/table.ts'
 import { lacksGlyph } from '../../../platform/pdf/text.ts'
 import type { PartKind } from '../money.ts'
 import { type Amounts, kindsIn, type SourceAmounts } from './amounts.ts'
 import { NAME_OF_CHANNEL, WORD_OF_STATE } from './csv.ts'
 import { statementErrors } from './errors.ts'
-import { columnsOf, linesIn, pagesOf, type Row, type Table } from './pdf-table.ts'
 import type { StatementItem } from './statement.ts'
 import type { NumberedStatement } from './statements.ts'
 

@@ -1,5 +1,5 @@
-import type { Mark, TextMark } from '../../../platform/pdf/document.ts'
-import { textWidth, wrap } from '../../../platform/pdf/text.ts'
+import type { Mark, TextMark } from './document.ts'
+import { textWidth, wrap } from './text.ts'
 
 /** In points from the left edge of the page. */
 type Column = { head: string; left: number; width: number; align: 'left' | 'right' }
