@@ -1897,6 +1897,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/hospitals/{hospitalId}/benefit-programmes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A programme with its budget, who proposed it and who decided */
+        get: operations["getBenefitProgramme"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/hospitals/{hospitalId}/benefit-programmes/{id}/decision": {
         parameters: {
             query?: never;
@@ -2059,7 +2076,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** The register of people in need as this hospital keeps it, newest first */
+        get: operations["listPeopleInNeed"];
         put?: never;
         /** Enter whom a list of civil affairs, or the hospital’s own, names as in need */
         post: operations["enterPeopleInNeed"];
@@ -2114,6 +2132,40 @@ export interface paths {
         put?: never;
         /** A person was at a health station, or went to primary care first: give the points */
         post: operations["reportPointEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/patient-lookups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whose identity number or hospital card it is; each look-up is written down */
+        post: operations["lookUpPatient"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/patient-names": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What people of a list are called, masked; who is not known is left out */
+        post: operations["namePatients"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2434,6 +2486,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/hospitals/{hospitalId}/deposits/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A deposit, all that happened to it and what goes back of it, the latest first */
+        get: operations["getDeposit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/deposit-give-backs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is to go back of deposits and has not, the first asked first */
+        get: operations["listDepositGiveBacks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/deposit-open-days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What stays cost that their deposits have not paid, by account and day */
+        get: operations["listOpenDepositDays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/hospitals/{hospitalId}/insurance/clearing-months": {
         parameters: {
             query?: never;
@@ -2734,6 +2837,92 @@ export interface paths {
         put?: never;
         /** Make the case one’s own */
         post: operations["takeCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/reconciliation/days/{date}/closing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What stands between a day and its closing, and every version of it */
+        get: operations["getDayClosing"];
+        put?: never;
+        /** Close a day: its figures are kept as they stand and its books take nothing more */
+        post: operations["closeDay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/reconciliation/days/{date}/closings/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One version as it was closed, and what changed from the one before */
+        get: operations["getDayClosingVersion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/reconciliation/days/{date}/closing/reopening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open a closed day again, with a reason; closed anew it is another version */
+        post: operations["reopenDay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/reconciliation/days/{date}/closings/{version}/report.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The report of a closed day, as PDF */
+        get: operations["getDayReportPdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/reconciliation/days/{date}/closings/{version}/report.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The report of a closed day, as XLSX */
+        get: operations["getDayReportXlsx"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -5394,6 +5583,14 @@ export interface components {
             endsOn: string;
             /** @enum {unknown} */
             status: "proposed" | "active" | "refused" | "ended";
+            proposedBy: string;
+            /** Format: date-time */
+            proposedAt: string;
+            decidedBy: string | null;
+            decidedAt: string | null;
+            endedBy: string | null;
+            endedAt: string | null;
+            endReason: string | null;
             budget: {
                 /** @description Fen. Given by the funder. */
                 allottedFen: number;
@@ -5413,6 +5610,8 @@ export interface components {
             amountFen: number;
             document: string;
             decidedBy: string;
+            /** @description A second person agreed to it */
+            byTwo: boolean;
             /** Format: date-time */
             at: string;
         };
@@ -5475,8 +5674,20 @@ export interface components {
             validFrom: string;
             /** Format: date */
             validUntil: string;
+            enteredBy: string;
+            /** Format: date-time */
+            enteredAt: string;
+            endedBy: string | null;
             endedAt: string | null;
             endReason: string | null;
+        };
+        StaffPatient: {
+            /** Format: uuid */
+            personId: string;
+            /** @description Masked */
+            name: string;
+            /** @description Masked */
+            idCardNo: string;
         };
         CatalogueEntry: {
             code: string;
@@ -5640,6 +5851,32 @@ export interface components {
             openedAt: string;
             closedAt: string | null;
         };
+        StaffDepositAccount: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            personId: string;
+            /** @enum {unknown} */
+            kind: "inpatient" | "outpatient";
+            stayNo: string;
+            custodyBank: string;
+            /** @enum {unknown} */
+            status: "open" | "closed";
+            /** @description Fen. Paid in, less what was drawn and given back. */
+            balanceFen: number;
+            /** @description Fen. Of it, promised or on its way back. */
+            heldFen: number;
+            /** @description Fen. Of it, free. */
+            freeFen: number;
+            isLow: boolean;
+            clearBy: string | null;
+            /** Format: date-time */
+            openedAt: string;
+            closedAt: string | null;
+            custodyNo: string;
+            /** @description Fen. Told to be low below this. */
+            lowFen: number;
+        };
         DepositGiveBack: {
             /** Format: uuid */
             id: string;
@@ -5669,6 +5906,44 @@ export interface components {
             totalFen: number;
             /** @description Fen. Of it, paid by the deposit so far; the rest when it is topped up. */
             drawnFen: number;
+        };
+        StaffDepositGiveBack: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            accountId: string;
+            /** Format: uuid */
+            personId: string;
+            stayNo: string;
+            /** @description The way it came, and goes back */
+            channel: string;
+            /** @description Of the payment that goes back */
+            channelNo: string;
+            /** @description Fen. Goes back. */
+            amountFen: number;
+            /** @enum {unknown} */
+            status: "asked" | "done";
+            askedBy: string;
+            /** Format: date-time */
+            askedAt: string;
+            returnNo: string | null;
+            doneBy: string | null;
+            doneAt: string | null;
+        };
+        OpenDepositDay: {
+            /** Format: uuid */
+            accountId: string;
+            /** Format: uuid */
+            personId: string;
+            stayNo: string;
+            /** Format: date */
+            day: string;
+            /** @description Fen. What the stay cost on the day. */
+            totalFen: number;
+            /** @description Fen. Of it, paid by the deposit so far. */
+            drawnFen: number;
+            /** @enum {unknown} */
+            accountStatus: "open" | "closed";
         };
         Statement: {
             /** @description Says period, moment and totals by itself */
@@ -6157,6 +6432,117 @@ export interface components {
                 at: string;
                 actor: string;
                 text: string;
+            }[];
+        };
+        ReconciliationClosingStanding: {
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            date: string;
+            checklist: {
+                /** @enum {unknown} */
+                name: "lists_received" | "lists_compared" | "differences_worked_off" | "cases_resolved" | "books_complete";
+                /**
+                 * @description open: the day cannot be closed. warned: it can, with a note
+                 * @enum {unknown}
+                 */
+                outcome: "passed" | "open" | "warned";
+                /** @description How many are still in the way */
+                count: number;
+            }[];
+            isLocked: boolean;
+            /** @description The newest first */
+            closings: {
+                version: number;
+                /** @description SHA-256 of every figure of the report */
+                digest: string;
+                note: string | null;
+                closedBy: string;
+                /** Format: date-time */
+                closedAt: string;
+                reopened: {
+                    /** Format: date-time */
+                    at: string;
+                    by: string;
+                    reason: string;
+                } | null;
+            }[];
+            /** @description Figures that came out otherwise since the newest closing */
+            changedSince: {
+                source: string;
+                /** @enum {unknown} */
+                kind: "charge" | "return";
+                /** @enum {unknown} */
+                side: "ours" | "theirs";
+                before: {
+                    count: number;
+                    amountFen: number;
+                };
+                after: {
+                    count: number;
+                    amountFen: number;
+                };
+                deltaFen: number;
+            }[];
+        };
+        ReconciliationClosing: {
+            version: number;
+            /** @description SHA-256 of every figure of the report */
+            digest: string;
+            note: string | null;
+            closedBy: string;
+            /** Format: date-time */
+            closedAt: string;
+            reopened: {
+                /** Format: date-time */
+                at: string;
+                by: string;
+                reason: string;
+            } | null;
+            /** @description From the version before */
+            changes: {
+                source: string;
+                /** @enum {unknown} */
+                kind: "charge" | "return";
+                /** @enum {unknown} */
+                side: "ours" | "theirs";
+                before: {
+                    count: number;
+                    amountFen: number;
+                };
+                after: {
+                    count: number;
+                    amountFen: number;
+                };
+                deltaFen: number;
+            }[];
+            sources: {
+                source: string;
+                statement: {
+                    version: number;
+                    sha256: string;
+                    lineCount: number;
+                    feeFen: number | null;
+                } | null;
+                identity: {
+                    /** @enum {unknown} */
+                    kind: "charge" | "return";
+                    ours: {
+                        count: number;
+                        amountFen: number;
+                    };
+                    gaps: {
+                        /** @enum {unknown} */
+                        class: "ours_only" | "theirs_only" | "amount" | "status" | "duplicate" | "foreign" | "cross_day";
+                        count: number;
+                        amountFen: number;
+                    }[];
+                    theirs: {
+                        count: number;
+                        amountFen: number;
+                    };
+                }[];
             }[];
         };
         PartnerApplication: {
@@ -12424,6 +12810,7 @@ export interface operations {
                 before?: string;
                 limit: number;
                 kind?: "package" | "voucher" | "subsidy" | "points";
+                status?: "proposed" | "active" | "refused" | "ended";
             };
             header?: never;
             path: {
@@ -12574,6 +12961,47 @@ export interface operations {
         responses: {
             /** @description Default Response */
             201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BenefitProgramme"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBenefitProgramme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13134,6 +13562,54 @@ export interface operations {
             };
         };
     };
+    listPeopleInNeed: {
+        parameters: {
+            query: {
+                before?: string;
+                limit: number;
+                kind?: "minimum_living" | "extreme_poverty" | "near_poverty" | "poverty_relief" | "severe_disability" | "orphan" | "other";
+                /** @description Only entries that hold today: begun, not over and not ended */
+                onlyCurrent: boolean;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["RegisteredNeed"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     enterPeopleInNeed: {
         parameters: {
             query?: never;
@@ -13316,6 +13792,105 @@ export interface operations {
                     "application/json": {
                         /** @description 0: rewarded before, by nothing, or the year’s most is reached */
                         points: number;
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lookUpPatient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    kind: "id_card" | "hospital_card";
+                    /** @description In full */
+                    number: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        patient: components["schemas"]["StaffPatient"] | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    namePatients: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    personIds: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["StaffPatient"][];
                     };
                 };
             };
@@ -14269,6 +14844,11 @@ export interface operations {
                 limit: number;
                 /** @description The work list: outpatient prepayments with something left, to be given back */
                 onlyOutpatientLeft: boolean;
+                /** @description Open, and below their mark */
+                onlyLow: boolean;
+                status?: "open" | "closed";
+                personId?: string;
+                stayNo?: string;
             };
             header?: never;
             path: {
@@ -14285,7 +14865,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        items: components["schemas"]["DepositAccount"][];
+                        items: components["schemas"]["StaffDepositAccount"][];
                     };
                 };
             };
@@ -14586,6 +15166,143 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DepositDayCharge"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDeposit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        account: components["schemas"]["StaffDepositAccount"];
+                        movements: components["schemas"]["DepositMovement"][];
+                        giveBacks: components["schemas"]["StaffDepositGiveBack"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDepositGiveBacks: {
+        parameters: {
+            query: {
+                after?: string;
+                limit: number;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["StaffDepositGiveBack"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOpenDepositDays: {
+        parameters: {
+            query: {
+                after?: string;
+                /** @description With `after`, the account: the day of the last row of the page before */
+                afterDay: string;
+                limit: number;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["OpenDepositDay"][];
+                    };
                 };
             };
             /** @description RFC 9457 */
@@ -15458,6 +16175,274 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Case"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDayClosing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                /** @example 2026-11-21 */
+                date: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationClosingStanding"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    closeDay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                /** @example 2026-11-21 */
+                date: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Why it is closed with cases still open; needed then */
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationClosingStanding"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDayClosingVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                /** @example 2026-11-21 */
+                date: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationClosing"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reopenDay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                /** @example 2026-11-21 */
+                date: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationClosingStanding"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDayReportPdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                /** @example 2026-11-21 */
+                date: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDayReportXlsx: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                /** @example 2026-11-21 */
+                date: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             /** @description RFC 9457 */

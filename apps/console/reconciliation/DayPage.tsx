@@ -14,6 +14,7 @@ import { useBusinessDate } from '../shell/DatePicker.tsx'
 import { Icon } from '../shell/Icon.tsx'
 import { useStaff } from '../shell/staff.ts'
 import { usePageTitle } from '../shell/use-page-title.ts'
+import { ClosingCard } from './ClosingCard.tsx'
 import { DifferenceList } from './DifferenceList.tsx'
 import { IdentityTable } from './IdentityTable.tsx'
 import { LineList } from './LineList.tsx'
@@ -77,6 +78,7 @@ function OneDay({ day }: { day: DayDetail }) {
       <Head day={day} />
       <Bridge day={day} />
       <IdentityTable day={day} />
+      <ClosingCard date={day.date} />
       <nav className="views" aria-label={t('reconciliation.views')}>
         {DAY_VIEWS.map((each) => (
           <Link

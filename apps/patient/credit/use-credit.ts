@@ -114,14 +114,13 @@ export function useAskForReview(lenderId: number, id: string) {
 export function useWithdraw(lenderId: number, id: string) {
   const refresh = useRefresh()
   return useMutation({
-    mutationFn: () =>
-      underKey(`credit-withdraw:${id}`, async (key) => {
-        const { error } = await client.POST(
-          '/v1/credit/lenders/{lenderId}/applications/{id}/withdrawal',
-          { params: { path: { lenderId, id }, header: { 'Idempotency-Key': key } } },
-        )
-        if (error) throw error
-      }),
+    mutationFn: async () => {
+      const { error } = await client.POST(
+        '/v1/credit/lenders/{lenderId}/applications/{id}/withdrawal',
+        { params: { path: { lenderId, id } } },
+      )
+      if (error) throw error
+    },
     onSettled: refresh,
   })
 }

@@ -60,8 +60,8 @@ function identityTable(report: DayReport): Table {
         ['差异', gaps],
       ],
       [
-        ['本方笔数', COUNT],
-        ['本方(元)', AMOUNT],
+        ['我方笔数', COUNT],
+        ['我方(元)', AMOUNT],
         ['＋差异(元)', AMOUNT],
         ['＝对方(元)', AMOUNT],
         ['对方笔数', COUNT],
@@ -99,7 +99,7 @@ const changesTable = (report: DayReport): Table =>
   )
 
 function differencesTable(report: DayReport): Table {
-  const heads = ['差异来源', '类别', '方向', '本方单号', '对方单号', '本方(元)', '对方(元)', '处理']
+  const heads = ['差异来源', '类别', '方向', '我方单号', '对方单号', '我方(元)', '对方(元)', '处理']
   const more = report.closing.facts.differencesLeftOut ? [['（其余差异见系统明细）']] : []
   return plainTable(heads, [80, 90, 46, 200, 160, 70, 70], [...differenceCells(report), ...more])
 }

@@ -22,7 +22,7 @@ const sheetsOf = (report: DayReport): Sheet<Buffer>[] => [
   sheet('关账', ['项目', '内容'], titleRows(report), [24, 80]),
   sheet(
     '对账等式',
-    ['来源', '方向', '本方笔数', '本方(元)', '差异(元)', '对方(元)', '对方笔数', '差异说明'],
+    ['来源', '方向', '我方笔数', '我方(元)', '差异(元)', '对方(元)', '对方笔数', '差异说明'],
     identityRows(report).map((row) => [
       text(row.source),
       text(row.kind),
@@ -49,7 +49,7 @@ const sheetsOf = (report: DayReport): Sheet<Buffer>[] => [
   ),
   sheet(
     '差异',
-    ['来源', '类别', '方向', '本方单号', '对方单号', '本方(元)', '对方(元)', '处理'],
+    ['来源', '类别', '方向', '我方单号', '对方单号', '我方(元)', '对方(元)', '处理'],
     differenceCells(report).map((cells) => cells.map(text)),
     [14, 16, 8, 40, 32, 12, 12, 12],
   ),

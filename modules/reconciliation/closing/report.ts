@@ -19,7 +19,7 @@ export type DayReport = {
 
 export const TITLE = '对账日报'
 
-/** 来源、方向，本方，每一类差异，对方: each line is one kind of one party, and adds up from left to right. */
+/** 来源、方向，我方，每一类差异，对方: each line is one kind of one party, and adds up from left to right. */
 export type IdentityRow = {
   source: string
   kind: string
@@ -55,11 +55,11 @@ export function bridgeRows({ closing }: DayReport): BridgeRow[] {
   const { bridge } = closing.facts.figures
   if (!bridge) return []
   return [
-    { name: '支付渠道净收（对方账单）', amountFen: bridge.providersFen },
-    { name: '平台净收（本方）', amountFen: bridge.oursFen },
-    { name: '其中在途（尚未由医院确认）', amountFen: bridge.inBetweenFen },
-    { name: '平台已结清（本方）', amountFen: bridge.settledFen },
-    { name: '医院系统净收（对方账单）', amountFen: bridge.hospitalFen },
+    { name: '各方账单净额', amountFen: bridge.providersFen },
+    { name: '我方流水净额', amountFen: bridge.oursFen },
+    { name: '当日未入账或跨日', amountFen: bridge.inBetweenFen },
+    { name: '我方已入账净额', amountFen: bridge.settledFen },
+    { name: '医院系统净额', amountFen: bridge.hospitalFen },
   ]
 }
 
@@ -88,7 +88,7 @@ export const changeCells = ({ changes }: DayReport): string[][] =>
   changes.map(({ source, kind, side, before, after, deltaFen }) => [
     nameOfSource(source),
     WORD_OF_KIND[kind],
-    side === 'ours' ? '本方' : '对方',
+    side === 'ours' ? '我方' : '对方',
     `${before.count} 笔 ${formatYuan(before.amountFen)}`,
     `${after.count} 笔 ${formatYuan(after.amountFen)}`,
     formatYuan(deltaFen),
@@ -110,12 +110,12 @@ const NAME_OF_SOURCE: Record<string, string> = {
 export const WORD_OF_KIND: Record<MoveKind, string> = { charge: '收款', return: '退款' }
 
 const WORD_OF_CLASS: Record<DifferenceClass, string> = {
-  ours_only: '本方有对方无',
-  theirs_only: '对方有本方无',
-  amount: '金额不符',
+  ours_only: '我方多',
+  theirs_only: '对方多',
+  amount: '金额差',
   status: '状态不符',
-  duplicate: '重复',
-  foreign: '非本院',
+  duplicate: '对方重复',
+  foreign: '他院单号',
   cross_day: '跨日',
 }
 
