@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyServerOptions } from 'fastify'
 
+import type { Id } from '../../kernel/id.ts'
 import { benefitRoutes } from '../../modules/benefits/index.ts'
 import { billingRoutes } from '../../modules/billing/index.ts'
 import { type CatalogueRouteContext, catalogueRoutes } from '../../modules/catalogue/index.ts'
@@ -88,8 +89,7 @@ export async function createApi(hub: Hub, options: ApiOptions) {
   await app.register(statementRoutes(statements, { publicUrl }), v1)
   await app.register(explanationRoutes(hub, platform), v1)
   await app.register(reconciliationRoutes(hub.reconciliation, platform), v1)
-  const { reconciliation, hospitals } = hub
-  await app.register(closingRoutes({ reconciliation, hospitalOf: hospitals.get }), v1)
+  await app.register(closingRoutes(closingOptions(hub)), v1)
   await app.register(partnerRoutes(hub.partners), v1)
   // The bank–hospital document's own interface: its path has no version.
   await app.register(verifyPaymentRoute(hub.partners))
@@ -127,3 +127,12 @@ async function serveWeb(app: Awaited<ReturnType<typeof createHttp>>, webRoot: st
     reply.redirect('/patient/'),
   )
 }
+
+const closingOptions = ({ reconciliation, hospitals, identity }: Hub) => ({
+  reconciliation,
+  hospitalOf: hospitals.get,
+  async nameOf(actor: string): Promise<string> {
+    const [kind, id] = actor.split(':')
+    return kind === 'staff' ? (await identity.staffView(id as Id<'Staff'>)).name : actor
+  },
+})

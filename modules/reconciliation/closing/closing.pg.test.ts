@@ -48,7 +48,8 @@ beforeAll(async () => {
   })
   const reconciliation = world.make({ books: booksOfDays })
   const hospitalOf = async () => ({ id: HOSPITAL, name: '市人民医院' })
-  await http.register(closingRoutes({ reconciliation, hospitalOf }))
+  const nameOf = async () => '王会计'
+  await http.register(closingRoutes({ reconciliation, hospitalOf, nameOf }))
   await http.ready()
   // The wallet lists one payment with five fen more than was taken: a person has a case of it.
   await world.pay('B1')
@@ -147,6 +148,7 @@ describe('the report', () => {
     expect(words).toContain('市人民医院')
     expect(words).toMatch(/微信支付.*140\.00.*0\.05.*140\.05/)
     expect(words).toContain('五分钱待微信回复')
+    expect(words).toContain('经办 王会计')
   })
 
   it('is a workbook too, in which nothing is a formula', async () => {

@@ -27,6 +27,8 @@ type App = Parameters<FastifyPluginAsyncTypebox>[0]
 export type ClosingRouteOptions = {
   reconciliation: Pick<Reconciliation, 'closeDay' | 'reopenDay' | 'closingStanding' | 'closingOf'>
   hospitalOf: (id: HospitalId) => Promise<Pick<Hospital, 'id' | 'name'>>
+  /** What somebody who acts is called on paper. */
+  nameOf: (actor: string) => Promise<string>
 }
 
 const READERS = ['staff:finance', 'staff:auditor'] as const
@@ -171,12 +173,13 @@ function reportRoutes(app: App, options: ClosingRouteOptions): void {
 }
 
 async function reportOf(
-  { reconciliation, hospitalOf }: ClosingRouteOptions,
+  { reconciliation, hospitalOf, nameOf }: ClosingRouteOptions,
   params: Type.Static<typeof OfVersion>,
 ): Promise<DayReport> {
   const key = keyOf(params)
   const found = await reconciliation.closingOf(key, params.version)
-  return { hospital: await hospitalOf(key.hospitalId), date: key.date, ...found }
+  const closing = { ...found.closing, closedBy: await nameOf(found.closing.closedBy) }
+  return { hospital: await hospitalOf(key.hospitalId), date: key.date, ...found, closing }
 }
 
 const keyOf = (params: { hospitalId: number; date: string }) => ({
