@@ -2929,6 +2929,160 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/hospitals/{hospitalId}/reconciliation/cases/{id}/adjustments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The adjustments of a case in the order they were proposed, and what can be proposed */
+        get: operations["listCaseAdjustments"];
+        put?: never;
+        /** Propose how a case is closed in the books; somebody else decides */
+        post: operations["proposeCaseAdjustment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/reconciliation/adjustments/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve or decline what somebody else proposed, or withdraw one’s own */
+        post: operations["decideCaseAdjustment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/sealing/{log}/heads/newest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest signed head of a log */
+        get: operations["getNewestTreeHead"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/sealing/{log}/heads/{size}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The signed head of a log at a size */
+        get: operations["getTreeHead"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/sealing/{log}/items/{itemId}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** That an item is in the tree of a head */
+        get: operations["proveItem"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/sealing/{log}/leaves/{index}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** That the leaf at a place is in the tree of a head */
+        get: operations["proveLeaf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/sealing/{log}/consistency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** That the tree of one head is the beginning of that of another */
+        get: operations["proveConsistency"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/sealing/{log}/items/{itemId}/proof-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An item with all that proves it, to be checked without us */
+        get: operations["getProofFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/sealing/{log}/heads/{size}/countersignatures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say over a signature of one’s own that one has seen a head */
+        post: operations["countersignTreeHead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/hospitals/{hospitalId}/partner-applications": {
         parameters: {
             query?: never;
@@ -6545,6 +6699,79 @@ export interface components {
                 }[];
             }[];
         };
+        CaseAdjustment: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            caseId: string;
+            /**
+             * @description hang_surplus 长款挂账, return_surplus 长款退还, surplus_to_income 长款转收入, write_off_shortage 短款核销
+             * @enum {unknown}
+             */
+            kind: "hang_surplus" | "return_surplus" | "surplus_to_income" | "write_off_shortage";
+            provider: string;
+            amountFen: number;
+            reason: string;
+            proposedBy: string;
+            /** Format: date-time */
+            proposedAt: string;
+            decision: {
+                /** @enum {unknown} */
+                outcome: "approved" | "declined" | "withdrawn";
+                note: string | null;
+                entryId: string | null;
+                decidedBy: string;
+                /** Format: date-time */
+                decidedAt: string;
+            } | null;
+        };
+        TreeHead: {
+            /**
+             * @example ledger
+             * @example audit
+             */
+            log: string;
+            /** @description How many items are sealed */
+            size: number;
+            /** @enum {unknown} */
+            treeHash: "sha256" | "sm3";
+            /** @description 32 bytes in lower-case hex */
+            root: string;
+            previousHash: string | null;
+            /** Format: date-time */
+            sealedAt: string;
+            /** @description What is signed, and what the next head carries the hash of */
+            text: string;
+            keyId: string;
+            /** @enum {unknown} */
+            algorithm: "ed25519" | "sm2";
+            /** @description Ed25519: PEM. SM2: the point in hex */
+            publicKey: string;
+            /** @description Base64 */
+            signature: string;
+            countersignatures: {
+                /** Format: uuid */
+                applicationId: string;
+                /** Format: uuid */
+                keyId: string;
+                /** @enum {unknown} */
+                algorithm: "rsa-sha256" | "sm2-sm3";
+                publicKey: string;
+                signature: string;
+                /** Format: date-time */
+                signedAt: string;
+            }[];
+        };
+        InclusionProof: {
+            /** Format: uuid */
+            itemId: string;
+            leafIndex: number;
+            /** @description 32 bytes in lower-case hex */
+            leafHash: string;
+            /** @description From the leaf’s sibling up. RFC 6962 §2.1.1 */
+            path: string[];
+            head: components["schemas"]["TreeHead"];
+        };
         PartnerApplication: {
             /** Format: uuid */
             id: string;
@@ -6631,7 +6858,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             url: string;
-            eventTypes: ("payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "deposit.low" | "reconciliation.day_closed" | "reconciliation.difference_opened")[];
+            eventTypes: ("payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "deposit.low" | "reconciliation.day_closed" | "reconciliation.difference_opened" | "reconciliation.case_overdue")[];
             extraSignature: ("ed25519" | "sm2") | null;
             /** @enum {unknown} */
             status: "active" | "disabled" | "removed";
@@ -6645,7 +6872,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {unknown} */
-            type: "payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "deposit.low" | "reconciliation.day_closed" | "reconciliation.difference_opened";
+            type: "payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "deposit.low" | "reconciliation.day_closed" | "reconciliation.difference_opened" | "reconciliation.case_overdue";
             version: string;
             /** @description Counts all events of the hospital */
             sequence: number;
@@ -6665,7 +6892,7 @@ export interface components {
             /** Format: uuid */
             eventId: string;
             /** @enum {unknown} */
-            eventType: "payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "deposit.low" | "reconciliation.day_closed" | "reconciliation.difference_opened";
+            eventType: "payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "deposit.low" | "reconciliation.day_closed" | "reconciliation.difference_opened" | "reconciliation.case_overdue";
             /** @enum {unknown} */
             status: "pending" | "delivered" | "held" | "given_up";
             /** @description One more each time it was asked for again */
@@ -16465,6 +16692,512 @@ export interface operations {
             };
         };
     };
+    listCaseAdjustments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["CaseAdjustment"][];
+                        offered: ("hang_surplus" | "return_surplus" | "surplus_to_income" | "write_off_shortage")[];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proposeCaseAdjustment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description hang_surplus 长款挂账, return_surplus 长款退还, surplus_to_income 长款转收入, write_off_shortage 短款核销
+                     * @enum {unknown}
+                     */
+                    kind: "hang_surplus" | "return_surplus" | "surplus_to_income" | "write_off_shortage";
+                    amountFen: number;
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseAdjustment"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideCaseAdjustment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    outcome: "approved" | "declined" | "withdrawn";
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseAdjustment"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getNewestTreeHead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                log: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TreeHead"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTreeHead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                log: string;
+                size: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TreeHead"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proveItem: {
+        parameters: {
+            query?: {
+                /** @description Of the head; the newest one without it */
+                size?: number;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+                log: string;
+                itemId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InclusionProof"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proveLeaf: {
+        parameters: {
+            query?: {
+                /** @description Of the head; the newest one without it */
+                size?: number;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+                log: string;
+                index: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InclusionProof"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proveConsistency: {
+        parameters: {
+            query: {
+                from: number;
+                to: number;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+                log: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        from: {
+                            size: number;
+                            /** @description 32 bytes in lower-case hex */
+                            root: string;
+                        };
+                        to: {
+                            size: number;
+                            /** @description 32 bytes in lower-case hex */
+                            root: string;
+                        };
+                        /** @description RFC 6962 §2.1.2 */
+                        path: string[];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getProofFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                log: string;
+                itemId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All that is needed to check it without us */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        form: string;
+                        items: {
+                            text: string;
+                            leafIndex: number;
+                            path: string[];
+                        }[];
+                        head: {
+                            text: string;
+                            algorithm: string;
+                            publicKey: string;
+                            signature: string;
+                        };
+                        countersignatures: {
+                            /** Format: uuid */
+                            applicationId: string;
+                            /** Format: uuid */
+                            keyId: string;
+                            algorithm: string;
+                            publicKey: string;
+                            signature: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    countersignTreeHead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                log: string;
+                size: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: uuid
+                     * @description Of a key that the application has here
+                     */
+                    keyId: string;
+                    /** @description Base64. Over the JSON array ["yiqiao/countersignature/1", application id, key id, text of the head] as JSON.stringify writes it */
+                    signature: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        applicationId: string;
+                        /** Format: uuid */
+                        keyId: string;
+                        /** @enum {unknown} */
+                        algorithm: "rsa-sha256" | "sm2-sm3";
+                        publicKey: string;
+                        signature: string;
+                        /** Format: date-time */
+                        signedAt: string;
+                        size: number;
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listPartnerApplications: {
         parameters: {
             query: {
@@ -17195,7 +17928,7 @@ export interface operations {
                 "application/json": {
                     /** @example https://bank.example/yiqiao/events */
                     url: string;
-                    eventTypes: ("payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "deposit.low" | "reconciliation.day_closed" | "reconciliation.difference_opened")[];
+                    eventTypes: ("payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "deposit.low" | "reconciliation.day_closed" | "reconciliation.difference_opened" | "reconciliation.case_overdue")[];
                     /**
                      * @description A signature by the platform’s own key, beside the one by the shared secret
                      * @enum {unknown}
@@ -17386,7 +18119,7 @@ export interface operations {
                 "application/json": {
                     /** @example https://bank.example/yiqiao/events */
                     url?: string;
-                    eventTypes?: ("payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "deposit.low" | "reconciliation.day_closed" | "reconciliation.difference_opened")[];
+                    eventTypes?: ("payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "deposit.low" | "reconciliation.day_closed" | "reconciliation.difference_opened" | "reconciliation.case_overdue")[];
                     /** @enum {unknown} */
                     status?: "active" | "disabled";
                 };
@@ -18040,7 +18773,7 @@ export interface operations {
                 "application/json": {
                     /** @example https://bank.example/yiqiao/events */
                     url: string;
-                    eventTypes: ("payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "deposit.low" | "reconciliation.day_closed" | "reconciliation.difference_opened")[];
+                    eventTypes: ("payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "deposit.low" | "reconciliation.day_closed" | "reconciliation.difference_opened" | "reconciliation.case_overdue")[];
                     /**
                      * @description A signature by the platform’s own key, beside the one by the shared secret
                      * @enum {unknown}
@@ -18136,7 +18869,7 @@ export interface operations {
                 "application/json": {
                     /** @example https://bank.example/yiqiao/events */
                     url?: string;
-                    eventTypes?: ("payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "deposit.low" | "reconciliation.day_closed" | "reconciliation.difference_opened")[];
+                    eventTypes?: ("payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "deposit.low" | "reconciliation.day_closed" | "reconciliation.difference_opened" | "reconciliation.case_overdue")[];
                     /** @enum {unknown} */
                     status?: "active" | "disabled";
                 };
@@ -18222,7 +18955,7 @@ export interface operations {
             query: {
                 /** @description The last sequence already read */
                 after: number;
-                types?: ("payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "deposit.low" | "reconciliation.day_closed" | "reconciliation.difference_opened")[];
+                types?: ("payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "deposit.low" | "reconciliation.day_closed" | "reconciliation.difference_opened" | "reconciliation.case_overdue")[];
                 limit: number;
                 /** @description How long to wait for an event when there is none */
                 waitSeconds: number;

@@ -38,6 +38,15 @@ export interface Events {
   'reconciliation.day_closed': { hospitalId: HospitalId; date: BusinessDate; closedAt: string }
   /** A party's list of a day came out new, or otherwise than before. */
   'reconciliation.list_compared': { hospitalId: HospitalId; date: BusinessDate; source: string }
+  /** A case that nobody has ended by its deadline; again until somebody does, some times. */
+  'reconciliation.case_overdue': {
+    hospitalId: HospitalId
+    caseId: string
+    class: string
+    amountFen: Fen
+    owner: string | null
+    reminderNo: number
+  }
   'reconciliation.difference_opened': {
     hospitalId: HospitalId
     differenceId: string

@@ -23,7 +23,12 @@ import {
   paymentRoutes,
   statementRoutes,
 } from '../../modules/payments/index.ts'
-import { closingRoutes, reconciliationRoutes } from '../../modules/reconciliation/index.ts'
+import {
+  adjustmentRoutes,
+  closingRoutes,
+  reconciliationRoutes,
+} from '../../modules/reconciliation/index.ts'
+import { sealingRoutes } from '../../modules/sealing/index.ts'
 import type { Platform } from '../../platform/context.ts'
 import { createHttp } from '../../platform/http/server.ts'
 import type { Hub } from '../hub/create-hub.ts'
@@ -90,6 +95,8 @@ export async function createApi(hub: Hub, options: ApiOptions) {
   await app.register(explanationRoutes(hub, platform), v1)
   await app.register(reconciliationRoutes(hub.reconciliation, platform), v1)
   await app.register(closingRoutes(closingOptions(hub)), v1)
+  await app.register(adjustmentRoutes({ reconciliation: hub.reconciliation, db: platform.db }), v1)
+  await app.register(sealingRoutes(hub.sealing), v1)
   await app.register(partnerRoutes(hub.partners), v1)
   // The bank–hospital document's own interface: its path has no version.
   await app.register(verifyPaymentRoute(hub.partners))

@@ -11,6 +11,7 @@ export const EVENT_TYPES = [
   'deposit.low',
   'reconciliation.day_closed',
   'reconciliation.difference_opened',
+  'reconciliation.case_overdue',
 ] as const
 
 export type EventType = (typeof EVENT_TYPES)[number]

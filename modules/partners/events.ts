@@ -72,6 +72,14 @@ export async function onDifferenceOpened(
   await record(deps, hospitalId, { type: 'reconciliation.difference_opened', dedupeKey, data })
 }
 
+export async function onCaseOverdue(
+  deps: PartnerDependencies,
+  { hospitalId, owner: _, ...data }: Events['reconciliation.case_overdue'],
+): Promise<void> {
+  const dedupeKey = `case:${data.caseId}:${data.reminderNo}`
+  await record(deps, hospitalId, { type: 'reconciliation.case_overdue', dedupeKey, data })
+}
+
 /** Spares the look at the payment where nobody listens. */
 function isHeard(
   deps: PartnerDependencies,

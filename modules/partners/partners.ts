@@ -20,6 +20,7 @@ import {
   rotateEndpointSecret,
 } from './endpoints.ts'
 import {
+  onCaseOverdue,
   onDayClosed,
   onDepositLow,
   onDifferenceOpened,
@@ -84,6 +85,7 @@ export function createPartners(options: PartnerOptions) {
     onDepositLow: given(onDepositLow),
     onDayClosed: given(onDayClosed),
     onDifferenceOpened: given(onDifferenceOpened),
+    onCaseOverdue: given(onCaseOverdue),
     deliverDue: given(deliverDue),
     nextDueAt: given(nextDueAt),
     platformKey: options.platformKey,

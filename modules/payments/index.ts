@@ -16,6 +16,7 @@ export type { OnError, PayerAccountOf, PaymentsDependencies, ProvidersOf } from 
 export { paymentErrors } from './errors.ts'
 export { financeRoutes } from './finance-routes.ts'
 export { lastUsedChannel } from './last-used.ts'
+export { receivable } from './books.ts'
 export { amountOf, type PartKind, sameParts, type TenderPart, totalOf } from './money.ts'
 export { chargesByDay, movesOfDay, type RecordedMove } from './moves-store.ts'
 export { noticeRoutes } from './notice-routes.ts'

@@ -24,10 +24,10 @@ export async function openOnce(
   const { rows } = await sql<{ id: CaseId }>`
     insert into reconciliation.work_case
       (hospital_id, id, class, subject, business_date, source, amount_fen, reason, status, owner,
-        due_at, resolution, opened_at, resolved_at)
+        due_at, remind_at, resolution, opened_at, resolved_at)
     values (${hospitalId}, ${wanted.id}, ${wanted.class}, ${wanted.subject}, ${wanted.businessDate},
       ${wanted.source}, ${wanted.amountFen}, ${wanted.reason}, 'open', ${wanted.owner},
-      ${wanted.dueAt}, null, ${wanted.openedAt}, null)
+      ${wanted.dueAt}, ${wanted.dueAt}, null, ${wanted.openedAt}, null)
     on conflict (hospital_id, subject, class) where status = 'open' do nothing
     returning id`.execute(tx)
   const [added] = rows
@@ -86,7 +86,7 @@ export async function endCase(
 ): Promise<void> {
   await tables(tx)
     .updateTable('reconciliation.work_case')
-    .set({ status: 'resolved', resolution, resolved_at: now })
+    .set({ status: 'resolved', resolution, resolved_at: now, remind_at: null })
     .where('hospital_id', '=', hospitalId)
     .where('id', '=', id)
     .execute()
@@ -188,6 +188,51 @@ export async function countOpenCases(
     .where('status', '=', 'open')
     .executeTakeFirstOrThrow()
   return count
+}
+
+/** Open ones that are to be told of again by now; locked, and those that another is at are left to it. */
+export async function overdueCases(
+  tx: Tx,
+  hospitalId: HospitalId,
+  now: Date,
+  limit: number,
+): Promise<(WorkCase & { reminders: number })[]> {
+  const rows = await tables(tx)
+    .selectFrom('reconciliation.work_case')
+    .selectAll()
+    .where('hospital_id', '=', hospitalId)
+    .where('remind_at', '<=', now)
+    .orderBy('remind_at')
+    .orderBy('id')
+    .limit(limit)
+    .forUpdate()
+    .skipLocked()
+    .execute()
+  return rows.map((row) => ({ ...toCase(row), reminders: row.reminders }))
+}
+
+export async function setReminder(
+  tx: Tx,
+  hospitalId: HospitalId,
+  id: CaseId,
+  { reminders, remindAt }: { reminders: number; remindAt: Date | null },
+): Promise<void> {
+  await tables(tx)
+    .updateTable('reconciliation.work_case')
+    .set({ reminders, remind_at: remindAt })
+    .where('hospital_id', '=', hospitalId)
+    .where('id', '=', id)
+    .execute()
+}
+
+export async function nextReminderAt(tx: Tx, hospitalId: HospitalId): Promise<Date | null> {
+  const { at } = await tables(tx)
+    .selectFrom('reconciliation.work_case')
+    .select((eb) => eb.fn.min<Date | null>('remind_at').as('at'))
+    .where('hospital_id', '=', hospitalId)
+    .where('remind_at', 'is not', null)
+    .executeTakeFirstOrThrow()
+  return at
 }
 
 const toCase = (row: CaseRow): WorkCase => ({

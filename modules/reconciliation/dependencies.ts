@@ -7,6 +7,7 @@ import type { Publish } from '../../platform/events.ts'
 import type { Actor } from '../../platform/principal.ts'
 import type { HospitalSystem } from '../hospitals/index.ts'
 import type { ReversalAnswer } from '../insurance/index.ts'
+import type { Ledger } from '../ledger/index.ts'
 import type {
   OnError,
   PaymentId,
@@ -29,6 +30,7 @@ export type ReconciliationDependencies = {
   providersOf: ProvidersOf
   systemOf: (hospitalId: HospitalId) => Promise<HospitalSystem | null>
   payments: PaymentRepairs & PaymentReads
+  ledger: Pick<Ledger, 'post'>
   /** Has the insurer void a settlement that only it knows. Errors: throws insurance's errors where that must not be. */
   reverseUnknown?: (call: ProviderCall, msgid: string) => Promise<ReversalAnswer>
   /** Others who keep books of a day, which close and open with it. */

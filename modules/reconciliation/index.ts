@@ -1,5 +1,11 @@
 // The door of the module: other modules, adapters and apps import this file and no other.
+export { adjustmentRoutes } from './adjustment/routes.ts'
 export { closingRoutes } from './closing/routes.ts'
 export { listFacts } from './list-facts.ts'
+export { DAY_RULES, TWO_SIDES_RULES } from './matching/default-rules.ts'
+export { createMatching } from './matching/matching.ts'
+export type { MatchingRules } from './matching/rules.ts'
+export { runChild } from './matching/run-child.ts'
+export type { Side } from './matching/side-files.ts'
 export { createReconciliation } from './reconciliation.ts'
 export { reconciliationRoutes } from './routes.ts'

@@ -1,13 +1,16 @@
 import type { HospitalId } from '../../kernel/id.ts'
-import { addDays, type BusinessDate } from '../../kernel/time.ts'
+import { addDays, type BusinessDate, earliest } from '../../kernel/time.ts'
 import { inHospital, type Tx } from '../../platform/db.ts'
 import type { Actor } from '../../platform/principal.ts'
+import { createAdjusting } from './adjustment/adjust.ts'
 import { addFinishedDays, rerunDay } from './calendar.ts'
+import { nextReminderAt } from './case-store.ts'
 import { createCaseWork } from './case-work.ts'
 import { closeDay, closingOf, closingStanding, reopenDay } from './closing/close-day.ts'
 import { dayRange, dueDates, nextDueAt as earliestDue } from './day-store.ts'
 import { workOnDay } from './day-work.ts'
 import type { ReconciliationDependencies } from './dependencies.ts'
+import { remindOverdue } from './reminders.ts'
 import { dayBeginsAt } from './timetable.ts'
 import { createHandlers } from './wake.ts'
 import { daySubject } from './work-case.ts'
@@ -34,6 +37,7 @@ export function createReconciliation(dependencies: ReconciliationDependencies) {
       reopenDay(dependencies, key, reason, actor),
     closingStanding: (key: DayKey) => closingStanding(dependencies, key),
     closingOf: (key: DayKey, version: number) => closingOf(dependencies, key, version),
+    adjusting: createAdjusting(dependencies),
     ...createHandlers(dependencies),
     ...createCaseWork(dependencies),
   }
@@ -54,8 +58,9 @@ export function createReconciliation(dependencies: ReconciliationDependencies) {
         else failures.push(error)
       })
     }
+    const reminded = await remindOverdue(dependencies, hospitalId)
     if (failures.length > 0) throw failures[0]
-    return dates.length
+    return dates.length + reminded
   }
 
   /** When something of this hospital is due next; null before its first payment. */
@@ -63,7 +68,7 @@ export function createReconciliation(dependencies: ReconciliationDependencies) {
     const range = await dayRange(tx, hospitalId)
     const nextDay = range ? addDays(range.last, 1) : await payments.firstPaymentOn(hospitalId)
     if (!nextDay) return null
-    const due = await earliestDue(tx, hospitalId)
+    const due = earliest([await earliestDue(tx, hospitalId), await nextReminderAt(tx, hospitalId)])
     const moments = [clock.now(), due && due < dayBeginsAt(nextDay) ? due : dayBeginsAt(nextDay)]
     return moments.reduce((latest, moment) => (moment > latest ? moment : latest))
   }

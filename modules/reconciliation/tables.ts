@@ -1,9 +1,10 @@
-import type { ColumnType } from 'kysely'
+import type { ColumnType, Generated } from 'kysely'
 
 import type { HospitalId, Id } from '../../kernel/id.ts'
 import type { Fen } from '../../kernel/money.ts'
 import type { BusinessDate } from '../../kernel/time.ts'
-import type { PaymentId, RefundId } from '../payments/index.ts'
+import type { PartKind, PaymentId, RefundId } from '../payments/index.ts'
+import type { AdjustmentDecision, AdjustmentId, AdjustmentKind } from './adjustment/adjustment.ts'
 import type { DayFacts } from './closing/day-facts.ts'
 import type {
   ArrivalStatus,
@@ -18,10 +19,11 @@ import type {
   RepairOutcome,
 } from './day.ts'
 import type { Identity } from './identity.ts'
+import type { MatchingTables } from './matching/tables.ts'
 import type { CaseClass } from './work-case.ts'
 
 /** Rows of the schema "reconciliation". Held against the migrated database by tests/tables.types.ts. */
-export type ReconciliationTables = {
+export type ReconciliationTables = MatchingTables & {
   'reconciliation.day': {
     hospital_id: HospitalId
     business_date: BusinessDate
@@ -132,6 +134,8 @@ export type ReconciliationTables = {
     resolution: string | null
     opened_at: Date
     resolved_at: Date | null
+    remind_at: Date | null
+    reminders: Generated<number>
   }
   'reconciliation.day_closing': {
     hospital_id: HospitalId
@@ -150,6 +154,28 @@ export type ReconciliationTables = {
     reason: string
     reopened_by: string
     reopened_at: Date
+  }
+  'reconciliation.adjustment': {
+    hospital_id: HospitalId
+    id: AdjustmentId
+    case_id: CaseId
+    kind: AdjustmentKind
+    provider: string
+    part: PartKind
+    amount_fen: Fen
+    reason: string
+    proposed_by: string
+    proposed_at: Date
+  }
+  'reconciliation.adjustment_decision': {
+    hospital_id: HospitalId
+    adjustment_id: AdjustmentId
+    outcome: AdjustmentDecision['outcome']
+    note: string | null
+    entry_id: Id<'Entry'> | null
+    proposed_by: string
+    decided_by: string
+    decided_at: Date
   }
   'reconciliation.case_note': {
     hospital_id: HospitalId

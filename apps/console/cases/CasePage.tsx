@@ -14,6 +14,7 @@ import { Icon } from '../shell/Icon.tsx'
 import { useStaff } from '../shell/staff.ts'
 import { useProviderName } from '../shell/use-names.ts'
 import { usePageTitle } from '../shell/use-page-title.ts'
+import { Adjust } from './Adjust.tsx'
 import { CaseChip } from './CasesPage.tsx'
 import { Deadline } from './Deadline.tsx'
 import { Notes } from './Notes.tsx'
@@ -65,6 +66,7 @@ function OneCase({ known }: { known: Case }) {
             )}
           </section>
           <Resolve known={known} />
+          <Adjust known={known} />
         </div>
         <div className="object-side">
           <Notes known={known} />

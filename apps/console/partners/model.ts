@@ -48,6 +48,7 @@ const EVENT_TYPES = [
   'deposit.low',
   'reconciliation.day_closed',
   'reconciliation.difference_opened',
+  'reconciliation.case_overdue',
 ] as const satisfies readonly EventType[]
 
 /** What an application with these scopes may be told of: nothing without the one for events. */

@@ -73,9 +73,10 @@ function hubOf(db: TestDatabase) {
   const audit = createAudit(platform)
   const publish = createPublish(platform)
   const providersOf = async () => providers
+  const ledger = createLedger({ clock, newId, canaries: noCanaries })
   const payments = createPayments({
     ...platform,
-    ledger: createLedger({ clock, newId, canaries: noCanaries }),
+    ledger,
     providersOf,
     desk: hospital.desk,
     publish,
@@ -93,6 +94,7 @@ function hubOf(db: TestDatabase) {
     providersOf,
     systemOf: async () => hospital.system,
     payments: { ...payments, ...createStanding(db) },
+    ledger,
     reverseUnknown: insurer.reverseUnknown,
   }
   /** A process that knows nothing but the rows, like one started after a crash. */
@@ -105,6 +107,7 @@ function hubOf(db: TestDatabase) {
 function passing({ db, clock, payments, reconciliation }: Hub) {
   const told: Told[] = []
   const compared: string[] = []
+  const overdue: Events['reconciliation.case_overdue'][] = []
   const handlers: Handlers = {
     'payments.ended': [reconciliation.onPaymentEnded],
     'payments.attention': [reconciliation.onPaymentAttention],
@@ -115,6 +118,7 @@ function passing({ db, clock, payments, reconciliation }: Hub) {
     ],
     'reconciliation.day_closed': [async (event) => void told.push(event)],
     'reconciliation.difference_opened': [async (event) => void told.push(event)],
+    'reconciliation.case_overdue': [async (event) => void overdue.push(event)],
   }
 
   /** Does whatever is due at this moment. */
@@ -150,6 +154,8 @@ function passing({ db, clock, payments, reconciliation }: Hub) {
     told,
     /** The lists that came out new or otherwise than before, in order. */
     compared,
+    /** Cases that were told of as overdue, in order. */
+    overdue,
     settle,
     passUntil,
     passTo: (date: BusinessDate, time: string) => passUntil(instantAt(date, time)),
