@@ -74,9 +74,10 @@ export async function onDifferenceOpened(
 
 export async function onCaseOverdue(
   deps: PartnerDependencies,
-  { hospitalId, owner: _, ...data }: Events['reconciliation.case_overdue'],
+  { hospitalId, caseId, class: cls, amountFen, reminderNo }: Events['reconciliation.case_overdue'],
 ): Promise<void> {
-  const dedupeKey = `case:${data.caseId}:${data.reminderNo}`
+  const data = { caseId, class: cls, amountFen, reminderNo }
+  const dedupeKey = `case:${caseId}:${reminderNo}`
   await record(deps, hospitalId, { type: 'reconciliation.case_overdue', dedupeKey, data })
 }
 

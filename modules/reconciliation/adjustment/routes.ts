@@ -161,11 +161,8 @@ function decideRoute(app: App, { reconciliation }: Context): void {
   )
 }
 
-const viewOf = (adjustment: Adjustment) => {
-  const { id, caseId, kind, provider, amountFen, reason, proposedBy, decision } = adjustment
-  return {
-    ...{ id, caseId, kind, provider, amountFen, reason, proposedBy },
-    proposedAt: adjustment.proposedAt.toISOString(),
-    decision: decision && { ...decision, decidedAt: decision.decidedAt.toISOString() },
-  }
-}
+const viewOf = ({ part: _part, proposedAt, decision, ...facts }: Adjustment) => ({
+  ...facts,
+  proposedAt: proposedAt.toISOString(),
+  decision: decision && { ...decision, decidedAt: decision.decidedAt.toISOString() },
+})
