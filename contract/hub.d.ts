@@ -2775,6 +2775,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/hospitals/{hospitalId}/reconciliation/cases-ageing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The open cases by how long they have been open, with what is at stake */
+        get: operations["getCaseAgeing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/hospitals/{hospitalId}/reconciliation/cases/{id}": {
         parameters: {
             query?: never;
@@ -16204,6 +16221,8 @@ export interface operations {
             query: {
                 status?: "open" | "resolved";
                 class?: "ours_only" | "theirs_only" | "amount" | "status" | "duplicate" | "foreign" | "statement_missing" | "statement_refused" | "payment_attention" | "refund_attention" | "notice_unread" | "claim_attention";
+                /** @description Opened so long ago at most, and longer than the age before */
+                age?: "2h" | "1d" | "3d" | "7d" | "older";
                 before?: string;
                 limit: number;
             };
@@ -16223,6 +16242,56 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["Case"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCaseAgeing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @enum {unknown} */
+                            age: "2h" | "1d" | "3d" | "7d" | "older";
+                            count: number;
+                            /** @description Fen. At stake. */
+                            amountFen: number;
+                            /** @description Of them, past their deadline */
+                            overdue: number;
+                        }[];
                     };
                 };
             };

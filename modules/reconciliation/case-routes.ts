@@ -6,12 +6,14 @@ import type { Clock } from '../../kernel/time.ts'
 import { type Db, inHospital } from '../../platform/db.ts'
 import { requestActor } from '../../platform/http/access.ts'
 import { problems } from '../../platform/http/problem.ts'
+import { ageingOf, openedWithin } from './ageing.ts'
 import { findCase, listCases, notesOf } from './case-store.ts'
 import type { CaseId } from './day.ts'
 import { differencesOfCase } from './difference-store.ts'
 import { reconciliationErrors } from './errors.ts'
 import type { Reconciliation } from './reconciliation.ts'
 import {
+  AgeingView,
   CasesQuery,
   type CaseView,
   HospitalParam,
@@ -53,14 +55,37 @@ const readRoutes =
           response: { 200: Type.Object({ items: Type.Array(Case) }), ...problems },
         },
       },
-      async ({ params, query: { before, ...query } }) => {
+      async ({ params, query: { before, age, ...query } }) => {
         const hospitalId = params.hospitalId as HospitalId
-        const filter = { ...query, before: before as CaseId | undefined }
         const now = platform.clock.now()
+        const opened = age && openedWithin(age, now)
+        const filter = { ...query, opened, before: before as CaseId | undefined }
         const cases = await inHospital(platform.db, hospitalId, (tx) =>
           listCases(tx, hospitalId, filter),
         )
         return { items: cases.map((known) => viewOfCase(known, now)) }
+      },
+    )
+
+    app.get(
+      `${CASES}-ageing`,
+      {
+        config: { access: READERS },
+        schema: {
+          operationId: 'getCaseAgeing',
+          summary: 'The open cases by how long they have been open, with what is at stake',
+          tags: ['reconciliation'],
+          params: OfHospital,
+          response: { 200: AgeingView, ...problems },
+        },
+      },
+      async ({ params }) => {
+        const hospitalId = params.hospitalId as HospitalId
+        const now = platform.clock.now()
+        const items = await inHospital(platform.db, hospitalId, (tx) =>
+          ageingOf(tx, hospitalId, now),
+        )
+        return { items }
       },
     )
 

@@ -135,6 +135,8 @@ export async function notesOf(tx: Tx, hospitalId: HospitalId, caseId: CaseId): P
 export type CaseFilter = {
   status?: WorkCase['status'] | undefined
   class?: CaseClass | undefined
+  /** Opened after the one, and until the other. */
+  opened?: { from: Date | null; to: Date | null } | undefined
   before?: CaseId | undefined
   limit: number
 }
@@ -151,6 +153,8 @@ export async function listCases(
     .where('hospital_id', '=', hospitalId)
   if (filter.status) query = query.where('status', '=', filter.status)
   if (filter.class) query = query.where('class', '=', filter.class)
+  if (filter.opened?.from) query = query.where('opened_at', '>', filter.opened.from)
+  if (filter.opened?.to) query = query.where('opened_at', '<=', filter.opened.to)
   if (filter.before) query = query.where('id', '<', filter.before)
   const rows = await query.orderBy('id', 'desc').limit(filter.limit).execute()
   return rows.map(toCase)

@@ -60,6 +60,25 @@ async function ask(url: string, role: Role | null = 'finance', body?: object) {
   return { status: response.statusCode, body: response.json() }
 }
 
+describe('the ageing of open cases', () => {
+  it('has each open case in one age, and each age opens its rows', async () => {
+    const { body } = await ask(`${CASES}-ageing`, 'auditor')
+    const figures = body.items as { age: string; count: number; amountFen: number }[]
+    expect(figures.map(({ age, count }) => [age, count])).toEqual([
+      ['2h', 1],
+      ['1d', 0],
+      ['3d', 0],
+      ['7d', 0],
+      ['older', 0],
+    ])
+    const rows = await Promise.all(
+      figures.map(async ({ age }) => (await ask(`${CASES}?status=open&age=${age}`)).body.items),
+    )
+    expect(rows.map((items: unknown[]) => items.length)).toEqual([1, 0, 0, 0, 0])
+    expect((await ask(`${CASES}?age=9d`)).status).toBe(400)
+  })
+})
+
 describe('the calendar', () => {
   it('[B2] shows each day with its lists, its verdict and its differences by class', async () => {
     const { status, body } = await ask(`${DAYS}?from=${D}&to=${NEXT}`, 'auditor')
@@ -212,6 +231,7 @@ describe('cases', () => {
       new Set([
         'addCaseNote',
         'getCase',
+        'getCaseAgeing',
         'getReconciliationDay',
         'listCases',
         'listDifferences',

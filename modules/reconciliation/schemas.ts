@@ -1,5 +1,6 @@
 import Type from 'typebox'
 
+import { AGES } from './ageing.ts'
 import {
   ARRIVAL_STATUSES,
   DAY_STATUSES,
@@ -230,6 +231,17 @@ export const CaseView = Type.Object(
   { $id: 'Case' },
 )
 
+export const AgeingView = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      age: Type.Enum([...AGES]),
+      count: Count,
+      amountFen: Fen('At stake.'),
+      overdue: Type.Integer({ minimum: 0, description: 'Of them, past their deadline' }),
+    }),
+  ),
+})
+
 export const DaysQuery = Type.Object({ from: DayText, to: DayText })
 
 export const DifferencesQuery = Type.Object({
@@ -252,6 +264,11 @@ export const LinesQuery = Type.Object({
 export const CasesQuery = Type.Object({
   status: Type.Optional(Type.Enum(['open', 'resolved'])),
   class: Type.Optional(Type.Enum([...CASE_CLASSES])),
+  age: Type.Optional(
+    Type.Enum([...AGES], {
+      description: 'Opened so long ago at most, and longer than the age before',
+    }),
+  ),
   before: Type.Optional(Uuid),
   limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
 })

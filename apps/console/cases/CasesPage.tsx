@@ -15,6 +15,7 @@ import { type CasesSearch, oneOf } from '../search/params.ts'
 import { useStaff } from '../shell/staff.ts'
 import { useProviderName } from '../shell/use-names.ts'
 import { usePageTitle } from '../shell/use-page-title.ts'
+import { Ageing } from './Ageing.tsx'
 import { Deadline } from './Deadline.tsx'
 import { useActorName } from './words.ts'
 
@@ -45,6 +46,7 @@ export function CasesPage() {
       <header className="page-head">
         <h1>{t('menu.cases')}</h1>
       </header>
+      <Ageing chosen={search.age} onChoose={(age) => show(age ? { age } : {})} />
       <CaseFilters search={filter} onChange={show} />
       <DataTable
         label={t('menu.cases')}
@@ -74,8 +76,8 @@ type CaseFiltersProps = { search: CasesSearch; onChange: (search: CasesSearch) =
 
 function CaseFilters({ search, onChange }: CaseFiltersProps) {
   const { t } = useTranslation()
-  const { status, class: cls } = search
-  const withStatus = status ? { status } : {}
+  const { status, class: cls, age } = search
+  const withStatus = { ...(status ? { status } : {}), ...(age ? { age } : {}) }
   const withClass = cls ? { class: cls } : {}
   return (
     <div className="filters" role="group" aria-label={t('filters.label')}>

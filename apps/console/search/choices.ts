@@ -73,6 +73,11 @@ export const CASE_VIEWS = ['open', 'resolved', 'any'] as const satisfies readonl
 )[]
 export type CaseView = (typeof CASE_VIEWS)[number]
 
+/** How long a case has been open, youngest first. */
+export const CASE_AGES = ['2h', '1d', '3d', '7d', 'older'] as const
+
+export type CaseAge = (typeof CASE_AGES)[number]
+
 export const CASE_CLASSES = [
   'theirs_only',
   'ours_only',

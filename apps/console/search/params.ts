@@ -1,6 +1,8 @@
 import { type BusinessDate, isBusinessDate } from '../../../kernel/time.ts'
 import { PARTS, type PartKind } from '../../web/tenders.ts'
 import {
+  CASE_AGES,
+  type CaseAge,
   CASE_CLASSES,
   CASE_VIEWS,
   type CaseClass,
@@ -119,12 +121,13 @@ export const readReconciledDaySearch = (raw: Raw): ReconciledDaySearch =>
     after: textOf(raw['after'], MOST_CURSOR_LETTERS),
   })
 
-export type CasesSearch = { status?: CaseView; class?: CaseClass; before?: string }
+export type CasesSearch = { status?: CaseView; class?: CaseClass; age?: CaseAge; before?: string }
 
 export const readCasesSearch = (raw: Raw): CasesSearch =>
   given({
     status: oneOf(CASE_VIEWS, raw['status']),
     class: oneOf(CASE_CLASSES, raw['class']),
+    age: oneOf(CASE_AGES, raw['age']),
     before: uuidOf(raw['before']),
   })
 
