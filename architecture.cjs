@@ -30,6 +30,7 @@ const layers = [
 const mayUse = {
   hospitals: [],
   ledger: [],
+  sealing: [],
   identity: ['hospitals'],
   payments: ['ledger', 'hospitals'],
   channels: ['payments', 'hospitals'],
@@ -40,8 +41,11 @@ const mayUse = {
   deposits: ['payments', 'ledger', 'hospitals', 'identity'],
   credit: ['payments', 'ledger', 'hospitals', 'identity'],
   billing: ['payments', 'insurance', 'hospitals', 'identity'],
+  statements: [],
   reconciliation: ['ledger', 'payments', 'insurance', 'hospitals'],
   partners: ['payments', 'hospitals', 'identity'],
+  settlement: ['ledger'],
+  accounting: ['ledger'],
 }
 
 /**

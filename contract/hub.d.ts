@@ -2946,6 +2946,508 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/hospitals/{hospitalId}/settlement/terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Contracts with providers, or calendars, with who proposed and agreed; newest first */
+        get: operations["listSettlementTerms"];
+        put?: never;
+        /** Propose a contract with a provider, or the calendar of a year; another person agrees */
+        post: operations["proposeSettlementTerms"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/settlement/terms/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agree to terms that another person proposed, or refuse them */
+        post: operations["decideSettlementTerms"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/settlement/holidays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Statutory holidays as this release knows them, to be checked and proposed as calendars */
+        get: operations["listKnownHolidays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/settlement/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What each provider is to pay for each date, and what of it has come */
+        get: operations["listSettlementBatches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/settlement/batches/{provider}/{date}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One batch, where its fees differ from the contract, and the receipts it came by */
+        get: operations["getSettlementBatch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/settlement/receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Receipts booked on these days; or of them, those that nothing explains */
+        get: operations["listBankReceipts"];
+        put?: never;
+        /**
+         * Rows of a bank’s statement: each is kept once, and explained if it can be
+         * @description A row told again changes nothing. One with the number of another is kept beside it.
+         */
+        post: operations["recordBankReceipts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/settlement/assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say for which date of a provider an unexplained receipt, or a part of it, came */
+        post: operations["assignBankReceipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/settlement/standing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All that was expected and came, added up */
+        get: operations["getSettlementStanding"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/settlement/custody": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What banks keep in custody against what is owed to depositors, day by day */
+        get: operations["listCustodyDays"];
+        put?: never;
+        /** What a bank says is in a custody account at the end of a day */
+        post: operations["tellCustodyBalance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/accounting/terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Templates or export layouts of the hospital’s own, newest first */
+        get: operations["listAccountingTerms"];
+        put?: never;
+        /** Propose a template for vouchers, or a layout for exports; another person agrees */
+        post: operations["proposeAccountingTerms"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/accounting/terms/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agree to a template or layout that another person proposed, or refuse it */
+        post: operations["decideAccountingTerms"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/accounting/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far each date has come, and what of it no template covers */
+        get: operations["listAccountingDays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/accounting/days/{date}/vouchers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make vouchers of what of a date has none yet; the same again changes nothing */
+        post: operations["makeVouchers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/accounting/vouchers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Vouchers of these dates, by month, type and number */
+        get: operations["listVouchers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/accounting/vouchers/{id}/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The lines of one book of a voucher */
+        get: operations["listVoucherLines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/accounting/vouchers/{id}/{book}/{lineNo}/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The transfers that a line of a voucher is the sum of, and what they are about */
+        get: operations["listVoucherSources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/accounting/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was exported, newest first */
+        get: operations["listVoucherExports"];
+        put?: never;
+        /** Record an export of the vouchers of at most 31 dates; the same again is the same */
+        post: operations["exportVouchers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/accounting/exports/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file of an export: the same bytes each time */
+        get: operations["downloadVoucherExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/accounting/acknowledgements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The accounting system has taken these vouchers in, under its own numbers */
+        post: operations["acknowledgeVouchers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/statement-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists that came, newest first, with what was refused and why */
+        get: operations["listStatementFiles"];
+        put?: never;
+        /** Hand in a list, as it came; 200 when it is known already */
+        post: operations["uploadStatementFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/statement-files/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One list: what it adds up to, or why it was refused */
+        get: operations["getStatementFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/statement-files/{id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The bytes as they came */
+        get: operations["downloadStatementFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/statement-files/{id}/rows.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Its rows, for a spreadsheet */
+        get: operations["downloadStatementRows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/statement-files/{id}/changes.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What it says otherwise than before */
+        get: operations["downloadStatementChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/statement-arrivals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which lists are there, and which are awaited, late or missing */
+        get: operations["listStatementArrivals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/statement-schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which source gives which list, and when */
+        get: operations["listStatementSchedules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/statement-schedules/{source}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say when a source’s list is expected, late and missing */
+        put: operations["saveStatementSchedule"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/statement-layouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How lists are written: the layouts that come with the hub, and the hospital’s own */
+        get: operations["listStatementLayouts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/statement-layouts/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Write a layout of one’s own; each time it becomes the next version */
+        put: operations["saveStatementLayout"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/hospitals/{hospitalId}/reconciliation/cases/{id}/adjustments": {
         parameters: {
             query?: never;
@@ -6716,6 +7218,313 @@ export interface components {
                 }[];
             }[];
         };
+        SettlementTerms: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {unknown} */
+            kind: "contract" | "calendar";
+            name: string;
+            /** Format: date */
+            validFrom: string;
+            content: {
+                [key: string]: unknown;
+            };
+            /** @enum {unknown} */
+            status: "proposed" | "agreed" | "refused";
+            proposedBy: string;
+            /** Format: date-time */
+            proposedAt: string;
+            decidedBy: string | null;
+            decidedAt: string | null;
+            reason: string | null;
+        };
+        SettlementBatch: {
+            provider: string;
+            /** Format: date */
+            date: string;
+            version: number;
+            /** @enum {unknown} */
+            status: "no_contract" | "expected" | "received" | "short" | "over" | "late";
+            /** @description Fen. To be paid; below zero, taken back. */
+            payoutFen: number;
+            /** @description Fen. Came. */
+            receivedFen: number;
+            /** @description Fen. As billed. */
+            feeFen: number;
+            /** @description Fen. As the contract has it. */
+            contractFeeFen: number;
+            account: string | null;
+            expectedOn: string | null;
+            lateOn: string | null;
+            /** @description false: holidays of its year are not entered */
+            calendarKnown: boolean;
+        };
+        SettlementFeeDifference: {
+            lineNo: number;
+            /** @enum {unknown} */
+            kind: "charge" | "return";
+            ourNo: string;
+            /** @description Fen. Of the transaction. */
+            amountFen: number;
+            /** @description Fen. Below zero: given back. */
+            billedFen: number;
+            /** @description Fen. Below zero: to be given back. */
+            contractFen: number;
+        };
+        SettlementAllocation: {
+            account: string;
+            bankRef: string;
+            variant: number;
+            /** @description Fen. Of the receipt for this batch. */
+            amountFen: number;
+            /** @enum {unknown} */
+            rule: "one_to_one" | "settlement_date" | "run" | "parts" | "lone" | "person";
+            actor: string;
+            /** Format: date-time */
+            at: string;
+        };
+        SettlementReceipt: {
+            account: string;
+            bankRef: string;
+            /** @description From 2 on: its number came before with other contents */
+            variant: number;
+            /** @description Fen. Below zero: the bank took it. */
+            amountFen: number;
+            /** @description Fen. Of it, explained. */
+            allocatedFen: number;
+            /** Format: date */
+            bookedOn: string;
+            payer: string;
+            memo: string;
+            /** @enum {unknown} */
+            status: "unexplained" | "received";
+            /** Format: date-time */
+            dueAt: string;
+        };
+        SettlementStanding: {
+            /** @description Fen. All batches. */
+            expectedFen: number;
+            /** @description Fen. Of receipts, for batches. */
+            receivedFen: number;
+            /** @description Fen. Still to come. */
+            shortFen: number;
+            /** @description Fen. Came beyond what was expected. */
+            overFen: number;
+            /** @description Fen. All receipts. */
+            receiptsFen: number;
+            /** @description Fen. Of them, in suspense. */
+            unexplainedFen: number;
+        };
+        SettlementCustodyDay: {
+            /** Format: date */
+            date: string;
+            /** @description Fen. As the banks say. */
+            balanceFen: number;
+            /** @description Fen. To depositors, as the books say. */
+            owedFen: number;
+            /** @description Fen. Above zero: the banks have more. */
+            differenceFen: number;
+            accounts: {
+                account: string;
+                /** @description Fen. As its bank says. */
+                balanceFen: number;
+                toldBy: string;
+                /** Format: date-time */
+                toldAt: string;
+            }[];
+        };
+        AccountingTerms: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {unknown} */
+            kind: "template" | "layout";
+            name: string;
+            /** Format: date */
+            validFrom: string;
+            content: {
+                [key: string]: unknown;
+            };
+            /** @enum {unknown} */
+            status: "proposed" | "agreed" | "refused";
+            proposedBy: string;
+            /** Format: date-time */
+            proposedAt: string;
+            decidedBy: string | null;
+            decidedAt: string | null;
+            reason: string | null;
+        };
+        AccountingDay: {
+            /** Format: date */
+            date: string;
+            /** @enum {unknown} */
+            status: "open" | "complete" | "uncovered";
+            /** @description Of its newest vouchers; 0 for none */
+            version: number;
+            /** @description In vouchers, or left out by a rule */
+            transfers: number;
+            /** @description Why the date is uncovered */
+            findings: {
+                /** @enum {unknown} */
+                code: "account_unmapped" | "transfer_unruled" | "category_unmapped" | "category_unknown";
+                /** @description The account, the two accounts, or the category */
+                about: string;
+                count: number;
+                /** @description Fen. Of all of them. */
+                amountFen: number;
+                /** @description The cause of one of them */
+                example: string;
+            }[];
+            madeAt: string | null;
+        };
+        AccountingFinding: {
+            /** @enum {unknown} */
+            code: "account_unmapped" | "transfer_unruled" | "category_unmapped" | "category_unknown";
+            /** @description The account, the two accounts, or the category */
+            about: string;
+            count: number;
+            /** @description Fen. Of all of them. */
+            amountFen: number;
+            /** @description The cause of one of them */
+            example: string;
+        };
+        Voucher: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date */
+            date: string;
+            /** @description As the accounting system names it: 收, 付, 转 */
+            type: string;
+            month: string;
+            /** @description Without gaps in the month and type */
+            no: number;
+            /** @description From 2 on: what came to the date afterwards */
+            version: number;
+            /** @description Fen. Debits of the financial book, and its credits. */
+            financialFen: number;
+            /** @description Fen. The same of the budget book. */
+            budgetFen: number;
+            erpNo: string | null;
+            /** Format: date-time */
+            madeAt: string;
+        };
+        VoucherLine: {
+            lineNo: number;
+            subject: string;
+            aux: {
+                [key: string]: string;
+            };
+            summary: string;
+            /** @description Fen. Zero on a credit line. */
+            debitFen: number;
+            /** @description Fen. Zero on a debit line. */
+            creditFen: number;
+        };
+        VoucherSource: {
+            /** @description For the next page */
+            key: string;
+            /** Format: uuid */
+            entryId: string;
+            transferNo: number;
+            /** @description Fen. Of the transfer, in this line. */
+            amountFen: number;
+            cause: string;
+            /** @description What it is about: payment:<id> */
+            subject: string;
+        };
+        VoucherExport: {
+            /** Format: uuid */
+            id: string;
+            layout: string;
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            vouchers: number;
+            /** @description SHA-256 of the file, in hexadecimal */
+            digest: string;
+            bytes: number;
+            madeBy: string;
+            /** Format: date-time */
+            madeAt: string;
+        };
+        StatementFile: {
+            /** Format: uuid */
+            id: string;
+            source: string;
+            businessDate: string | null;
+            name: string;
+            /** @enum {unknown} */
+            way: "upload" | "folder" | "fetched";
+            sha256: string;
+            bytes: number;
+            layout: string;
+            layoutVersion: number;
+            /** @enum {unknown} */
+            status: "taken" | "superseded" | "refused";
+            takenBy: string;
+            /** Format: date-time */
+            takenAt: string;
+            taken: {
+                version: number;
+                encoding: string;
+                totals: {
+                    rows: number;
+                    chargeCount: number;
+                    chargeFen: number;
+                    returnCount: number;
+                    returnFen: number;
+                    feeFen: number;
+                    payoutCount: number;
+                    payoutFen: number;
+                };
+                otherColumns: string[];
+                changes: {
+                    added: number;
+                    removed: number;
+                    changed: number;
+                } | null;
+            } | null;
+            refusal: {
+                /** @enum {unknown} */
+                code: "empty" | "encoding" | "nul" | "line_too_long" | "cell_too_long" | "too_many_columns" | "too_many_rows" | "too_large" | "quote" | "truncated" | "hash" | "container" | "path" | "ratio" | "layout" | "amount" | "moment" | "sums" | "account" | "date";
+                reason: string;
+                lineNo: number | null;
+            } | null;
+        };
+        StatementArrival: {
+            source: string;
+            businessDate: string;
+            /** @enum {unknown} */
+            state: "waiting" | "late" | "missing" | "refused" | "arrived" | "reissued";
+            /** Format: date-time */
+            expectedAt: string;
+            /** Format: date-time */
+            lateAt: string;
+            /** Format: date-time */
+            missingAt: string;
+            tries: number;
+            lastError: string | null;
+            fileId: string | null;
+        };
+        StatementSchedule: {
+            source: string;
+            layout: string;
+            account: string | null;
+            namePattern: string | null;
+            firstDate: string;
+            dayOffset: number;
+            /** @example 10:00 */
+            expectedAt: string;
+            /** @example 10:00 */
+            lateAt: string;
+            /** @example 10:00 */
+            missingAt: string;
+            /** @enum {unknown} */
+            calendar: "every_day" | "weekdays";
+            daysOff: string[];
+            daysOn: string[];
+            isActive: boolean;
+        };
         CaseAdjustment: {
             /** Format: uuid */
             id: string;
@@ -7023,6 +7832,166 @@ export interface components {
         };
         VerifyPaymentRefusal: {
             error: string;
+        };
+        SettlementContract: {
+            fee: {
+                /** @description By the amount of the transaction, ascending from 0 */
+                tiers: {
+                    /** @description Fen. Of a transaction from this amount on */
+                    fromFen: number;
+                    /** @description Parts per million. */
+                    ratePpm: number;
+                }[];
+                /** @description Fen. Of one charge, at least */
+                minFen: number;
+                maxFen: number | null;
+                /** @enum {unknown} */
+                rounding: "half_up" | "down" | "up";
+                /**
+                 * @description Where the fen are rounded; per batch, minFen and maxFen are of the batch
+                 * @enum {unknown}
+                 */
+                roundedPer: "transaction" | "batch";
+                /** @enum {unknown} */
+                onReturn: "kept" | "given_back";
+            };
+            cycle: {
+                /** @enum {string} */
+                kind: "working_days";
+                /** @description T+n: working days after the date */
+                after: number;
+            } | {
+                /** @enum {string} */
+                kind: "natural_days";
+                /** @description D+n: days after the date */
+                after: number;
+            } | {
+                /** @enum {string} */
+                kind: "weekly";
+                /** @description 1 is Monday */
+                weekday: number;
+            } | {
+                /** @enum {string} */
+                kind: "monthly";
+                /** @description Of the next month */
+                day: number;
+            };
+            /**
+             * @description gross: fees are billed apart
+             * @enum {unknown}
+             */
+            payout: "net" | "gross";
+            /** @description Of the bank, in the books */
+            account: string;
+            /** @description Texts one of which the payer or the memo of its receipts contains */
+            payers: string[];
+            /** @description How early a receipt may be to be matched */
+            daysBefore: number;
+            /** @description How late a receipt may be to be matched */
+            daysAfter: number;
+            /** @description After the expected day, before it is called late */
+            graceWorkingDays: number;
+            /** @description Together 1,000,000. The party "hospital" is the hospital itself */
+            shares: {
+                party: string;
+                /** @description Parts per million. Of what is paid out */
+                ppm: number;
+            }[];
+        };
+        SettlementCalendar: {
+            /** @description Holidays, weekends or not */
+            daysOff: string[];
+            /** @description Weekend days that are worked */
+            workdays: string[];
+        };
+        AccountingTemplate: {
+            /** @description The name of each subject used */
+            subjects: {
+                [key: string]: string;
+            };
+            accounts: {
+                account: string;
+                /** @description Code of the subject */
+                subject: string;
+                aux: {
+                    [key: string]: string;
+                };
+                /** @description Its amounts go to the subjects of the categories */
+                byCategory: boolean;
+            }[];
+            /** @description Subjects of income by the category of what was charged for (med_chrgitm_type) */
+            categories: {
+                [key: string]: string;
+            };
+            /** @description Taken for what nobody knows the category of; null: such a day is not covered */
+            unknownCategory: string | null;
+            /** @description The first counts */
+            rules: {
+                name: string;
+                debit: string;
+                credit: string;
+                /** @description Empty for any */
+                causeBegins: string;
+                /** @description Of the voucher, as the accounting system names it: 收, 付, 转, 记 */
+                type: string;
+                /** @description May name {date}, {about} and the parts of the two accounts */
+                summary: string;
+                /**
+                 * @description day: added up by subject; subject: apart for each payment or other thing
+                 * @enum {unknown}
+                 */
+                level: "day" | "subject";
+                /** @description false: it is not in the financial books */
+                isFinancial: boolean;
+                /** @description Where money came or went, as the budget books know no other fact */
+                budget: {
+                    debit: {
+                        /** @description Code of the subject */
+                        subject: string;
+                        aux: {
+                            [key: string]: string;
+                        };
+                    };
+                    credit: {
+                        /** @description Code of the subject */
+                        subject: string;
+                        aux: {
+                            [key: string]: string;
+                        };
+                    };
+                } | null;
+            }[];
+        };
+        AccountingLayout: {
+            /** @enum {unknown} */
+            encoding: "utf-8" | "utf-8-bom" | "gb18030";
+            /** @enum {unknown} */
+            separator: "," | "\t" | "|" | ";";
+            /** @enum {unknown} */
+            lineEnd: "\r\n" | "\n";
+            /** @description Texts in quotes that hold the separator; else it is left out */
+            quoted: boolean;
+            /** @description Lines before all */
+            head: string[];
+            withTitles: boolean;
+            columns: {
+                title: string;
+                /** @description Text with {fields}; the rest stands as it is */
+                value: string;
+                /** @description Not confirmed by the hospital’s own version of its accounting system */
+                uncertain: boolean;
+            }[];
+            books: ("financial" | "budget")[];
+            side: {
+                debit: string;
+                credit: string;
+            };
+            book: {
+                financial: string;
+                budget: string;
+            };
+            /** @description With {from} and {to} */
+            fileName: string;
         };
     };
     responses: never;
@@ -16739,6 +17708,1642 @@ export interface operations {
                 };
                 content: {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSettlementTerms: {
+        parameters: {
+            query: {
+                kind: "contract" | "calendar";
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["SettlementTerms"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proposeSettlementTerms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    kind: "contract";
+                    name: string;
+                    /** Format: date */
+                    validFrom: string;
+                    content: components["schemas"]["SettlementContract"];
+                } | {
+                    /** @enum {string} */
+                    kind: "calendar";
+                    name: string;
+                    /** Format: date */
+                    validFrom: string;
+                    content: components["schemas"]["SettlementCalendar"];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideSettlementTerms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    agrees: boolean;
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listKnownHolidays: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            year: string;
+                            content: components["schemas"]["SettlementCalendar"];
+                        }[];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSettlementBatches: {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["SettlementBatch"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSettlementBatch: {
+        parameters: {
+            query: {
+                afterLine: number;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+                provider: string;
+                date: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        batch: components["schemas"]["SettlementBatch"];
+                        /** @description The first thousand */
+                        feeDifferences: components["schemas"]["SettlementFeeDifference"][];
+                        allocations: components["schemas"]["SettlementAllocation"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listBankReceipts: {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+                /** @description The work list */
+                onlyUnexplained: boolean;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["SettlementReceipt"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recordBankReceipts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    account: string;
+                    rows: {
+                        bankRef: string;
+                        amountFen: number;
+                        /** Format: date */
+                        bookedOn: string;
+                        payer: string;
+                        memo: string;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            bankRef: string;
+                            variant: number;
+                            /** @enum {unknown} */
+                            outcome: "recorded" | "known" | "variant";
+                        }[];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assignBankReceipt: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Of the caller’s choice, one for each wish: what is asked for happens once, however often it is sent. The first answer comes again for 90 days at least */
+                "Idempotency-Key": string;
+            };
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    account: string;
+                    bankRef: string;
+                    variant: number;
+                    provider: string;
+                    /** Format: date */
+                    date: string;
+                    /** @description Fen, not zero; below it the bank took it from the account */
+                    amountFen: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        account: string;
+                        bankRef: string;
+                        variant: number;
+                        provider: string;
+                        /** Format: date */
+                        date: string;
+                        /** @description Fen, not zero; below it the bank took it from the account */
+                        amountFen: number;
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSettlementStanding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettlementStanding"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCustodyDays: {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["SettlementCustodyDay"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tellCustodyBalance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    account: string;
+                    /** Format: date */
+                    date: string;
+                    balanceFen: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAccountingTerms: {
+        parameters: {
+            query: {
+                kind: "template" | "layout";
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["AccountingTerms"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proposeAccountingTerms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    kind: "template";
+                    /** Format: date */
+                    validFrom: string;
+                    content: components["schemas"]["AccountingTemplate"];
+                } | {
+                    /** @enum {string} */
+                    kind: "layout";
+                    name: string;
+                    /** Format: date */
+                    validFrom: string;
+                    content: components["schemas"]["AccountingLayout"];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideAccountingTerms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    agrees: boolean;
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAccountingDays: {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["AccountingDay"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    makeVouchers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                date: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountingDay"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listVouchers: {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Voucher"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listVoucherLines: {
+        parameters: {
+            query: {
+                book: "financial" | "budget";
+                /** @description The number of the last line seen */
+                after: number;
+                limit: number;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["VoucherLine"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listVoucherSources: {
+        parameters: {
+            query: {
+                /** @description The key of the last one seen */
+                after?: string;
+                limit: number;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+                id: string;
+                book: "financial" | "budget";
+                lineNo: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["VoucherSource"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listVoucherExports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["VoucherExport"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportVouchers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description json, u8, kingdee, or one of the hospital’s own */
+                    layout: string;
+                    /** Format: date */
+                    from: string;
+                    /** Format: date */
+                    to: string;
+                    /** @default false */
+                    onlyUnacknowledged: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoucherExport"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    downloadVoucherExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acknowledgeVouchers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    vouchers: {
+                        /** Format: uuid */
+                        voucherId: string;
+                        erpNo: string;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listStatementFiles: {
+        parameters: {
+            query: {
+                source?: string;
+                date?: string;
+                status?: "taken" | "superseded" | "refused";
+                before?: string;
+                limit: number;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["StatementFile"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    uploadStatementFile: {
+        parameters: {
+            query: {
+                source: string;
+                name: string;
+                date?: string;
+                layout?: string;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementFile"];
+                };
+            };
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementFile"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getStatementFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementFile"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    downloadStatementFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    downloadStatementRows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv; charset=utf-8": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv; charset=utf-8": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    downloadStatementChanges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv; charset=utf-8": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv; charset=utf-8": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listStatementArrivals: {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["StatementArrival"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listStatementSchedules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["StatementSchedule"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveStatementSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    layout: string;
+                    account: string | null;
+                    namePattern: string | null;
+                    firstDate: string;
+                    dayOffset: number;
+                    /** @example 10:00 */
+                    expectedAt: string;
+                    /** @example 10:00 */
+                    lateAt: string;
+                    /** @example 10:00 */
+                    missingAt: string;
+                    /** @enum {unknown} */
+                    calendar: "every_day" | "weekdays";
+                    daysOff: string[];
+                    daysOn: string[];
+                    isActive: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementSchedule"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listStatementLayouts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            name: string;
+                            version: number;
+                            titleZh: string;
+                            titleEn: string;
+                            isShipped: boolean;
+                            /** @description As docs/interface/statement-layouts.md explains */
+                            layout: unknown;
+                        }[];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveStatementLayout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        name: string;
+                        version: number;
+                    };
                 };
             };
             /** @description RFC 9457 */

@@ -30,6 +30,12 @@ const ConfigSchema = Type.Object({
   YIQIAO_STEP_PORT: Type.Optional(Type.Integer({ minimum: 0, maximum: 65_535 })),
   /** The folder into which banks deliver their lists of a day. Without it, none is there. */
   YIQIAO_BANK_FILES: Type.Optional(Type.String()),
+  /** The file outside the database to which the worker appends the signed heads of sealed logs. */
+  YIQIAO_HEAD_FILE: Type.Optional(Type.String()),
+  /** The folder in which lists that come as files are kept. Without it, `.data/statement-files`. */
+  YIQIAO_STATEMENT_FILES: Type.Optional(Type.String()),
+  /** The folder into which banks' servers put lists, one folder for each hospital. Without it, none is looked into. */
+  YIQIAO_STATEMENT_INBOX: Type.Optional(Type.String()),
   /** Built web apps to serve beside the API. */
   YIQIAO_WEB_ROOT: Type.Optional(Type.String()),
   /** Where the sandbox's wallet shows its pages; only in a demo. */

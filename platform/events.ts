@@ -32,6 +32,8 @@ export interface Events {
     lowFen: Fen
     at: string
   }
+  /** A list that came as a file was taken; perhaps another version of it. */
+  'statements.taken': { hospitalId: HospitalId; fileId: string; source: string }
   /** A proven notice that nobody could read, after the last attempt. */
   'notices.given_up': { hospitalId: HospitalId; noticeId: string; source: string; error: string }
   /** Each time: a day whose lists change after it was closed is compared anew and closed again. */

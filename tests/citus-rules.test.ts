@@ -6,6 +6,7 @@ import ts from 'typescript'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { createTestDatabase, type TestDatabase } from '../platform/testing/database.ts'
+import { APPEND_ONLY } from './setup/append-only.ts'
 
 // What would have to be rewritten on the day a region outgrows one machine and its tables are spread over many
 // by hospital. Nothing of it shows on one PostgreSQL, so it is read out of the catalogue and the source. Each
@@ -25,38 +26,6 @@ const NOT_BY_HOSPITAL: Record<string, string> = {
   'partners.request_log':
     'an application’s, spread by application_id; the hospital is one column among others',
 }
-
-/** Added to and never changed: the application may select and insert. */
-const APPEND_ONLY = [
-  'ledger.entry',
-  'ledger.transfer',
-  'ledger.hold',
-  'ledger.hold_end',
-  'payments.move',
-  'platform.audit',
-  'platform.exchange',
-  'insurance.claim_line',
-  'reconciliation.statement',
-  'reconciliation.line',
-  'reconciliation.comparison',
-  'reconciliation.case_note',
-  'channels.report',
-  'channels.tier_change',
-  'catalogue.decision',
-  'catalogue.estimate_difference',
-  'benefits.allotment',
-  'benefits.giving_back',
-  'benefits.points_entry',
-  'credit.consent',
-  'credit.line_change',
-  'credit.loan_entry',
-  'credit.loan_event',
-  'credit.owed_payer_entry',
-  'credit.received',
-  'deposits.draw_return',
-  'partners.delivery_attempt',
-  'partners.alert',
-]
 
 const list = (names: readonly string[]) => names.map((name) => `'${name}'`).join(', ')
 
@@ -306,10 +275,15 @@ describe('the SQL in the source', () => {
   })
 
   it('finds the statements there are', () => {
-    const store = readFileSync(join(ROOT, 'modules/ledger/store.ts'), 'utf8')
-    const statements = statementsIn(store, hospitalTables)
+    const builder = readFileSync(join(ROOT, 'modules/payments/store.ts'), 'utf8')
+    const statements = statementsIn(builder, hospitalTables)
     expect(statements.filter((s) => s.isBuilder).length).toBeGreaterThan(8)
-    expect(statements.some((s) => s.text.includes('insert into ledger.account'))).toBe(true)
+    const tagged = readFileSync(join(ROOT, 'modules/ledger/batch-store.ts'), 'utf8')
+    expect(
+      statementsIn(tagged, hospitalTables).some((s) =>
+        s.text.includes('insert into ledger.account'),
+      ),
+    ).toBe(true)
   })
 
   it('errors are read in one place, since a node of many leaves their fields out', () => {

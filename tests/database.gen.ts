@@ -15,6 +15,110 @@ export type Int8 = ColumnType<string, bigint | number | string, bigint | number 
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>
 
+export interface AccountingAcknowledgement {
+  erp_no: string
+  hospital_id: number
+  told_at: Timestamp
+  told_by: string
+  voucher_id: string
+}
+
+export interface AccountingCounter {
+  hospital_id: number
+  last_no: number
+  month: string
+  type: string
+}
+
+export interface AccountingDay {
+  business_date: Timestamp
+  findings: object
+  hospital_id: number
+  made_at: Timestamp | null
+  status: string
+  transfers: number
+  version: number
+}
+
+export interface AccountingExport {
+  byte_count: number
+  digest: string
+  from_date: Timestamp
+  hospital_id: number
+  id: string
+  layout: string
+  layout_id: string
+  made_at: Timestamp
+  made_by: string
+  to_date: Timestamp
+  voucher_ids: object
+}
+
+export interface AccountingLine {
+  after_fen: Int8
+  aux: object
+  before_fen: Int8
+  book: string
+  credit_fen: Int8
+  debit_fen: Int8
+  hospital_id: number
+  line_no: number
+  prev_no: number | null
+  subject: string
+  summary: string
+  voucher_id: string
+}
+
+export interface AccountingSource {
+  amount_fen: Int8
+  budget_credit: number | null
+  budget_debit: number | null
+  business_date: Timestamp
+  cause: string
+  entry_id: string
+  financial_credit: number | null
+  financial_debit: number | null
+  hospital_id: number
+  part_no: number
+  subject: string
+  transfer_no: number
+  voucher_id: string | null
+}
+
+export interface AccountingTerms {
+  content: object
+  decided_at: Timestamp | null
+  decided_by: string | null
+  hospital_id: number
+  id: string
+  kind: string
+  name: string
+  proposed_at: Timestamp
+  proposed_by: string
+  reason: string | null
+  status: string
+  valid_from: Timestamp
+}
+
+export interface AccountingVoucher {
+  budget_book: string
+  budget_fen: Int8
+  budget_last: number | null
+  business_date: Timestamp
+  financial_book: string
+  financial_fen: Int8
+  financial_last: number | null
+  hospital_id: number
+  id: string
+  made_at: Timestamp
+  month: string
+  no: number
+  nothing_fen: Int8
+  template: string
+  type: string
+  version: number
+}
+
 export interface BenefitsAllotment {
   amount_fen: Int8
   at: Timestamp
@@ -1451,12 +1555,38 @@ export interface InsuranceYearStanding {
 }
 
 export interface LedgerAccount {
+  ceiling_fen: Int8 | null
   code: string
   credit_fen: Int8
   debit_fen: Int8
+  floor_fen: Int8 | null
   held_fen: Int8
   hospital_id: number
   kind: string
+  version: Generated<Int8>
+}
+
+export interface LedgerAccountBalance {
+  code: string | null
+  credit_fen: Int8 | null
+  debit_fen: Int8 | null
+  held_fen: Int8 | null
+  hospital_id: number | null
+  kind: string | null
+}
+
+export interface LedgerBooks {
+  hospital_id: number
+  version: Int8
+}
+
+export interface LedgerClosing {
+  actor: string
+  at: Timestamp
+  business_date: Timestamp
+  hospital_id: number
+  is_closed: boolean
+  version: number
 }
 
 export interface LedgerEntry {
@@ -1465,6 +1595,7 @@ export interface LedgerEntry {
   created_at: Timestamp
   hospital_id: number
   id: string
+  intended_date: Timestamp | null
   memo: string
   subject: string
 }
@@ -1475,17 +1606,47 @@ export interface LedgerHold {
   created_at: Timestamp
   credit_account: string
   debit_account: string
+  expires_at: Timestamp | null
   hospital_id: number
   id: string
   subject: string
 }
 
 export interface LedgerHoldEnd {
+  amount_fen: Int8 | null
   at: Timestamp
   entry_id: string | null
   hold_id: string
   hospital_id: number
   outcome: string
+}
+
+export interface LedgerHoldPart {
+  amount_fen: Int8
+  at: Timestamp
+  entry_id: string
+  hold_id: string
+  hospital_id: number
+}
+
+export interface LedgerHourTotal {
+  account: string
+  business_date: Timestamp
+  credit_fen: Int8
+  debit_fen: Int8
+  hospital_id: number
+  posted_hour: Timestamp
+}
+
+export interface LedgerRollup {
+  account: string
+  batch_id: string
+  business_date: Timestamp
+  credit_fen: Int8
+  debit_fen: Int8
+  hospital_id: number
+  in_account: boolean
+  posted_hour: Timestamp
 }
 
 export interface LedgerTransfer {
@@ -1944,6 +2105,30 @@ export interface PlatformOutbox {
   payload: object
 }
 
+export interface ReconciliationAdjustment {
+  amount_fen: Int8
+  case_id: string
+  hospital_id: number
+  id: string
+  kind: string
+  part: string
+  proposed_at: Timestamp
+  proposed_by: string
+  provider: string
+  reason: string
+}
+
+export interface ReconciliationAdjustmentDecision {
+  adjustment_id: string
+  decided_at: Timestamp
+  decided_by: string
+  entry_id: string | null
+  hospital_id: number
+  note: string | null
+  outcome: string
+  proposed_by: string
+}
+
 export interface ReconciliationArrival {
   business_date: Timestamp
   compare_due: boolean
@@ -1996,6 +2181,26 @@ export interface ReconciliationDay {
   version: number
 }
 
+export interface ReconciliationDayClosing {
+  business_date: Timestamp
+  closed_at: Timestamp
+  closed_by: string
+  digest: string
+  facts: object
+  hospital_id: number
+  note: string | null
+  version: number
+}
+
+export interface ReconciliationDayReopening {
+  business_date: Timestamp
+  hospital_id: number
+  reason: string
+  reopened_at: Timestamp
+  reopened_by: string
+  version: number
+}
+
 export interface ReconciliationDifference {
   business_date: Timestamp
   case_id: string | null
@@ -2038,6 +2243,44 @@ export interface ReconciliationLine {
   version: number
 }
 
+export interface ReconciliationMatchingCarried {
+  hospital_id: number
+  no: number
+  relation: string
+  row: object
+  run_id: string
+  side: string
+}
+
+export interface ReconciliationMatchingDifference {
+  at_stake_fen: Int8
+  class: string
+  evidence: object
+  hospital_id: number
+  is_counted: boolean
+  key: string | null
+  kind: string
+  no: number
+  relation: string
+  repair: string
+  rule: string
+  run_id: string
+  sides: object
+}
+
+export interface ReconciliationMatchingRun {
+  business_date: Timestamp
+  completed_at: Timestamp | null
+  digest: string | null
+  hospital_id: number
+  rules: object
+  run_id: string
+  sides: object
+  started_at: Timestamp
+  status: string
+  summary: object | null
+}
+
 export interface ReconciliationStatement {
   business_date: Timestamp
   charge_fen: Int8
@@ -2064,6 +2307,8 @@ export interface ReconciliationWorkCase {
   opened_at: Timestamp
   owner: string | null
   reason: string
+  remind_at: Timestamp | null
+  reminders: Generated<number>
   resolution: string | null
   resolved_at: Timestamp | null
   source: string | null
@@ -2071,7 +2316,234 @@ export interface ReconciliationWorkCase {
   subject: string
 }
 
+export interface SealingBook {
+  book_no: number
+  since_at: Timestamp
+}
+
+export interface SealingCountersignature {
+  algorithm: string
+  application_id: string
+  hospital_id: number
+  key_id: string
+  log: string
+  public_key: string
+  signature: string
+  signed_at: Timestamp
+  size: Int8
+}
+
+export interface SealingHead {
+  hospital_id: number
+  key_id: string
+  log: string
+  newest_item: string
+  previous_hash: Buffer | null
+  previous_size: Int8
+  public_key: string
+  root: Buffer
+  sealed_at: Timestamp
+  signature: string
+  signature_algorithm: string
+  size: Int8
+  tree_hash: string
+}
+
+export interface SealingLeaf {
+  hospital_id: number
+  item_id: string
+  leaf_hash: Buffer
+  leaf_index: Int8
+  log: string
+}
+
+export interface SealingNode {
+  hash: Buffer
+  hospital_id: number
+  level: number
+  log: string
+  node_index: Int8
+}
+
+export interface SettlementAllocation {
+  account: string
+  actor: string
+  amount_fen: Int8
+  at: Timestamp
+  bank_ref: string
+  business_date: Timestamp
+  hospital_id: number
+  id: string
+  provider: string
+  rule: string
+  variant: number
+}
+
+export interface SettlementBatch {
+  account: string | null
+  business_date: Timestamp
+  calendar_known: boolean
+  contract_fee_fen: Int8
+  created_at: Timestamp
+  expected_on: Timestamp | null
+  fee_fen: Int8
+  hospital_id: number
+  late_on: Timestamp | null
+  payout_fen: Int8
+  provider: string
+  received_fen: Int8
+  status: string
+  terms_id: string | null
+  updated_at: Timestamp
+  version: number
+}
+
+export interface SettlementBatchVersion {
+  at: Timestamp
+  business_date: Timestamp
+  digest: string
+  figures: object
+  hospital_id: number
+  provider: string
+  terms_id: string | null
+  version: number
+}
+
+export interface SettlementCustodyBalance {
+  account: string
+  balance_fen: Int8
+  business_date: Timestamp
+  hospital_id: number
+  owed_fen: Int8
+  told_at: Timestamp
+  told_by: string
+  version: number
+}
+
+export interface SettlementFeeDifference {
+  amount_fen: Int8
+  billed_fen: Int8
+  business_date: Timestamp
+  contract_fen: Int8
+  hospital_id: number
+  kind: string
+  line_no: number
+  our_no: string
+  provider: string
+  version: number
+}
+
+export interface SettlementReceipt {
+  account: string
+  allocated_fen: Int8
+  amount_fen: Int8
+  bank_ref: string
+  booked_on: Timestamp
+  due_at: Timestamp
+  hospital_id: number
+  memo: string
+  payer: string
+  recorded_at: Timestamp
+  status: string
+  variant: number
+}
+
+export interface SettlementTerms {
+  content: object
+  decided_at: Timestamp | null
+  decided_by: string | null
+  hospital_id: number
+  id: string
+  kind: string
+  name: string
+  proposed_at: Timestamp
+  proposed_by: string
+  reason: string | null
+  status: string
+  valid_from: Timestamp
+}
+
+export interface StatementsArrival {
+  alarm: string
+  business_date: Timestamp
+  changed_at: Timestamp
+  due_at: Timestamp | null
+  expected_at: Timestamp
+  file_id: string | null
+  hospital_id: number
+  last_error: string | null
+  late_at: Timestamp
+  missing_at: Timestamp
+  next_try_at: Timestamp | null
+  source: string
+  state: string
+  tries: number
+}
+
+export interface StatementsFile {
+  added: number | null
+  business_date: Timestamp | null
+  bytes: Int8
+  changed: number | null
+  changes_sha256: string | null
+  encoding: string | null
+  hospital_id: number
+  id: string
+  layout: string
+  layout_version: number
+  line_no: number | null
+  name: string
+  normal_sha256: string | null
+  other_columns: object | null
+  reason: string | null
+  refusal_code: string | null
+  removed: number | null
+  sha256: string
+  source: string
+  status: string
+  taken_at: Timestamp
+  taken_by: string
+  totals: object | null
+  version: number | null
+  way: string
+}
+
+export interface StatementsLayout {
+  descriptor: object
+  hospital_id: number
+  name: string
+  version: number
+  written_at: Timestamp
+  written_by: string
+}
+
+export interface StatementsSchedule {
+  account: string | null
+  calendar: string
+  changed_at: Timestamp
+  day_offset: number
+  days_off: object
+  days_on: object
+  expected_at: string
+  first_date: Timestamp
+  hospital_id: number
+  is_active: boolean
+  late_at: string
+  layout: string
+  missing_at: string
+  name_pattern: string | null
+  source: string
+}
+
 export interface DB {
+  'accounting.acknowledgement': AccountingAcknowledgement
+  'accounting.counter': AccountingCounter
+  'accounting.day': AccountingDay
+  'accounting.export': AccountingExport
+  'accounting.line': AccountingLine
+  'accounting.source': AccountingSource
+  'accounting.terms': AccountingTerms
+  'accounting.voucher': AccountingVoucher
   'benefits.allotment': BenefitsAllotment
   'benefits.allotment_proposal': BenefitsAllotmentProposal
   'benefits.budget': BenefitsBudget
@@ -2179,9 +2651,15 @@ export interface DB {
   'insurance.stay_settlement': InsuranceStaySettlement
   'insurance.year_standing': InsuranceYearStanding
   'ledger.account': LedgerAccount
+  'ledger.account_balance': LedgerAccountBalance
+  'ledger.books': LedgerBooks
+  'ledger.closing': LedgerClosing
   'ledger.entry': LedgerEntry
   'ledger.hold': LedgerHold
   'ledger.hold_end': LedgerHoldEnd
+  'ledger.hold_part': LedgerHoldPart
+  'ledger.hour_total': LedgerHourTotal
+  'ledger.rollup': LedgerRollup
   'ledger.transfer': LedgerTransfer
   'partners.access_token': PartnersAccessToken
   'partners.acting': PartnersActing
@@ -2217,12 +2695,35 @@ export interface DB {
   'platform.idempotency': PlatformIdempotency
   'platform.inbox': PlatformInbox
   'platform.outbox': PlatformOutbox
+  'reconciliation.adjustment': ReconciliationAdjustment
+  'reconciliation.adjustment_decision': ReconciliationAdjustmentDecision
   'reconciliation.arrival': ReconciliationArrival
   'reconciliation.case_note': ReconciliationCaseNote
   'reconciliation.comparison': ReconciliationComparison
   'reconciliation.day': ReconciliationDay
+  'reconciliation.day_closing': ReconciliationDayClosing
+  'reconciliation.day_reopening': ReconciliationDayReopening
   'reconciliation.difference': ReconciliationDifference
   'reconciliation.line': ReconciliationLine
+  'reconciliation.matching_carried': ReconciliationMatchingCarried
+  'reconciliation.matching_difference': ReconciliationMatchingDifference
+  'reconciliation.matching_run': ReconciliationMatchingRun
   'reconciliation.statement': ReconciliationStatement
   'reconciliation.work_case': ReconciliationWorkCase
+  'sealing.book': SealingBook
+  'sealing.countersignature': SealingCountersignature
+  'sealing.head': SealingHead
+  'sealing.leaf': SealingLeaf
+  'sealing.node': SealingNode
+  'settlement.allocation': SettlementAllocation
+  'settlement.batch': SettlementBatch
+  'settlement.batch_version': SettlementBatchVersion
+  'settlement.custody_balance': SettlementCustodyBalance
+  'settlement.fee_difference': SettlementFeeDifference
+  'settlement.receipt': SettlementReceipt
+  'settlement.terms': SettlementTerms
+  'statements.arrival': StatementsArrival
+  'statements.file': StatementsFile
+  'statements.layout': StatementsLayout
+  'statements.schedule': StatementsSchedule
 }

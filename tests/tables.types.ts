@@ -1,5 +1,6 @@
 import type { SelectType } from 'kysely'
 
+import type { AccountingTables } from '../modules/accounting/tables.ts'
 import type { BenefitTables } from '../modules/benefits/tables.ts'
 import type { BillingTables } from '../modules/billing/tables.ts'
 import type { CatalogueTables } from '../modules/catalogue/tables.ts'
@@ -16,13 +17,17 @@ import type { LedgerTables } from '../modules/ledger/tables.ts'
 import type { PartnerTables } from '../modules/partners/tables.ts'
 import type { PaymentTables } from '../modules/payments/tables.ts'
 import type { ReconciliationTables } from '../modules/reconciliation/tables.ts'
+import type { SealingTables } from '../modules/sealing/tables.ts'
+import type { SettlementTables } from '../modules/settlement/tables.ts'
+import type { StatementTables } from '../modules/statements/tables.ts'
 import type { DB } from './database.gen.ts'
 
 // Each module's tables.ts is written by hand, for its branded types. This file compiles only while they name
 // every table and column of the migrated database, as kysely-codegen reads it, and no other, and agree on
 // which of them may be null. The platform's own tables have no such types: its few statements are plain SQL.
 
-type Tables = BenefitTables &
+type Tables = AccountingTables &
+  BenefitTables &
   BillingTables &
   CatalogueTables &
   ChannelTables &
@@ -37,6 +42,9 @@ type Tables = BenefitTables &
   PartnerTables &
   PaymentTables &
   ReconciliationTables &
+  SealingTables &
+  SettlementTables &
+  StatementTables &
   TraceNumberTables
 
 type Database = {

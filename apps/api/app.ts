@@ -5,6 +5,7 @@ import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyServerOptions } from 'fastify'
 
 import type { Id } from '../../kernel/id.ts'
+import { accountingRoutes } from '../../modules/accounting/index.ts'
 import { benefitRoutes } from '../../modules/benefits/index.ts'
 import { billingRoutes } from '../../modules/billing/index.ts'
 import { type CatalogueRouteContext, catalogueRoutes } from '../../modules/catalogue/index.ts'
@@ -29,6 +30,8 @@ import {
   reconciliationRoutes,
 } from '../../modules/reconciliation/index.ts'
 import { sealingRoutes } from '../../modules/sealing/index.ts'
+import { settlementRoutes } from '../../modules/settlement/index.ts'
+import { statementFileRoutes } from '../../modules/statements/index.ts'
 import type { Platform } from '../../platform/context.ts'
 import { createHttp } from '../../platform/http/server.ts'
 import type { Hub } from '../hub/create-hub.ts'
@@ -83,7 +86,7 @@ export async function createApi(hub: Hub, options: ApiOptions) {
   await app.register(collectionRoutes({ collections }), v1)
   await app.register(loanRoutes({ loans, lenders: () => credit.lenders(), platform }), v1)
   await app.register(coverageRoutes({ ...platform, coverage, insurersOf }), v1)
-  await app.register(benefitRoutes({ benefits, platform }), v1)
+  await app.register(benefitRoutes({ benefits, platform, people: hub.identity }), v1)
   await app.register(
     catalogueRoutes({ ...platform, catalogue: hub.catalogue, billOf: billOf(hub) }),
     v1,
@@ -95,6 +98,9 @@ export async function createApi(hub: Hub, options: ApiOptions) {
   await app.register(explanationRoutes(hub, platform), v1)
   await app.register(reconciliationRoutes(hub.reconciliation, platform), v1)
   await app.register(closingRoutes(closingOptions(hub)), v1)
+  await app.register(settlementRoutes({ settlement: hub.settlement, platform }), v1)
+  await app.register(accountingRoutes(hub.accounting), v1)
+  await app.register(statementFileRoutes(hub.statementFiles), v1)
   await app.register(adjustmentRoutes({ reconciliation: hub.reconciliation, db: platform.db }), v1)
   await app.register(sealingRoutes(hub.sealing), v1)
   await app.register(partnerRoutes(hub.partners), v1)

@@ -4,12 +4,16 @@ import { benchCatalogue } from './catalogue/catalogue.ts'
 import { benchDraws } from './draws/draws.ts'
 import { benchEndurance } from './endurance/endurance.ts'
 import { benchIsolation } from './isolation/isolation.ts'
+import { benchLedger } from './ledger/ledger.ts'
 import { benchLoans } from './loans/loans.ts'
 import { benchNotices } from './notices/notices.ts'
 import { benchPayments } from './payments/payments.ts'
 import { benchQuotes } from './quotes/quotes.ts'
+import { benchReconciliation } from './reconciliation/reconciliation.ts'
 import { type BenchResult, formatResult } from './result.ts'
 import { benchRouting } from './routing/routing.ts'
+import { benchSealing } from './sealing/sealing.ts'
+import { benchStatements } from './statements/statements.ts'
 
 type Options = { seconds: number; concurrency: number; rounds: number; rows?: number }
 type Given = Partial<Options> & { json?: boolean }
@@ -21,9 +25,19 @@ const BENCHES: Record<string, Options & { run: (options: Options) => Promise<Ben
   notices: { run: benchNotices, seconds: 4, concurrency: 8, rounds: 3 },
   quotes: { run: benchQuotes, seconds: 4, concurrency: 4, rounds: 3 },
   catalogue: { run: benchCatalogue, seconds: 3, concurrency: 1, rounds: 3 },
+  ledger: { run: benchLedger, seconds: 5, concurrency: 2, rounds: 3 },
   loans: { run: benchLoans, seconds: 1, concurrency: 1, rounds: 2, rows: 1_000_000 },
   draws: { run: benchDraws, seconds: 1, concurrency: 1, rounds: 5 },
+  sealing: { run: benchSealing, seconds: 1, concurrency: 1, rounds: 3, rows: 500_000 },
+  reconciliation: {
+    run: benchReconciliation,
+    seconds: 1,
+    concurrency: 1,
+    rounds: 3,
+    rows: 1_000_000,
+  },
   endurance: { run: benchEndurance, seconds: 1_800, concurrency: 4, rounds: 1 },
+  statements: { run: benchStatements, seconds: 1, concurrency: 1, rounds: 3 },
   isolation: { run: benchIsolation, seconds: 4, concurrency: 4, rounds: 3 },
 }
 
@@ -35,7 +49,11 @@ export const benchCommand = (): Command =>
     .option('--seconds <n>', 'how long each side works in each round', wholeNumber(1, 7_200))
     .option('--concurrency <n>', 'how many work at once', wholeNumber(1, 64))
     .option('--rounds <n>', 'how often the two sides take turns', wholeNumber(1, 20))
-    .option('--rows <n>', 'loans: how many instalments are open', wholeNumber(1_000, 5_000_000))
+    .option(
+      '--rows <n>',
+      'loans: how many instalments are open; sealing: how many entries; reconciliation: how many rows a side',
+      wholeNumber(1_000, 10_000_000),
+    )
     .option('--json', 'print the figures as JSON')
     .action(async (name: string, { json, ...given }: Given) => {
       const bench = BENCHES[name]

@@ -6,6 +6,7 @@ import { channelCommand } from './channel/index.ts'
 import { contractCommand } from './contract.ts'
 import { eventsCommand, listenCommand, triggerCommand } from './events/index.ts'
 import { invariantsCommand } from './invariants/index.ts'
+import { ledgerCommand } from './ledger/index.ts'
 import { say } from './progress.ts'
 import { saveChannel } from './save-channel.ts'
 import { simulateCommand } from './simulate/command.ts'
@@ -24,6 +25,7 @@ const commands: Command[] = [
   invariantsCommand(),
   benchCommand(),
   contractCommand(),
+  ledgerCommand(),
   channelCommand({ runChecks: runChannelChecks, saveConnection: saveChannel }),
   eventsCommand(),
   listenCommand(),

@@ -96,6 +96,7 @@ async function up(folders: SandboxFolders, fresh: boolean): Promise<void> {
       walletUrl: outside.urls.wechat,
       scanUrl: outside.scanUrl,
       bankFiles: bankFilesIn(folders.books),
+      root: folders.root,
     })
     const partner = await step('演示数据 / demo data', () =>
       prepareHub(env, world, { secrets, folders, isNew }, { ...outside.urls, hub: hubUrl }),
@@ -171,10 +172,20 @@ function startSimulators(
   })
 }
 
+type Places = {
+  hubPort: number
+  hubUrl: string
+  walletUrl: string
+  scanUrl: string
+  bankFiles: string
+  /** Where everything of this sandbox is kept. */
+  root: string
+}
+
 function environmentOf(
   secrets: SandboxSecrets,
   database: SandboxDatabase,
-  at: { hubPort: number; hubUrl: string; walletUrl: string; scanUrl: string; bankFiles: string },
+  at: Places,
 ): Record<string, string> {
   return {
     YIQIAO_PROFILE: 'demo',
@@ -186,6 +197,8 @@ function environmentOf(
     YIQIAO_WALLET_URL: at.walletUrl,
     YIQIAO_SCAN_URL: at.scanUrl,
     YIQIAO_BANK_FILES: at.bankFiles,
+    YIQIAO_HEAD_FILE: join(at.root, 'heads.jsonl'),
+    YIQIAO_STATEMENT_FILES: join(at.root, 'statement-files'),
     YIQIAO_WEB_ROOT: WEB_ROOT,
     YIQIAO_LOG_LEVEL: 'info',
     // Everything here shares a small machine, the insurer too: it is given more time than a real one.

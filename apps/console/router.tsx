@@ -18,10 +18,12 @@ import {
   readLoansSearch,
   readReviewsSearch,
 } from './bank/search.ts'
+import { readNeedsSearch, readProgrammesSearch, readProposeSearch } from './benefits/search.ts'
 import { readCatalogueSearch } from './catalogue/search.ts'
 import { loadCatalogueWords } from './catalogue/words.ts'
 import { readDraftSearch } from './channel-form/search.ts'
 import { readAlertsSearch } from './channels/alert-search.ts'
+import { readAccountsSearch, readPlaceSearch } from './deposits/search.ts'
 import {
   readApplicationSearch,
   readApplicationsSearch,
@@ -207,6 +209,63 @@ const partner = createRoute({
   component: lazyRouteComponent(() => import('./partners/ApplicationPage.tsx'), 'ApplicationPage'),
 })
 
+const benefits = createRoute({
+  ...at('/benefits'),
+  validateSearch: readProgrammesSearch,
+  component: lazyRouteComponent(() => import('./benefits/ProgrammesPage.tsx'), 'ProgrammesPage'),
+})
+
+const newBenefit = createRoute({
+  ...at('/benefits/new'),
+  validateSearch: readProposeSearch,
+  component: lazyRouteComponent(() => import('./benefits/ProposePage.tsx'), 'ProposePage'),
+})
+
+const waitingBenefits = createRoute({
+  ...at('/benefits/waiting'),
+  component: lazyRouteComponent(() => import('./benefits/WaitingPage.tsx'), 'WaitingPage'),
+})
+
+const peopleInNeed = createRoute({
+  ...at('/benefits/people-in-need'),
+  validateSearch: readNeedsSearch,
+  component: lazyRouteComponent(() => import('./benefits/NeedsPage.tsx'), 'NeedsPage'),
+})
+
+const benefit = createRoute({
+  ...at('/benefits/$programmeId'),
+  component: lazyRouteComponent(() => import('./benefits/ProgrammePage.tsx'), 'ProgrammePage'),
+})
+
+const deposits = createRoute({
+  ...at('/deposits'),
+  validateSearch: readAccountsSearch,
+  component: lazyRouteComponent(() => import('./deposits/AccountsPage.tsx'), 'AccountsPage'),
+})
+
+const depositDays = createRoute({
+  ...at('/deposits/days'),
+  validateSearch: readPlaceSearch,
+  component: lazyRouteComponent(() => import('./deposits/OpenDaysPage.tsx'), 'OpenDaysPage'),
+})
+
+const depositGiveBacks = createRoute({
+  ...at('/deposits/give-backs'),
+  validateSearch: readPlaceSearch,
+  component: lazyRouteComponent(() => import('./deposits/GiveBacksPage.tsx'), 'GiveBacksPage'),
+})
+
+const prepayments = createRoute({
+  ...at('/deposits/prepayments'),
+  validateSearch: readPlaceSearch,
+  component: lazyRouteComponent(() => import('./deposits/PrepaymentsPage.tsx'), 'PrepaymentsPage'),
+})
+
+const deposit = createRoute({
+  ...at('/deposits/$accountId'),
+  component: lazyRouteComponent(() => import('./deposits/AccountPage.tsx'), 'AccountPage'),
+})
+
 const lending = createRoute({
   ...at('/bank'),
   component: lazyRouteComponent(() => import('./bank/OverviewPage.tsx'), 'OverviewPage'),
@@ -288,6 +347,16 @@ const pages = [
   partners,
   partnerRequests,
   partner,
+  benefits,
+  newBenefit,
+  waitingBenefits,
+  peopleInNeed,
+  benefit,
+  deposits,
+  depositDays,
+  depositGiveBacks,
+  prepayments,
+  deposit,
   lending,
   lenderLoans,
   lenderLoan,

@@ -29,15 +29,17 @@ import {
   type PersonId,
   type Provider,
 } from '../../modules/payments/index.ts'
-import { createReconciliation, listFacts } from '../../modules/reconciliation/index.ts'
+import { listFacts } from '../../modules/reconciliation/index.ts'
 import { createAudit } from '../../platform/audit.ts'
 import type { Canaries } from '../../platform/canary.ts'
 import { inHospital } from '../../platform/db.ts'
 import { createPublish, type Handlers } from '../../platform/events.ts'
 import { createKeepNotice } from '../../platform/inbox.ts'
 import type { Wake } from '../../platform/wake.ts'
+import { type Books, createBooks } from './books.ts'
 import { type ConnectionOptions, connectionsOf } from './connections.ts'
 import { createEstimates } from './estimates.ts'
+import { createHubSealing } from './sealing.ts'
 import { createSources, type Sources } from './sources.ts'
 import { createVisitBills } from './visit-bills.ts'
 
@@ -48,6 +50,10 @@ export type HubOptions = ConnectionOptions & {
   canaries: Canaries
   /** How long the insurer's calls of one quote may take together, in real time. */
   quoteDeadlineMs: number
+  /** Where lists that come as files are kept. */
+  statementFolder?: string
+  /** Where the heads of sealed logs are kept outside the database. */
+  headFilePath?: string
   /** Waits in real time, while a reader waits for an event. */
   pause: (ms: number) => Promise<void>
   /** Providers to use in place of those the connections name: for measuring without their time. */
@@ -93,15 +99,9 @@ export function createHub(options: HubOptions) {
     chooseChannel: channels.chooseForPayer,
   }
   const payments: Payments = createPayments(paymentDependencies)
-  const reconciliation = createReconciliation({
-    ...options,
-    audit,
-    publish,
-    providersOf,
-    systemOf,
-    payments: { ...payments, ...createStanding(db) },
-    reverseUnknown: sources.insurance.reverseUnknown,
-  })
+  const { insurance } = sources
+  const parts = { ledger, audit, publish, providersOf, systemOf, payments, insurance }
+  const books = createBooks(options, parts)
   const partners = partnersOf(options, { identity, billing, credit: sources.credit })
   const visitBills = createVisitBills(options, { billing, payments })
   return {
@@ -110,9 +110,11 @@ export function createHub(options: HubOptions) {
     hospitals,
     connections,
     sources,
-    insurance: sources.insurance,
+    insurance,
+    ledger,
     billing,
     visitBills,
+    sealing: createHubSealing(options, partners),
     channels,
     channelDrafts: createChannelDrafts({ ...options, audit }),
     catalogue,
@@ -120,9 +122,9 @@ export function createHub(options: HubOptions) {
     providersOf,
     payments,
     paymentDependencies,
-    reconciliation,
+    ...books,
     partners,
-    handlers: handlersOf({ billing, reconciliation, partners, channels, estimates }),
+    handlers: handlersOf({ ...books, billing, partners, channels, estimates }),
   }
 }
 
@@ -223,9 +225,8 @@ function nullIfNotAPatient(error: unknown): null {
   throw error
 }
 
-type Hearers = {
+type Hearers = Books & {
   billing: ReturnType<typeof createBilling>
-  reconciliation: ReturnType<typeof createReconciliation>
   partners: ReturnType<typeof createPartners>
   channels: Channels
   estimates: ReturnType<typeof createEstimates>
@@ -235,6 +236,9 @@ type Hearers = {
 const handlersOf = ({
   billing,
   reconciliation,
+  settlement,
+  accounting,
+  onStatementTaken,
   partners,
   channels,
   estimates,
@@ -251,7 +255,13 @@ const handlersOf = ({
   'notices.given_up': [reconciliation.onNoticeGivenUp],
   'coverage.claim_attention': [reconciliation.onClaimAttention],
   'deposits.low': [partners.onDepositLow],
-  'reconciliation.day_closed': [partners.onDayClosed],
+  'statements.taken': [onStatementTaken],
+  'reconciliation.day_closed': [
+    partners.onDayClosed,
+    settlement.onDayClosed,
+    accounting.onDayClosed,
+  ],
   'reconciliation.list_compared': [channels.onListCompared],
   'reconciliation.difference_opened': [partners.onDifferenceOpened],
+  'reconciliation.case_overdue': [partners.onCaseOverdue],
 })

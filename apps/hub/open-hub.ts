@@ -40,6 +40,8 @@ export function openHub(
     environment: config.YIQIAO_PROFILE === 'demo' ? 'sandbox' : 'live',
     pause: (ms) => sleep(ms),
     ...(config.YIQIAO_BANK_FILES ? { bankFile: folderDayFiles(config.YIQIAO_BANK_FILES) } : {}),
+    ...(config.YIQIAO_STATEMENT_FILES ? { statementFolder: config.YIQIAO_STATEMENT_FILES } : {}),
+    ...(config.YIQIAO_HEAD_FILE ? { headFilePath: config.YIQIAO_HEAD_FILE } : {}),
     ...outside,
   })
   return { platform, hub, close }

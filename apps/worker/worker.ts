@@ -9,11 +9,12 @@ import { earliestDue } from '../../platform/due-rows.ts'
 import { deliverEvents } from '../../platform/events.ts'
 import { handleNotices } from '../../platform/inbox.ts'
 import type { Hub } from '../hub/create-hub.ts'
-import { createHousekeeping } from './housekeeping.ts'
+import { booksDueAt, workOffBooks } from './days.ts'
 import { createCentres } from './insurance.ts'
 import { createLenders } from './lenders.ts'
 import { createPatiences } from './patience.ts'
 import { createTurns } from './turns.ts'
+import { createUpkeep } from './upkeep.ts'
 import { createVisitBillLooks } from './visit-bills.ts'
 import { createWebhooks } from './webhooks.ts'
 
@@ -45,7 +46,7 @@ export function createWorker(hub: Hub, platform: Platform, options: WorkerOption
   const inTurn = createTurns(patienceFor('hospitals'))
   const claimsInTurn = createTurns(patienceFor('hospitals'))
   const readers = new Map([['payments', hub.payments.readNotice]])
-  const { keepHouse } = createHousekeeping(hub, platform, options.onError)
+  const { keepUp } = createUpkeep(hub, platform, options.onError)
   const webhooks = createWebhooks(hub, options)
   const lenders = createLenders(hub.sources, platform, options.onError)
   const centres = createCentres(hub, platform, options.onError)
@@ -87,7 +88,7 @@ export function createWorker(hub: Hub, platform: Platform, options: WorkerOption
    */
   async function workOffAll(): Promise<number> {
     const total = await inTurn(await hub.hospitals.list(), workOffDays)
-    await keepHouse()
+    await keepUp()
     return total
   }
 
@@ -98,8 +99,7 @@ export function createWorker(hub: Hub, platform: Platform, options: WorkerOption
 
   async function workOffDays(id: HospitalId): Promise<number> {
     let total = await workOff(id)
-    const due = await hub.reconciliation.nextDueAt(id)
-    if (due && due <= clock.now()) total += await hub.reconciliation.sweep(id)
+    total += await workOffBooks(hub, platform, id)
     const lookDue = await hub.channels.nextDueAt(id)
     if (lookDue && lookDue <= clock.now()) await hub.channels.housekeeping(id)
     return total
@@ -115,7 +115,7 @@ async function nextDueOf(
   const moments: (Date | null)[] = []
   for (const { id } of await hub.hospitals.list()) {
     const soon = await inHospital(db, id, (tx) => soonDue(tx, id))
-    moments.push(...Object.values(soon), await hub.reconciliation.nextDueAt(id))
+    moments.push(...Object.values(soon), ...(await booksDueAt(hub, db, id)))
     moments.push(await hub.channels.nextDueAt(id), await hub.partners.nextDueAt(id))
     moments.push(await hub.sources.coverage.nextDueAt(id))
   }

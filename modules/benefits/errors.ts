@@ -22,4 +22,5 @@ export const benefitErrors = defineErrors('benefits', {
   need_differs: 'conflict',
   need_not_found: 'not_found',
   need_over: 'conflict',
+  patients_unavailable: 'unavailable', // the hub was started without its directory of people
 })

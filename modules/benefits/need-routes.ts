@@ -9,7 +9,7 @@ import { problems } from '../../platform/http/problem.ts'
 import { NEED_KINDS } from './need.ts'
 import { type PersonId, POINT_EVENTS } from './programme.ts'
 import type { BenefitRouteContext } from './route-parts.ts'
-import { OfHospital, Reason } from './schemas.ts'
+import { OfHospital, PageQuery, Reason } from './schemas.ts'
 import type { NeedRow } from './tables.ts'
 
 type App = Parameters<FastifyPluginAsyncTypebox>[0]
@@ -32,6 +32,9 @@ const NeedView = Type.Object(
     document: Type.String({ description: 'The list, or the paper' }),
     validFrom: Day,
     validUntil: Day,
+    enteredBy: Type.String(),
+    enteredAt: Type.String({ format: 'date-time' }),
+    endedBy: nullable(Type.String()),
     endedAt: nullable(Type.String({ format: 'date-time' })),
     endReason: nullable(Type.String()),
   },
@@ -73,13 +76,24 @@ const Given = Type.Object({
   }),
 })
 
+const NeedsQuery = Type.Object({
+  ...PageQuery.properties,
+  kind: Type.Optional(Kind),
+  onlyCurrent: Type.Boolean({
+    default: false,
+    description: 'Only entries that hold today: begun, not over and not ended',
+  }),
+})
+
 const ACTORS = ['staff:finance'] as const
+const READERS = ['staff:finance', 'staff:auditor'] as const
 const NEEDS = '/hospitals/:hospitalId/people-in-need'
 
 /** Who is in need, by which paper; and what people did for which they have points. */
 export function needRoutes(app: App, context: BenefitRouteContext): void {
   app.addSchema(NeedView)
   enterRoute(app, context)
+  listRoute(app, context)
   ofPersonRoute(app, context)
   endRoute(app, context)
   pointEventRoute(app, context)
@@ -116,11 +130,33 @@ function enterRoute(app: App, { benefits }: BenefitRouteContext): void {
   )
 }
 
+function listRoute(app: App, { benefits }: BenefitRouteContext): void {
+  app.get(
+    NEEDS,
+    {
+      config: { access: READERS },
+      schema: {
+        operationId: 'listPeopleInNeed',
+        summary: 'The register of people in need as this hospital keeps it, newest first',
+        tags: ['benefits'],
+        params: OfHospital,
+        querystring: NeedsQuery,
+        response: { 200: Needs, ...problems },
+      },
+    },
+    async ({ params, query: { before, kind, limit, onlyCurrent } }) => {
+      const filter = { kind, limit, onlyCurrent, before: before as Id<'Need'> | undefined }
+      const found = await benefits.needs.list(params.hospitalId as HospitalId, filter)
+      return { items: found.map(viewOfNeed) }
+    },
+  )
+}
+
 function ofPersonRoute(app: App, { benefits }: BenefitRouteContext): void {
   app.get(
     `${NEEDS}/:personId`,
     {
-      config: { access: ['staff:finance', 'staff:auditor'] },
+      config: { access: READERS },
       schema: {
         operationId: 'listNeedOfPerson',
         summary: 'By which papers that the hospital entered a person is in need, newest first',
@@ -199,6 +235,9 @@ const viewOfNeed = (row: NeedRow): Type.Static<typeof NeedView> => ({
   document: row.document,
   validFrom: row.valid_from,
   validUntil: row.valid_until,
+  enteredBy: row.entered_by,
+  enteredAt: row.entered_at.toISOString(),
+  endedBy: row.ended_by,
   endedAt: row.ended_at?.toISOString() ?? null,
   endReason: row.end_reason,
 })

@@ -1,6 +1,8 @@
 import type { HospitalId } from '../../kernel/id.ts'
 import type { BusinessDate } from '../../kernel/time.ts'
 import type { Db, Tx } from '../../platform/db.ts'
+import type { NeedKind } from './need.ts'
+import type { Page } from './programme-store.ts'
 import type { PersonId } from './programme.ts'
 import type { BenefitTables, NeedRow } from './tables.ts'
 
@@ -74,6 +76,33 @@ export const needsOf = (
     .execute()
 
 const MOST_NEEDS = 100
+
+export type NeedFilter = Page<NeedRow['id']> & {
+  kind: NeedKind | undefined
+  /** Only those by whom somebody is in need on this day. */
+  on: BusinessDate | undefined
+}
+
+/** What a hospital entered, newest first. */
+export async function needsOfHospital(
+  db: Db | Tx,
+  hospitalId: HospitalId,
+  { kind, on, before, limit }: NeedFilter,
+): Promise<NeedRow[]> {
+  let query = tables(db)
+    .selectFrom('benefits.need')
+    .selectAll()
+    .where('care_hospital_id', '=', hospitalId)
+  if (kind) query = query.where('kind', '=', kind)
+  if (on) {
+    query = query
+      .where('valid_from', '<=', on)
+      .where('valid_until', '>=', on)
+      .where('ended_at', 'is', null)
+  }
+  if (before) query = query.where('id', '<', before)
+  return query.orderBy('id', 'desc').limit(limit).execute()
+}
 
 /** Whether the person is found to be in need on this day, by any paper that has not been ended. */
 export async function isInNeed(

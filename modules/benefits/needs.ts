@@ -10,7 +10,9 @@ import {
   isInNeed,
   lockNeed,
   needByDocument,
+  type NeedFilter,
   needsOf,
+  needsOfHospital,
 } from './need-store.ts'
 import type { NeedKind } from './need.ts'
 import type { PersonId } from './programme.ts'
@@ -37,6 +39,14 @@ export const createNeeds = (deps: BenefitsDependencies) => ({
   /** By which papers that a hospital entered, newest first: what others entered is theirs to show. */
   ofPerson: (hospitalId: HospitalId, personId: PersonId): Promise<NeedRow[]> =>
     needsOf(deps.db, { hospitalId, personId }),
+  /** What a hospital entered, newest first; `onlyCurrent`: by whom somebody is in need today. */
+  list: (
+    hospitalId: HospitalId,
+    { onlyCurrent, ...filter }: Omit<NeedFilter, 'on'> & { onlyCurrent: boolean },
+  ): Promise<NeedRow[]> => {
+    const on = onlyCurrent ? businessDateOf(deps.clock.now()) : undefined
+    return needsOfHospital(deps.db, hospitalId, { ...filter, on })
+  },
 })
 
 /** Whether the register has the person on this day; a function by itself, as this module's own rules go by it. */

@@ -23,7 +23,8 @@ type App = Parameters<FastifyPluginAsyncTypebox>[0]
 
 const Programme = Type.Unsafe<Type.Static<typeof ProgrammeView>>(Type.Ref('BenefitProgramme'))
 
-const READERS = ['staff:finance', 'staff:auditor'] as const
+/** A cashier sells packages, and sees what they are. */
+const READERS = ['staff:finance', 'staff:cashier', 'staff:auditor'] as const
 const ACTORS = ['staff:finance'] as const
 const PROGRAMMES = '/hospitals/:hospitalId/benefit-programmes'
 
@@ -31,6 +32,7 @@ const PROGRAMMES = '/hospitals/:hospitalId/benefit-programmes'
 export function programmeRoutes(app: App, context: BenefitRouteContext): void {
   app.addSchema(ProgrammeView)
   listRoute(app, context)
+  oneRoute(app, context)
   createRoute(app, context)
   decideRoute(app, context)
   endRoute(app, context)
@@ -55,11 +57,28 @@ function listRoute(app: App, { benefits }: BenefitRouteContext): void {
         response: { 200: Type.Object({ items: Type.Array(Programme) }), ...problems },
       },
     },
-    async ({ params, query: { kind, before, limit } }) => {
-      const filter = { kind, limit, before: before as ProgrammeId | undefined }
+    async ({ params, query: { kind, status, before, limit } }) => {
+      const filter = { kind, status, limit, before: before as ProgrammeId | undefined }
       const found = await benefits.programmes.list(params.hospitalId as HospitalId, filter)
       return { items: found.map(viewOfProgramme) }
     },
+  )
+}
+
+function oneRoute(app: App, { benefits }: BenefitRouteContext): void {
+  app.get(
+    `${PROGRAMMES}/:id`,
+    {
+      config: { access: READERS },
+      schema: {
+        operationId: 'getBenefitProgramme',
+        summary: 'A programme with its budget, who proposed it and who decided',
+        tags: ['benefits'],
+        params: OfHospitalAndId,
+        response: { 200: Programme, ...problems },
+      },
+    },
+    async ({ params }) => viewOfProgramme(await benefits.programmes.get(keyOf(params))),
   )
 }
 

@@ -4,12 +4,26 @@ import type { HospitalId, Id } from '../../kernel/id.ts'
 import type { Fen } from '../../kernel/money.ts'
 import type { BusinessDate } from '../../kernel/time.ts'
 import type { Tx } from '../../platform/db.ts'
-import type { Programme, ProgrammeId, Terms } from './programme.ts'
+import type { Programme, ProgrammeId, ProgrammeStatus, Terms } from './programme.ts'
 import type { BenefitTables } from './tables.ts'
 
 // Programmes, and what was put into their budgets.
 
 export type Page<Cursor extends string> = { before: Cursor | undefined; limit: number }
+
+/** A programme with who proposed it, who decided, and who ended it and why. */
+export type RecordedProgramme = Programme & {
+  history: {
+    proposedBy: string
+    proposedAt: Date
+    decidedBy: string | null
+    decidedAt: Date | null
+    endedBy: string | null
+    endedAt: Date | null
+    /** Also of one that was refused. */
+    endReason: string | null
+  }
+}
 
 export type Budget = { allottedFen: Fen; issuedFen: Fen; heldFen: Fen; usedFen: Fen }
 
@@ -51,7 +65,7 @@ export async function findProgramme(
   tx: Tx,
   hospitalId: HospitalId,
   id: ProgrammeId,
-): Promise<Programme | null> {
+): Promise<RecordedProgramme | null> {
   const row = await tx
     .withTables<BenefitTables>()
     .selectFrom('benefits.programme')
@@ -118,7 +132,7 @@ export async function runningProgrammes(
   tx: Tx,
   hospitalId: HospitalId,
   on: BusinessDate,
-): Promise<Programme[]> {
+): Promise<RecordedProgramme[]> {
   const rows = await tx
     .withTables<BenefitTables>()
     .selectFrom('benefits.programme')
@@ -133,18 +147,24 @@ export async function runningProgrammes(
   return rows.map(toProgramme)
 }
 
+export type ProgrammeFilter = Page<ProgrammeId> & {
+  kind: Terms['kind'] | undefined
+  status?: ProgrammeStatus | undefined
+}
+
 /** Newest first. */
 export async function listProgrammes(
   tx: Tx,
   hospitalId: HospitalId,
-  { kind, before, limit }: Page<ProgrammeId> & { kind: Terms['kind'] | undefined },
-): Promise<Programme[]> {
+  { kind, status, before, limit }: ProgrammeFilter,
+): Promise<RecordedProgramme[]> {
   let query = tx
     .withTables<BenefitTables>()
     .selectFrom('benefits.programme')
     .selectAll()
     .where('hospital_id', '=', hospitalId)
   if (kind) query = query.where('kind', '=', kind)
+  if (status) query = query.where('status', '=', status)
   if (before) query = query.where('id', '<', before)
   const rows = await query.orderBy('id', 'desc').limit(limit).execute()
   return rows.map(toProgramme)
@@ -236,7 +256,7 @@ const toBudget = (row: Selectable<BenefitTables['benefits.budget']>): Budget => 
   usedFen: row.used_fen,
 })
 
-const toProgramme = (row: Selectable<BenefitTables['benefits.programme']>): Programme => ({
+const toProgramme = (row: Selectable<BenefitTables['benefits.programme']>): RecordedProgramme => ({
   hospitalId: row.hospital_id,
   id: row.id,
   name: { zh: row.name_zh, en: row.name_en },
@@ -245,4 +265,13 @@ const toProgramme = (row: Selectable<BenefitTables['benefits.programme']>): Prog
   startsOn: row.starts_on,
   endsOn: row.ends_on,
   status: row.status,
+  history: {
+    proposedBy: row.created_by,
+    proposedAt: row.created_at,
+    decidedBy: row.decided_by,
+    decidedAt: row.decided_at,
+    endedBy: row.ended_by,
+    endedAt: row.ended_at,
+    endReason: row.end_reason,
+  },
 })

@@ -12,12 +12,14 @@ import {
   insertProgramme,
   listProgrammes,
   lockProgramme,
+  type ProgrammeFilter,
+  type RecordedProgramme,
 } from './programme-store.ts'
 import { problemsOf, type Programme, type ProgrammeId } from './programme.ts'
 
 export type ProgrammeKey = { hospitalId: HospitalId; programmeId: ProgrammeId }
 
-export type ProgrammeWithBudget = { programme: Programme; budget: Budget | null }
+export type ProgrammeWithBudget = { programme: RecordedProgramme; budget: Budget | null }
 
 /** Programmes and their budgets: what a hospital's finance does with them. */
 export const createProgrammes = (deps: BenefitsDependencies) => ({
@@ -41,10 +43,7 @@ function readsOf({ db }: BenefitsDependencies) {
   }
 
   /** Newest first. */
-  function list(
-    hospitalId: HospitalId,
-    filter: Parameters<typeof listProgrammes>[2],
-  ): Promise<ProgrammeWithBudget[]> {
+  function list(hospitalId: HospitalId, filter: ProgrammeFilter): Promise<ProgrammeWithBudget[]> {
     return inHospital(db, hospitalId, async (tx) => {
       const programmes = await listProgrammes(tx, hospitalId, filter)
       const ids = programmes.map(({ id }) => id)
@@ -61,7 +60,7 @@ function readsOf({ db }: BenefitsDependencies) {
 export async function mustFind(
   tx: Tx,
   { hospitalId, programmeId }: ProgrammeKey,
-): Promise<Programme> {
+): Promise<RecordedProgramme> {
   const programme = await findProgramme(tx, hospitalId, programmeId)
   if (!programme) throw benefitErrors.programme_not_found({ id: programmeId })
   return programme

@@ -4,6 +4,7 @@ import { allotmentRoutes } from './allotment-routes.ts'
 import { entitlementRoutes } from './entitlement-routes.ts'
 import { needRoutes } from './need-routes.ts'
 import { offerRoutes } from './offer-routes.ts'
+import { patientRoutes } from './patient-routes.ts'
 import { payerRoutes } from './payer-routes.ts'
 import { programmeRoutes } from './programme-routes.ts'
 import type { BenefitRouteContext } from './route-parts.ts'
@@ -18,4 +19,5 @@ export const benefitRoutes =
     allotmentRoutes(app, context)
     entitlementRoutes(app, context)
     needRoutes(app, context)
+    patientRoutes(app, context)
   }

@@ -23,9 +23,12 @@ const Page = {
   limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
 }
 export const PageQuery = Type.Object(Page)
+const PROGRAMME_STATUSES = ['proposed', 'active', 'refused', 'ended'] as const
+
 export const ProgrammesQuery = Type.Object({
   ...Page,
   kind: Type.Optional(Type.Enum([...PROGRAMME_KINDS])),
+  status: Type.Optional(Type.Enum([...PROGRAMME_STATUSES])),
 })
 
 const STATUSES = ['proposed', 'active', 'refused', 'revoked', 'expired'] as const
@@ -147,7 +150,16 @@ export const ProgrammeView = Type.Object(
   {
     id: Uuid,
     ...ProgrammeParts,
-    status: Type.Enum(['proposed', 'active', 'refused', 'ended']),
+    status: Type.Enum([...PROGRAMME_STATUSES]),
+    proposedBy: Type.String(),
+    proposedAt: Instant,
+    decidedBy: nullable(Type.String()),
+    decidedAt: nullable(Instant),
+    endedBy: nullable(Type.String()),
+    endedAt: nullable(Instant),
+    endReason: nullable(
+      Type.String({ description: 'Why it was ended, or why the second person refused it' }),
+    ),
     budget: nullable(
       Type.Object({
         allottedFen: Fen('Given by the funder.'),
@@ -201,6 +213,7 @@ export const AllotmentView = Type.Object(
     amountFen: Type.Integer(),
     document: Type.String(),
     decidedBy: Type.String(),
+    byTwo: Type.Boolean({ description: 'A second person agreed to it' }),
     at: Instant,
   },
   { $id: 'BenefitAllotment' },

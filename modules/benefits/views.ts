@@ -9,9 +9,21 @@ import type { AllotmentProposal } from './tables.ts'
 // What the routes show.
 
 export function viewOfProgramme({ programme, budget }: ProgrammeWithBudget) {
-  const { id, name, funder, terms, startsOn, endsOn, status } = programme
-  const figures = budget && { ...budget, freeFen: freeOfBudget(budget) }
-  return { id, name, funder, terms: terms as never, startsOn, endsOn, status, budget: figures }
+  const { id, name, funder, terms, startsOn, endsOn, status, history } = programme
+  return {
+    id,
+    name,
+    funder,
+    terms: terms as never,
+    startsOn,
+    endsOn,
+    status,
+    ...history,
+    proposedAt: history.proposedAt.toISOString(),
+    decidedAt: history.decidedAt?.toISOString() ?? null,
+    endedAt: history.endedAt?.toISOString() ?? null,
+    budget: budget && { ...budget, freeFen: freeOfBudget(budget) },
+  }
 }
 
 /** Of the budget only what says whether there is something left. */
@@ -26,11 +38,12 @@ export function viewOfOffered({ programme, budget, verdict }: Offered) {
   return { id, name, funder, terms: terms as never, startsOn, endsOn, budget: figures, standing }
 }
 
-export const viewOfAllotment = ({ id, amountFen, document, decidedBy, at }: Allotment) => ({
+export const viewOfAllotment = ({ id, amountFen, document, decidedBy, byTwo, at }: Allotment) => ({
   id,
   amountFen,
   document,
   decidedBy,
+  byTwo,
   at: at.toISOString(),
 })
 

@@ -8,6 +8,7 @@ export {
 export { type Collections, createCollections } from './collection/collections.ts'
 export type { CollectionDependencies } from './collection/dependencies.ts'
 export { type CollectionRouteContext, collectionRoutes } from './collection/routes.ts'
+export { consentLog } from './consent-log-store.ts'
 export { createCredit, type Credit } from './credit.ts'
 export type { ApplicantFacts, Decision } from './decide-application.ts'
 export type { CreditDependencies } from './dependencies.ts'

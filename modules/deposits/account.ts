@@ -25,6 +25,13 @@ export type DepositAccount = {
   closedAt: Date | null
 }
 
+/** Whose a row is, where rows of several accounts stand in one list. */
+export type OfAccount = {
+  accountId: DepositAccountId
+  personId: PersonId
+  stayNo: string
+}
+
 export type TopUp = {
   id: Id<'TopUp'>
   accountId: DepositAccountId

@@ -1,7 +1,7 @@
 import type { HospitalId, Id } from '../../kernel/id.ts'
 import { inHospital, type Tx } from '../../platform/db.ts'
 import type { Actor } from '../../platform/principal.ts'
-import type { PersonId } from './account.ts'
+import type { DepositAccountId, PersonId } from './account.ts'
 import {
   bringForward,
   giveRestBack,
@@ -18,6 +18,7 @@ import { depositErrors } from './errors.ts'
 import { giveBacksOf } from './give-back-store.ts'
 import { movementsOf } from './movements.ts'
 import { createSource } from './source.ts'
+import { askedGiveBacks, giveBacksOfAccount, openDaysOfAll } from './staff-store.ts'
 import {
   type AccountFilter,
   accountsOf,
@@ -69,6 +70,29 @@ const reads = ({ db }: DepositsDependencies) => ({
       const giveBacks = await giveBacksOf(tx, key)
       return { account, movements: movementsOf(topUps, await drawsOf(tx, key), giveBacks) }
     }),
+  /** For the staff: with all that happened to it, and what goes back of it. Errors: account_not_found. */
+  accountForStaff: (key: AccountKey) =>
+    inHospital(db, key.hospitalId, async (tx) => {
+      const account = await findAccount(tx, key)
+      if (!account) throw depositErrors.account_not_found({ id: key.accountId })
+      const topUps = await topUpsOf(tx, key)
+      const draws = await drawsOf(tx, key)
+      return {
+        account,
+        movements: movementsOf(topUps, draws, await giveBacksOf(tx, key)),
+        giveBacks: await giveBacksOfAccount(tx, key),
+      }
+    }),
+  /** What is to go back and has not, the first asked first. */
+  askedGiveBacks: (
+    hospitalId: HospitalId,
+    page: { after: Id<'GiveBack'> | undefined; limit: number },
+  ) => inHospital(db, hospitalId, (tx) => askedGiveBacks(tx, hospitalId, page)),
+  /** Days that no deposit has paid whole, by account and day. */
+  openDays: (
+    hospitalId: HospitalId,
+    page: { after: { accountId: DepositAccountId; day: string } | undefined; limit: number },
+  ) => inHospital(db, hospitalId, (tx) => openDaysOfAll(tx, hospitalId, page)),
   daysOf: (key: AccountKey) => inHospital(db, key.hospitalId, (tx) => daysOf(tx, key)),
   accountsOf: (hospitalId: HospitalId, personId: PersonId) =>
     inHospital(db, hospitalId, (tx) => accountsOf(tx, hospitalId, personId)),

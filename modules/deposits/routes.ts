@@ -7,7 +7,7 @@ import { inHospital } from '../../platform/db.ts'
 import { principalOf, requestActor } from '../../platform/http/access.ts'
 import { idempotently } from '../../platform/http/idempotency.ts'
 import { problems } from '../../platform/http/problem.ts'
-import { type DepositAccount, type DepositAccountId, freeOf, type PersonId } from './account.ts'
+import type { DepositAccountId, PersonId } from './account.ts'
 import type { AccountKey } from './book.ts'
 import { dayRoutes } from './day-routes.ts'
 import type { Deposits } from './deposits.ts'
@@ -22,11 +22,17 @@ import {
   NewAccount,
   OfHospital,
   OfHospitalAndId,
+  StaffAccountView,
 } from './schemas.ts'
+import { staffRoutes } from './staff-routes.ts'
+import { viewForStaff, viewOf } from './views.ts'
 
 type App = Parameters<FastifyPluginAsyncTypebox>[0]
 
 const Account = Type.Unsafe<Type.Static<typeof AccountView>>(Type.Ref('DepositAccount'))
+const StaffAccount = Type.Unsafe<Type.Static<typeof StaffAccountView>>(
+  Type.Ref('StaffDepositAccount'),
+)
 const GiveBack = Type.Unsafe<Type.Static<typeof GiveBackView>>(Type.Ref('DepositGiveBack'))
 const Movement = Type.Unsafe<Type.Static<typeof MovementView>>(Type.Ref('DepositMovement'))
 const Items = <T extends Type.TSchema>(schema: T) => Type.Object({ items: Type.Array(schema) })
@@ -39,7 +45,8 @@ const CASHIERS = ['staff:finance', 'staff:cashier'] as const
 export const depositRoutes =
   (context: DepositRouteContext): FastifyPluginAsyncTypebox =>
   async (app) => {
-    for (const view of [AccountView, GiveBackView, MovementView]) app.addSchema(view)
+    for (const view of [AccountView, StaffAccountView, GiveBackView, MovementView])
+      app.addSchema(view)
     mineRoute(app, context)
     ownerRoutes(app, context)
     listRoute(app, context)
@@ -47,26 +54,8 @@ export const depositRoutes =
     giveBackRoute(app, context)
     givenBackRoute(app, context)
     dayRoutes(app, context)
+    staffRoutes(app, context)
   }
-
-function viewOf({ rules }: Deposits, account: DepositAccount) {
-  const freeFen = freeOf(account)
-  return {
-    id: account.id,
-    personId: account.personId,
-    kind: account.kind,
-    stayNo: account.stayNo,
-    custodyBank: account.custody.bank,
-    status: account.status,
-    balanceFen: account.balanceFen,
-    heldFen: account.heldFen,
-    freeFen,
-    isLow: account.status === 'open' && freeFen < account.lowFen,
-    clearBy: account.kind === 'outpatient' ? rules.outpatientClearedBy : null,
-    openedAt: account.openedAt.toISOString(),
-    closedAt: account.closedAt?.toISOString() ?? null,
-  }
-}
 
 function mineRoute(app: App, { deposits }: DepositRouteContext): void {
   app.get(
@@ -159,13 +148,17 @@ function listRoute(app: App, { deposits }: DepositRouteContext): void {
         tags: ['deposits'],
         params: OfHospital,
         querystring: AccountsQuery,
-        response: { 200: Items(Account), ...problems },
+        response: { 200: Items(StaffAccount), ...problems },
       },
     },
-    async ({ params, query: { before, ...query } }) => {
-      const filter = { ...query, before: before as DepositAccountId | undefined }
+    async ({ params, query: { before, personId, ...query } }) => {
+      const filter = {
+        ...query,
+        personId: personId as PersonId | undefined,
+        before: before as DepositAccountId | undefined,
+      }
       const found = await deposits.list(params.hospitalId as HospitalId, filter)
-      return { items: found.map((account) => viewOf(deposits, account)) }
+      return { items: found.map((account) => viewForStaff(deposits, account)) }
     },
   )
 }

@@ -78,15 +78,27 @@ export async function accountsOf(
   return rows.map(toAccount)
 }
 
-export type AccountFilter = Page<DepositAccountId> & { onlyOutpatientLeft: boolean }
+export type AccountFilter = Page<DepositAccountId> & {
+  onlyOutpatientLeft?: boolean
+  /** Open, and below their mark. */
+  onlyLow?: boolean
+  status?: DepositAccount['status'] | undefined
+  personId?: PersonId | undefined
+  stayNo?: string | undefined
+}
 
 /** Newest first. */
 export async function listAccounts(
   tx: Tx,
   hospitalId: HospitalId,
-  { before, limit, onlyOutpatientLeft }: AccountFilter,
+  { before, limit, onlyOutpatientLeft, onlyLow, status, personId, stayNo }: AccountFilter,
 ): Promise<DepositAccount[]> {
   let query = selectAccounts(tx, hospitalId)
+  if (status) query = query.where('status', '=', status)
+  if (personId) query = query.where('person_id', '=', personId)
+  if (stayNo) query = query.where('stay_no', '=', stayNo)
+  if (onlyLow)
+    query = query.where('status', '=', 'open').where(sql<boolean>`balance_fen - held_fen < low_fen`)
   if (onlyOutpatientLeft)
     query = query.where('kind', '=', 'outpatient').where('balance_fen', '>', 0 as Fen)
   if (before) query = query.where('id', '<', before)

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import { addFen, fen } from '../../kernel/money.ts'
-import { type Account, sameTransfers, totalsByAccount, type Transfer } from './entry.ts'
+import { fen } from '../../kernel/money.ts'
+import { type Account, sameTransfers, type Transfer } from './entry.ts'
 
 const account = fc
   .constantFrom('a', 'b', 'c', 'd')
@@ -15,21 +15,6 @@ const transfers = fc.array(
   }),
   { minLength: 1, maxLength: 10 },
 )
-
-describe('totalsByAccount', () => {
-  it('[B1] adds up to as much on the one side as on the other, each account once, in order', () => {
-    fc.assert(
-      fc.property(transfers, (list) => {
-        const totals = totalsByAccount(list)
-        const moved = addFen(...list.map((transfer) => transfer.amountFen))
-        expect(addFen(...totals.map((total) => total.debitFen))).toBe(moved)
-        expect(addFen(...totals.map((total) => total.creditFen))).toBe(moved)
-        const codes = totals.map((total) => total.account.code)
-        expect(codes).toEqual([...new Set(codes)].toSorted())
-      }),
-    )
-  })
-})
 
 describe('sameTransfers', () => {
   const stored = (list: readonly Transfer[]) =>

@@ -5,8 +5,11 @@ import type { BusinessDate } from '../../kernel/time.ts'
 export type EntryId = Id<'Entry'>
 export type HoldId = Id<'Hold'>
 
-/** asset: what others owe the hospital. liability: what it owes. income: what it has earned. */
-export type AccountKind = 'asset' | 'liability' | 'income'
+/**
+ * asset: what is the hospital's or owed to it. liability: what it owes. equity: what is its own. income: what it has
+ * earned. expense: what it has spent. Assets and expenses stand on the debit side, the others on the credit side.
+ */
+export type AccountKind = 'asset' | 'liability' | 'equity' | 'income' | 'expense'
 
 /** An account is named by its code, and opened by its first use. */
 export type Account = { code: string; kind: AccountKind }
@@ -26,15 +29,24 @@ export type NewEntry = {
 
 /**
  * 'exists': this very entry was posted before, nothing to do. 'exists_with_different': the cause was
- * posted with other transfers, which is for a person to look at.
+ * posted with other transfers, which is for a person to look at. `movedTo` is there when the day the entry
+ * was meant for is closed: it stands on that day instead, and keeps the one it was meant for.
  */
 export type PostResult =
-  | { outcome: 'posted'; entryId: EntryId }
+  | { outcome: 'posted'; entryId: EntryId; movedTo?: BusinessDate }
   | { outcome: 'exists'; entryId: EntryId }
   | { outcome: 'exists_with_different'; entryId: EntryId }
 
-/** An amount promised out of the credited account, an asset, and not to be promised again. */
-export type NewHold = Transfer & { hospitalId: HospitalId; cause: string; subject: string }
+/**
+ * An amount promised out of the credited account, an asset, and not to be promised again. From `expiresAt` on it is
+ * free again and cannot be posted; without one it is held until it is ended.
+ */
+export type NewHold = Transfer & {
+  hospitalId: HospitalId
+  cause: string
+  subject: string
+  expiresAt?: Date
+}
 
 export type HoldResult =
   | { outcome: 'held'; holdId: HoldId }
@@ -42,10 +54,10 @@ export type HoldResult =
   | { outcome: 'exists_with_different'; holdId: HoldId }
   | { outcome: 'insufficient'; availableFen: Fen }
 
-export type HoldEnd = 'posted' | 'voided'
+export type HoldEnd = 'posted' | 'voided' | 'expired'
 
 export type EndHoldResult =
-  | { outcome: 'ended'; entryId: EntryId | null }
+  | { outcome: 'ended'; entryId: EntryId | null; movedTo?: BusinessDate }
   | { outcome: 'already'; end: HoldEnd }
   | { outcome: 'hold_not_found' }
 
@@ -64,23 +76,3 @@ export const sameTransfers = (
       transfer.amountFen === other.amountFen
     )
   })
-
-export type AccountTotals = { account: Account; debitFen: Fen; creditFen: Fen }
-
-/** What the transfers add to each account, sorted by code, so that rows are locked in one order. */
-export function totalsByAccount(transfers: readonly Transfer[]): AccountTotals[] {
-  const totals = new Map<string, { account: Account; debitFen: number; creditFen: number }>()
-  const add = (account: Account, debitFen: number, creditFen: number) => {
-    const known = totals.get(account.code) ?? { account, debitFen: 0, creditFen: 0 }
-    known.debitFen += debitFen
-    known.creditFen += creditFen
-    totals.set(account.code, known)
-  }
-  for (const { debit, credit, amountFen } of transfers) {
-    add(debit, amountFen, 0)
-    add(credit, 0, amountFen)
-  }
-  return [...totals.values()].toSorted((a, b) =>
-    a.account.code < b.account.code ? -1 : 1,
-  ) as AccountTotals[]
-}

@@ -2,59 +2,29 @@ import { assert } from '../../kernel/assert.ts'
 import type { HospitalId } from '../../kernel/id.ts'
 import type { BusinessDate } from '../../kernel/time.ts'
 import type { Tx } from '../../platform/db.ts'
-import {
-  type EndHoldResult,
-  type EntryId,
-  type HoldEnd,
-  type HoldId,
-  type HoldResult,
-  type NewHold,
-  sameTransfers,
-  type Transfer,
-} from './entry.ts'
-import { type LedgerDependencies, post } from './post.ts'
-import {
-  availableFen,
-  endOfHold,
-  findAccount,
-  findEntry,
-  findHold,
-  holdById,
-  type HoldRow,
-  insertHold,
-  insertHoldEnd,
-  openAccount,
-  reserve,
-  unreserve,
-} from './store.ts'
+import { type LedgerDependencies, postBatch } from './batch.ts'
+import type { EndHoldResult, HoldId, HoldResult, NewHold } from './entry.ts'
+import type { BatchResult, LedgerRequest } from './request.ts'
 
 /** Promises an amount out of an asset, once for its cause, and only if the account has it free. */
 export async function hold(
   deps: LedgerDependencies,
   tx: Tx,
-  request: NewHold,
+  { hospitalId, ...request }: NewHold,
 ): Promise<HoldResult> {
-  const { hospitalId, credit, amountFen } = request
-  assert(amountFen > 0, 'a hold is of more than nothing')
-  assert(credit.kind === 'asset', 'money is promised out of an asset')
-  const known = await heldBefore(tx, request)
-  if (known) return known
-  await openAccount(tx, hospitalId, request.debit) // its kind is known here, and not to who posts the hold
-  const oversell = deps.canaries.has('oversold_hold')
-  const reserved = oversell || (await reserve(tx, hospitalId, credit, amountFen))
-  // Whoever had the account's row before us may have been this very hold, asked for a second time.
-  const raced = await heldBefore(tx, request)
-  if (raced) {
-    if (reserved && !oversell) await unreserve(tx, hospitalId, credit.code, amountFen)
-    return raced
+  const result = await askOne(deps, tx, hospitalId, { kind: 'hold', ...request })
+  switch (result.outcome) {
+    case 'held':
+    case 'insufficient':
+      return result
+    case 'exists':
+    case 'exists_with_different':
+      return { outcome: result.outcome, holdId: result.id as HoldId }
+    case 'malformed':
+      return assert(false, result.problem) as never
+    default:
+      return assert(false, `"${request.cause}" is not held: ${result.outcome}`) as never
   }
-  if (!reserved) {
-    const free = await availableFen(tx, hospitalId, credit.code)
-    return { outcome: 'insufficient', availableFen: free }
-  }
-  const holdId = deps.newId<'Hold'>()
-  await insertHold(tx, holdId, request, deps.clock.now())
-  return { outcome: 'held', holdId }
 }
 
 /** The promised amount has gone: posts it, once. A hold that has ended before posts nothing. */
@@ -65,21 +35,11 @@ export async function postHold(
   holdId: HoldId,
   fact: { businessDate: BusinessDate; cause: string; memo: string },
 ): Promise<EndHoldResult> {
-  const held = await holdById(tx, hospitalId, holdId)
-  if (!held) return { outcome: 'hold_not_found' }
-  const transfers = [await transferOf(tx, held)]
-  const known = await findEntry(tx, hospitalId, fact.cause)
-  const entryId = known?.id ?? deps.newId<'Entry'>()
-  const ended = await insertHoldEnd(tx, endOf(deps, held, { outcome: 'posted', entryId }))
-  if (!ended) return { outcome: 'already', end: await endOfHold(tx, hospitalId, holdId) }
-  const entry = { hospitalId, ...fact, subject: held.subject, transfers }
-  const posted = await post(deps, tx, entry, entryId)
-  assert(
-    posted.outcome !== 'exists_with_different' && posted.entryId === entryId,
-    `"${fact.cause}" posts what was held and nothing else`,
-  )
-  await free(deps, tx, held)
-  return { outcome: 'ended', entryId }
+  const request = { kind: 'post_hold', holdId, ...fact, onClosedDate: 'next_open' } as const
+  const result = await askOne(deps, tx, hospitalId, request)
+  if (result.outcome !== 'posted') return endedBefore(result, fact.cause)
+  const { entryId, movedTo } = result
+  return { outcome: 'ended', entryId, ...(movedTo ? { movedTo } : {}) }
 }
 
 /** The promised amount will not go: it is free again. */
@@ -89,42 +49,38 @@ export async function voidHold(
   hospitalId: HospitalId,
   holdId: HoldId,
 ): Promise<EndHoldResult> {
-  const held = await holdById(tx, hospitalId, holdId)
-  if (!held) return { outcome: 'hold_not_found' }
-  const ended = await insertHoldEnd(tx, endOf(deps, held, { outcome: 'voided', entryId: null }))
-  if (!ended) return { outcome: 'already', end: await endOfHold(tx, hospitalId, holdId) }
-  await free(deps, tx, held)
-  return { outcome: 'ended', entryId: null }
+  const result = await askOne(deps, tx, hospitalId, { kind: 'void_hold', holdId })
+  return result.outcome === 'voided'
+    ? { outcome: 'ended', entryId: null }
+    : endedBefore(result, holdId)
 }
 
-async function heldBefore(tx: Tx, request: NewHold): Promise<HoldResult | null> {
-  const known = await findHold(tx, request.hospitalId, request.cause)
-  if (!known) return null
-  const same = sameTransfers(
-    [request],
-    [{ debit: known.debit_account, credit: known.credit_account, amountFen: known.amount_fen }],
-  )
-  return { outcome: same ? 'exists' : 'exists_with_different', holdId: known.id }
+async function askOne(
+  deps: LedgerDependencies,
+  tx: Tx,
+  hospitalId: HospitalId,
+  request: LedgerRequest,
+): Promise<BatchResult> {
+  const [result] = await postBatch(deps, tx, hospitalId, [request])
+  assert(result, 'a request has a result')
+  return result
 }
 
-async function transferOf(tx: Tx, held: HoldRow): Promise<Transfer> {
-  const credit = await findAccount(tx, held.hospital_id, held.credit_account)
-  const debit = await findAccount(tx, held.hospital_id, held.debit_account)
-  assert(credit && debit, 'the accounts of a hold are open')
-  return {
-    debit: { code: debit.code, kind: debit.kind },
-    credit: { code: credit.code, kind: credit.kind },
-    amountFen: held.amount_fen,
+function endedBefore(result: BatchResult, cause: string): EndHoldResult {
+  switch (result.outcome) {
+    case 'hold_not_found':
+      return { outcome: 'hold_not_found' }
+    case 'exists': // the very entry that ended it
+    case 'already_posted':
+      return { outcome: 'already', end: 'posted' }
+    case 'already_voided':
+      return { outcome: 'already', end: 'voided' }
+    case 'expired':
+      return { outcome: 'already', end: 'expired' }
+    default:
+      return assert(
+        false,
+        `"${cause}" posts what was held and nothing else: ${result.outcome}`,
+      ) as never
   }
-}
-
-const endOf = (
-  { clock }: LedgerDependencies,
-  { hospital_id, id: hold_id }: HoldRow,
-  { outcome, entryId }: { outcome: HoldEnd; entryId: EntryId | null },
-) => ({ hospital_id, hold_id, outcome, entry_id: entryId, at: clock.now() })
-
-async function free({ canaries }: LedgerDependencies, tx: Tx, held: HoldRow): Promise<void> {
-  if (canaries.has('oversold_hold')) return
-  await unreserve(tx, held.hospital_id, held.credit_account, held.amount_fen)
 }

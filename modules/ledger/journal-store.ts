@@ -4,7 +4,7 @@ import type { HospitalId } from '../../kernel/id.ts'
 import type { Fen } from '../../kernel/money.ts'
 import type { BusinessDate } from '../../kernel/time.ts'
 import type { Tx } from '../../platform/db.ts'
-import type { AccountKind, EntryId } from './entry.ts'
+import type { EntryId } from './entry.ts'
 
 // What the journal says: reads only.
 
@@ -38,21 +38,5 @@ export async function journalAbout(
     join ledger.transfer t on t.hospital_id = e.hospital_id and t.entry_id = e.id
     where e.hospital_id = ${hospitalId} and e.subject = ${subject}
     order by e.id, t.line_no limit ${MOST_LINES}`.execute(tx)
-  return rows
-}
-
-export type AccountBalance = {
-  code: string
-  kind: AccountKind
-  debitFen: Fen
-  creditFen: Fen
-  heldFen: Fen
-}
-
-/** Every account of the hospital with its running totals. */
-export async function balancesOf(tx: Tx, hospitalId: HospitalId): Promise<AccountBalance[]> {
-  const { rows } = await sql<AccountBalance>`
-    select code, kind, debit_fen as "debitFen", credit_fen as "creditFen", held_fen as "heldFen"
-    from ledger.account where hospital_id = ${hospitalId} order by code`.execute(tx)
   return rows
 }

@@ -1,40 +1,30 @@
 import { assert } from '../../kernel/assert.ts'
-import type { NewId } from '../../kernel/id.ts'
-import type { Clock } from '../../kernel/time.ts'
-import type { Canaries } from '../../platform/canary.ts'
 import type { Tx } from '../../platform/db.ts'
-import { type EntryId, type NewEntry, type PostResult, sameTransfers } from './entry.ts'
-import { findEntry, insertEntry, insertTransfers } from './store.ts'
+import { type LedgerDependencies, postBatch } from './batch.ts'
+import type { EntryId, NewEntry, PostResult } from './entry.ts'
 
-export type LedgerDependencies = { clock: Clock; newId: NewId; canaries: Canaries }
-
-const MAX_TRANSFERS = 100
-
-/** Posts the transfers of one fact, once: its cause is unique in the hospital. */
-export async function post(
-  deps: LedgerDependencies,
-  tx: Tx,
-  entry: NewEntry,
-  entryId: EntryId = deps.newId<'Entry'>(),
-): Promise<PostResult> {
-  const { hospitalId, cause, transfers } = entry
-  assert(
-    transfers.length > 0 && transfers.length <= MAX_TRANSFERS,
-    `an entry has 1 to ${MAX_TRANSFERS} transfers`,
-  )
-  assert(
-    transfers.every((t) => t.amountFen > 0),
-    'a transfer moves more than nothing',
-  )
-  if (await insertEntry(tx, entryId, entry, deps.clock.now())) {
-    await insertTransfers(tx, hospitalId, entryId, transfers)
-    if (deps.canaries.has('double_posting') && !cause.endsWith(':again')) {
-      await post(deps, tx, { ...entry, cause: `${cause}:again` })
-    }
-    return { outcome: 'posted', entryId }
+/**
+ * Posts the transfers of one fact, once: its cause is unique in the hospital. Money that has moved is never refused
+ * for its day: where that is closed, the entry stands on the next open one. Errors: asserts on what no fact can be, and
+ * where an account with a limit has too little or too much, as callers who post to one ask by postBatch.
+ */
+export async function post(deps: LedgerDependencies, tx: Tx, entry: NewEntry): Promise<PostResult> {
+  const { hospitalId, ...fact } = entry
+  const request = { kind: 'post', ...fact, onClosedDate: 'next_open' } as const
+  const [result] = await postBatch(deps, tx, hospitalId, [request])
+  assert(result, 'a request has a result')
+  switch (result.outcome) {
+    case 'posted':
+      if (deps.canaries.has('double_posting') && !entry.cause.endsWith(':again')) {
+        await post(deps, tx, { ...entry, cause: `${entry.cause}:again` })
+      }
+      return result
+    case 'exists':
+    case 'exists_with_different':
+      return { outcome: result.outcome, entryId: result.id as EntryId }
+    case 'malformed':
+      return assert(false, result.problem) as never
+    default:
+      return assert(false, `"${entry.cause}" is not posted: ${result.outcome}`) as never
   }
-  const known = await findEntry(tx, hospitalId, cause)
-  assert(known, `the entry that keeps "${cause}" from being posted is there`)
-  const same = sameTransfers(transfers, known.transfers)
-  return { outcome: same ? 'exists' : 'exists_with_different', entryId: known.id }
 }

@@ -1,8 +1,10 @@
 // The door of the module: other modules, adapters and apps import this file and no other.
 export { adjustmentRoutes } from './adjustment/routes.ts'
 export { closingRoutes } from './closing/routes.ts'
+export type { BooksOfDays } from './dependencies.ts'
+export { type NewestList, newestLists } from './newest-lists-store.ts'
 export { listFacts } from './list-facts.ts'
-export { DAY_RULES, TWO_SIDES_RULES } from './matching/default-rules.ts'
+export { TWO_SIDES_RULES } from './matching/default-rules.ts'
 export { createMatching } from './matching/matching.ts'
 export type { MatchingRules } from './matching/rules.ts'
 export { runChild } from './matching/run-child.ts'

@@ -41,7 +41,9 @@ export async function tablesOf(client: pg.Client): Promise<Table[]> {
     sorted.some((table) => table.name === name) || rows.every((table) => table.name !== name)
   while (sorted.length < rows.length) {
     const next = rows.find(
-      (table) => !sorted.includes(table) && table.refers.every((name) => isThere(name)),
+      (table) =>
+        !sorted.includes(table) &&
+        table.refers.every((name) => name === table.name || isThere(name)),
     )
     assert(next, 'tables refer to each other in one direction')
     sorted.push(next)

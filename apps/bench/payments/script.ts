@@ -31,7 +31,7 @@ export async function scriptOfSameRows(
   for (const table of tables) {
     const { inserted = 0, updated = 0 } = each.tables.get(table.name) ?? {}
     const own = rows.get(table.name) ?? []
-    if (table.name === ACCOUNT) continue
+    if (SHARED.has(table.name)) continue
     assert(
       own.length === Math.round(inserted),
       `the payment has ${own.length} rows of ${table.name}, others ${inserted}`,
@@ -39,7 +39,6 @@ export async function scriptOfSameRows(
     inserts.push(...own.map((row) => write.insert(table, row)))
     updates.push(...write.updates(table, own, Math.round(updated)))
   }
-  for (const row of rows.get('ledger.transfer') ?? []) updates.push(...write.postings(row))
   const statements = [...inserts, ...updates]
   const count = Math.max(Math.round(each.transactions), 1)
   const startOf = (i: number) => Math.floor((i * statements.length) / count)
@@ -51,6 +50,8 @@ export async function scriptOfSameRows(
 }
 
 const ACCOUNT = 'ledger.account'
+/** Rows that all payments of a hospital share. */
+const SHARED = new Set([ACCOUNT, 'ledger.books'])
 
 /** The other hospital's accounts, with nothing in them. */
 const openAccounts = (client: pg.Client, hospitalId: HospitalId, other: HospitalId) =>
@@ -92,19 +93,6 @@ class Writer {
       const isLast = i + rows.length >= count
       return `update ${table.name} set ${this.changes(table, row, isLast)} where ${this.key(table, row)}`
     })
-  }
-
-  /** Both accounts of a transfer, in the order in which the ledger takes them. */
-  postings(row: Row): string[] {
-    const sides = [
-      { code: textOf(row['debit_account']), column: 'debit_fen' },
-      { code: textOf(row['credit_account']), column: 'credit_fen' },
-    ].toSorted((a, b) => (a.code < b.code ? -1 : 1))
-    return sides.map(
-      ({ code, column }) =>
-        `update ${ACCOUNT} set ${column} = ${column} + ${Number(row['amount_fen'])} ` +
-        `where hospital_id = ${this.hospital} and code = '${code}'`,
-    )
   }
 
   private changes({ columns, key }: Table, row: Row, isLast: boolean): string {

@@ -112,6 +112,7 @@ async function startEverything(
     hubPort,
     hubUrl,
     bankFiles: bankFilesIn(join(folder, 'books')),
+    folder,
   })
   await seedHub(env, { world, secrets, region, hubUrl, shares: options.shares })
   const processes = await startHubProcesses({
@@ -128,7 +129,7 @@ type Everything = Awaited<ReturnType<typeof startEverything>>
 
 function environmentOf(
   { seed, canary }: SimulationOptions,
-  { secrets, database, clock, hubPort, hubUrl, bankFiles }: EnvironmentParts,
+  { secrets, database, clock, hubPort, hubUrl, bankFiles, folder }: EnvironmentParts,
 ): Record<string, string> {
   return {
     YIQIAO_PROFILE: 'demo',
@@ -143,6 +144,8 @@ function environmentOf(
     YIQIAO_QUOTE_DEADLINE_MS: '120000',
     YIQIAO_CLOCK_FILE: clock.file,
     YIQIAO_BANK_FILES: bankFiles,
+    YIQIAO_HEAD_FILE: join(folder, 'heads.jsonl'),
+    YIQIAO_STATEMENT_FILES: join(folder, 'statement-files'),
     YIQIAO_SEED: seed,
     YIQIAO_STEP_PORT: '0',
     YIQIAO_VISIT_LOOK_MS: '600000',
@@ -157,6 +160,7 @@ type EnvironmentParts = {
   hubPort: number
   hubUrl: string
   bankFiles: string
+  folder: string
 }
 
 async function runDays(

@@ -13,6 +13,8 @@ export type MenuItem = {
     | 'channels'
     | 'partners'
     | 'catalogue'
+    | 'benefits'
+    | 'deposits'
     | 'lending'
     | 'loans'
     | 'lines'
@@ -32,6 +34,8 @@ export type MenuItem = {
     | '/channels'
     | '/partners'
     | '/catalogue'
+    | '/benefits'
+    | '/deposits'
     | '/bank'
     | '/bank/loans'
     | '/bank/lines'
@@ -62,6 +66,8 @@ const MENU: readonly MenuItem[] = [
   { name: 'channels', to: '/channels', icon: 'provider', keys: 'g q', right: 'readChannels' },
   { name: 'partners', to: '/partners', icon: 'code', keys: 'g a', right: 'readPartners' },
   { name: 'catalogue', to: '/catalogue', icon: 'book', keys: 'g u', right: 'readCatalogue' },
+  { name: 'benefits', to: '/benefits', icon: 'person', keys: 'g b', right: 'readBenefits' },
+  { name: 'deposits', to: '/deposits', icon: 'lock', keys: 'g d', right: 'readDeposits' },
 ]
 
 const LENDER_MENU: readonly MenuItem[] = [

@@ -33,6 +33,12 @@ const MAY: Record<Right, readonly Role[]> = {
   matchItems: ['it', 'finance'],
   readLending: ['finance', 'auditor'],
   decideLending: ['finance'],
+  readBenefits: ['finance', 'cashier', 'auditor'],
+  readGrants: ['finance', 'auditor'],
+  grantBenefits: ['finance'],
+  sellPackages: ['finance', 'cashier'],
+  readDeposits: ['finance', 'cashier', 'auditor'],
+  keepDeposits: ['finance', 'cashier'],
 }
 
 /**
@@ -41,6 +47,8 @@ const MAY: Record<Right, readonly Role[]> = {
  * describeChannels: bring in another without code. readPartners: applications of institutions, and what they asked.
  * readCatalogue, matchItems: what items are in the insurance's catalogue, and say what one is.
  * readLending, decideLending: of a lender's staff, its book, and what is decided in it.
+ * readBenefits: programmes and their budgets. readGrants: who has what of them, and who is in need. grantBenefits, sellPackages:
+ * act on those. readDeposits, keepDeposits: what people paid in beforehand.
  */
 export type Right =
   | 'readFinance'
@@ -59,6 +67,12 @@ export type Right =
   | 'matchItems'
   | 'readLending'
   | 'decideLending'
+  | 'readBenefits'
+  | 'readGrants'
+  | 'grantBenefits'
+  | 'sellPackages'
+  | 'readDeposits'
+  | 'keepDeposits'
 
 /** Numbers of books above this are lenders'. */
 const LAST_HOSPITAL = 900_000

@@ -377,7 +377,7 @@ describe('a loan that is given up', () => {
     const row = await pay(loan, 'partial', 6_100)
     expect(row).toMatchObject({ penalty_fen: 6_000, principal_fen: 100 })
     const [recovered] = await inBook(sql<{ fen: number }>`
-      select credit_fen as fen from ledger.account
+      select credit_fen as fen from ledger.account_balance
       where hospital_id = ${world.lender} and code = 'income/recovered'`)
     expect(recovered?.fen).toBe(6_100)
   })

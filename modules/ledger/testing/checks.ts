@@ -15,11 +15,11 @@ export async function problemsOf(tx: Tx, hospitalId: HospitalId): Promise<string
 
 const CHECKS = {
   sides_differ: (hospitalId: HospitalId) => sql`
-    select sum(debit_fen) as debit, sum(credit_fen) as credit from ledger.account
+    select sum(debit_fen) as debit, sum(credit_fen) as credit from ledger.account_balance
     where hospital_id = ${hospitalId} having sum(debit_fen) <> sum(credit_fen)`,
 
   totals_differ_from_transfers: (hospitalId: HospitalId) => sql`
-    select a.code, a.debit_fen, a.credit_fen from ledger.account a
+    select a.code, a.debit_fen, a.credit_fen from ledger.account_balance a
     where a.hospital_id = ${hospitalId} and (
       a.debit_fen <> (select coalesce(sum(t.amount_fen), 0) from ledger.transfer t
         where t.hospital_id = a.hospital_id and t.debit_account = a.code)
@@ -27,9 +27,10 @@ const CHECKS = {
         where t.hospital_id = a.hospital_id and t.credit_account = a.code))`,
 
   held_differs_from_open_holds: (hospitalId: HospitalId) => sql`
-    select a.code, a.held_fen from ledger.account a
+    select a.code, a.held_fen from ledger.account_balance a
     where a.hospital_id = ${hospitalId} and a.held_fen <> (
-      select coalesce(sum(h.amount_fen), 0) from ledger.hold h
+      select coalesce(sum(h.amount_fen - (select coalesce(sum(p.amount_fen), 0) from ledger.hold_part p
+        where p.hospital_id = h.hospital_id and p.hold_id = h.id)), 0) from ledger.hold h
       where h.hospital_id = a.hospital_id and h.credit_account = a.code and not exists (
         select from ledger.hold_end e where e.hospital_id = h.hospital_id and e.hold_id = h.id))`,
 
@@ -43,5 +44,5 @@ const CHECKS = {
     where x.hospital_id = ${hospitalId} and x.outcome = 'posted' and not exists (
       select from ledger.transfer t where t.hospital_id = x.hospital_id and t.entry_id = x.entry_id
         and t.debit_account = h.debit_account and t.credit_account = h.credit_account
-        and t.amount_fen = h.amount_fen)`,
+        and t.amount_fen = coalesce(x.amount_fen, h.amount_fen))`,
 }

@@ -33,7 +33,7 @@ const Kind = Type.Enum([...ADJUSTMENT_KINDS], {
 const Outcome = Type.Enum(['approved', 'declined', 'withdrawn'])
 const Words = Type.String({ minLength: 2, maxLength: 500 })
 
-export const AdjustmentView = Type.Object(
+const AdjustmentView = Type.Object(
   {
     id: Uuid,
     caseId: Uuid,

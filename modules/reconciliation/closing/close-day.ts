@@ -11,7 +11,8 @@ import { lastFinishedDate } from '../timetable.ts'
 import { daySubject } from '../work-case.ts'
 import { type Check, checklistOf } from './checklist.ts'
 import { type Closing, closingsOf, insertClosing, insertReopening } from './closing-store.ts'
-import { changesBetween, digestOf, type FigureChange, factsOfDay } from './day-facts.ts'
+import { changesBetween, digestOf, type FigureChange } from './day-facts.ts'
+import { factsOfDay } from './read-facts.ts'
 
 type DayKey = { hospitalId: HospitalId; date: BusinessDate }
 

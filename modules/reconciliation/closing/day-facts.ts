@@ -1,22 +1,8 @@
 import { createHash } from 'node:crypto'
 
-import type { HospitalId } from '../../../kernel/id.ts'
-import { type Fen, subtractFen } from '../../../kernel/money.ts'
-import type { BusinessDate } from '../../../kernel/time.ts'
-import type { Tx } from '../../../platform/db.ts'
-import { casesOfDay } from '../case-store.ts'
-import { arrivalsOf } from '../day-store.ts'
-import {
-  type Arrival,
-  type DifferenceClass,
-  DIFFERENCE_CLASSES,
-  type DifferenceStatus,
-  type MoveKind,
-} from '../day.ts'
-import type { Figure, IdentityOfKind } from '../identity.ts'
-import { listDifferences } from '../reads-store.ts'
-import { type Comparison, newestComparison, statementsOf } from '../statement-store.ts'
-import { bridgeOf } from '../view.ts'
+import { type Fen, subtractFen, ZERO } from '../../../kernel/money.ts'
+import type { Arrival, DifferenceClass, DifferenceStatus, MoveKind } from '../day.ts'
+import type { Figure } from '../identity.ts'
 
 /** What a day came to: everything its report says, so that the report can be made again from this alone. */
 export type DayFacts = {
@@ -30,7 +16,16 @@ export type DayFacts = {
 export type DayFigures = {
   sources: SourceFacts[]
   /** All three sides beside each other; null until each has been compared. */
-  bridge: ReturnType<typeof bridgeOf>
+  bridge: DayBridge | null
+}
+
+/** Net figures: of the providers' lists, of our moves, of what we settled, of the hospital's own list. */
+export type DayBridge = {
+  providersFen: Fen
+  oursFen: Fen
+  settledFen: Fen
+  hospitalFen: Fen
+  inBetweenFen: Fen
 }
 
 export type SourceFacts = {
@@ -68,79 +63,6 @@ export type CaseFact = {
   resolution: string | null
 }
 
-const MOST_DIFFERENCES = 5_000
-const MOST_CASES = 1_000
-
-/** As the day stands in this transaction. */
-export async function factsOfDay(
-  tx: Tx,
-  hospitalId: HospitalId,
-  date: BusinessDate,
-): Promise<DayFacts> {
-  const comparisons = new Map<string, Comparison | null>()
-  const sources: SourceFacts[] = []
-  for (const { source } of await arrivalsOf(tx, hospitalId, date)) {
-    const comparison = await newestComparison(tx, hospitalId, date, source)
-    comparisons.set(source, comparison)
-    sources.push(await sourceFacts(tx, hospitalId, date, source, comparison))
-  }
-  const filter = { businessDate: date, present: true, limit: MOST_DIFFERENCES + 1 }
-  const differences = await listDifferences(tx, hospitalId, filter)
-  const cases = await casesOfDay(tx, hospitalId, date, MOST_CASES)
-  return {
-    figures: { sources, bridge: bridgeOf(comparisons) },
-    differences: differences.slice(0, MOST_DIFFERENCES).map((each) => ({
-      source: each.source,
-      class: each.class,
-      kind: each.kind,
-      ourNo: each.ourNo,
-      providerNo: each.providerNo,
-      oursFen: each.oursFen,
-      theirsFen: each.theirsFen,
-      status: each.status,
-    })),
-    differencesLeftOut: differences.length > MOST_DIFFERENCES,
-    cases: cases.map(({ id, class: cls, subject, amountFen, status, owner, resolution }) => {
-      return { id, class: cls, subject, amountFen, status, owner, resolution }
-    }),
-  }
-}
-
-async function sourceFacts(
-  tx: Tx,
-  hospitalId: HospitalId,
-  date: BusinessDate,
-  source: string,
-  comparison: Comparison | null,
-): Promise<SourceFacts> {
-  const statements = await statementsOf(tx, hospitalId, date, source)
-  const compared = statements.find(({ version }) => version === comparison?.statementVersion)
-  return {
-    source,
-    statement: compared
-      ? {
-          version: compared.version,
-          sha256: compared.sha256,
-          lineCount: compared.lineCount,
-          feeFen: compared.feeFen,
-        }
-      : null,
-    identity: comparison ? KINDS.map((kind) => kindFacts(kind, comparison.figures[kind])) : [],
-  }
-}
-
-const KINDS = ['charge', 'return'] as const
-
-const kindFacts = (kind: MoveKind, { ours, gaps, theirs }: IdentityOfKind): KindFacts => ({
-  kind,
-  ours,
-  gaps: DIFFERENCE_CLASSES.flatMap((cls) => {
-    const { count, amountFen } = gaps[cls]
-    return count === 0 && amountFen === 0 ? [] : [{ class: cls, count, amountFen }]
-  }),
-  theirs,
-})
-
 /** SHA-256 in hex of any JSON, whatever the order of its names: what a database gives back is the same again. */
 export const digestOf = (facts: unknown): string =>
   createHash('sha256').update(JSON.stringify(facts, inOrder)).digest('hex')
@@ -160,7 +82,7 @@ export type FigureChange = {
   deltaFen: Fen
 }
 
-const NOTHING: Figure = { count: 0, amountFen: 0 as Fen }
+const NOTHING: Figure = { count: 0, amountFen: ZERO }
 
 /** Pure: what changed from one closing to the next, in the order of parties, kinds and sides. */
 export function changesBetween(before: DayFigures, after: DayFigures): FigureChange[] {

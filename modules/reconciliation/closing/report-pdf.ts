@@ -13,7 +13,7 @@ import {
   TITLE,
 } from './report.ts'
 
-export const MOST_PAGES = 400
+const MOST_PAGES = 400
 
 /**
  * A closed day as a document to file: the identity of each party, all sides beside each other, the differences, the

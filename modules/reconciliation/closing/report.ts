@@ -94,7 +94,7 @@ export const changeCells = ({ changes }: DayReport): string[][] =>
     formatYuan(deltaFen),
   ])
 
-export const nameOfSource = (source: string): string => NAME_OF_SOURCE[source] ?? source
+const nameOfSource = (source: string): string => NAME_OF_SOURCE[source] ?? source
 
 const NAME_OF_SOURCE: Record<string, string> = {
   [HIS]: '医院系统',
@@ -107,7 +107,7 @@ const NAME_OF_SOURCE: Record<string, string> = {
   credit: '信用就医',
 }
 
-export const WORD_OF_KIND: Record<MoveKind, string> = { charge: '收款', return: '退款' }
+const WORD_OF_KIND: Record<MoveKind, string> = { charge: '收款', return: '退款' }
 
 const WORD_OF_CLASS: Record<DifferenceClass, string> = {
   ours_only: '我方多',

@@ -56,6 +56,6 @@ select (select count(distinct business_date) from ledger.entry where hospital_id
     where hospital_id = $hospital and kind = 'charge') as charged_fen,
   (select coalesce(sum(amount_fen), 0) from payments.move
     where hospital_id = $hospital and kind = 'return') as returned_fen,
-  (select coalesce(sum(credit_fen - debit_fen), 0) from ledger.account
+  (select coalesce(sum(credit_fen - debit_fen), 0) from ledger.account_balance
     where hospital_id = $hospital and code = 'income') as income_fen,
   (select count(*) from reconciliation.statement where hospital_id = $hospital) as statements;

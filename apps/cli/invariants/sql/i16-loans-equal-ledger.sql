@@ -14,7 +14,7 @@ with owed as (
 ), booked as (
   select k.name, coalesce(a.debit_fen - a.credit_fen, 0) as fen
   from (values ('principal'), ('interest'), ('fee'), ('penalty')) k (name)
-  left join ledger.account a on a.hospital_id = $hospital and a.code = 'loans/' || k.name
+  left join ledger.account_balance a on a.hospital_id = $hospital and a.code = 'loans/' || k.name
 ), summed as (
   select k.name, k.fen from (select coalesce(sum(principal), 0) as principal,
       coalesce(sum(interest), 0) as interest, coalesce(sum(fee), 0) as fee,

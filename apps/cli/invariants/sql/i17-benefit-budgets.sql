@@ -18,7 +18,7 @@ with used as (
     coalesce(sum(debit_fen - credit_fen), 0) as left_fen,
     coalesce(sum(held_fen), 0) as held_fen,
     coalesce(sum(debit_fen - credit_fen - held_fen) filter (where code like 'vouchers/%'), 0) as issued_fen
-  from ledger.account
+  from ledger.account_balance
   where hospital_id = $hospital and (code like 'budget/%' or code like 'vouchers/%')
   group by 1
 ), by_entitlement as (

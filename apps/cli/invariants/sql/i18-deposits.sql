@@ -17,7 +17,7 @@ with figure as (
       where g.hospital_id = $hospital and g.account_id = a.id and g.status = 'asked'), 0) as promised_fen,
     coalesce(l.debit_fen - l.credit_fen, 0) as booked_fen, coalesce(l.held_fen, 0) as booked_held_fen
   from deposits.account a
-  left join ledger.account l on l.hospital_id = a.hospital_id and l.code = 'custody/' || a.id
+  left join ledger.account_balance l on l.hospital_id = a.hospital_id and l.code = 'custody/' || a.id
   where a.hospital_id = $hospital
 )
 select format('deposit %s has %s by its figure, %s by its movements, %s in the ledger', id, balance_fen, moved_fen,

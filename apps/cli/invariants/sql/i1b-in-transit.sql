@@ -35,6 +35,6 @@ with held as (
   join ledger.transfer t on t.hospital_id = e.hospital_id and t.entry_id = e.id
   where e.hospital_id = $hospital group by e.subject
 )
-select (select coalesce(sum(credit_fen - debit_fen), 0) from ledger.account
+select (select coalesce(sum(credit_fen - debit_fen), 0) from ledger.account_balance
     where hospital_id = $hospital and code = 'in-transit') as in_transit_fen,
   (select count(*) from held where fen <> 0) as payments;

@@ -4,6 +4,7 @@
 -- rule, which could change rows behind a statement; an application role that passes by the rules.
 -- Figure: {tables} tables may be added to and never changed; {triggers} triggers, {rules} rules
 with facts (name) as (values ('ledger.entry'), ('ledger.transfer'), ('ledger.hold'), ('ledger.hold_end'),
+  ('ledger.hold_part'), ('ledger.closing'),
   ('payments.move'), ('platform.audit'), ('platform.exchange'), ('insurance.claim_line'),
   ('reconciliation.statement'), ('reconciliation.line'), ('reconciliation.comparison'),
   ('reconciliation.case_note'), ('channels.report'), ('channels.tier_change'),

@@ -32,6 +32,7 @@ export function busyHospital(db: Db, canary?: Canary) {
     providersOf: async () => listing(await payments.dependencies.providersOf(HOSPITAL)),
     systemOf: async () => hospitalThatLists(db),
     payments: { ...payments, ...createStanding(db) },
+    ledger: payments.dependencies.ledger,
   })
   const handlers = {
     'payments.ended': [reconciliation.onPaymentEnded],

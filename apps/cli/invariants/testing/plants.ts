@@ -28,8 +28,11 @@ export const PLANTS: Plant[] = [
   {
     what: 'money moved out of transit for no reason',
     statements: [
-      "insert into ledger.account values (1, 'elsewhere', 'liability', 0, 100, 0)",
-      "update ledger.account set debit_fen = debit_fen + 100 where code = 'in-transit'",
+      "insert into ledger.account values (1, 'elsewhere', 'liability', 0, 0, 0)",
+      `insert into ledger.rollup
+        select 1, a.code, '0190b3a0-0000-7000-8000-00000000000a', e.business_date, '2026-11-21', a.debit, a.credit, false
+        from (values ('elsewhere', 0, 100), ('in-transit', 100, 0)) a (code, debit, credit)
+        cross join (select business_date from ledger.entry where subject = ${trailOf('B1')} limit 1) e`,
       `insert into ledger.entry select hospital_id, '0190b3a0-0000-7000-8000-00000000000a', business_date,
         'adjusted', subject, memo, created_at from ledger.entry where subject = ${trailOf('B1')} limit 1`,
       `insert into ledger.transfer values

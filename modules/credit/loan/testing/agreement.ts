@@ -27,7 +27,7 @@ export async function threeBooks(
     from credit.loan_entry where hospital_id = ${lender}`)
   const accounts = await inHospital(db, lender, async (tx) => {
     const { rows } = await sql<{ code: string; fen: number }>`
-      select code, debit_fen - credit_fen as fen from ledger.account where hospital_id = ${lender}`.execute(
+      select code, debit_fen - credit_fen as fen from ledger.account_balance where hospital_id = ${lender}`.execute(
       tx,
     )
     return rows

@@ -1,0 +1,1 @@
+export { ledgerCommand } from './command.ts'

@@ -1,0 +1,124 @@
+import type { HospitalId } from '../../kernel/id.ts'
+import { addFen, ZERO } from '../../kernel/money.ts'
+import type { BusinessDate } from '../../kernel/time.ts'
+import { createAccounting, missingVouchers } from '../../modules/accounting/index.ts'
+import type { HospitalSystem } from '../../modules/hospitals/index.ts'
+import type { Insurance } from '../../modules/insurance/index.ts'
+import type { Ledger } from '../../modules/ledger/index.ts'
+import {
+  amountOf,
+  createStanding,
+  incomeOf,
+  isChannel,
+  movesOfDay,
+  type OnError,
+  type Payments,
+  type ProvidersOf,
+} from '../../modules/payments/index.ts'
+import {
+  type BooksOfDays,
+  createReconciliation,
+  newestLists,
+} from '../../modules/reconciliation/index.ts'
+import {
+  createSettlement,
+  type OwnPart,
+  partsByOwn,
+  type ProviderList,
+} from '../../modules/settlement/index.ts'
+import type { Audit } from '../../platform/audit.ts'
+import type { Platform } from '../../platform/context.ts'
+import type { Tx } from '../../platform/db.ts'
+import type { Publish } from '../../platform/events.ts'
+import { createHubStatementFiles } from './statement-files.ts'
+
+export type Books = ReturnType<typeof createBooks>
+
+/** What is compared with others' lists, what they are to pay out, and what goes to the hospitals' own books. */
+export function createBooks(options: BooksOptions, parts: BooksParts) {
+  const { ledger, audit, publish, providersOf, systemOf, payments, insurance } = parts
+  const common = { ...options, audit, publish }
+  const listsOf = (tx: Tx, hospitalId: HospitalId, date: BusinessDate) =>
+    paidOutLists(tx, providersOf, hospitalId, date)
+  const settlement = createSettlement({ ...common, ledger, listsOf })
+  return {
+    settlement,
+    ...createHubStatementFiles(options, { audit, publish, settlement }),
+    accounting: createAccounting({ ...common, incomeOf }),
+    reconciliation: createReconciliation({
+      ...common,
+      ledger,
+      providersOf,
+      systemOf,
+      payments: { ...payments, ...createStanding(options.db) },
+      reverseUnknown: insurance.reverseUnknown,
+      books: booksOfDays(ledger),
+    }),
+  }
+}
+
+/** A closed day takes no entry more, and its vouchers are there. */
+const booksOfDays = (ledger: Ledger): BooksOfDays => ({
+  missing: missingVouchers,
+  close: async (tx, hospitalId, businessDate, actor) =>
+    void (await ledger.closeDate(tx, hospitalId, { businessDate, actor: actor.name })),
+  reopen: async (tx, hospitalId, businessDate, actor) =>
+    void (await ledger.reopenDate(tx, hospitalId, { businessDate, actor: actor.name })),
+})
+
+/** The lists of those who pay out to the hospital; funds, deposits and credit lines are books of the region's own. */
+async function paidOutLists(
+  tx: Tx,
+  providersOf: ProvidersOf,
+  hospitalId: HospitalId,
+  date: BusinessDate,
+): Promise<ProviderList[]> {
+  const providers = await providersOf(hospitalId)
+  const lists: ProviderList[] = []
+  for (const { source, sha256, chargeFen, returnFen, feeFen, lines } of await newestLists(
+    tx,
+    hospitalId,
+    date,
+  )) {
+    const provider = providers.get(source)
+    if (!INSURERS.includes(source) && !(provider && isChannel(provider))) continue
+    const own = ownParts(await movesOfDay(tx, hospitalId, date, source))
+    lists.push({
+      provider: source,
+      parts: partsByOwn({ chargeFen, returnFen }, own),
+      feeFen,
+      lines: lines.map((line) => ({ ...line, feeFen: null })),
+      digest: sha256,
+    })
+  }
+  return lists
+}
+
+const INSURERS: readonly string[] = ['insurance', 'commercial']
+
+function ownParts(moves: Awaited<ReturnType<typeof movesOfDay>>): OwnPart[] {
+  const parts = new Map<string, OwnPart>()
+  for (const { kind, parts: moved } of moves) {
+    for (const { kind: part } of moved) {
+      const known = parts.get(part) ?? { part, chargeFen: ZERO, returnFen: ZERO }
+      const side = kind === 'charge' ? 'chargeFen' : 'returnFen'
+      parts.set(part, { ...known, [side]: addFen(known[side], amountOf(moved, part)) })
+    }
+  }
+  return [...parts.values()].toSorted((a, b) => (a.part < b.part ? -1 : 1))
+}
+
+type BooksOptions = Platform & {
+  statementFolder?: string
+  onError?: OnError
+}
+
+type BooksParts = {
+  ledger: Ledger
+  audit: Audit
+  publish: Publish
+  providersOf: ProvidersOf
+  systemOf: (hospitalId: HospitalId) => Promise<HospitalSystem | null>
+  payments: Payments
+  insurance: Pick<Insurance, 'reverseUnknown'>
+}

@@ -1,0 +1,12 @@
+// The door of the module: other modules, adapters and apps import this file and no other.
+export type { FetchList, StatementFilesDependencies } from './dependencies.ts'
+export { createFolderStore, type FileStore, type StoredFile } from './files/folder.ts'
+export type { Layout } from './layout/schema.ts'
+export { shippedLayouts } from './layout/shipped.ts'
+export { csvLine, escapeFormula } from './normal/export.ts'
+export { normalise } from './normal/normalise.ts'
+export { type StatementRow, statementRows } from './normal/statement-rows.ts'
+export { statementFileRoutes } from './routes.ts'
+export { createCutter, SCAN_LIMITS } from './scan/cutter.ts'
+export type { Arrival, Schedule, StatementFile } from './statement-file.ts'
+export { createStatementFiles, type StatementFiles } from './statement-files.ts'
