@@ -73,6 +73,8 @@ function exportsRoutes(app: App, accounting: Accounting): void {
   )
 }
 
+const File = Type.Unsafe<Uint8Array>(Type.String({ format: 'binary' }))
+
 function fileRoute(app: App, accounting: Accounting): void {
   app.get(
     `${EXPORTS}/:id/file`,
@@ -83,8 +85,10 @@ function fileRoute(app: App, accounting: Accounting): void {
         summary: 'The file of an export: the same bytes each time',
         tags: TAGS,
         params: OfHospitalAndId,
-        produces: ['application/octet-stream'],
-        response: problems,
+        response: {
+          200: { content: { 'application/octet-stream': { schema: File } } },
+          ...problems,
+        },
       },
     },
     async ({ params }, reply) => {

@@ -20,6 +20,7 @@ const consumes = ['application/octet-stream']
 const OfHospital = Type.Object({ hospitalId: HospitalParam })
 const OfFile = Type.Object({ hospitalId: HospitalParam, id: Type.String({ format: 'uuid' }) })
 const FileRef = Type.Unsafe<Type.Static<typeof StatementFileView>>(Type.Ref('StatementFile'))
+const File = Type.Unsafe<Readable>(Type.String({ format: 'binary' }))
 const FILES = '/hospitals/:hospitalId/statement-files'
 const FILE = `${FILES}/:id`
 
@@ -127,8 +128,7 @@ const downloadRoutes =
       summary,
       tags: ['statements'],
       params: OfFile,
-      produces: [produces],
-      response: problems,
+      response: { 200: { content: { [produces]: { schema: File } } }, ...problems },
     })
     const config = { access: READERS }
 
@@ -148,7 +148,10 @@ const downloadRoutes =
 
     app.get(
       `${FILE}/rows.csv`,
-      { config, schema: schema('downloadStatementRows', 'Its rows, for a spreadsheet', CSV) },
+      {
+        config,
+        schema: schema('downloadStatementRows', 'Its rows, for a spreadsheet', 'text/csv'),
+      },
       async ({ params }, reply) => {
         const { hospitalId, id } = keyOf(params)
         const rows = await files.rows(hospitalId, id)
@@ -161,7 +164,11 @@ const downloadRoutes =
       `${FILE}/changes.csv`,
       {
         config,
-        schema: schema('downloadStatementChanges', 'What it says otherwise than before', CSV),
+        schema: schema(
+          'downloadStatementChanges',
+          'What it says otherwise than before',
+          'text/csv',
+        ),
       },
       async ({ params }, reply) => {
         const { hospitalId, id } = keyOf(params)
