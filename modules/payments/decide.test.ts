@@ -99,6 +99,7 @@ describe('decide', () => {
         bills: world.bills,
         giveBackRunning: false,
         giveBackRefused: false,
+        settledOtherwise: false,
       },
       addMs(world.now, minutes * MINUTE_MS),
     )
@@ -218,6 +219,7 @@ describe('decide', () => {
       bills: START.bills,
       giveBackRunning: false,
       giveBackRefused: false,
+      settledOtherwise: false,
     }
     const nothing = { do: 'wait', until: null }
     expect(decide(state, START.now)).toEqual({ do: 'give_back', cause: 'late' })

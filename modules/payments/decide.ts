@@ -29,6 +29,8 @@ export type PaymentState = {
   giveBackRunning: boolean
   /** Such a refund was refused by a provider for good. */
   giveBackRefused: boolean
+  /** A source settled its amount in other parts than it had quoted, which is not what the payer agreed to. */
+  settledOtherwise: boolean
 }
 
 /**
@@ -117,8 +119,12 @@ function decideHolding(
   return null
 }
 
-function decideSettling({ payment, tenders, bills }: PaymentState, now: Date): PaymentStep {
+function decideSettling(
+  { payment, tenders, bills, settledOtherwise }: PaymentState,
+  now: Date,
+): PaymentStep {
   const ask = whenDue(payment, now)
+  if (settledOtherwise) return { do: 'move', to: 'compensating', failureCode: 'amount_differs' }
   for (const tender of tenders) {
     if (tender.status === 'taken' && tender.takenFen !== tender.amountFen) {
       return { do: 'move', to: 'compensating', failureCode: 'amount_differs' }

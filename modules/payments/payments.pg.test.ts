@@ -107,6 +107,19 @@ describe('payments on PostgreSQL', () => {
     expect((await world.balances())['in-transit']).toBe(0)
   })
 
+  it('F-41 undoes everything when it settles the amount it quoted, but in other parts', async () => {
+    const id = await world.quote([world.hospital.addBill('B1', [10_000])])
+    await world.confirm(id)
+    world.wallet.payAll()
+    world.insurer.script.accountFen = 1_500
+    await world.pass(MINUTE_MS)
+    const { payment } = await world.picture(id)
+    expect([payment.status, payment.failureCode]).toEqual(['failed', 'amount_differs'])
+    expect([world.insurer.paidFen(), world.wallet.balanceFen()]).toEqual([0, 0])
+    expect((await world.balances())['in-transit']).toBe(0)
+    expect(world.hospital.written).toEqual([])
+  })
+
   it('closes what nobody pays, and gives back what is paid after the close', async () => {
     const id = await world.quote([world.hospital.addBill('B1', [10_000])])
     await world.confirm(id)

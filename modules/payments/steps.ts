@@ -8,8 +8,10 @@ import type { Call } from './calls.ts'
 import { absentAnswersOnceCharged, decide, type PaymentState, type PaymentStep } from './decide.ts'
 import type { MachineDependencies } from './dependencies.ts'
 import type { HeldPayment } from './held.ts'
+import { sameParts } from './money.ts'
+import { movesOfPayment } from './moves-store.ts'
 import { chargeOrderOf, lastTakenAt, paidBillOf } from './orders.ts'
-import { canMove, isOver, tenderNumbered } from './payment.ts'
+import { canMove, isOver, type Payment, type Tender, tenderNumbered } from './payment.ts'
 import { beginGiveBack, giveBacksOf } from './refund/begin.ts'
 import { CALL_LEASE_MS } from './retry.ts'
 import { giveUpClaims } from './store.ts'
@@ -67,7 +69,29 @@ export async function stateOf(
   const giveBacks = needsRefunds
     ? await giveBacksOf(tx, payment.hospitalId, payment.id)
     : { giveBackRunning: false, giveBackRefused: false }
-  return { payment, tenders, bills, ...giveBacks }
+  const settledOtherwise = await isSettledOtherwise(tx, payment, tenders)
+  return { payment, tenders, bills, ...giveBacks, settledOtherwise }
+}
+
+/**
+ * True when a source settled in other parts than it had quoted, be the amount the same: more of the patient's own account,
+ * say, and less of the fund. The payer has agreed to the plan alone, and it is what the hospital would be told.
+ */
+async function isSettledOtherwise(
+  tx: Tx,
+  { status, hospitalId, id }: Payment,
+  tenders: readonly Tender[],
+): Promise<boolean> {
+  const settled = tenders.filter((t) => t.phase === 'settle' && t.status === 'taken')
+  if (status !== 'settling' || settled.length === 0) return false
+  const moves = await movesOfPayment(tx, hospitalId, id)
+  return settled.some(({ tenderNo, parts }) => {
+    const taken = moves.filter((m) => m.tenderNo === tenderNo && m.kind === 'charge')
+    return !sameParts(
+      parts,
+      taken.flatMap((m) => m.parts),
+    )
+  })
 }
 
 async function move(

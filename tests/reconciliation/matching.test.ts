@@ -32,7 +32,7 @@ const options = () => ({
 const shortly = ({ class: cls, key, rows }: FoundDifference) =>
   `${cls} ${key ?? `#${rows[0]?.amountFen}`}`
 
-describe('a seeded day of four sides', () => {
+describe('[B2] a seeded day of four sides', () => {
   it('[T-19] every planted difference is found with its class, and none that was not planted', async () => {
     const { rows, expected, rules } = plantSides(seededRandom('t-19'), 200_000, 50)
     expect(PLANTED_CLASSES.length).toBeGreaterThanOrEqual(18)

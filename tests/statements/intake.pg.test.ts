@@ -107,7 +107,7 @@ async function text(lines: AsyncIterable<Uint8Array | string>): Promise<string> 
   return parts.join('')
 }
 
-describe('F-101 a list that does not come', () => {
+describe('[B2] F-101 a list that does not come', () => {
   it('is waited for, late, missing, and each is told once; the day is never whole without it', async () => {
     const opened = open()
     const { files, hospital, at, alarms, states } = opened

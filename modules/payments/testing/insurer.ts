@@ -1,6 +1,6 @@
-import { type Fen, fen } from '../../../kernel/money.ts'
+import { type Fen, fen, minFen, ZERO } from '../../../kernel/money.ts'
 import type { Clock } from '../../../kernel/time.ts'
-import { totalOf } from '../money.ts'
+import { type TenderPart, totalOf } from '../money.ts'
 import type {
   ChargeAnswer,
   ChargeOrder,
@@ -12,7 +12,14 @@ import type {
 } from '../provider.ts'
 import { lost, silent, trace, type Trouble } from './trouble.ts'
 
-type Settlement = { no: string; fen: Fen; voided: boolean; at: Date; voidedAt: Date }
+type Settlement = {
+  no: string
+  fen: Fen
+  accountFen: Fen
+  voided: boolean
+  at: Date
+  voidedAt: Date
+}
 
 type Script = {
   trouble: Trouble
@@ -20,6 +27,8 @@ type Script = {
   available: boolean
   /** What it settles instead of what it quoted. */
   settlesFen: number | null
+  /** So much of what it settles comes out of the patient's account, of which its quote said nothing. */
+  accountFen: number
   /** What it pays of what remains after a refund, instead of its share. */
   resettlesFen: number | null
   declinesRefunds: string | null
@@ -34,6 +43,7 @@ export function scriptedInsurer(clock: Clock, sharePercent = 60) {
     declines: false,
     available: true,
     settlesFen: null,
+    accountFen: 0,
     resettlesFen: null,
     declinesRefunds: null,
     lagsFor: 0,
@@ -148,10 +158,15 @@ function refund(insurer: Insurer, { charge, refundNo, remaining }: RefundOrder):
   return { outcome: 'confirmed', moves }
 }
 
-function settle({ settlements, clock }: Insurer, tradeNo: string, amountFen: Fen): Settlement {
+function settle(
+  { settlements, clock, script }: Insurer,
+  tradeNo: string,
+  amountFen: Fen,
+): Settlement {
   const list = settlements.get(tradeNo) ?? []
   const [no, at] = [`S${tradeNo.slice(-12)}${list.length}`, clock.now()]
-  const settlement = { no, fen: amountFen, voided: false, at, voidedAt: at }
+  const accountFen = minFen(amountFen, fen(script.accountFen))
+  const settlement = { no, fen: amountFen, accountFen, voided: false, at, voidedAt: at }
   settlements.set(tradeNo, [...list, settlement])
   return settlement
 }
@@ -162,12 +177,16 @@ const standing = ({ settlements }: Insurer, tradeNo: string) =>
 const shareOf = ({ sharePercent }: Insurer, amountFen: number): Fen =>
   fen(Math.trunc((amountFen * sharePercent) / 100))
 
-const partsOf = (amountFen: Fen) => [{ kind: 'pooled' as const, amountFen }]
+const partsOf = (amountFen: Fen, accountFen: Fen = ZERO): TenderPart[] =>
+  [
+    { kind: 'pooled' as const, amountFen: fen(amountFen - accountFen) },
+    { kind: 'account' as const, amountFen: accountFen },
+  ].filter((part) => part.amountFen > 0)
 
 const moveOf = (kind: Move['kind'], settlement: Settlement): Move => ({
   kind,
   ourNo: `${kind}-${settlement.no}`,
   providerNo: settlement.no,
-  parts: partsOf(settlement.fen),
+  parts: partsOf(settlement.fen, settlement.accountFen),
   at: kind === 'charge' ? settlement.at : settlement.voidedAt,
 })

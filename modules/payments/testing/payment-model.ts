@@ -88,6 +88,7 @@ function ownChoices(world: World): Choice<World>[] {
       bills: world.bills,
       giveBackRunning: world.giveBack === 'running',
       giveBackRefused: world.giveBack === 'refused',
+      settledOtherwise: false,
     },
     world.now,
   )

@@ -80,7 +80,7 @@ const checksOf = ({ body }: Awaited<ReturnType<typeof ask>>) =>
     .filter(({ outcome }) => outcome !== 'passed')
     .map(({ name, outcome, count }) => `${name} ${outcome} ${count}`)
 
-describe('closing a day', () => {
+describe('[B2] closing a day', () => {
   it('is refused while the day is not over, or a list is not there', async () => {
     await world.passTo(NEXT, '00:20:00')
     expect((await ask(CLOSING.replace(D, NEXT), {})).body.code).toBe('reconciliation.day_not_over')
