@@ -41,6 +41,7 @@ import { channelDraftRoutes } from './channel-drafts/routes.ts'
 import { type DemoPlaces, demoRoutes } from './demo-routes.ts'
 import { explanationRoutes } from './explanation-routes.ts'
 import { healthRoutes } from './health-routes.ts'
+import { proofRoutes } from './proof-routes.ts'
 
 export type ApiOptions = {
   platform: Platform
@@ -96,6 +97,7 @@ export async function createApi(hub: Hub, options: ApiOptions) {
   const statements = createStatements({ ...hub.paymentDependencies, ...hub })
   await app.register(statementRoutes(statements, { publicUrl }), v1)
   await app.register(explanationRoutes(hub, platform), v1)
+  await app.register(proofRoutes(hub, platform), v1)
   await app.register(reconciliationRoutes(hub.reconciliation, platform), v1)
   await app.register(closingRoutes(closingOptions(hub)), v1)
   await app.register(settlementRoutes({ settlement: hub.settlement, platform }), v1)

@@ -16,7 +16,7 @@ export type { OnError, PayerAccountOf, PaymentsDependencies, ProvidersOf } from 
 export { paymentErrors } from './errors.ts'
 export { financeRoutes } from './finance-routes.ts'
 export { lastUsedChannel } from './last-used.ts'
-export { receivable } from './books.ts'
+export { paymentSubject, receivable } from './books.ts'
 export { isChannel } from './provider.ts'
 export { type IncomePart, incomeOf } from './income-store.ts'
 export { amountOf, type PartKind, sameParts, type TenderPart, totalOf } from './money.ts'

@@ -15,6 +15,7 @@ import { backParts } from '../payment/refund-parts.ts'
 import { doneRefundsOf } from '../payment/story.ts'
 import { usePayment } from '../payment/use-payment.ts'
 import { Page } from '../shell/Page.tsx'
+import { Proof } from './Proof.tsx'
 
 /** Proof of a payment, to be shown or printed: on A4, or on the 80 mm roll of a kiosk. */
 export function ReceiptPage({ hospitalId, id }: { hospitalId: number; id: string }) {
@@ -36,6 +37,7 @@ export function ReceiptPage({ hospitalId, id }: { hospitalId: number; id: string
       {!payment && !error && <Waiting rows={8} />}
       {payment && payment.status !== 'succeeded' && <p className="blank">{t('receipt.notYet')}</p>}
       {payment?.status === 'succeeded' && <Receipt payment={payment} />}
+      {payment?.status === 'succeeded' && <Proof payment={payment} />}
     </Page>
   )
 }

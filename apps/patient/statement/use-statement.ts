@@ -3,6 +3,7 @@ import { useMutation } from '@tanstack/react-query'
 import type { components } from '../../../contract/hub.d.ts'
 import { type BusinessDate, businessDateOf, MINUTE_MS } from '../../../kernel/time.ts'
 import { client, query } from '../api.ts'
+import { save } from '../parts/save.ts'
 import type { Days } from './period.ts'
 
 export type Statement = components['schemas']['Statement']
@@ -43,10 +44,3 @@ export const useFile = (kind: FileKind) =>
       save(data, `statement-${days.from}-${days.to}.${kind}`)
     },
   })
-
-function save(file: Blob, name: string): void {
-  const url = URL.createObjectURL(file)
-  const link = Object.assign(document.createElement('a'), { href: url, download: name })
-  link.click()
-  URL.revokeObjectURL(url)
-}
