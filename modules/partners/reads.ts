@@ -43,8 +43,10 @@ export function eventFeed(
   const audible = typesFor(scopes).filter((type) => !types || types.includes(type))
   return inHospital(db, hospitalId, async (tx) => {
     // Asked first, so that nobody is told a number whose event is not among those read after it.
-    const newest = await newestSequence(tx, hospitalId)
-    return { newest, events: await eventsAfter(tx, hospitalId, { types: audible, after, limit }) }
+    const known = await newestSequence(tx, hospitalId)
+    const events = await eventsAfter(tx, hospitalId, { types: audible, after, limit })
+    // One may have come between the two looks: what is listed is never newer than the newest.
+    return { newest: Math.max(known, events.at(-1)?.sequence ?? 0), events }
   })
 }
 
