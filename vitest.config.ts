@@ -31,6 +31,8 @@ export default defineConfig({
           include: WHOLE_SYSTEM.map((folder) => folder.replace('**', TESTS)),
           exclude: NOT_OURS,
           globalSetup: ['tests/setup/built-web.ts'],
+          // A whole system is started before its first test, beside another one that is at work.
+          hookTimeout: 240_000,
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },

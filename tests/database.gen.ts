@@ -593,6 +593,7 @@ export interface ChannelsTraceNumber {
   provider_no: string | null
   reason: string | null
   reversal_tries: number
+  sent_again_at: Timestamp | null
   state: string
   taken_at: Timestamp
   terminal: string

@@ -2,7 +2,7 @@ import { type ColumnType, type Selectable, sql } from 'kysely'
 
 import type { HospitalId } from '../../kernel/id.ts'
 import { type Fen, ZERO } from '../../kernel/money.ts'
-import { addDays, type BusinessDate, businessDateOf } from '../../kernel/time.ts'
+import { addDays, type BusinessDate, businessDateOf, instantAt } from '../../kernel/time.ts'
 import type { Tx } from '../../platform/db.ts'
 
 // The one place that reads or writes terminals and their trace numbers.
@@ -38,6 +38,7 @@ export type TraceNumberTables = {
     code: string | null
     reason: string | null
     reversal_tries: number
+    sent_again_at: Date | null
   }
 }
 
@@ -184,6 +185,7 @@ export type TraceColumns = Partial<
     | 'code'
     | 'reason'
     | 'reversal_tries'
+    | 'sent_again_at'
   >
 >
 
@@ -207,20 +209,28 @@ export async function moveTrace(
   return row ?? null
 }
 
-/** Of these days, both included. */
+/** Taken or sent again on these days, both included. */
 export async function tracesBetween(
   tx: Tx,
   { hospitalId, provider }: { hospitalId: HospitalId; provider: string },
   from: BusinessDate,
   to: BusinessDate,
 ): Promise<TraceRow[]> {
+  const after = addDays(to, 1)
   return tables(tx)
     .selectFrom('channels.trace_number')
     .selectAll()
     .where('hospital_id', '=', hospitalId)
     .where('provider', '=', provider)
-    .where('business_date', '>=', from)
-    .where('business_date', '<', addDays(to, 1))
+    .where((eb) =>
+      eb.or([
+        eb.and([eb('business_date', '>=', from), eb('business_date', '<', after)]),
+        eb.and([
+          eb('sent_again_at', '>=', instantAt(from, '00:00:00')),
+          eb('sent_again_at', '<', instantAt(after, '00:00:00')),
+        ]),
+      ]),
+    )
     .orderBy('business_date')
     .orderBy('terminal')
     .orderBy('trace')

@@ -107,7 +107,7 @@ describe.each(implementations)('trace numbers %s', (_where, create) => {
     expect(await traces.batchTotals(key, '000002')).toEqual({ charges: none, returns: none })
   })
 
-  it('are listed by the days on which they were taken', async () => {
+  it('are listed by the days on which they were taken or sent again', async () => {
     const traces = create()
     const hospitalId = newHospital()
     for (const [i, time] of [
@@ -118,10 +118,15 @@ describe.each(implementations)('trace numbers %s', (_where, create) => {
     ].entries()) {
       await traces.take(charge(hospitalId, `N${i}`, { at: new Date(`2026-11-${time}+08:00`) }))
     }
+    const sentAgainAt = new Date('2026-11-22T06:00:00+08:00')
+    await traces.take(charge(hospitalId, 'N4', { at: new Date('2026-11-19T09:00:00+08:00') }))
+    const again = { state: 'open', sentAgainAt } as const
+    expect(await traces.move(charge(hospitalId, 'N4'), ['open'], again)).toMatchObject(again)
     const at = { hospitalId, provider: 'bank' }
     const [from, to] = [businessDate('2026-11-21'), businessDate('2026-11-22')]
-    const found = await traces.takenBetween(at, from, to)
-    expect(found.map(({ ourNo }) => ourNo)).toEqual(['N1', 'N2'])
+    const found = await traces.usedBetween(at, from, to)
+    expect(found.map(({ ourNo }) => ourNo)).toEqual(expect.arrayContaining(['N1', 'N2', 'N4']))
+    expect(found).toHaveLength(3)
   })
 })
 

@@ -72,8 +72,8 @@ export function createTraceNumbers({ db }: { db: Db }) {
         return toRecord(row)
       }),
 
-    /** All that were taken on these days, both included. */
-    takenBetween: (
+    /** All that were taken or sent again on these days, both included. */
+    usedBetween: (
       at: { hospitalId: HospitalId; provider: string },
       from: BusinessDate,
       to: BusinessDate,
@@ -105,6 +105,7 @@ export type TraceRecord = NewTrace & {
   code: string | null
   reason: string | null
   reversalTries: number
+  sentAgainAt: Date | null
 }
 
 export type TraceChange = { state: TraceState } & Partial<
@@ -117,6 +118,7 @@ export type TraceChange = { state: TraceState } & Partial<
     | 'code'
     | 'reason'
     | 'reversalTries'
+    | 'sentAgainAt'
   >
 >
 
@@ -160,6 +162,7 @@ const toRecord = (row: TraceRow): TraceRecord => ({
   code: row.code,
   reason: row.reason,
   reversalTries: row.reversal_tries,
+  sentAgainAt: row.sent_again_at,
 })
 
 /** Only what is to change: a column that is left out keeps its value. */
@@ -172,5 +175,6 @@ function toColumns(change: TraceChange): TraceColumns {
   if (change.code !== undefined) columns.code = change.code
   if (change.reason !== undefined) columns.reason = change.reason
   if (change.reversalTries !== undefined) columns.reversal_tries = change.reversalTries
+  if (change.sentAgainAt !== undefined) columns.sent_again_at = change.sentAgainAt
   return columns
 }

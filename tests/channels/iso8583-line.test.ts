@@ -11,6 +11,7 @@ import type { ChargeOrder } from '../../modules/payments/index.ts'
 import {
   type BankBench,
   type BankBenchOptions,
+  HOSPITAL,
   MERCHANT,
   openBank,
   PAN,
@@ -274,6 +275,30 @@ describe('silence', () => {
       outcome: 'confirmed',
     })
     expect(taken()).toBe(12_345)
+  })
+
+  it('a return that is sent again days later is looked for on that day, and stands in its list', async () => {
+    await open({ dialect: 'cups' })
+    const order = bench.newOrder()
+    await charge(order)
+    const refund = refundOf(bench, order, fen(2_345))
+    const giveBack = () => bench.channel.refund(bench.call, refund)
+    bench.faults.push({ fault: { kind: 'drop' }, on: /^0220/ })
+    expect(await giveBack()).toMatchObject({ outcome: 'unknown' })
+    await endTwoDays()
+    const businessDate = businessDateOf(bench.clock.now())
+    silence(/^0220/)
+    for (let i = 0; i < 3; i++) expect(await giveBack()).toMatchObject({ outcome: 'unknown' })
+    expect(sent(/^0220/)).toHaveLength(2)
+    expect(taken()).toBe(10_000)
+    await endTwoDays()
+    const asked = { hospitalId: HOSPITAL, businessDate, ownMoves: [] }
+    expect(await bench.channel.statement(bench.call, asked)).toMatchObject({
+      outcome: 'lines',
+      lines: [{ kind: 'return', ourNo: refund.refundNo, amountFen: 2_345 }],
+    })
+    expect(await giveBack()).toMatchObject({ outcome: 'confirmed' })
+    expect([sent(/^0220/).length, taken()]).toEqual([2, 10_000])
   })
 })
 

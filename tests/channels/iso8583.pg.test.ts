@@ -44,7 +44,7 @@ it('a process that takes over from a dead one finds every charge by its number, 
 
 it('no row holds a card, a track or a PIN', async () => {
   const numbers = createTraceNumbers({ db })
-  const rows = await numbers.takenBetween(
+  const rows = await numbers.usedBetween(
     { hospitalId: HOSPITAL, provider: 'bank' },
     businessDate('2026-11-20'),
     businessDate('2026-11-20'),

@@ -59,7 +59,8 @@ export function createLookUp(
 
   /** Near the end of a day the bank may have put it into the next one, so "none" is said by both files. */
   async function inDayFiles(call: Call, about: TraceRecord): Promise<Found> {
-    const at = about.approvedAt ?? about.at
+    // Before it was sent again, the bank had said that it has none.
+    const at = about.approvedAt ?? about.sentAgainAt ?? about.at
     const first = bankDayOf(businessDateOf(at), at, account.params.dayFile.cutOver)
     for (const date of [first, addDays(first, 1)]) {
       const rows = await dayFiles.rowsOf(call, date)

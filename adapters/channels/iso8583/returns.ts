@@ -67,16 +67,29 @@ async function refundAgain(
   record: TraceRecord,
   charge: TraceRecord,
 ): Promise<RefundAnswer> {
-  if (record.state === 'not_sent') {
-    const open = await bank.deps.traces.move(record, ['not_sent'], { state: 'open' })
-    return open.state === 'open' ? send(bank, call, open, charge) : refundAnswerOf(open, '')
-  }
+  if (record.state === 'not_sent') return sendAgain(bank, call, record, charge)
   if (record.state !== 'open') return refundAnswerOf(record, '')
   const found = await bank.lookUp(call, record)
   // Two who send it again use the same number, by which the bank knows the second for a repeat.
-  if (found.outcome === 'absent') return send(bank, call, record, charge)
+  if (found.outcome === 'absent') return sendAgain(bank, call, record, charge)
   const after = await keep(bank.deps.traces, record, found)
   return refundAnswerOf(after, 'reason' in found ? found.reason : '')
+}
+
+/**
+ * Under its number, at a moment of its own that is written down first: the bank books it on that day, so it is in that
+ * day's file, and only there can be seen whether this sending came to anything.
+ */
+async function sendAgain(
+  bank: Bank,
+  call: Call,
+  record: TraceRecord,
+  charge: TraceRecord,
+): Promise<RefundAnswer> {
+  const { traces, clock } = bank.deps
+  const again = { state: 'open', sentAgainAt: clock.now() } as const
+  const open = await traces.move(record, ['not_sent', 'open'], again)
+  return open.state === 'open' ? send(bank, call, open, charge) : refundAnswerOf(open, '')
 }
 
 export async function queryRefund(

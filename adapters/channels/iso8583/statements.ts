@@ -34,7 +34,7 @@ export function createDayFiles(account: Account, deps: BankPosDeps): DayFiles {
       .flatMap((file) => file.rows)
       .filter((row) => businessDateOf(row.at) === businessDate)
     const at = { hospitalId, provider: account.name }
-    const records = await deps.traces.takenBetween(at, addDays(businessDate, -1), next)
+    const records = await deps.traces.usedBetween(at, addDays(businessDate, -1), next)
     const content = read.map((file) => file.content).join('')
     return {
       outcome: 'lines',

@@ -25,8 +25,8 @@ export interface TraceNumbers {
   find(owner: TraceOwner): Promise<TraceRecord | null>
   /** Changes the record if its state is one of `from`, and gives it as it then stands. */
   move(owner: TraceOwner, from: readonly TraceState[], to: TraceChange): Promise<TraceRecord>
-  /** All numbers that were taken on these days, both included. */
-  takenBetween(
+  /** All numbers that were taken or sent again on these days, both included. */
+  usedBetween(
     at: { hospitalId: HospitalId; provider: string },
     from: BusinessDate,
     to: BusinessDate,
@@ -83,6 +83,8 @@ export type TraceRecord = TakeRequest & {
   code: string | null
   reason: string | null
   reversalTries: number
+  /** When it was last sent again, which may be days after it was taken; null for never. */
+  sentAgainAt: Date | null
 }
 
 export type TraceChange = { state: TraceState } & Partial<
@@ -95,6 +97,7 @@ export type TraceChange = { state: TraceState } & Partial<
     | 'code'
     | 'reason'
     | 'reversalTries'
+    | 'sentAgainAt'
   >
 >
 

@@ -19,7 +19,7 @@ export type BookPair = {
 }
 
 /**
- * The hub's figures of the simulated days beside everybody else's own books. They were written by different code from
+ * The hub's figures of all the days beside everybody else's own books. They were written by different code from
  * different messages, so they agree only if nothing was lost, doubled or made up.
  */
 export function compareBooks({
@@ -95,7 +95,7 @@ type ComparedRegion = {
   days: ReadonlyMap<HospitalId, readonly FinanceDay[]>
 }
 
-/** The simulated days and one more, for what came to its end after midnight. */
+/** The day and so many after it. */
 export const datesFrom = (first: BusinessDate, days: number): BusinessDate[] =>
   Array.from({ length: days + 1 }, (_, i) => addDays(first, i))
 

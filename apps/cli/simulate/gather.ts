@@ -10,11 +10,11 @@ export type DifferenceCount = { source: string; class: string; status: string; c
 
 const PAGE = 200
 
-/** Reads the outcome as each hospital's finance would, by the public API. */
+/** Reads the outcome as each hospital's finance would, by the public API: all `dates`, of which `toClose` are done with. */
 export async function gatherOutcome(
   client: ApiClient,
   world: World,
-  dates: readonly BusinessDate[],
+  { dates, toClose }: { dates: readonly BusinessDate[]; toClose: readonly BusinessDate[] },
 ) {
   const days = new Map<HospitalId, FinanceDay[]>()
   const payments: Payment[] = []
@@ -29,9 +29,11 @@ export async function gatherOutcome(
     const paid = await allPayments(staff, id)
     payments.push(...paid)
     // A hospital's days begin with its first payment: where there was none, there is nothing to compare.
-    for (const date of paid.length > 0 ? dates : []) {
+    for (const date of paid.length > 0 ? toClose : []) {
       const day = bodyOf(await staff.get<{ status: string }>(dayPath(id, date)))
       reconciliation.push({ hospitalId: id, date, status: day.status })
+    }
+    for (const date of dates) {
       const found = await allDifferences(staff, id, date)
       differences.push(...found.map((difference) => ({ ...difference, hospitalId: id })))
     }

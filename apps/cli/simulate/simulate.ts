@@ -192,8 +192,11 @@ async function runDays(
   } finally {
     await watch.close()
   }
-  const dates = datesFrom(FIRST_DAY, days)
-  const outcome = await gatherOutcome(client, world, dates)
+  // The simulated days and one more, for what came to its end after midnight.
+  const toClose = datesFrom(FIRST_DAY, days)
+  // What hung ends days later still, and stands in everybody's books all the same.
+  const dates = datesFrom(FIRST_DAY, days - 1 + DAYS_AFTER)
+  const outcome = await gatherOutcome(client, world, { dates, toClose })
   const { inCases } = outcome
   const compared = { world, secrets: secrets.region, region, dates, days: outcome.days, inCases }
   return reportOf({

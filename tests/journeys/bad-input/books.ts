@@ -9,6 +9,10 @@ const SCHEMAS = ['payments', 'ledger', 'billing', 'insurance', 'reconciliation']
 /** What is told to others, and what was told to us: whoever works these off would act on it. */
 const TOLD = ['platform.outbox', 'platform.inbox']
 
+/** Totals are folded into each other as time goes by: what an account stands at is their sum. */
+const FOLDED = ['ledger.account', 'ledger.rollup', 'ledger.hour_total']
+const BALANCES = 'ledger.account_balance'
+
 /** When something is looked at next, and how often it was: a question asked in between moves these and no money. */
 const TIMETABLE = [
   'due_at',
@@ -52,8 +56,8 @@ async function booksOf(bed: Bed, columns: readonly string[], apartFrom: readonly
 
 /** How many rows each table has, and a digest of all that stands in them. */
 async function rowsByTable(bed: Bed, without: readonly string[]): Promise<Rows[]> {
-  const tables = await askOwner<{ name: string }>(bed, TABLES, [SCHEMAS, TOLD])
-  const each = tables.map(
+  const tables = await askOwner<{ name: string }>(bed, TABLES, [SCHEMAS, TOLD, FOLDED])
+  const each = [...tables, { name: BALANCES }].map(
     ({ name }) => `select '${name}' as "table", count(*)::int as rows,
       md5(string_agg(row, ',' order by row)) as digest
       from (select (to_jsonb(t) - $1::text[])::text as row from ${name} t) rows`,
@@ -66,6 +70,7 @@ type Rows = { table: string; rows: number; digest: string | null }
 const TABLES = `select n.nspname || '.' || c.relname as name
   from pg_class c join pg_namespace n on n.oid = c.relnamespace
   where c.relkind in ('r', 'p') and (n.nspname = any($1) or n.nspname || '.' || c.relname = any($2))
+    and n.nspname || '.' || c.relname <> all($3)
   order by 1`
 
 /** How many rows a table has, of whatever hospital. */

@@ -68,11 +68,12 @@ export function memoryTraceNumbers(lastTrace = 0): TraceNumbers & { records: Tra
       records[index] = moved
       return moved
     },
-    async takenBetween({ provider }, from, to) {
-      return records.filter((record) => {
-        const date = businessDateOf(record.at)
-        return record.provider === provider && date >= from && date <= to
-      })
+    async usedBetween({ provider }, from, to) {
+      const isBetween = (at: Date) => businessDateOf(at) >= from && businessDateOf(at) <= to
+      return records.filter(
+        ({ provider: owner, at, sentAgainAt }) =>
+          owner === provider && (isBetween(at) || (sentAgainAt !== null && isBetween(sentAgainAt))),
+      )
     },
     batchTotals: async (key, batch) =>
       totalsOf(records.filter((r) => r.terminal === key.terminal && r.batch === batch)),
@@ -94,6 +95,7 @@ const BLANK = {
   code: null,
   reason: null,
   reversalTries: 0,
+  sentAgainAt: null,
 } as const
 
 function totalsOf(records: readonly TraceRecord[]): BatchTotals {
