@@ -113,7 +113,8 @@ describe.skipIf(skipWithoutBrowser)('whoever pays a part', { timeout: 240_000 },
     await hospital.click({ timeout: SLOW_MS })
     await phone.getByText('每项为什么这样算').first().click({ timeout: SLOW_MS })
     await phone.getByText('以下为估算，实际以医保结算为准。').waitFor({ timeout: SLOW_MS })
-    const line = phone.getByRole('article', { name: DEAR })
+    // The doctor may have ordered it twice.
+    const line = phone.getByRole('article', { name: DEAR }).first()
     await line.getByText(/可考虑的医保内同类药品/).click({ timeout: SLOW_MS })
     const words = await line.innerText()
     expect(words).toMatch(/乙类，先自付一部分[^]*先自付 10%，即 ¥/)

@@ -60,10 +60,16 @@ async function rowsByTable(bed: Bed, without: readonly string[]): Promise<Rows[]
   const each = [...tables, { name: BALANCES }].map(
     ({ name }) => `select '${name}' as "table", count(*)::int as rows,
       md5(string_agg(row, ',' order by row)) as digest
-      from (select (to_jsonb(t) - $1::text[])::text as row from ${name} t) rows`,
+      from (select (to_jsonb(t) - $1::text[])::text as row from ${rowsOf(name)} t) rows`,
   )
   return askOwner<Rows>(bed, each.join(' union all '), [without])
 }
+
+/** What the clock alone tells of is left out: that a case is past its deadline. */
+const rowsOf = (table: string): string =>
+  table === 'platform.outbox'
+    ? `(select * from platform.outbox where name <> 'reconciliation.case_overdue')`
+    : table
 
 type Rows = { table: string; rows: number; digest: string | null }
 
