@@ -21,6 +21,8 @@ const ConfigSchema = Type.Object({
   YIQIAO_QUOTE_DEADLINE_MS: Type.Integer({ default: 2_000, minimum: 100, maximum: 120_000 }),
   /** How often the hub looks for bills of visits that are agreed on credit, to pay them. */
   YIQIAO_VISIT_LOOK_MS: Type.Integer({ default: 60_000, minimum: 1_000, maximum: 3_600_000 }),
+  /** How often books are kept in order and sealed. */
+  YIQIAO_UPKEEP_MS: Type.Integer({ default: 60_000, minimum: 1_000, maximum: 3_600_000 }),
   /** A file that holds the instant: a simulated region's shared clock. */
   YIQIAO_CLOCK_FILE: Type.Optional(Type.String()),
   YIQIAO_SEED: Type.Optional(Type.String()),

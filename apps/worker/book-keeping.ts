@@ -1,18 +1,17 @@
 import type { HospitalId } from '../../kernel/id.ts'
-import { addMs, type BusinessDate, businessDateOf, MINUTE_MS } from '../../kernel/time.ts'
+import { addMs, type BusinessDate, businessDateOf } from '../../kernel/time.ts'
 import type { Platform } from '../../platform/context.ts'
 import type { Hub } from '../hub/create-hub.ts'
 
-const EVERY_MS = MINUTE_MS
-
 /**
  * Keeps the books in order: folds the ledger's totals and ends holds that have expired, and once a day looks whether
- * something came to a date that has its vouchers. To be called as often as one likes: it works once a minute by the
+ * something came to a date that has its vouchers. To be called as often as one likes: it works every `everyMs` by the
  * clock, and at the first call. What fails is told, and the others are kept all the same.
  */
 export function createBookKeeping(
   { ledger, accounting, hospitals, sources }: Kept,
   { db, clock }: Pick<Platform, 'db' | 'clock'>,
+  everyMs: number,
   onError: (error: unknown) => void = () => undefined,
 ) {
   let workedAt: Date | null = null
@@ -21,7 +20,7 @@ export function createBookKeeping(
 
   async function keepBooks(): Promise<void> {
     const now = clock.now()
-    if (workedAt && now < addMs(workedAt, EVERY_MS)) return
+    if (workedAt && now < addMs(workedAt, everyMs)) return
     workedAt = now
     const houses = (await hospitals.list()).map(({ id }) => id)
     const lenders = (await sources.credit.lenders()).map(({ lenderId }) => lenderId)

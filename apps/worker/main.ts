@@ -19,7 +19,7 @@ const { platform, hub, close } = openHub(config, 'worker', {
   onError: (error, about) => log.error({ err: error, ...about }, 'work failed'),
 })
 const { YIQIAO_STEP_PORT: stepPort, DATABASE_URL: databaseUrl } = config
-const { YIQIAO_VISIT_LOOK_MS: visitLookMs } = config
+const { YIQIAO_VISIT_LOOK_MS: visitLookMs, YIQIAO_UPKEEP_MS: upkeepMs } = config
 // A simulated day is one history: there, one thing happens after the other.
 const worker = createWorker(
   hub,
@@ -28,10 +28,11 @@ const worker = createWorker(
     ? {
         atOnce: AT_ONCE,
         visitLookMs,
+        upkeepMs,
         patienceMs: PATIENCE_MS,
         onError: (error) => log.error(error, 'work failed'),
       }
-    : { atOnce: 1, visitLookMs },
+    : { atOnce: 1, visitLookMs, upkeepMs },
 )
 const running =
   stepPort === undefined

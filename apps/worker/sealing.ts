@@ -1,18 +1,17 @@
 import type { HospitalId } from '../../kernel/id.ts'
-import { addMs, MINUTE_MS } from '../../kernel/time.ts'
+import { addMs } from '../../kernel/time.ts'
 import type { Platform } from '../../platform/context.ts'
 import type { Hub } from '../hub/create-hub.ts'
 
-const EVERY_MS = MINUTE_MS
-
 /**
- * Seals what was written since, of every hospital and lender. To be called as often as one likes: it works once a minute
- * by the clock, and at the first call. Returns how much was sealed. A log that does not agree with what was signed is
+ * Seals what was written since, of every hospital and lender. To be called as often as one likes: it works every
+ * `everyMs` by the clock, and at the first call. Returns how much was sealed. A log that does not agree with what was signed is
  * told of each time, and the others are sealed all the same.
  */
 export function createSealingTurns(
   { sealing, hospitals, sources }: Sealed,
   { clock }: Pick<Platform, 'clock'>,
+  everyMs: number,
   onError: (error: unknown) => void = () => undefined,
 ) {
   let workedAt: Date | null = null
@@ -20,7 +19,7 @@ export function createSealingTurns(
 
   async function sealDue(): Promise<number> {
     const now = clock.now()
-    if (workedAt && now < addMs(workedAt, EVERY_MS)) return 0
+    if (workedAt && now < addMs(workedAt, everyMs)) return 0
     workedAt = now
     let total = 0
     for (const book of await booksOf()) {

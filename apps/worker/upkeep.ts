@@ -1,3 +1,4 @@
+import { MINUTE_MS } from '../../kernel/time.ts'
 import type { Platform } from '../../platform/context.ts'
 import type { Hub } from '../hub/create-hub.ts'
 import { createBookKeeping } from './book-keeping.ts'
@@ -5,10 +6,14 @@ import { createHousekeeping } from './housekeeping.ts'
 import { createSealingTurns } from './sealing.ts'
 
 /** What nobody waits for: forgetting what is not needed any more, keeping books in order, and sealing what was written. */
-export function createUpkeep(hub: Hub, platform: Platform, onError?: (error: unknown) => void) {
+export function createUpkeep(
+  hub: Hub,
+  platform: Platform,
+  { upkeepMs = MINUTE_MS, onError }: UpkeepOptions,
+) {
   const { keepHouse } = createHousekeeping(hub, platform, onError)
-  const { keepBooks } = createBookKeeping(hub, platform, onError)
-  const { sealDue } = createSealingTurns(hub, platform, onError)
+  const { keepBooks } = createBookKeeping(hub, platform, upkeepMs, onError)
+  const { sealDue } = createSealingTurns(hub, platform, upkeepMs, onError)
   const keepUp = async (): Promise<void> => {
     await keepHouse()
     await keepBooks()
@@ -16,3 +21,5 @@ export function createUpkeep(hub: Hub, platform: Platform, onError?: (error: unk
   }
   return { keepUp }
 }
+
+type UpkeepOptions = { upkeepMs?: number; onError?: (error: unknown) => void }

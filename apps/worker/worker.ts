@@ -27,6 +27,8 @@ type WorkerOptions = {
   atOnce: number
   /** How often the bills of visits on credit are looked for; each minute unless told. */
   visitLookMs?: number
+  /** How often books are kept in order and sealed; each minute unless told. */
+  upkeepMs?: number
   /** How long one piece of work is waited for before the next begins; without it, to its end. */
   patienceMs?: number
   /** Hears of failures that nobody waited for. */
@@ -46,7 +48,7 @@ export function createWorker(hub: Hub, platform: Platform, options: WorkerOption
   const inTurn = createTurns(patienceFor('hospitals'))
   const claimsInTurn = createTurns(patienceFor('hospitals'))
   const readers = new Map([['payments', hub.payments.readNotice]])
-  const { keepUp } = createUpkeep(hub, platform, options.onError)
+  const { keepUp } = createUpkeep(hub, platform, options)
   const webhooks = createWebhooks(hub, options)
   const lenders = createLenders(hub.sources, platform, options.onError)
   const centres = createCentres(hub, platform, options.onError)

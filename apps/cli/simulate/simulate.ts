@@ -149,6 +149,7 @@ function environmentOf(
     YIQIAO_SEED: seed,
     YIQIAO_STEP_PORT: '0',
     YIQIAO_VISIT_LOOK_MS: '600000',
+    YIQIAO_UPKEEP_MS: '3600000',
     ...(canary ? { YIQIAO_CANARY: canary } : {}),
   }
 }
