@@ -1,7 +1,8 @@
 import type { HospitalId } from '../../../kernel/id.ts'
-import { addFen, type Fen, ZERO } from '../../../kernel/money.ts'
+import { type Fen, subtractFen, ZERO } from '../../../kernel/money.ts'
 import { inHospital, type Tx } from '../../../platform/db.ts'
 import type { Actor } from '../../../platform/principal.ts'
+import { balancesOf } from '../../ledger/index.ts'
 import type { PartKind } from '../../payments/index.ts'
 import { endCase, insertNote, lockCase } from '../case-store.ts'
 import type { CaseId } from '../day.ts'
@@ -21,6 +22,8 @@ import {
   type AdjustmentKind,
   adjustmentsOf,
   entryOfAdjustment,
+  surplus,
+  takesFromSurplus,
 } from './adjustment.ts'
 
 export type NewAdjustment = {
@@ -96,7 +99,8 @@ const partAt = (provider: string): PartKind =>
  * Approved by another person than who proposed it, it is booked and ends its case; declined by another, or withdrawn by
  * the proposer, it changes nothing. Asked again with the same outcome, it is done already.
  *
- * Errors: adjustment_not_found, adjustment_decided, second_person_needed, case_resolved.
+ * Errors: adjustment_not_found, adjustment_decided, second_person_needed, case_resolved; adjustment_too_much where less
+ * of a surplus was kept aside.
  */
 async function decide(
   deps: ReconciliationDependencies,
@@ -138,9 +142,23 @@ async function book(
       resolution: resolution ?? '',
     })
   }
+  const mostFen = await mostOf(tx, hospitalId, adjustment)
+  if (adjustment.amountFen > mostFen) throw reconciliationErrors.adjustment_too_much({ mostFen })
   const facts = { hospitalId, subject, businessDate }
   const { entryId } = await ledger.post(tx, entryOfAdjustment(facts, adjustment))
   return entryId
+}
+
+/** No more of a surplus goes anywhere than was kept aside of that provider. */
+async function mostOf(
+  tx: Tx,
+  hospitalId: HospitalId,
+  { kind, provider, amountFen }: Adjustment,
+): Promise<Fen> {
+  if (!takesFromSurplus(kind)) return amountFen
+  const { code } = surplus(provider)
+  const kept = (await balancesOf(tx, hospitalId)).find((account) => account.code === code)
+  return kept ? subtractFen(kept.creditFen, kept.debitFen) : ZERO
 }
 
 async function endByAdjustment(
@@ -165,6 +183,6 @@ async function writeDown(
   { action, adjustment }: { action: string; adjustment: Omit<Adjustment, 'decision'> },
 ): Promise<void> {
   const { id, kind, amountFen } = adjustment
-  const detail = { adjustmentId: id, kind, amountFen: addFen(ZERO, amountFen) }
+  const detail = { adjustmentId: id, kind, amountFen }
   await audit(tx, hospitalId, actor, { action: `reconciliation.${action}`, subject, detail })
 }

@@ -115,6 +115,19 @@ describe('[B3] an adjustment of two persons', () => {
     expect((await world.cases())[0]?.status).toBe('open')
   })
 
+  it.each(['return_surplus', 'surplus_to_income'])(
+    '%s takes no more than was kept aside, which is nothing yet',
+    async (kind) => {
+      const { body: proposed } = await propose({ kind })
+      expect((await decide(proposed.id, 'approved')).body).toMatchObject({
+        code: 'reconciliation.adjustment_too_much',
+        params: { mostFen: 0 },
+      })
+      expect((await balances()).has('surplus/wechat')).toBe(false)
+      expect((await decide(proposed.id, 'declined')).status).toBe(200)
+    },
+  )
+
   it('approved is booked once, by however many at once, and ends the case', async () => {
     const before = (await balances()).get('receivable/wechat/self_pay') ?? 0
     const { body: proposed } = await propose()

@@ -41,9 +41,15 @@ export const ADJUSTMENT_KINDS = [
 export type AdjustmentKind = (typeof ADJUSTMENT_KINDS)[number]
 
 /** Money that a provider has of nobody known. */
-const surplus = (provider: string): Account => ({ code: `surplus/${provider}`, kind: 'liability' })
+export const surplus = (provider: string): Account => ({
+  code: `surplus/${provider}`,
+  kind: 'liability',
+})
 const OTHER_INCOME: Account = { code: 'income/surplus', kind: 'income' }
 const SHORTAGE: Account = { code: 'expense/shortage', kind: 'expense' }
+
+export const takesFromSurplus = (kind: AdjustmentKind): boolean =>
+  kind === 'return_surplus' || kind === 'surplus_to_income'
 
 const ACCOUNTS: Record<
   AdjustmentKind,
