@@ -83,6 +83,17 @@ describe('[B5] assemble', () => {
     ['credit', 'receivable/lucheng/credit', 'in-transit', 'c', '转', []],
     ['a write-off', 'income/written-off', 'receivable/lucheng/credit', 'c', '转', []],
     ['a share', 'shares/platform', 'owed/shares/platform', 'c', '转', []],
+    ['a surplus', 'receivable/wechat/self_pay', 'surplus/wechat', 'adjustment:1', '转', []],
+    ['a surplus gone back', 'surplus/wechat', 'receivable/wechat/self_pay', 'a', '转', []],
+    ['a surplus kept', 'surplus/wechat', 'income/surplus', 'a', '收', ['D 8001.02', 'C 6609']],
+    [
+      'a shortage',
+      'expense/shortage',
+      'receivable/wechat/self_pay',
+      'a',
+      '付',
+      ['D 7901', 'C 8001.02'],
+    ],
   ])('has a rule for %s', (_name, debit, credit, cause, type, budget) => {
     const made = assemble(STANDARD_TEMPLATE, DATE, [fact(debit, credit, 5, { cause })])
     expect(made.findings).toEqual([])

@@ -26,6 +26,9 @@ const ACCOUNTS: AccountRule[] = [
   account('owed/depositors', '2305.02'),
   account('in-transit', '2305.09'),
   account('suspense/receipts', '2307.09'),
+  account('surplus/{provider}', '2307.10', { channel: '{provider}' }),
+  account('income/surplus', '4609'),
+  account('expense/shortage', '5901'),
   account('owed/fees/{provider}', '2307.01', { channel: '{provider}' }),
   account('owed/shares/{party}', '2307.02', { payer: '{party}' }),
   { ...account('income', '4101'), byCategory: true },
@@ -64,6 +67,8 @@ const BUDGET_SPENDING = { subject: '7201', aux: {} }
 const CAME = { debit: MONEY, credit: BUDGET_INCOME }
 const WENT_BACK = { debit: BUDGET_INCOME, credit: MONEY }
 const SPENT = { debit: BUDGET_SPENDING, credit: MONEY }
+const OTHER_CAME = { debit: MONEY, credit: { subject: '6609', aux: {} } }
+const OTHER_SPENT = { debit: { subject: '7901', aux: {} }, credit: MONEY }
 const SPENT_LESS = { debit: MONEY, credit: BUDGET_SPENDING }
 
 type Kind = '收' | '付' | '转'
@@ -176,6 +181,23 @@ const RULES: TransferRule[] = [
     ['转', '{provider} 坏账核销', null],
     ['转', '{provider} 核销收回', null],
   ),
+  // 调账 of a case: a surplus is the hospital's own only when nobody claimed it.
+  ...bothWays(
+    'surplus_hung',
+    ['receivable/{provider}/{part}', 'surplus/{provider}'],
+    ['转', '{provider} 长款挂账', null],
+    ['转', '{provider} 长款退还', null],
+  ),
+  {
+    ...rule('surplus_kept', '收', '{provider} 长款转收入', OTHER_CAME),
+    debit: 'surplus/{provider}',
+    credit: 'income/surplus',
+  },
+  {
+    ...rule('shortage', '付', '{provider} 短款核销', OTHER_SPENT),
+    debit: 'expense/shortage',
+    credit: 'receivable/{provider}/{part}',
+  },
 ]
 
 /** What a deposit pays is income when its payment is; money moved when the deposit came in or goes back. */
@@ -215,15 +237,20 @@ export const STANDARD_TEMPLATE: TemplateTerms = {
     '2307.02': '其他应付款—合同分成',
     '2307.03': '其他应付款—补助拨款',
     '2307.09': '其他应付款—待查到账',
+    '2307.10': '其他应付款—待查长款',
     '4101': '事业收入—医疗收入',
     ...Object.fromEntries(
       CATEGORIES.map(([code, name]) => [subjectOfCategory(code), `医疗收入—${name}`]),
     ),
     [subjectOfCategory(UNKNOWN_CATEGORY)]: '医疗收入—未分类',
+    '4609': '其他收入',
     '5001.09': '业务活动费用—支付手续费',
     '5001.10': '业务活动费用—合同分成',
+    '5901': '其他费用',
     '6101': '事业预算收入—医疗预算收入',
+    '6609': '其他预算收入',
     '7201': '事业支出—医疗支出',
+    '7901': '其他支出',
     '8001.02': '资金结存—货币资金',
   },
   accounts: ACCOUNTS,
