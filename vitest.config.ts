@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 const TESTS = '**/*.test.{ts,tsx}'
 const NOT_OURS = ['**/node_modules/**', '**/dist/**', '.cache/**', '.data/**']
@@ -6,8 +7,18 @@ const WHOLE_SYSTEM = ['tests/journeys/**', 'tests/faults/**', 'tests/browser/**'
 
 const shared = { pool: 'forks', testTimeout: 30_000, hookTimeout: 60_000 } as const
 
+/** A simulated day is the longest test there is: begun last, it would run alone while the other worker waits. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLong = ({ moduleId }: TestSpecification) => moduleId.includes('/journeys/simulate')
+    const sorted = await super.sort(files)
+    return sorted.toSorted((a, b) => Number(isLong(b)) - Number(isLong(a)))
+  }
+}
+
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     // Once for both projects: the PostgreSQL server and the migrated template that tests clone.
     globalSetup: ['platform/testing/global-setup.ts'],
     maxWorkers: 2,

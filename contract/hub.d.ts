@@ -2673,6 +2673,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/hospitals/{hospitalId}/payments/{id}/proof-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The address behind the code on a receipt: whoever has it sees the proof */
+        get: operations["getPaymentProofLink"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/proof-check": {
         parameters: {
             query?: never;
@@ -2682,6 +2699,57 @@ export interface paths {
         };
         /** The page that checks a proof, to be saved and opened without a network */
         get: operations["getProofCheckPage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/proof-check/script": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The script that checks a proof: node check-proof.mjs proof.json */
+        get: operations["getProofCheckScript"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/proof-check/sm2": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read by the script where somebody signed by SM2, from beside it */
+        get: operations["getProofCheckSignatures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The proof of a receipt in the page that checks it, by the code printed on it */
+        get: operations["getReceiptProofPage"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2792,6 +2860,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/hospitals/{hospitalId}/reconciliation/days/{date}/differences.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Differences of a day, as CSV */
+        get: operations["exportDifferencesAsCsv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/reconciliation/days/{date}/own-rows.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What of ours a party’s list of the day must show, as CSV */
+        get: operations["exportOwnRowsAsCsv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/reconciliation/days/{date}/statements/{source}/lines.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The lines of a party’s list, as CSV */
+        get: operations["exportStatementLinesAsCsv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/reconciliation/days/{date}/differences.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Differences of a day, as XLSX */
+        get: operations["exportDifferencesAsXlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/reconciliation/days/{date}/own-rows.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What of ours a party’s list of the day must show, as XLSX */
+        get: operations["exportOwnRowsAsXlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/reconciliation/days/{date}/statements/{source}/lines.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The lines of a party’s list, as XLSX */
+        get: operations["exportStatementLinesAsXlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/hospitals/{hospitalId}/reconciliation/cases": {
         parameters: {
             query?: never;
@@ -2888,6 +3058,109 @@ export interface paths {
         put?: never;
         /** Make the case one’s own */
         post: operations["takeCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/reconciliation/cross-checks/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which sources are held against each other, with who proposed and agreed */
+        get: operations["listCrossCheckPlans"];
+        put?: never;
+        /** Propose which sources to hold against each other, by which rules */
+        post: operations["proposeCrossCheckPlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/reconciliation/cross-checks/plans/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agree to a plan that another person proposed, or refuse it */
+        post: operations["decideCrossCheckPlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/reconciliation/cross-checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far the cross-checks of some dates have come; a range of at most 62 days */
+        get: operations["listCrossChecks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/reconciliation/cross-checks/{name}/{date}/rerun": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have a date compared by a cross-check, or compared anew */
+        post: operations["rerunCrossCheck"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/reconciliation/cross-checks/runs/{runId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What each rule matched, why theirs is not ours, and what differs by class */
+        get: operations["getCrossCheckRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/reconciliation/cross-checks/runs/{runId}/differences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What differs, with the rows of every side and what stood against a match */
+        get: operations["listCrossCheckDifferences"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3139,6 +3412,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/hospitals/{hospitalId}/settlement/payouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Batches by provider, state or day, page by page, with the sum over all pages */
+        get: operations["listSettlementPayouts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/settlement/standing/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What each provider owes still, who is due first before the others */
+        get: operations["getSettlementStandingByProvider"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/settlement/payout-days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is expected on each of these days, by provider */
+        get: operations["listSettlementPayoutDays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/settlement/batches/{provider}/{date}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The lists a batch was made of, the newest first, and what each came to */
+        get: operations["listSettlementBatchVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/settlement/receipts/{account}/{bankRef}/{variant}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One receipt, and the batches it was for */
+        get: operations["getBankReceipt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/hospitals/{hospitalId}/accounting/terms": {
         parameters: {
             query?: never;
@@ -3311,6 +3669,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/hospitals/{hospitalId}/accounting/vouchers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One voucher, with the names of subjects in the template it was made by */
+        get: operations["getVoucher"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/accounting/standard-terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The template and the layouts a hospital has until it agrees on its own */
+        get: operations["getStandardAccountingTerms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/hospitals/{hospitalId}/statement-files": {
         parameters: {
             query?: never;
@@ -3389,6 +3781,40 @@ export interface paths {
         };
         /** What it says otherwise than before */
         get: operations["downloadStatementChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/statement-files/{id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rows of a list as they were understood, in its own order */
+        get: operations["listStatementRows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/statement-files/{id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a version of a list says otherwise than the one before */
+        get: operations["listStatementChanges"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3482,6 +3908,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/hospitals/{hospitalId}/statement-schedules/{source}/fetching": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the lists of a source are fetched; its secrets by their names alone */
+        get: operations["getStatementFetching"];
+        /** Say where the lists of a source are fetched, and with which secrets */
+        put: operations["saveStatementFetching"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/hospitals/{hospitalId}/reconciliation/cases/{id}/adjustments": {
         parameters: {
             query?: never;
@@ -3511,6 +3955,159 @@ export interface paths {
         put?: never;
         /** Approve or decline what somebody else proposed, or withdraw one’s own */
         post: operations["decideCaseAdjustment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/ledger/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The accounts with their balances now, at the end of a date or at an instant */
+        get: operations["listLedgerAccounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/ledger/trial-balance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Debits against credits over all accounts, now or at the end of a date */
+        get: operations["getTrialBalance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/ledger/statement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The lines of one account with what it stood at after each */
+        get: operations["getAccountStatement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/ledger/balances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What one account stood at, date by date */
+        get: operations["listAccountBalances"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/ledger/statement.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The lines of one account as CSV, the oldest first, of at most 100000 rows */
+        get: operations["getAccountStatementCsv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/ledger/statement.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The lines of one account as XLSX, the oldest first, of at most 100000 rows */
+        get: operations["getAccountStatementXlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/ledger/entries/{entryId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One entry with all its transfers, the promises it kept, and the fact behind it */
+        get: operations["getLedgerEntry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/sealing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every sealed log with its newest head, and what waits to be sealed */
+        get: operations["getSealingStanding"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/sealing/{log}/heads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The heads of a log, the newest first, each with who countersigned it */
+        get: operations["listTreeHeads"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -7104,12 +7701,13 @@ export interface components {
              * @enum {unknown}
              */
             basis: "stated" | "agreed";
+            feeFen: number | null;
         };
         Case: {
             /** Format: uuid */
             id: string;
             /** @enum {unknown} */
-            class: "ours_only" | "theirs_only" | "amount" | "status" | "duplicate" | "foreign" | "statement_missing" | "statement_refused" | "payment_attention" | "refund_attention" | "notice_unread" | "claim_attention";
+            class: "ours_only" | "theirs_only" | "amount" | "status" | "duplicate" | "foreign" | "statement_missing" | "statement_refused" | "payment_attention" | "refund_attention" | "notice_unread" | "claim_attention" | "cross_check" | "payout_late" | "payout_differs" | "receipt_unexplained";
             /** @example payment:0190b3a0-0000-7000-8000-000000000001 */
             subject: string;
             /**
@@ -7139,6 +7737,144 @@ export interface components {
                 at: string;
                 actor: string;
                 text: string;
+            }[];
+        };
+        CrossCheckPlan: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "cross_check";
+            name: string;
+            /** Format: date */
+            validFrom: string;
+            content: {
+                [key: string]: unknown;
+            };
+            /** @enum {unknown} */
+            status: "proposed" | "agreed" | "refused";
+            proposedBy: string;
+            /** Format: date-time */
+            proposedAt: string;
+            decidedBy: string | null;
+            decidedAt: string | null;
+            reason: string | null;
+        };
+        CrossCheck: {
+            name: string;
+            /** Format: date */
+            date: string;
+            /**
+             * @description waiting: a list is not there, or is not compared yet
+             * @enum {unknown}
+             */
+            status: "waiting" | "complete" | "failed";
+            /** @description It will be compared anew: something has changed */
+            isDue: boolean;
+            reason: string | null;
+            runId: string | null;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        CrossCheckRun: {
+            runId: string;
+            /** Format: date */
+            date: string;
+            digest: string | null;
+            /** Format: date-time */
+            startedAt: string;
+            completedAt: string | null;
+            rules: {
+                relation: string;
+                rule: string;
+                matches: number;
+                /** @description Fen. Of all that this rule matched. */
+                amountFen: number;
+            }[];
+            /** @description For every two sides: ours and all gaps are theirs, to the fen */
+            closures: {
+                relation: string;
+                ours: string;
+                theirs: string;
+                /** @enum {unknown} */
+                kind: "charge" | "return" | "fee" | "payout";
+                oursTotal: {
+                    lines: number;
+                    /** @description Fen. Sum. */
+                    amountFen: number;
+                };
+                gaps: {
+                    cause: string;
+                    lines: number;
+                    /** @description Fen. Sum. */
+                    amountFen: number;
+                }[];
+                theirsTotal: {
+                    lines: number;
+                    /** @description Fen. Sum. */
+                    amountFen: number;
+                };
+            }[];
+            classes: {
+                /** @enum {unknown} */
+                class: "hub_only" | "provider_only" | "his_only" | "party_only" | "hub_missing" | "provider_missing" | "his_missing" | "party_missing" | "refund_not_returned" | "refund_unrecorded" | "refund_his_missing" | "amount_hub" | "amount_provider" | "amount_his" | "amount_party" | "parts" | "fee" | "status" | "duplicate_hub" | "duplicate_provider" | "duplicate_his" | "duplicate_party" | "foreign" | "wrong_account" | "our_no" | "provider_no" | "cross_day" | "ambiguous" | "unidentified" | "payout_missing" | "payout_short" | "payout_over" | "receipt_unexplained" | "receipt_duplicate";
+                count: number;
+                /** @description Fen. At stake. */
+                atStakeFen: number;
+            }[];
+            carried: number;
+        };
+        CrossCheckDifference: {
+            no: number;
+            relation: string;
+            /** @enum {unknown} */
+            class: "hub_only" | "provider_only" | "his_only" | "party_only" | "hub_missing" | "provider_missing" | "his_missing" | "party_missing" | "refund_not_returned" | "refund_unrecorded" | "refund_his_missing" | "amount_hub" | "amount_provider" | "amount_his" | "amount_party" | "parts" | "fee" | "status" | "duplicate_hub" | "duplicate_provider" | "duplicate_his" | "duplicate_party" | "foreign" | "wrong_account" | "our_no" | "provider_no" | "cross_day" | "ambiguous" | "unidentified" | "payout_missing" | "payout_short" | "payout_over" | "receipt_unexplained" | "receipt_duplicate";
+            /** @enum {unknown} */
+            kind: "charge" | "return" | "fee" | "payout";
+            key: string | null;
+            sides: {
+                side: string;
+                lines: number;
+                /** @description Fen. Sum. */
+                amountFen: number;
+            }[];
+            /** @description Fen. At stake. */
+            atStakeFen: number;
+            /**
+             * @description What is proposed
+             * @enum {unknown}
+             */
+            repair: "query_again" | "complete_booking" | "refund" | "tell_his" | "adjust_by_two" | "hang" | "carry_over";
+            /** @description That brought the rows together, or nearly matched them */
+            rule: string;
+            because: ("amount" | "several") | null;
+            /** @description At most twenty of them */
+            rows: {
+                side: string;
+                lines: number;
+                lineNo: number;
+                ourNo: string | null;
+                providerNo: string | null;
+                /** @description Fen. Of the row. */
+                amountFen: number;
+                feeFen: number | null;
+                occurredAt: string | null;
+                businessDate: string | null;
+                account: string | null;
+                memo: string | null;
+            }[];
+            near: {
+                side: string;
+                lines: number;
+                lineNo: number;
+                ourNo: string | null;
+                providerNo: string | null;
+                /** @description Fen. Of the row. */
+                amountFen: number;
+                feeFen: number | null;
+                occurredAt: string | null;
+                businessDate: string | null;
+                account: string | null;
+                memo: string | null;
             }[];
         };
         ReconciliationClosingStanding: {
@@ -7367,6 +8103,111 @@ export interface components {
                 toldAt: string;
             }[];
         };
+        SettlementPayout: {
+            provider: string;
+            /** Format: date */
+            date: string;
+            version: number;
+            /** @enum {unknown} */
+            status: "no_contract" | "expected" | "received" | "short" | "over" | "late";
+            /** @description Fen. To be paid; below zero, taken back. */
+            payoutFen: number;
+            /** @description Fen. Came. */
+            receivedFen: number;
+            /** @description Fen. As billed. */
+            feeFen: number;
+            /** @description Fen. As the contract has it. */
+            contractFeeFen: number;
+            account: string | null;
+            expectedOn: string | null;
+            lateOn: string | null;
+            /** @description false: holidays of its year are not entered */
+            calendarKnown: boolean;
+            /** @description Fen. Charges, as on the list. */
+            chargeFen: number;
+            /** @description Fen. Returns, as on the list. */
+            returnFen: number;
+        };
+        SettlementPayoutSum: {
+            /** @description Of batches that pass the filter, on whatever page */
+            count: number;
+            /** @description Fen. Charges. */
+            chargeFen: number;
+            /** @description Fen. Returns. */
+            returnFen: number;
+            /** @description Fen. As billed. */
+            feeFen: number;
+            /** @description Fen. To be paid. */
+            payoutFen: number;
+            /** @description Fen. Came. */
+            receivedFen: number;
+        };
+        SettlementProviderStanding: {
+            provider: string;
+            /** @description Batches for which money is to come still */
+            openCount: number;
+            /** @description Fen. Still to come. */
+            openFen: number;
+            /** @description Of them, late */
+            lateCount: number;
+            /** @description Fen. Of it, late. */
+            lateFen: number;
+            /** @description Batches that no contract covers: what they come to is not known */
+            withoutContract: number;
+            /** @description Fen. Came beyond what was expected. */
+            overFen: number;
+            nextExpectedOn: string | null;
+        };
+        SettlementPayoutDay: {
+            /** Format: date */
+            expectedOn: string;
+            provider: string;
+            /** @description Batches */
+            count: number;
+            /** @description Fen. Still to come. */
+            openFen: number;
+            /** @description Fen. To be paid. */
+            payoutFen: number;
+        };
+        SettlementBatchVersion: {
+            version: number;
+            /** Format: date-time */
+            at: string;
+            /** @description Of the list and the contract, in hexadecimal */
+            digest: string;
+            /** @description Fen. Charges, as on the list. */
+            chargeFen: number;
+            /** @description Fen. Returns, as on the list. */
+            returnFen: number;
+            /** @description Fen. As billed. */
+            feeFen: number;
+            /** @description Fen. As the contract has it. */
+            contractFeeFen: number;
+            /** @description Fen. To be paid. */
+            payoutFen: number;
+            /** @description What of it stands in the books */
+            moves: {
+                /** @description part/<part>, fee/net, fee/gross or share/<party> */
+                name: string;
+                /** @description Fen. Below zero the other way round. */
+                amountFen: number;
+            }[];
+        };
+        SettlementReceiptUse: {
+            account: string;
+            bankRef: string;
+            variant: number;
+            /** @description Fen. Of the receipt for this batch. */
+            amountFen: number;
+            /** @enum {unknown} */
+            rule: "one_to_one" | "settlement_date" | "run" | "parts" | "lone" | "person";
+            actor: string;
+            /** Format: date-time */
+            at: string;
+            provider: string;
+            /** Format: date */
+            date: string;
+        };
         AccountingTerms: {
             /** Format: uuid */
             id: string;
@@ -7525,6 +8366,23 @@ export interface components {
                 lineNo: number | null;
             } | null;
         };
+        StatementRow: {
+            /** @description Counts the rows; the cursor of the next page */
+            no: number;
+            /** @description The line of the file as it came */
+            lineNo: number;
+            change: ("added" | "removed" | "before" | "after") | null;
+            /** @enum {unknown} */
+            kind: "charge" | "return" | "fee" | "payout";
+            ourNo: string | null;
+            providerNo: string | null;
+            amountFen: number;
+            feeFen: number | null;
+            occurredAt: string | null;
+            businessDate: string | null;
+            account: string | null;
+            memo: string | null;
+        };
         StatementArrival: {
             source: string;
             businessDate: string;
@@ -7559,6 +8417,17 @@ export interface components {
             daysOn: string[];
             isActive: boolean;
         };
+        StatementFetching: {
+            source: string;
+            /** @enum {unknown} */
+            adapter: "https";
+            /** @description As docs/interface/statement-files.md explains */
+            plan: {
+                [key: string]: unknown;
+            };
+            isActive: boolean;
+            secretNames: string[];
+        };
         CaseAdjustment: {
             /** Format: uuid */
             id: string;
@@ -7584,6 +8453,145 @@ export interface components {
                 /** Format: date-time */
                 decidedAt: string;
             } | null;
+        };
+        LedgerAccountName: {
+            /** @example receivable/wechat/self_pay */
+            code: string;
+            zh: string | null;
+            en: string | null;
+            subjectCode: string | null;
+            subjectName: string | null;
+            purpose: string | null;
+            owner: string | null;
+        };
+        LedgerAccount: {
+            /** @example receivable/wechat/self_pay */
+            code: string;
+            zh: string | null;
+            en: string | null;
+            subjectCode: string | null;
+            subjectName: string | null;
+            purpose: string | null;
+            owner: string | null;
+            /** @enum {unknown} */
+            kind: "asset" | "liability" | "equity" | "income" | "expense";
+            /** @description Fen */
+            debitFen: number;
+            /** @description Fen */
+            creditFen: number;
+            /** @description Fen. On the account’s own side: below zero it stands on the other */
+            balanceFen: number;
+            heldFen: number | null;
+        };
+        LedgerTrialBalance: {
+            date: string | null;
+            kinds: {
+                /** @enum {unknown} */
+                kind: "asset" | "liability" | "equity" | "income" | "expense";
+                accounts: number;
+                /** @description Fen */
+                debitFen: number;
+                /** @description Fen */
+                creditFen: number;
+                /** @description Fen */
+                debitBalanceFen: number;
+                /** @description Fen */
+                creditBalanceFen: number;
+            }[];
+            accounts: number;
+            /** @description Fen */
+            debitFen: number;
+            /** @description Fen */
+            creditFen: number;
+            /** @description Fen */
+            debitBalanceFen: number;
+            /** @description Fen */
+            creditBalanceFen: number;
+            /** @description Debits are credits, in what moved and in what stands */
+            isBalanced: boolean;
+        };
+        LedgerStatement: {
+            account: components["schemas"]["LedgerAccountName"];
+            /** @enum {unknown} */
+            kind: "asset" | "liability" | "equity" | "income" | "expense";
+            /** @description Fen. Before the first date */
+            openingFen: number;
+            /** @description Fen. At the end of the last date */
+            closingFen: number;
+            items: {
+                /** Format: uuid */
+                entryId: string;
+                lineNo: number;
+                /** Format: date */
+                businessDate: string;
+                /** Format: date-time */
+                postedAt: string;
+                cause: string;
+                subject: string;
+                memo: string;
+                /** @enum {unknown} */
+                side: "debit" | "credit";
+                counter: components["schemas"]["LedgerAccountName"];
+                /** @description Fen */
+                amountFen: number;
+                /** @description Fen. After this line, on the account’s own side */
+                balanceFen: number;
+            }[];
+            next: string | null;
+        };
+        LedgerBalances: {
+            /** @description Fen */
+            openingFen: number;
+            /** @description The dates on which anything moved */
+            items: {
+                /** Format: date */
+                date: string;
+                /** @description Fen */
+                debitFen: number;
+                /** @description Fen */
+                creditFen: number;
+                /** @description Fen */
+                balanceFen: number;
+            }[];
+        };
+        LedgerEntry: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date */
+            businessDate: string;
+            intendedDate: string | null;
+            /** Format: date-time */
+            postedAt: string;
+            /** @description The fact behind it, once in the hospital */
+            cause: string;
+            /**
+             * @description What it is about
+             * @example payment:0190…
+             */
+            subject: string;
+            memo: string;
+            transfers: {
+                lineNo: number;
+                debit: components["schemas"]["LedgerAccountName"];
+                credit: components["schemas"]["LedgerAccountName"];
+                /** @description Fen */
+                amountFen: number;
+            }[];
+            holds: {
+                /** Format: uuid */
+                id: string;
+                cause: string;
+                debit: components["schemas"]["LedgerAccountName"];
+                credit: components["schemas"]["LedgerAccountName"];
+                /** @description Fen */
+                promisedFen: number;
+                /** @description Fen */
+                takenFen: number;
+                /** Format: date-time */
+                heldAt: string;
+                expiresAt: string | null;
+                isEnded: boolean;
+            }[];
         };
         TreeHead: {
             /**
@@ -7718,7 +8726,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             url: string;
-            eventTypes: ("payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "deposit.low" | "reconciliation.day_closed" | "reconciliation.difference_opened" | "reconciliation.case_overdue")[];
+            eventTypes: ("payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "deposit.low" | "reconciliation.day_closed" | "reconciliation.difference_opened" | "reconciliation.case_overdue" | "statements.late" | "statements.missing")[];
             extraSignature: ("ed25519" | "sm2") | null;
             /** @enum {unknown} */
             status: "active" | "disabled" | "removed";
@@ -7732,7 +8740,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {unknown} */
-            type: "payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "deposit.low" | "reconciliation.day_closed" | "reconciliation.difference_opened" | "reconciliation.case_overdue";
+            type: "payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "deposit.low" | "reconciliation.day_closed" | "reconciliation.difference_opened" | "reconciliation.case_overdue" | "statements.late" | "statements.missing";
             version: string;
             /** @description Counts all events of the hospital */
             sequence: number;
@@ -7752,7 +8760,7 @@ export interface components {
             /** Format: uuid */
             eventId: string;
             /** @enum {unknown} */
-            eventType: "payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "deposit.low" | "reconciliation.day_closed" | "reconciliation.difference_opened" | "reconciliation.case_overdue";
+            eventType: "payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "deposit.low" | "reconciliation.day_closed" | "reconciliation.difference_opened" | "reconciliation.case_overdue" | "statements.late" | "statements.missing";
             /** @enum {unknown} */
             status: "pending" | "delivered" | "held" | "given_up";
             /** @description One more each time it was asked for again */
@@ -16969,9 +17977,170 @@ export interface operations {
             };
         };
     };
+    getPaymentProofLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uri */
+                        url: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getProofCheckPage: {
         parameters: {
             query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getProofCheckScript: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/javascript": string;
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getProofCheckSignatures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/javascript": string;
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getReceiptProofPage: {
+        parameters: {
+            query: {
+                no: string;
+                code: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -17298,11 +18467,293 @@ export interface operations {
             };
         };
     };
+    exportDifferencesAsCsv: {
+        parameters: {
+            query?: {
+                /** @description A provider by its name, or "his" for the hospital’s own system */
+                source?: string;
+                class?: "ours_only" | "theirs_only" | "amount" | "status" | "duplicate" | "foreign" | "cross_day";
+                kind?: "charge" | "return";
+                status?: "found" | "repairing" | "repaired" | "explained" | "in_case";
+                present?: boolean;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+                /** @example 2026-11-21 */
+                date: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv; charset=utf-8": string;
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportOwnRowsAsCsv: {
+        parameters: {
+            query: {
+                /** @description A provider by its name, or "his" for the hospital’s own system */
+                source: string;
+                kind?: "charge" | "return";
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+                /** @example 2026-11-21 */
+                date: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv; charset=utf-8": string;
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportStatementLinesAsCsv: {
+        parameters: {
+            query?: {
+                version?: number;
+                kind?: "charge" | "return";
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+                /** @example 2026-11-21 */
+                date: string;
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv; charset=utf-8": string;
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportDifferencesAsXlsx: {
+        parameters: {
+            query?: {
+                /** @description A provider by its name, or "his" for the hospital’s own system */
+                source?: string;
+                class?: "ours_only" | "theirs_only" | "amount" | "status" | "duplicate" | "foreign" | "cross_day";
+                kind?: "charge" | "return";
+                status?: "found" | "repairing" | "repaired" | "explained" | "in_case";
+                present?: boolean;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+                /** @example 2026-11-21 */
+                date: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportOwnRowsAsXlsx: {
+        parameters: {
+            query: {
+                /** @description A provider by its name, or "his" for the hospital’s own system */
+                source: string;
+                kind?: "charge" | "return";
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+                /** @example 2026-11-21 */
+                date: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportStatementLinesAsXlsx: {
+        parameters: {
+            query?: {
+                version?: number;
+                kind?: "charge" | "return";
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+                /** @example 2026-11-21 */
+                date: string;
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listCases: {
         parameters: {
             query: {
                 status?: "open" | "resolved";
-                class?: "ours_only" | "theirs_only" | "amount" | "status" | "duplicate" | "foreign" | "statement_missing" | "statement_refused" | "payment_attention" | "refund_attention" | "notice_unread" | "claim_attention";
+                class?: "ours_only" | "theirs_only" | "amount" | "status" | "duplicate" | "foreign" | "statement_missing" | "statement_refused" | "payment_attention" | "refund_attention" | "notice_unread" | "claim_attention" | "cross_check" | "payout_late" | "payout_differs" | "receipt_unexplained";
                 /** @description Opened so long ago at most, and longer than the age before */
                 age?: "2h" | "1d" | "3d" | "7d" | "older";
                 before?: string;
@@ -17553,6 +19004,336 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Case"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCrossCheckPlans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["CrossCheckPlan"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proposeCrossCheckPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    /** Format: date */
+                    validFrom: string;
+                    content: {
+                        isActive: boolean;
+                        inputs: {
+                            [key: string]: {
+                                /**
+                                 * @description own: what we hold against the source’s list; list: the list of the day that its party gave;
+                                 *             file: the list that came as a file
+                                 * @enum {unknown}
+                                 */
+                                from: "own" | "list" | "file";
+                                source: string;
+                            };
+                        };
+                        rules: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideCrossCheckPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    agrees: boolean;
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCrossChecks: {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["CrossCheck"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rerunCrossCheck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                name: string;
+                date: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCrossCheckRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                runId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CrossCheckRun"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCrossCheckDifferences: {
+        parameters: {
+            query: {
+                class?: "hub_only" | "provider_only" | "his_only" | "party_only" | "hub_missing" | "provider_missing" | "his_missing" | "party_missing" | "refund_not_returned" | "refund_unrecorded" | "refund_his_missing" | "amount_hub" | "amount_provider" | "amount_his" | "amount_party" | "parts" | "fee" | "status" | "duplicate_hub" | "duplicate_provider" | "duplicate_his" | "duplicate_party" | "foreign" | "wrong_account" | "our_no" | "provider_no" | "cross_day" | "ambiguous" | "unidentified" | "payout_missing" | "payout_short" | "payout_over" | "receipt_unexplained" | "receipt_duplicate";
+                /** @description The number of the last one seen */
+                after: number;
+                limit: number;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+                runId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["CrossCheckDifference"][];
+                    };
                 };
             };
             /** @description RFC 9457 */
@@ -18438,6 +20219,238 @@ export interface operations {
             };
         };
     };
+    listSettlementPayouts: {
+        parameters: {
+            query: {
+                provider?: string;
+                /** @description open: money is still to come for it, or nobody knows how much */
+                status?: "open" | "no_contract" | "expected" | "received" | "short" | "over" | "late";
+                from?: string;
+                to?: string;
+                expectedOn?: string;
+                /** @description due: what is expected first comes first; date: the newest date comes first */
+                order: "due" | "date";
+                /** @description Provider and date of the last one seen */
+                after?: string;
+                limit: number;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["SettlementPayout"][];
+                        sum: components["schemas"]["SettlementPayoutSum"];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSettlementStandingByProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["SettlementProviderStanding"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSettlementPayoutDays: {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["SettlementPayoutDay"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSettlementBatchVersions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                provider: string;
+                date: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["SettlementBatchVersion"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBankReceipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                account: string;
+                bankRef: string;
+                variant: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        receipt: components["schemas"]["SettlementReceipt"];
+                        uses: components["schemas"]["SettlementReceiptUse"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listAccountingTerms: {
         parameters: {
             query: {
@@ -19000,6 +21013,101 @@ export interface operations {
             };
         };
     };
+    getVoucher: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        voucher: components["schemas"]["Voucher"];
+                        /** @description The name of each subject by its code */
+                        subjects: {
+                            [key: string]: string;
+                        };
+                        /** @description Made by the standard template */
+                        isStandard: boolean;
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getStandardAccountingTerms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        template: components["schemas"]["AccountingTemplate"];
+                        layouts: {
+                            name: string;
+                            content: components["schemas"]["AccountingLayout"];
+                        }[];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listStatementFiles: {
         parameters: {
             query: {
@@ -19244,6 +21352,98 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listStatementRows: {
+        parameters: {
+            query: {
+                after: number;
+                limit: number;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["StatementRow"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listStatementChanges: {
+        parameters: {
+            query: {
+                after: number;
+                limit: number;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["StatementRow"][];
+                    };
                 };
             };
             /** @description RFC 9457 */
@@ -19515,6 +21715,103 @@ export interface operations {
             };
         };
     };
+    getStatementFetching: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementFetching"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveStatementFetching: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    adapter: "https";
+                    /** @description As docs/interface/statement-files.md explains */
+                    plan: {
+                        [key: string]: unknown;
+                    };
+                    isActive: boolean;
+                    secrets: {
+                        [key: string]: string | null;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementFetching"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listCaseAdjustments: {
         parameters: {
             query?: never;
@@ -19536,6 +21833,8 @@ export interface operations {
                     "application/json": {
                         items: components["schemas"]["CaseAdjustment"][];
                         offered: ("hang_surplus" | "return_surplus" | "surplus_to_income" | "write_off_shortage")[];
+                        /** @description Fen. What stands between ours and the provider’s */
+                        mostFen: number;
                     };
                 };
             };
@@ -19639,6 +21938,435 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CaseAdjustment"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLedgerAccounts: {
+        parameters: {
+            query: {
+                date?: string;
+                instant?: string;
+                kind?: "asset" | "liability" | "equity" | "income" | "expense";
+                /** @description Stands in the code, in a name in Chinese or English, or in the subject */
+                q?: string;
+                /** @example receivable/wechat/self_pay */
+                after?: string;
+                limit: number;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["LedgerAccount"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTrialBalance: {
+        parameters: {
+            query?: {
+                date?: string;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerTrialBalance"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAccountStatement: {
+        parameters: {
+            query: {
+                /** @example receivable/wechat/self_pay */
+                account: string;
+                from: string;
+                to: string;
+                order: "oldest" | "newest";
+                /** @description The cursor of the page before */
+                after?: string;
+                limit: number;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerStatement"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAccountBalances: {
+        parameters: {
+            query: {
+                /** @example receivable/wechat/self_pay */
+                account: string;
+                from: string;
+                to: string;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerBalances"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAccountStatementCsv: {
+        parameters: {
+            query: {
+                /** @example receivable/wechat/self_pay */
+                account: string;
+                from: string;
+                to: string;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAccountStatementXlsx: {
+        parameters: {
+            query: {
+                /** @example receivable/wechat/self_pay */
+                account: string;
+                from: string;
+                to: string;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLedgerEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                entryId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerEntry"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSealingStanding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /**
+                             * @example ledger
+                             * @example audit
+                             */
+                            log: string;
+                            head: components["schemas"]["TreeHead"] | null;
+                            /** @description Items after the newest sealed one; 1001 is "many" */
+                            waiting: number;
+                            waitingSince: string | null;
+                            lagMs: number;
+                        }[];
+                        partners: {
+                            /** Format: uuid */
+                            applicationId: string;
+                            name: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTreeHeads: {
+        parameters: {
+            query: {
+                before?: number;
+                limit: number;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+                log: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["TreeHead"][];
+                        next: number | null;
+                        partners: {
+                            /** Format: uuid */
+                            applicationId: string;
+                            name: string | null;
+                        }[];
+                    };
                 };
             };
             /** @description RFC 9457 */
@@ -20751,7 +23479,7 @@ export interface operations {
                 "application/json": {
                     /** @example https://bank.example/yiqiao/events */
                     url: string;
-                    eventTypes: ("payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "deposit.low" | "reconciliation.day_closed" | "reconciliation.difference_opened" | "reconciliation.case_overdue")[];
+                    eventTypes: ("payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "deposit.low" | "reconciliation.day_closed" | "reconciliation.difference_opened" | "reconciliation.case_overdue" | "statements.late" | "statements.missing")[];
                     /**
                      * @description A signature by the platform’s own key, beside the one by the shared secret
                      * @enum {unknown}
@@ -20942,7 +23670,7 @@ export interface operations {
                 "application/json": {
                     /** @example https://bank.example/yiqiao/events */
                     url?: string;
-                    eventTypes?: ("payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "deposit.low" | "reconciliation.day_closed" | "reconciliation.difference_opened" | "reconciliation.case_overdue")[];
+                    eventTypes?: ("payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "deposit.low" | "reconciliation.day_closed" | "reconciliation.difference_opened" | "reconciliation.case_overdue" | "statements.late" | "statements.missing")[];
                     /** @enum {unknown} */
                     status?: "active" | "disabled";
                 };
@@ -21596,7 +24324,7 @@ export interface operations {
                 "application/json": {
                     /** @example https://bank.example/yiqiao/events */
                     url: string;
-                    eventTypes: ("payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "deposit.low" | "reconciliation.day_closed" | "reconciliation.difference_opened" | "reconciliation.case_overdue")[];
+                    eventTypes: ("payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "deposit.low" | "reconciliation.day_closed" | "reconciliation.difference_opened" | "reconciliation.case_overdue" | "statements.late" | "statements.missing")[];
                     /**
                      * @description A signature by the platform’s own key, beside the one by the shared secret
                      * @enum {unknown}
@@ -21692,7 +24420,7 @@ export interface operations {
                 "application/json": {
                     /** @example https://bank.example/yiqiao/events */
                     url?: string;
-                    eventTypes?: ("payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "deposit.low" | "reconciliation.day_closed" | "reconciliation.difference_opened" | "reconciliation.case_overdue")[];
+                    eventTypes?: ("payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "deposit.low" | "reconciliation.day_closed" | "reconciliation.difference_opened" | "reconciliation.case_overdue" | "statements.late" | "statements.missing")[];
                     /** @enum {unknown} */
                     status?: "active" | "disabled";
                 };
@@ -21778,7 +24506,7 @@ export interface operations {
             query: {
                 /** @description The last sequence already read */
                 after: number;
-                types?: ("payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "deposit.low" | "reconciliation.day_closed" | "reconciliation.difference_opened" | "reconciliation.case_overdue")[];
+                types?: ("payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "deposit.low" | "reconciliation.day_closed" | "reconciliation.difference_opened" | "reconciliation.case_overdue" | "statements.late" | "statements.missing")[];
                 limit: number;
                 /** @description How long to wait for an event when there is none */
                 waitSeconds: number;

@@ -33,7 +33,12 @@ export interface Events {
     at: string
   }
   /** A list that came as a file was taken; perhaps another version of it. */
-  'statements.taken': { hospitalId: HospitalId; fileId: string; source: string }
+  'statements.taken': {
+    hospitalId: HospitalId
+    fileId: string
+    source: string
+    date: BusinessDate | null
+  }
   /** A proven notice that nobody could read, after the last attempt. */
   'notices.given_up': { hospitalId: HospitalId; noticeId: string; source: string; error: string }
   /** Each time: a day whose lists change after it was closed is compared anew and closed again. */

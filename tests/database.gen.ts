@@ -2168,6 +2168,18 @@ export interface ReconciliationComparison {
   version: number
 }
 
+export interface ReconciliationCrossCheckDay {
+  business_date: Timestamp
+  due_at: Timestamp | null
+  hospital_id: number
+  in_work_until: Timestamp | null
+  name: string
+  reason: string | null
+  run_id: string | null
+  status: string
+  updated_at: Timestamp
+}
+
 export interface ReconciliationDay {
   business_date: Timestamp
   closed_at: Timestamp | null
@@ -2235,6 +2247,7 @@ export interface ReconciliationLine {
   at: Timestamp | null
   basis: string
   business_date: Timestamp
+  fee_fen: Int8 | null
   hospital_id: number
   kind: string
   line_no: number
@@ -2296,6 +2309,21 @@ export interface ReconciliationStatement {
   sha256: string
   source: string
   version: number
+}
+
+export interface ReconciliationTerms {
+  content: object
+  decided_at: Timestamp | null
+  decided_by: string | null
+  hospital_id: number
+  id: string
+  kind: string
+  name: string
+  proposed_at: Timestamp
+  proposed_by: string
+  reason: string | null
+  status: string
+  valid_from: Timestamp
 }
 
 export interface ReconciliationWorkCase {
@@ -2440,6 +2468,7 @@ export interface SettlementReceipt {
   amount_fen: Int8
   bank_ref: string
   booked_on: Timestamp
+  called_at: Timestamp | null
   due_at: Timestamp
   hospital_id: number
   memo: string
@@ -2479,6 +2508,17 @@ export interface StatementsArrival {
   source: string
   state: string
   tries: number
+}
+
+export interface StatementsFetching {
+  adapter: string
+  changed_at: Timestamp
+  changed_by: string
+  hospital_id: number
+  is_active: boolean
+  plan: object
+  secrets_sealed: string
+  source: string
 }
 
 export interface StatementsFile {
@@ -2701,6 +2741,7 @@ export interface DB {
   'reconciliation.arrival': ReconciliationArrival
   'reconciliation.case_note': ReconciliationCaseNote
   'reconciliation.comparison': ReconciliationComparison
+  'reconciliation.cross_check_day': ReconciliationCrossCheckDay
   'reconciliation.day': ReconciliationDay
   'reconciliation.day_closing': ReconciliationDayClosing
   'reconciliation.day_reopening': ReconciliationDayReopening
@@ -2710,6 +2751,7 @@ export interface DB {
   'reconciliation.matching_difference': ReconciliationMatchingDifference
   'reconciliation.matching_run': ReconciliationMatchingRun
   'reconciliation.statement': ReconciliationStatement
+  'reconciliation.terms': ReconciliationTerms
   'reconciliation.work_case': ReconciliationWorkCase
   'sealing.book': SealingBook
   'sealing.countersignature': SealingCountersignature
@@ -2724,6 +2766,7 @@ export interface DB {
   'settlement.receipt': SettlementReceipt
   'settlement.terms': SettlementTerms
   'statements.arrival': StatementsArrival
+  'statements.fetching': StatementsFetching
   'statements.file': StatementsFile
   'statements.layout': StatementsLayout
   'statements.schedule': StatementsSchedule

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyServerOptions } from 'fastify'
 
-import type { Id } from '../../kernel/id.ts'
+import { AppError } from '../../kernel/error.ts'
+import type { HospitalId, Id } from '../../kernel/id.ts'
 import { accountingRoutes } from '../../modules/accounting/index.ts'
 import { benefitRoutes } from '../../modules/benefits/index.ts'
 import { billingRoutes } from '../../modules/billing/index.ts'
@@ -16,6 +17,7 @@ import { depositRoutes } from '../../modules/deposits/index.ts'
 import { addHospitalHook, hospitalRoutes } from '../../modules/hospitals/index.ts'
 import { identityRoutes } from '../../modules/identity/index.ts'
 import { clearingRoutes } from '../../modules/insurance/index.ts'
+import { ledgerRoutes } from '../../modules/ledger/index.ts'
 import { addPartnerHooks, partnerRoutes, verifyPaymentRoute } from '../../modules/partners/index.ts'
 import {
   createStatements,
@@ -41,7 +43,7 @@ import { channelDraftRoutes } from './channel-drafts/routes.ts'
 import { type DemoPlaces, demoRoutes } from './demo-routes.ts'
 import { explanationRoutes } from './explanation-routes.ts'
 import { healthRoutes } from './health-routes.ts'
-import { proofRoutes } from './proof-routes.ts'
+import { proofRoutes, receiptProofRoute } from './proof-routes.ts'
 
 export type ApiOptions = {
   platform: Platform
@@ -97,14 +99,17 @@ export async function createApi(hub: Hub, options: ApiOptions) {
   const statements = createStatements({ ...hub.paymentDependencies, ...hub })
   await app.register(statementRoutes(statements, { publicUrl }), v1)
   await app.register(explanationRoutes(hub, platform), v1)
-  await app.register(proofRoutes(hub, platform), v1)
+  const proofParts = { ...hub.paymentDependencies, sealing: hub.sealing }
+  await app.register(proofRoutes(proofParts, { publicUrl }), v1)
+  await app.register(receiptProofRoute(proofParts))
   await app.register(reconciliationRoutes(hub.reconciliation, platform), v1)
   await app.register(closingRoutes(closingOptions(hub)), v1)
   await app.register(settlementRoutes({ settlement: hub.settlement, platform }), v1)
   await app.register(accountingRoutes(hub.accounting), v1)
   await app.register(statementFileRoutes(hub.statementFiles), v1)
   await app.register(adjustmentRoutes({ reconciliation: hub.reconciliation, db: platform.db }), v1)
-  await app.register(sealingRoutes(hub.sealing), v1)
+  await app.register(ledgerRoutes(platform), v1)
+  await app.register(sealingRoutes(hub.sealing, { nameOf: nameOfPartner(hub) }), v1)
   await app.register(partnerRoutes(hub.partners), v1)
   // The bank–hospital document's own interface: its path has no version.
   await app.register(verifyPaymentRoute(hub.partners))
@@ -142,6 +147,19 @@ async function serveWeb(app: Awaited<ReturnType<typeof createHttp>>, webRoot: st
     reply.redirect('/patient/'),
   )
 }
+
+/** What an application that countersigned a head is called; one that the hospital let go has no name here. */
+const nameOfPartner =
+  ({ partners }: Hub) =>
+  async (hospitalId: HospitalId, id: string): Promise<string | null> => {
+    try {
+      return (await partners.applicationDetail(hospitalId, id as Id<'Application'>)).application
+        .name
+    } catch (error) {
+      if (error instanceof AppError && error.kind === 'not_found') return null
+      throw error
+    }
+  }
 
 const closingOptions = ({ reconciliation, hospitals, identity }: Hub) => ({
   reconciliation,

@@ -7,9 +7,8 @@ import type { Platform } from '../../platform/context.ts'
 import { inHospital } from '../../platform/db.ts'
 import { principalOf } from '../../platform/http/access.ts'
 import { problems } from '../../platform/http/problem.ts'
+import { Fen } from '../../platform/http/schemas.ts'
 import type { Hub } from '../hub/create-hub.ts'
-
-const Fen = (description: string) => Type.Integer({ description: `Fen. ${description}` })
 
 const Totals = Type.Object({
   totalFen: Fen('Of the bills.'),

@@ -1,8 +1,6 @@
-import closeWithGrace from 'close-with-grace'
-
 import { readConfig } from '../../platform/config.ts'
 import { createLog, logOptions } from '../../platform/log.ts'
-import { announceReady } from '../../platform/process.ts'
+import { announceReady, endWithGrace } from '../../platform/process.ts'
 import { openHub } from '../hub/open-hub.ts'
 import { createApi } from './app.ts'
 
@@ -25,7 +23,7 @@ const app = await createApi(hub, {
   webRoot: config.YIQIAO_WEB_ROOT ?? null,
   publicUrl: config.YIQIAO_PUBLIC_URL,
 })
-closeWithGrace({ delay: GRACE_MS, logger: app.log }, async () => {
+endWithGrace(GRACE_MS, app.log, async () => {
   await app.close()
   await close()
 })

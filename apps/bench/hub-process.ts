@@ -1,8 +1,6 @@
-import closeWithGrace from 'close-with-grace'
-
 import { readConfig } from '../../platform/config.ts'
 import { createLog, logOptions } from '../../platform/log.ts'
-import { announceReady } from '../../platform/process.ts'
+import { announceReady, endWithGrace } from '../../platform/process.ts'
 import { systemClock } from '../../platform/system.ts'
 import { createApi } from '../api/app.ts'
 import { openHub } from '../hub/open-hub.ts'
@@ -32,7 +30,7 @@ const { platform, hub, close } = openHub(config, part === 'api' ? 'api' : 'worke
   onError: (error, about) => log.error({ err: error, ...about }, 'work failed'),
 })
 const running = part === 'api' ? await serveApi() : await work()
-closeWithGrace({ delay: GRACE_MS }, async () => {
+endWithGrace(GRACE_MS, log, async () => {
   await running.stop()
   await close()
 })

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 
 import { Command } from 'commander'
@@ -11,6 +10,7 @@ import { bankFilesIn } from '../simulators/region-channels.ts'
 import { ANY_PORTS, PARTIES, type RegionPorts, type RegionUrls } from '../simulators/region.ts'
 import { createWorld, type World } from '../simulators/world/index.ts'
 import { say, step } from './progress.ts'
+import { isFree, reservePort } from './reserved-port.ts'
 import { type Child, startChild } from './sandbox/child.ts'
 import { openSandboxDatabase, type SandboxDatabase } from './sandbox/database.ts'
 import {
@@ -84,7 +84,8 @@ async function up(folders: SandboxFolders, fresh: boolean): Promise<void> {
       }),
     )
     stops.push(() => database.stop())
-    const hubPort = await freePort(HUB_PORT)
+    const { port: hubPort, release } = await reservePort(HUB_PORT)
+    stops.push(release)
     const hubUrl = `http://127.0.0.1:${hubPort}`
     const outside = await step('外部系统 / outside systems', () =>
       startOutside(folders, secrets, hubUrl),
@@ -263,24 +264,7 @@ const untilInterrupted = (): Promise<null> =>
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(null))
   })
 
-/** The wished port, or when somebody has it, any that is free. */
-async function freePort(wished: number): Promise<number> {
-  return (await listenOn(wished)) ?? (await listenOn(0)) ?? 0
-}
-
 async function portsAreFree(ports: readonly number[]): Promise<boolean> {
-  for (const port of ports) if ((await listenOn(port)) === null) return false
+  for (const port of ports) if (!(await isFree(port))) return false
   return true
-}
-
-function listenOn(port: number): Promise<number | null> {
-  return new Promise((resolve) => {
-    const server = createServer()
-    server.once('error', () => resolve(null))
-    server.listen(port, '127.0.0.1', () => {
-      const address = server.address()
-      const taken = typeof address === 'object' && address ? address.port : null
-      server.close(() => resolve(taken))
-    })
-  })
 }

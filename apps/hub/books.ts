@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+
 import type { HospitalId } from '../../kernel/id.ts'
 import { addFen, ZERO } from '../../kernel/money.ts'
 import type { BusinessDate } from '../../kernel/time.ts'
@@ -5,6 +7,7 @@ import { createAccounting, missingVouchers } from '../../modules/accounting/inde
 import type { HospitalSystem } from '../../modules/hospitals/index.ts'
 import type { Insurance } from '../../modules/insurance/index.ts'
 import type { Ledger } from '../../modules/ledger/index.ts'
+import type { Environment } from '../../modules/partners/index.ts'
 import {
   amountOf,
   createStanding,
@@ -18,6 +21,7 @@ import {
 import {
   type BooksOfDays,
   createReconciliation,
+  type ListFile,
   newestLists,
 } from '../../modules/reconciliation/index.ts'
 import {
@@ -26,10 +30,13 @@ import {
   partsByOwn,
   type ProviderList,
 } from '../../modules/settlement/index.ts'
+import { type StatementFiles, statementRows } from '../../modules/statements/index.ts'
 import type { Audit } from '../../platform/audit.ts'
 import type { Platform } from '../../platform/context.ts'
 import type { Tx } from '../../platform/db.ts'
 import type { Publish } from '../../platform/events.ts'
+import type { Seal } from '../../platform/seal.ts'
+import { createCallsForPersons } from './calls-for-persons.ts'
 import { createHubStatementFiles } from './statement-files.ts'
 
 export type Books = ReturnType<typeof createBooks>
@@ -41,21 +48,42 @@ export function createBooks(options: BooksOptions, parts: BooksParts) {
   const listsOf = (tx: Tx, hospitalId: HospitalId, date: BusinessDate) =>
     paidOutLists(tx, providersOf, hospitalId, date)
   const settlement = createSettlement({ ...common, ledger, listsOf })
+  const files = createHubStatementFiles(options, { audit, publish, settlement })
+  const reconciliation = createReconciliation({
+    ...common,
+    ledger,
+    providersOf,
+    systemOf,
+    payments: { ...payments, ...createStanding(options.db) },
+    reverseUnknown: insurance.reverseUnknown,
+    books: booksOfDays(ledger),
+    listFile: listFileOf(files.statementFiles),
+    ...matchingFolderOf(options),
+  })
+  const { db } = options
   return {
     settlement,
-    ...createHubStatementFiles(options, { audit, publish, settlement }),
+    ...files,
     accounting: createAccounting({ ...common, incomeOf }),
-    reconciliation: createReconciliation({
-      ...common,
-      ledger,
-      providersOf,
-      systemOf,
-      payments: { ...payments, ...createStanding(options.db) },
-      reverseUnknown: insurance.reverseUnknown,
-      books: booksOfDays(ledger),
-    }),
+    reconciliation,
+    callsForPersons: createCallsForPersons({ ...files, db, reconciliation, settlement }),
   }
 }
+
+/** The list of a source that came as a file and counts, for whoever compares it. */
+const listFileOf =
+  ({ standing }: Pick<StatementFiles, 'standing'>) =>
+  async (hospitalId: HospitalId, source: string, date: BusinessDate): Promise<ListFile | null> => {
+    const list = await standing(hospitalId, source, date)
+    if (!list) return null
+    const { normal } = list
+    const bytes = () => normal.stream()
+    return { sha256: normal.sha256, bytes, rows: () => statementRows(bytes()) }
+  }
+
+/** Whole files are compared beside where they are kept. */
+const matchingFolderOf = ({ statementFolder }: BooksOptions) =>
+  statementFolder === undefined ? {} : { matchingFolder: join(statementFolder, 'matching') }
 
 /** A closed day takes no entry more, and its vouchers are there. */
 const booksOfDays = (ledger: Ledger): BooksOfDays => ({
@@ -87,7 +115,7 @@ async function paidOutLists(
       provider: source,
       parts: partsByOwn({ chargeFen, returnFen }, own),
       feeFen,
-      lines: lines.map((line) => ({ ...line, feeFen: null })),
+      lines,
       digest: sha256,
     })
   }
@@ -109,6 +137,8 @@ function ownParts(moves: Awaited<ReturnType<typeof movesOfDay>>): OwnPart[] {
 }
 
 type BooksOptions = Platform & {
+  seal?: Seal
+  environment?: Environment
   statementFolder?: string
   onError?: OnError
 }

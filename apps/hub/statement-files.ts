@@ -1,5 +1,7 @@
+import { createHttpsFetcher } from '../../adapters/lists/https/index.ts'
 import type { HospitalId } from '../../kernel/id.ts'
 import { type BusinessDate, businessDateOf } from '../../kernel/time.ts'
+import type { Environment } from '../../modules/partners/index.ts'
 import type { BankRow, Settlement } from '../../modules/settlement/index.ts'
 import {
   createFolderStore,
@@ -12,6 +14,8 @@ import type { Audit } from '../../platform/audit.ts'
 import type { Platform } from '../../platform/context.ts'
 import type { Events, Publish } from '../../platform/events.ts'
 import { systemActor } from '../../platform/principal.ts'
+import type { Seal } from '../../platform/seal.ts'
+import { createOutgoing } from './outgoing.ts'
 
 const SYSTEM = systemActor('statements')
 const ROWS_AT_ONCE = 500
@@ -25,12 +29,24 @@ export function createHubStatementFiles(options: StatementOptions, parts: Statem
   const { audit, publish, settlement } = parts
   const { statementFolder: folder = USUAL_FOLDER, newId } = options
   const store = createFolderStore({ folder, newId })
+  const outgoing = createOutgoing({ allowLoopback: options.environment === 'sandbox' })
+  const https = createHttpsFetcher({
+    ...options,
+    refusalOf: (origin) => outgoing.refusalOf(origin),
+    outgoing: outgoing.dispatcher,
+  })
   const statementFiles = createStatementFiles({
     ...options,
     audit,
     store,
-    onTaken: (tx, { hospitalId, id, source }) =>
-      publish(tx, 'statements.taken', { hospitalId, fileId: id, source }),
+    fetchers: new Map([['https', https]]),
+    onTaken: (tx, { hospitalId, id, source, businessDate: date }) =>
+      publish(tx, 'statements.taken', { hospitalId, fileId: id, source, date }),
+    onLate: (tx, hospitalId, arrival) => {
+      const { alarm, source, businessDate: date, state, lastError: reason } = arrival
+      const told = { hospitalId, source, date, state, reason }
+      return publish(tx, alarm === 'missing' ? 'statements.missing' : 'statements.late', told)
+    },
   })
   return {
     statementFiles,
@@ -72,6 +88,9 @@ function receiptOf(row: StatementRow, date: BusinessDate): BankRow[] {
 }
 
 type StatementOptions = Platform & {
+  /** Without it, no list is fetched, as nothing can be proven. */
+  seal?: Seal
+  environment?: Environment
   statementFolder?: string
   onError?: (error: unknown, about: { hospitalId: HospitalId; subject: string }) => void
 }

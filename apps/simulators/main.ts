@@ -62,7 +62,8 @@ const ticking = (async () => {
     await new Promise((resolve) => setTimeout(resolve, TICK_MS))
   }
 })()
-closeWithGrace({ delay: GRACE_MS }, async () => {
+closeWithGrace({ delay: GRACE_MS }, async ({ err }) => {
+  if (err) process.stderr.write(`${err.stack ?? err.message}\n`)
   stopping = true
   await scanPage.stop()
   await ticking

@@ -15,6 +15,7 @@ export async function booksDueAt(
     await inHospital(db, hospitalId, (tx) => statementFiles.nextDueIn(tx, hospitalId)),
     await reconciliation.nextDueAt(hospitalId),
     await settlement.nextDueAt(hospitalId),
+    await reconciliation.crossChecks.nextDueAt(hospitalId),
   ]
 }
 

@@ -1,8 +1,6 @@
-import closeWithGrace from 'close-with-grace'
-
 import { readConfig } from '../../platform/config.ts'
 import { createLog } from '../../platform/log.ts'
-import { announceReady } from '../../platform/process.ts'
+import { announceReady, endWithGrace } from '../../platform/process.ts'
 import { openHub } from '../hub/open-hub.ts'
 import { PATIENCE_MS, runQueue } from './queue.ts'
 import { startStepServer } from './step-server.ts'
@@ -19,7 +17,11 @@ const { platform, hub, close } = openHub(config, 'worker', {
   onError: (error, about) => log.error({ err: error, ...about }, 'work failed'),
 })
 const { YIQIAO_STEP_PORT: stepPort, DATABASE_URL: databaseUrl } = config
-const { YIQIAO_VISIT_LOOK_MS: visitLookMs, YIQIAO_UPKEEP_MS: upkeepMs } = config
+const {
+  YIQIAO_VISIT_LOOK_MS: visitLookMs,
+  YIQIAO_UPKEEP_MS: upkeepMs,
+  YIQIAO_STATEMENT_INBOX: statementInbox,
+} = config
 // A simulated day is one history: there, one thing happens after the other.
 const worker = createWorker(
   hub,
@@ -29,16 +31,17 @@ const worker = createWorker(
         atOnce: AT_ONCE,
         visitLookMs,
         upkeepMs,
+        statementInbox,
         patienceMs: PATIENCE_MS,
         onError: (error) => log.error(error, 'work failed'),
       }
-    : { atOnce: 1, visitLookMs, upkeepMs },
+    : { atOnce: 1, visitLookMs, upkeepMs, statementInbox },
 )
 const running =
   stepPort === undefined
     ? await runQueue(worker, { databaseUrl, log })
     : await startStepServer(worker, stepPort)
-closeWithGrace({ delay: GRACE_MS, logger: log }, async () => {
+endWithGrace(GRACE_MS, log, async () => {
   await running.stop()
   await close()
 })

@@ -27,7 +27,12 @@ export async function runQueue(worker: Worker, { databaseUrl, log }: QueueOption
   const visits = sweepUntilStopped(() => worker.payVisitBills(), log)
   // And the insurance centres, of which a catalogue is long in coming.
   const centres = sweepUntilStopped(() => worker.workOffCentres(), log)
-  const apart = [sweeper, webhooks, lenders, claims, visits, centres]
+  // And lists, from the folder into which others put them and from where they are fetched, as these may be large.
+  const inbox = sweepUntilStopped(() => worker.lookIntoInbox(), log)
+  const fetched = sweepUntilStopped(() => worker.fetchLists(), log)
+  // And whole files under comparison, which may take minutes.
+  const comparisons = sweepUntilStopped(() => worker.compareFiles(), log)
+  const apart = [sweeper, webhooks, lenders, claims, visits, centres, inbox, fetched, comparisons]
   return {
     async stop() {
       await wakes.stop()

@@ -30,7 +30,10 @@ export async function startStepServer(worker: Worker, port: number) {
 
 async function step(worker: Worker) {
   const done =
+    (await worker.lookIntoInbox()) +
     (await worker.workOffAll()) +
+    (await worker.fetchLists()) +
+    (await worker.compareFiles()) +
     (await worker.payVisitBills()) +
     (await worker.workOffClaims()) +
     (await worker.workOffLenders()) +

@@ -9,9 +9,11 @@ import { earliestDue } from '../../platform/due-rows.ts'
 import { deliverEvents } from '../../platform/events.ts'
 import { handleNotices } from '../../platform/inbox.ts'
 import type { Hub } from '../hub/create-hub.ts'
+import { createCrossCheckTurns } from './cross-checks.ts'
 import { booksDueAt, workOffBooks } from './days.ts'
 import { createCentres } from './insurance.ts'
 import { createLenders } from './lenders.ts'
+import { createListIntake } from './lists.ts'
 import { createPatiences } from './patience.ts'
 import { createTurns } from './turns.ts'
 import { createUpkeep } from './upkeep.ts'
@@ -29,6 +31,8 @@ type WorkerOptions = {
   visitLookMs?: number
   /** How often books are kept in order and sealed; each minute unless told. */
   upkeepMs?: number
+  /** The folder into which others put lists. Without it, none is looked into. */
+  statementInbox?: string | undefined
   /** How long one piece of work is waited for before the next begins; without it, to its end. */
   patienceMs?: number
   /** Hears of failures that nobody waited for. */
@@ -52,6 +56,7 @@ export function createWorker(hub: Hub, platform: Platform, options: WorkerOption
   const webhooks = createWebhooks(hub, options)
   const lenders = createLenders(hub.sources, platform, options.onError)
   const centres = createCentres(hub, platform, options.onError)
+  const lists = createListIntake(hub, { ...options, clock, patiently: patienceFor('hospitals') })
   const looks = createVisitBillLooks(hub, { ...options, clock, everyMs })
   return {
     workOff,
@@ -60,7 +65,9 @@ export function createWorker(hub: Hub, platform: Platform, options: WorkerOption
     workOffLenders: lenders.workOff,
     workOffCentres: centres.workOff,
     workOffClaims,
+    ...lists,
     payVisitBills: looks.look,
+    compareFiles: createCrossCheckTurns(hub, clock).compare,
     nextDue: () => nextDueOf(hub, db, [lenders.nextDueAt, looks.nextDueAt]),
     settled: async () => void (await Promise.all([settled(), webhooks.settled()])),
   }

@@ -10,6 +10,7 @@ import { accountingErrors } from './errors.ts'
 import { acknowledgementsOf } from './export-store.ts'
 import { createExports, type Range } from './exports.ts'
 import { createTerms } from './terms.ts'
+import { createVoucherPages } from './voucher-page.ts'
 import {
   daysBetween,
   findVoucher,
@@ -25,6 +26,7 @@ export type Accounting = ReturnType<typeof createAccounting>
 export const createAccounting = (deps: AccountingDependencies) => ({
   ...createTerms(deps),
   ...createExports(deps),
+  ...createVoucherPages(deps),
   /** Each time a date is closed, and when asked: what of it has no voucher gets one. */
   buildDate: (hospitalId: HospitalId, date: BusinessDate) => buildDate(deps, hospitalId, date),
   onDayClosed: async (event: Events['reconciliation.day_closed']): Promise<void> => {

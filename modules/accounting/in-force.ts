@@ -7,7 +7,7 @@ import { STANDARD_LAYOUTS } from './standard-layouts.ts'
 import { STANDARD_TEMPLATE } from './standard-template.ts'
 import type { TermsId } from './tables.ts'
 import { readTemplate, type TemplateTerms } from './template.ts'
-import { termsById, termsInForce } from './terms-store.ts'
+import { accountingTerms } from './terms-store.ts'
 
 /** In place of an id, where a hospital has agreed on nothing of its own. */
 export const STANDARD = 'standard'
@@ -20,7 +20,7 @@ export async function templateOn(
   hospitalId: HospitalId,
   on: BusinessDate,
 ): Promise<{ id: TermsId | null; template: TemplateTerms }> {
-  const rows = await termsInForce(tx, hospitalId, { kind: 'template', on })
+  const rows = await accountingTerms.inForce(tx, hospitalId, { kind: 'template', on })
   const row = rows.find(({ name }) => name === TEMPLATE_NAME)
   if (!row) return { id: null, template: STANDARD_TEMPLATE }
   return { id: row.id, template: readTemplate(row.content) }
@@ -33,7 +33,7 @@ export async function templateOf(
   id: string,
 ): Promise<TemplateTerms> {
   if (id === STANDARD) return STANDARD_TEMPLATE
-  const row = await termsById(tx, { hospitalId, id: id as TermsId })
+  const row = await accountingTerms.byId(tx, { hospitalId, id: id as TermsId })
   if (!row) throw accountingErrors.terms_not_found({ id })
   return readTemplate(row.content)
 }
@@ -44,7 +44,7 @@ export async function layoutOn(
   hospitalId: HospitalId,
   { name, on }: { name: string; on: BusinessDate },
 ): Promise<{ id: string; layout: LayoutTerms }> {
-  const rows = await termsInForce(tx, hospitalId, { kind: 'layout', on })
+  const rows = await accountingTerms.inForce(tx, hospitalId, { kind: 'layout', on })
   const row = rows.find((one) => one.name === name)
   if (row) return { id: row.id, layout: readLayout(row.content) }
   return { id: STANDARD, layout: await layoutOf(tx, hospitalId, { name, id: STANDARD }) }
@@ -61,7 +61,7 @@ export async function layoutOf(
     if (!layout) throw accountingErrors.layout_not_found({ name })
     return layout
   }
-  const row = await termsById(tx, { hospitalId, id: id as TermsId })
+  const row = await accountingTerms.byId(tx, { hospitalId, id: id as TermsId })
   if (!row) throw accountingErrors.layout_not_found({ name })
   return readLayout(row.content)
 }

@@ -1,11 +1,10 @@
 import Type from 'typebox'
 import { Compile } from 'typebox/compile'
 
+import { strict } from '../../platform/http/schemas.ts'
 import { accountingErrors } from './errors.ts'
 
 // The layout of a file for an accounting system, as data.
-
-const strict = { additionalProperties: false }
 
 /** What a column may name in braces, and what stands for it. */
 export const FIELDS = [

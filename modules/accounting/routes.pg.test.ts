@@ -102,6 +102,13 @@ it('[B5] finance makes vouchers, goes from a line to its payments, and hands the
       { lineNo: 2, subject: '2305.09', debitFen: 0, creditFen: 600 },
     ],
   })
+  expect((await call('GET', path)).json()).toMatchObject({
+    voucher: { no: 1, erpNo: null },
+    subjects: { '1021': expect.any(String) as string },
+    isStandard: true,
+  })
+  const standard = (await call('GET', 'standard-terms')).json()
+  expect(standard).toMatchObject({ layouts: [{ name: 'u8' }, { name: 'kingdee' }] })
   const first = itemsOf(await call('GET', `${path}/financial/1/sources?limit=2`))
   expect(first.map(({ subject }) => subject)).toEqual(['payment:1', 'payment:2'])
   const after = encodeURIComponent(first[1]?.key ?? '')

@@ -5,11 +5,12 @@ import type { HospitalId } from '../../kernel/id.ts'
 import { businessDate } from '../../kernel/time.ts'
 import { requestActor } from '../../platform/http/access.ts'
 import { problems } from '../../platform/http/problem.ts'
+import { Decision, viewOfTerms } from '../../platform/terms/schemas.ts'
 import type { Accounting } from './accounting.ts'
 import { exportRoutes } from './export-routes.ts'
+import { pageRoutes } from './page-routes.ts'
 import {
   DayView,
-  Decision,
   ExportView,
   LineView,
   NewTerms,
@@ -21,7 +22,6 @@ import {
   VoucherView,
 } from './schemas.ts'
 import type { TermsId } from './tables.ts'
-import { viewOfTerms } from './views.ts'
 import { voucherRoutes } from './voucher-routes.ts'
 
 type App = Parameters<FastifyPluginAsyncTypebox>[0]
@@ -42,6 +42,7 @@ export const accountingRoutes =
     termsRoutes(app, accounting)
     voucherRoutes(app, accounting)
     exportRoutes(app, accounting)
+    pageRoutes(app, accounting)
   }
 
 function termsRoutes(app: App, accounting: Accounting): void {

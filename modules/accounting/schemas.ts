@@ -1,16 +1,12 @@
 import Type from 'typebox'
 
+import { Day, Fen, Instant, nullable, strict, Uuid } from '../../platform/http/schemas.ts'
+import { termsView } from '../../platform/terms/schemas.ts'
 import { LayoutTerms } from './layout.ts'
 import { TemplateTerms } from './template.ts'
 
 // What the routes of accounting take and give, as JSON Schema.
 
-const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
-const Uuid = Type.String({ format: 'uuid' })
-const Instant = Type.String({ format: 'date-time' })
-const Day = Type.String({ format: 'date' })
-const Fen = (description: string) => Type.Integer({ description: `Fen. ${description}` })
-const strict = { additionalProperties: false }
 const HospitalParam = Type.Integer({ minimum: 1, maximum: 900_000 })
 const Name = Type.String({ pattern: '^[a-z][a-z0-9_-]{0,29}$' })
 const BookName = Type.Enum(['financial', 'budget'])
@@ -52,27 +48,7 @@ export const NewTerms = Type.Union([
   ),
 ])
 
-export const Decision = Type.Object(
-  { agrees: Type.Boolean(), reason: Type.String({ minLength: 1, maxLength: 200 }) },
-  strict,
-)
-
-export const TermsView = Type.Object(
-  {
-    id: Uuid,
-    kind: Kind,
-    name: Type.String(),
-    validFrom: Day,
-    content: Type.Unsafe<object>(Type.Object({}, { additionalProperties: true })),
-    status: Type.Enum(['proposed', 'agreed', 'refused']),
-    proposedBy: Type.String(),
-    proposedAt: Instant,
-    decidedBy: nullable(Type.String()),
-    decidedAt: nullable(Instant),
-    reason: nullable(Type.String()),
-  },
-  { $id: 'AccountingTerms' },
-)
+export const TermsView = termsView('AccountingTerms', Kind)
 
 const FindingView = Type.Object(
   {

@@ -3,6 +3,7 @@ import type { ColumnType } from 'kysely'
 import type { HospitalId, Id } from '../../kernel/id.ts'
 import type { Fen } from '../../kernel/money.ts'
 import type { BusinessDate } from '../../kernel/time.ts'
+import type { TermsColumns } from '../../platform/terms/terms-store.ts'
 import type { EntryId } from '../ledger/index.ts'
 import type { Aux, Book, Finding } from './assemble.ts'
 
@@ -15,20 +16,7 @@ export type DayStatus = 'open' | 'complete' | 'uncovered'
 
 /** Rows of the schema "accounting". Held against the migrated database by tests/tables.types.ts. */
 export type AccountingTables = {
-  'accounting.terms': {
-    hospital_id: HospitalId
-    id: TermsId
-    kind: TermsKind
-    name: string
-    valid_from: BusinessDate
-    content: ColumnType<object, string, never>
-    status: 'proposed' | 'agreed' | 'refused'
-    proposed_by: string
-    proposed_at: Date
-    decided_by: string | null
-    decided_at: Date | null
-    reason: string | null
-  }
+  'accounting.terms': TermsColumns<'AccountingTerms', TermsKind>
   'accounting.day': {
     hospital_id: HospitalId
     business_date: BusinessDate

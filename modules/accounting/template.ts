@@ -1,13 +1,13 @@
 import Type from 'typebox'
 import { Compile } from 'typebox/compile'
 
+import { strict } from '../../platform/http/schemas.ts'
 import { accountingErrors } from './errors.ts'
 
 // A template says, as data, which subjects the accounts of the ledger are in a hospital's own books, and what each kind
 // of transfer means there. Its patterns are of the parts of an account's code between slashes: a part in braces stands
 // for any text, 'receivable/{provider}/self_pay'; as a last part, {rest} in two braces, '{{rest}}', for all that follows.
 
-const strict = { additionalProperties: false }
 const Text = (maxLength: number, description = '') =>
   Type.String({ minLength: 1, maxLength, description })
 const Subject = Type.String({ pattern: '^[0-9A-Za-z.]{1,30}$', description: 'Code of the subject' })

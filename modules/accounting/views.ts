@@ -1,20 +1,5 @@
 import type { ExportRow } from './export-store.ts'
-import type { TermsRow } from './terms-store.ts'
 import type { DayRow, LineRow, SourceRow, VoucherRow } from './voucher-store.ts'
-
-export const viewOfTerms = (row: TermsRow) => ({
-  id: row.id,
-  kind: row.kind,
-  name: row.name,
-  validFrom: row.valid_from,
-  content: row.content,
-  status: row.status,
-  proposedBy: row.proposed_by,
-  proposedAt: row.proposed_at.toISOString(),
-  decidedBy: row.decided_by,
-  decidedAt: row.decided_at?.toISOString() ?? null,
-  reason: row.reason,
-})
 
 export const viewOfDay = (row: DayRow) => ({
   date: row.business_date,

@@ -6,6 +6,7 @@ import { businessDate } from '../../kernel/time.ts'
 import { inHospital } from '../../platform/db.ts'
 import { requestActor } from '../../platform/http/access.ts'
 import { problems } from '../../platform/http/problem.ts'
+import { Day, nullable, strict, Uuid } from '../../platform/http/schemas.ts'
 import { NEED_KINDS } from './need.ts'
 import { type PersonId, POINT_EVENTS } from './programme.ts'
 import type { BenefitRouteContext } from './route-parts.ts'
@@ -14,13 +15,9 @@ import type { NeedRow } from './tables.ts'
 
 type App = Parameters<FastifyPluginAsyncTypebox>[0]
 
-const Uuid = Type.String({ format: 'uuid' })
-const Day = Type.String({ format: 'date' })
-const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 const Kind = Type.Enum([...NEED_KINDS])
 const FoundBy = Type.Enum(['civil_affairs', 'hospital'])
 const Paper = Type.String({ minLength: 1, maxLength: 100 })
-const strict = { additionalProperties: false }
 const MOST_PEOPLE = 500
 
 const NeedView = Type.Object(

@@ -7,6 +7,7 @@ import { createAudit } from '../../platform/audit.ts'
 import { inHospital } from '../../platform/db.ts'
 import { requestActor } from '../../platform/http/access.ts'
 import { problems } from '../../platform/http/problem.ts'
+import { strict, Uuid } from '../../platform/http/schemas.ts'
 import { benefitErrors } from './errors.ts'
 import type { PersonId } from './programme.ts'
 import type { BenefitRouteContext, PeopleDirectory } from './route-parts.ts'
@@ -14,8 +15,6 @@ import { OfHospital } from './schemas.ts'
 
 type App = Parameters<FastifyPluginAsyncTypebox>[0]
 
-const Uuid = Type.String({ format: 'uuid' })
-const strict = { additionalProperties: false }
 const MOST_NAMES = 200
 
 const PatientView = Type.Object(

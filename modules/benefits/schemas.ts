@@ -1,19 +1,15 @@
 import Type from 'typebox'
 
+import { Day, Instant, nullable, strict, Uuid } from '../../platform/http/schemas.ts'
 import { POINT_EVENTS, PROGRAMME_KINDS } from './programme.ts'
 
 // What the routes of benefits take and give, as JSON Schema.
 
-const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
-const Instant = Type.String({ format: 'date-time' })
-const Day = Type.String({ format: 'date' })
 const Text = (maxLength: number) => Type.String({ minLength: 1, maxLength })
 const Code = Type.String({ pattern: '^[A-Za-z0-9._-]{1,40}$' })
 const Fen = (description: string) =>
   Type.Integer({ minimum: 0, maximum: 100_000_000_000, description: `Fen. ${description}` })
-const strict = { additionalProperties: false }
 
-const Uuid = Type.String({ format: 'uuid' })
 const HospitalParam = Type.Integer({ minimum: 1, maximum: 900_000 })
 export const OfHospital = Type.Object({ hospitalId: HospitalParam })
 export const OfHospitalAndId = Type.Object({ hospitalId: HospitalParam, id: Uuid })

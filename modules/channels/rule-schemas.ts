@@ -1,26 +1,14 @@
 import Type from 'typebox'
 
+import { Day, Fen, Instant, nullable } from '../../platform/http/schemas.ts'
 import { CHOICE_CODES, REJECTION_CODES } from './reason.ts'
-import {
-  ChannelName,
-  Department,
-  Fen,
-  Instant,
-  Method,
-  nullable,
-  Ppm,
-  Scene,
-  Text,
-  Tier,
-  Words,
-} from './schemas.ts'
+import { ChannelName, Department, Method, Ppm, Scene, Text, Tier, Words } from './schemas.ts'
 
 // The rules of the choice, and what is chosen, as JSON Schema.
 
 const STRICT = { additionalProperties: false }
 const Amount = Type.Integer({ minimum: 0, maximum: 1_000_000_000_000 })
 const Time = Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$', examples: ['08:00'] })
-const Day = Type.String({ format: 'date' })
 const Value = Type.Union([Type.String({ maxLength: 100 }), Type.Number(), Type.Boolean()])
 const Names = Type.Array(ChannelName, { minItems: 1, maxItems: 100 })
 const FactName = '^[a-zA-Z][a-zA-Z0-9]{0,39}$'

@@ -1,5 +1,6 @@
 import Type from 'typebox'
 
+import { Fen, Instant, nullable, Uuid } from '../../platform/http/schemas.ts'
 import { DIMENSIONS, DOCUMENT_KINDS, FINDING_CODES, VERDICTS } from './admission.ts'
 import { ALERT_CLASSES } from './alert.ts'
 import { BREAKER_STATES } from './breaker.ts'
@@ -7,14 +8,10 @@ import { METHODS, SCENES, TIERS } from './channel.ts'
 
 // What the routes of channels take and give, as JSON Schema. The rules are in rule-schemas.ts.
 
-export const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
-export const Fen = (description: string) => Type.Integer({ description: `Fen. ${description}` })
 export const Ppm = (description: string) =>
   Type.Integer({ minimum: 0, maximum: 1_000_000, description: `Parts per million. ${description}` })
-export const Instant = Type.String({ format: 'date-time' })
 const Day = Type.String({ format: 'date', examples: ['2026-11-21'] })
 const Count = Type.Integer({ minimum: 0 })
-const Uuid = Type.String({ format: 'uuid' })
 const HospitalParam = Type.Integer({ minimum: 1, maximum: 1_679_615 })
 const NO_NUL = '^[^\\u0000]*$'
 export const Text = (maxLength: number) => Type.String({ minLength: 1, maxLength, pattern: NO_NUL })

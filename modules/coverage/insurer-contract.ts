@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { Compile } from 'typebox/compile'
 
+import { isBaseUrl } from '../../platform/outgoing/http-url.ts'
 import { hospitalErrors } from '../hospitals/index.ts'
 
 // What the contracts of all commercial insurers have in common, whatever wire they speak.
@@ -46,10 +47,8 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
 
 function baseUrlWrong(text: string, isLive: boolean): string | null {
   const rule = 'http or https, without user and query'
-  if (!URL.canParse(text)) return rule
-  const { protocol, hostname, username, password, search, hash } = new URL(text)
-  if (username + password + search + hash !== '') return rule
+  if (!isBaseUrl(text)) return rule
+  const { protocol, hostname } = new URL(text)
   if (protocol === 'https:') return null
-  if (protocol !== 'http:') return rule
   return isLive && !LOOPBACK.test(hostname) ? 'https, unless it is this machine' : null
 }

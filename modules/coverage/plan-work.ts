@@ -3,12 +3,13 @@ import type { Id } from '../../kernel/id.ts'
 import { addMs, SECOND_MS } from '../../kernel/time.ts'
 import { tradeNoOf } from '../../kernel/trade-no.ts'
 import { inHospital, type Tx } from '../../platform/db.ts'
+import { LeaseLost, whileLeased } from '../../platform/lease.ts'
 import type { ProviderCall } from '../payments/index.ts'
 import type { Dependencies } from './dependencies.ts'
 import type { Insurer, InsurerCall } from './insurer.ts'
 import { insertOrder, ordersOf, updateOrder } from './order-store.ts'
 import type { Plan, PolicyOrder } from './plan.ts'
-import { endLease, findPlan, insertPlan, leasePlan, savePlan } from './store.ts'
+import { endPlanLease, findPlan, insertPlan, leasePlan, savePlan } from './store.ts'
 
 /** A plan in the hands of one worker, who alone calls insurers about it. */
 export type PlanWork = {
@@ -60,14 +61,10 @@ export async function workOnPlan<T>(
     return known ? 'busy' : 'none'
   }
   const insurers = await deps.insurersOf(hospitalId)
-  try {
-    return await work(handsOn(deps, { trace: call.trace, signal: signal ?? null }, insurers, held))
-  } catch (error) {
-    if (error instanceof LeaseLost) return 'busy'
-    throw error
-  } finally {
-    await inHospital(db, hospitalId, (tx) => endLease(tx, held.plan, held.leaseNo))
-  }
+  return whileLeased(
+    () => work(handsOn(deps, { trace: call.trace, signal: signal ?? null }, insurers, held)),
+    () => inHospital(db, hospitalId, (tx) => endPlanLease(tx, held.plan, held.leaseNo)),
+  )
 }
 
 export type WorkRequest = {
@@ -77,8 +74,6 @@ export type WorkRequest = {
   opening?: Plan
   signal?: AbortSignal
 }
-
-class LeaseLost extends Error {}
 
 function handsOn(
   { db, clock, newId }: Dependencies,

@@ -1,5 +1,6 @@
 import Type from 'typebox'
 
+import { Day, Fen, Instant, nullable, Uuid } from '../../platform/http/schemas.ts'
 import { CLAIM_ATTENTIONS, CLAIM_STATUSES } from './claim.ts'
 import { CONSENT_PURPOSES, CONSENT_SCOPES } from './consent.ts'
 import { DOCUMENT_KINDS } from './insurer.ts'
@@ -7,11 +8,6 @@ import { PRODUCT_KINDS } from './product.ts'
 
 // What the routes of coverage take and give, as JSON Schema.
 
-const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
-const Fen = (description: string) => Type.Integer({ description: `Fen. ${description}` })
-const Instant = Type.String({ format: 'date-time' })
-const Day = Type.String({ format: 'date' })
-const Uuid = Type.String({ format: 'uuid' })
 const HospitalParam = Type.Integer({ minimum: 1, maximum: 1_679_615 })
 const NO_NUL = '^[^\\u0000]*$'
 const Text = (maxLength: number) => Type.String({ minLength: 1, maxLength, pattern: NO_NUL })

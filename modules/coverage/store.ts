@@ -2,6 +2,7 @@ import { type Selectable, sql } from 'kysely'
 
 import type { HospitalId, Id } from '../../kernel/id.ts'
 import type { Tx } from '../../platform/db.ts'
+import { endLease, type LeasedRow, NOT_LEASED, takeLease } from '../../platform/lease.ts'
 import type { KeptBill } from './bill.ts'
 import type { Plan, PlanId } from './plan.ts'
 import type { CoverageTables } from './tables.ts'
@@ -21,8 +22,7 @@ export async function insertPlan(tx: Tx, plan: Plan): Promise<void> {
       id: plan.id,
       payment_id: plan.paymentId,
       person_id: plan.personId,
-      lease_no: 0,
-      leased_until: null,
+      ...NOT_LEASED,
       created_at: plan.createdAt,
       updated_at: plan.createdAt,
       ...changingColumns(plan),
@@ -41,14 +41,7 @@ export async function leasePlan(
   paymentId: Id<'Payment'>,
   { now, until }: { now: Date; until: Date },
 ): Promise<{ plan: Plan; leaseNo: number } | null> {
-  const row = await tables(tx)
-    .updateTable('coverage.plan')
-    .set((eb) => ({ lease_no: eb('lease_no', '+', 1), leased_until: until }))
-    .where('hospital_id', '=', hospitalId)
-    .where('payment_id', '=', paymentId)
-    .where((eb) => eb.or([eb('leased_until', 'is', null), eb('leased_until', '<=', now)]))
-    .returningAll()
-    .executeTakeFirst()
+  const row = await takeLease<PlanRow>(tx, leaseOf(hospitalId, paymentId), { now, until })
   return row ? { plan: toPlan(row), leaseNo: row.lease_no } : null
 }
 
@@ -68,15 +61,18 @@ export async function savePlan(
   return numUpdatedRows === 1n
 }
 
-export async function endLease(tx: Tx, plan: Plan, leaseNo: number): Promise<void> {
-  await tables(tx)
-    .updateTable('coverage.plan')
-    .set({ leased_until: null })
-    .where('hospital_id', '=', plan.hospitalId)
-    .where('id', '=', plan.id)
-    .where('lease_no', '=', leaseNo)
-    .execute()
-}
+export const endPlanLease = (
+  tx: Tx,
+  { hospitalId, paymentId }: Plan,
+  leaseNo: number,
+): Promise<void> => endLease(tx, leaseOf(hospitalId, paymentId), leaseNo)
+
+const leaseOf = (hospitalId: HospitalId, paymentId: Id<'Payment'>): LeasedRow => ({
+  table: 'coverage.plan',
+  hospitalId,
+  column: 'payment_id',
+  value: paymentId,
+})
 
 export async function findPlan(
   tx: Tx,

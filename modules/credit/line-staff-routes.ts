@@ -5,6 +5,7 @@ import { fen } from '../../kernel/money.ts'
 import { inHospital } from '../../platform/db.ts'
 import { requestActor } from '../../platform/http/access.ts'
 import { problems } from '../../platform/http/problem.ts'
+import { strict } from '../../platform/http/schemas.ts'
 import { creditErrors } from './errors.ts'
 import { lenderAsking } from './lender-staff.ts'
 import { findLine } from './line-store.ts'
@@ -15,7 +16,6 @@ import type { LenderId, LineId } from './terms.ts'
 
 type App = Parameters<FastifyPluginAsyncTypebox>[0]
 
-const strict = { additionalProperties: false }
 const Reason = Type.String({ minLength: 1, maxLength: 200, description: 'Why it changes' })
 const Limit = Type.Integer({
   minimum: 0,

@@ -8,6 +8,7 @@ import { inHospital } from '../../platform/db.ts'
 import { requestActor } from '../../platform/http/access.ts'
 import { idempotently } from '../../platform/http/idempotency.ts'
 import { problems } from '../../platform/http/problem.ts'
+import { Fen, Instant, nullable, strict, Uuid } from '../../platform/http/schemas.ts'
 import { accountsOf } from './account-names.ts'
 import { creditErrors } from './errors.ts'
 import { lenderAsking } from './lender-staff.ts'
@@ -19,12 +20,7 @@ import type { LenderId, PersonId } from './terms.ts'
 
 type App = Parameters<FastifyPluginAsyncTypebox>[0]
 
-const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
-const Uuid = Type.String({ format: 'uuid' })
-const Instant = Type.String({ format: 'date-time' })
-const Fen = (description: string) => Type.Integer({ description: `Fen. ${description}` })
 const Text = (maxLength: number) => Type.String({ minLength: 1, maxLength })
-const strict = { additionalProperties: false }
 
 const PayoutView = Type.Object(
   {

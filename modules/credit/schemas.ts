@@ -1,15 +1,11 @@
 import Type from 'typebox'
 
+import { Day, Fen, Instant, nullable, Uuid } from '../../platform/http/schemas.ts'
 import { PRODUCT_KINDS, REPAYMENT_WAYS, SCENES } from './terms.ts'
 import { END_CAUSES, VISIT_STATUSES } from './visit.ts'
 
 // What the routes of credit take and give, as JSON Schema.
 
-const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
-const Fen = (description: string) => Type.Integer({ description: `Fen. ${description}` })
-const Instant = Type.String({ format: 'date-time' })
-const Uuid = Type.String({ format: 'uuid' })
-const Day = Type.String({ format: 'date' })
 const Title = Type.Object({ zh: Type.String(), en: Type.String() })
 const Way = Type.Enum([...REPAYMENT_WAYS])
 const HospitalNo = Type.Integer({ minimum: 1, maximum: 900_000 })

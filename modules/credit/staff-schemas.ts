@@ -1,14 +1,11 @@
 import Type from 'typebox'
 
+import { Fen, Instant, nullable, Uuid } from '../../platform/http/schemas.ts'
 import { LenderParam } from './schemas.ts'
 import { PRODUCT_KINDS, REPAYMENT_WAYS } from './terms.ts'
 
 // What a lender's staff are shown of its book. Of a person there is the number of the account; of an illness, nothing.
 
-const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
-const Fen = (description: string) => Type.Integer({ description: `Fen. ${description}` })
-const Instant = Type.String({ format: 'date-time' })
-const Uuid = Type.String({ format: 'uuid' })
 const Title = Type.Object({ zh: Type.String(), en: Type.String() })
 const Way = Type.Enum([...REPAYMENT_WAYS])
 const LineStatus = Type.Enum(['active', 'suspended', 'ended'])

@@ -3,14 +3,13 @@ import Type from 'typebox'
 
 import type { HospitalId } from '../../kernel/id.ts'
 import { problems } from '../../platform/http/problem.ts'
+import { Uuid } from '../../platform/http/schemas.ts'
 import type { CreditRouteContext } from './route-context.ts'
 import { HospitalParam, LenderParam } from './schemas.ts'
 import type { PersonId } from './terms.ts'
 import { VISIT_STATUSES } from './visit.ts'
 
 type App = Parameters<FastifyPluginAsyncTypebox>[0]
-
-const Uuid = Type.String({ format: 'uuid' })
 
 const VisitEnd = Type.Object(
   {

@@ -1,16 +1,12 @@
 import Type from 'typebox'
 
+import { Fen, Instant, nullable, strict, Uuid } from '../../platform/http/schemas.ts'
 import { ACCOUNT_KINDS } from './account.ts'
 import { MOVEMENT_KINDS } from './movements.ts'
 
 // What the routes of deposits take and give, as JSON Schema.
 
-const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
-const Uuid = Type.String({ format: 'uuid' })
-const Instant = Type.String({ format: 'date-time' })
-const Fen = (description: string) => Type.Integer({ description: `Fen. ${description}` })
 const Text = (maxLength: number) => Type.String({ minLength: 1, maxLength })
-const strict = { additionalProperties: false }
 const HospitalParam = Type.Integer({ minimum: 1, maximum: 900_000 })
 
 export const OfHospital = Type.Object({ hospitalId: HospitalParam })

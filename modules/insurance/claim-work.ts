@@ -1,6 +1,7 @@
 import type { HospitalId, Id, NewId } from '../../kernel/id.ts'
 import { addMs, type Clock, SECOND_MS } from '../../kernel/time.ts'
 import { type Db, inHospital, type Tx } from '../../platform/db.ts'
+import { LeaseLost, whileLeased } from '../../platform/lease.ts'
 import type { ProviderCall } from '../payments/index.ts'
 import type { FilingCentre } from './centre/filing.ts'
 import type { MobileCentre } from './centre/mobile.ts'
@@ -8,7 +9,14 @@ import type { NationalCentre } from './centre/national-centre.ts'
 import type { Claim } from './claim.ts'
 import type { CentreAnswer, CentreCall, Credential, InsuranceCentre } from './insurance-centre.ts'
 import { firstCountAt, msgidOf } from './msgid.ts'
-import { endLease, findClaim, insertClaim, leaseClaim, saveClaim, takeMsgids } from './store.ts'
+import {
+  endClaimLease,
+  findClaim,
+  insertClaim,
+  leaseClaim,
+  saveClaim,
+  takeMsgids,
+} from './store.ts'
 
 /** What the module stands on. */
 export type Dependencies = {
@@ -88,14 +96,10 @@ export async function workOnClaim<T>(
     return known ? 'busy' : 'none'
   }
   const { claim, leaseNo } = held
-  try {
-    return await work(handsOn(deps, { call, centre, signal: signal ?? null }, claim, leaseNo))
-  } catch (error) {
-    if (error instanceof LeaseLost) return 'busy'
-    throw error
-  } finally {
-    await inHospital(db, hospitalId, (tx) => endLease(tx, claim, leaseNo))
-  }
+  return whileLeased(
+    () => work(handsOn(deps, { call, centre, signal: signal ?? null }, claim, leaseNo)),
+    () => inHospital(db, hospitalId, (tx) => endClaimLease(tx, claim, leaseNo)),
+  )
 }
 
 export type WorkRequest = {
@@ -106,8 +110,6 @@ export type WorkRequest = {
   opening?: Claim
   signal?: AbortSignal
 }
-
-class LeaseLost extends Error {}
 
 function handsOn(
   { db, clock, insuredPerson }: Dependencies,

@@ -2,6 +2,7 @@ import { type Insertable, type Selectable, sql } from 'kysely'
 
 import type { HospitalId, Id } from '../../kernel/id.ts'
 import type { Tx } from '../../platform/db.ts'
+import { endLease, type LeasedRow, NOT_LEASED, takeLease } from '../../platform/lease.ts'
 import type { Claim, ClaimId, ClaimLine } from './claim.ts'
 import type { InsuranceTables } from './tables.ts'
 
@@ -22,8 +23,7 @@ export async function insertClaim(tx: Tx, claim: Claim): Promise<void> {
       person_id: claim.personId,
       created_at: claim.createdAt,
       updated_at: claim.createdAt,
-      lease_no: 0,
-      leased_until: null,
+      ...NOT_LEASED,
       ...changingColumns(claim),
     })
     .onConflict((conflict) => conflict.columns(['hospital_id', 'payment_id']).doNothing())
@@ -40,14 +40,7 @@ export async function leaseClaim(
   paymentId: Id<'Payment'>,
   { now, until }: { now: Date; until: Date },
 ): Promise<{ claim: Claim; leaseNo: number } | null> {
-  const row = await tables(tx)
-    .updateTable('insurance.claim')
-    .set((eb) => ({ lease_no: eb('lease_no', '+', 1), leased_until: until }))
-    .where('hospital_id', '=', hospitalId)
-    .where('payment_id', '=', paymentId)
-    .where((eb) => eb.or([eb('leased_until', 'is', null), eb('leased_until', '<=', now)]))
-    .returningAll()
-    .executeTakeFirst()
+  const row = await takeLease<ClaimRow>(tx, leaseOf(hospitalId, paymentId), { now, until })
   return row ? { claim: toClaim(row), leaseNo: row.lease_no } : null
 }
 
@@ -67,15 +60,18 @@ export async function saveClaim(
   return numUpdatedRows === 1n
 }
 
-export async function endLease(tx: Tx, claim: Claim, leaseNo: number): Promise<void> {
-  await tables(tx)
-    .updateTable('insurance.claim')
-    .set({ leased_until: null })
-    .where('hospital_id', '=', claim.hospitalId)
-    .where('id', '=', claim.id)
-    .where('lease_no', '=', leaseNo)
-    .execute()
-}
+export const endClaimLease = (
+  tx: Tx,
+  { hospitalId, paymentId }: Claim,
+  leaseNo: number,
+): Promise<void> => endLease(tx, leaseOf(hospitalId, paymentId), leaseNo)
+
+const leaseOf = (hospitalId: HospitalId, paymentId: Id<'Payment'>): LeasedRow => ({
+  table: 'insurance.claim',
+  hospitalId,
+  column: 'payment_id',
+  value: paymentId,
+})
 
 export async function findClaim(
   tx: Tx,

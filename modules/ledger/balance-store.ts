@@ -5,6 +5,7 @@ import { type Fen, ZERO } from '../../kernel/money.ts'
 import { type BusinessDate, HOUR_MS } from '../../kernel/time.ts'
 import type { Tx } from '../../platform/db.ts'
 import type { AccountKind } from './entry.ts'
+import { idAt, startOfHour } from './hour.ts'
 
 // What accounts stood at: reads only. Sums of hours, what was added beside them since, and for an instant the entries
 // of its hour: how many entries there are in all makes no difference.
@@ -44,18 +45,42 @@ export async function balanceOf(
   return balance ?? null
 }
 
-/** A page of the accounts, by code, now or at a time. The code of the last one is where the next page goes on. */
+/**
+ * A page of the accounts, or of those that are named, by code, now or at a time. The code of the last one is where the
+ * next page goes on.
+ */
 export async function balancePage(
   tx: Tx,
   hospitalId: HospitalId,
-  { after = '', limit, at }: { after?: string; limit: number; at?: BalanceAt },
+  { after = '', limit, at, codes }: BalancePage,
 ): Promise<AccountBalance[]> {
-  if (!at) return balancesNow(tx, hospitalId, sql`code > ${after} order by code limit ${limit}`)
+  const among = codes ? sql`and code = any(${[...codes]}::text[])` : sql``
+  const which = sql`code > ${after} ${among} order by code limit ${limit}`
+  if (!at) return balancesNow(tx, hospitalId, which)
   const accounts = sql`
-    select code, kind from ledger.account
-    where hospital_id = ${hospitalId} and code > ${after} order by code limit ${limit}`
+    select code, kind from ledger.account where hospital_id = ${hospitalId} and ${which}`
   return balancesThen(tx, hospitalId, accounts, at)
 }
+
+type BalancePage = { after?: string; limit: number; at?: BalanceAt; codes?: readonly string[] }
+
+export type AccountRow = { code: string; kind: AccountKind }
+
+/** Accounts by code, without their balances: every one that was ever opened, one kind of them, or the one of a code. */
+export async function accountPage(
+  tx: Tx,
+  hospitalId: HospitalId,
+  { after = '', limit, kind, code }: AccountPage,
+): Promise<AccountRow[]> {
+  const { rows } = await sql<AccountRow>`
+    select code, kind from ledger.account
+    where hospital_id = ${hospitalId} and code > ${after}
+      ${kind ? sql`and kind = ${kind}` : sql``} ${code === undefined ? sql`` : sql`and code = ${code}`}
+    order by code limit ${limit}`.execute(tx)
+  return rows
+}
+
+type AccountPage = { after?: string; limit: number; kind?: AccountKind; code?: string }
 
 /** What moved on one account, from the beginning to the end of a business date. */
 export async function movementsUntil(
@@ -116,14 +141,3 @@ const ofTheHour = (hospitalId: HospitalId, instant: Date) => sql`
     and e.id <= ${idAt(instant.getTime() + HOUR_MS)}::uuid
     and e.created_at >= ${startOfHour(instant)} and e.created_at <= ${instant}
     and a.code in (t.debit_account, t.credit_account)`
-
-/**
- * Ids are of the time they were made at, and an entry is written moments after its id is made. An hour on each side is
- * more than a clock that is set, or a transaction that is tried again, takes.
- */
-const idAt = (ms: number): string => {
-  const hex = Math.max(ms, 0).toString(16).padStart(12, '0')
-  return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`
-}
-
-const startOfHour = (instant: Date) => new Date(instant.getTime() - (instant.getTime() % HOUR_MS))

@@ -28,4 +28,5 @@ export type {
 } from './request.ts'
 export { type DatedTransfer, journalOfDate } from './journal-by-date-store.ts'
 export { journalAbout, type JournalLine } from './journal-store.ts'
+export { ledgerRoutes } from './routes.ts'
 export { ledgerLog } from './sealed-log-store.ts'

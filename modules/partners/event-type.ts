@@ -12,13 +12,15 @@ export const EVENT_TYPES = [
   'reconciliation.day_closed',
   'reconciliation.difference_opened',
   'reconciliation.case_overdue',
+  'statements.late',
+  'statements.missing',
 ] as const
 
 export type EventType = (typeof EVENT_TYPES)[number]
 
 /** Beside events:read: who may not read payments is not told of them either. */
 const scopeOfEvent = (type: EventType): Scope =>
-  type.startsWith('reconciliation.') ? 'reconciliation:read' : 'payments:read'
+  /^(reconciliation|statements)\./.test(type) ? 'reconciliation:read' : 'payments:read'
 
 export const mayHear = (scopes: readonly Scope[], type: EventType): boolean =>
   scopes.includes('events:read') && scopes.includes(scopeOfEvent(type))

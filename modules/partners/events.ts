@@ -81,6 +81,24 @@ export async function onCaseOverdue(
   await record(deps, hospitalId, { type: 'reconciliation.case_overdue', dedupeKey, data })
 }
 
+/** A list that comes as a file is late. What came of asking for it is for the hospital alone. */
+export async function onListLate(deps: PartnerDependencies, list: ListAwaited): Promise<void> {
+  await onListAwaited(deps, 'statements.late', list)
+}
+
+export async function onListMissing(deps: PartnerDependencies, list: ListAwaited): Promise<void> {
+  await onListAwaited(deps, 'statements.missing', list)
+}
+
+async function onListAwaited(
+  deps: PartnerDependencies,
+  type: 'statements.late' | 'statements.missing',
+  { hospitalId, source, date, state }: ListAwaited,
+): Promise<void> {
+  const dedupeKey = `${type}:${source}:${date}`
+  await record(deps, hospitalId, { type, dedupeKey, data: { source, date, state } })
+}
+
 /** Spares the look at the payment where nobody listens. */
 function isHeard(
   deps: PartnerDependencies,
@@ -184,6 +202,13 @@ const TYPE_OF_PAYMENT: Partial<Record<string, EventType>> = {
 type Fact = { type: EventType; dedupeKey: string; data: object }
 
 export type DayClosed = { hospitalId: HospitalId; date: BusinessDate; closedAt: string }
+
+export type ListAwaited = {
+  hospitalId: HospitalId
+  source: string
+  date: BusinessDate
+  state: string
+}
 
 export type DifferenceOpened = {
   hospitalId: HospitalId

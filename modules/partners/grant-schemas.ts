@@ -1,13 +1,10 @@
 import Type from 'typebox'
 
+import { Instant, nullable, Uuid } from '../../platform/http/schemas.ts'
 import { APPLICATION_KINDS } from './application.ts'
 import { GRANT_SCOPES } from './person-grant.ts'
 
 // What the routes of grants take and give, as JSON Schema.
-
-const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
-const Instant = Type.String({ format: 'date-time' })
-const Uuid = Type.String({ format: 'uuid' })
 
 const GrantScopes = Type.Array(Type.Enum([...GRANT_SCOPES]), {
   minItems: 1,

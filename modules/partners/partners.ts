@@ -24,6 +24,8 @@ import {
   onDayClosed,
   onDepositLow,
   onDifferenceOpened,
+  onListLate,
+  onListMissing,
   onPaymentEnded,
   onRefundEnded,
 } from './events.ts'
@@ -86,6 +88,8 @@ export function createPartners(options: PartnerOptions) {
     onDayClosed: given(onDayClosed),
     onDifferenceOpened: given(onDifferenceOpened),
     onCaseOverdue: given(onCaseOverdue),
+    onListLate: given(onListLate),
+    onListMissing: given(onListMissing),
     deliverDue: given(deliverDue),
     nextDueAt: given(nextDueAt),
     platformKey: options.platformKey,

@@ -1,5 +1,6 @@
 import Type from 'typebox'
 
+import { Instant, nullable, Uuid } from '../../platform/http/schemas.ts'
 import { APPLICATION_KINDS, KEY_ALGORITHMS, MOST_ADDRESSES } from './application.ts'
 import { DELIVERY_STATUSES, MOST_REPLAYED, REPLAYED_STATUSES } from './delivery.ts'
 import { EXTRA_SIGNATURES } from './endpoint.ts'
@@ -10,9 +11,6 @@ import { SCOPES } from './scope.ts'
 
 // What the routes of partners take and give, as JSON Schema.
 
-const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
-const Instant = Type.String({ format: 'date-time' })
-const Uuid = Type.String({ format: 'uuid' })
 const Count = Type.Integer({ minimum: 0 })
 const HospitalParam = Type.Integer({ minimum: 1, maximum: 1_679_615 })
 const ScopeName = Type.Enum([...SCOPES])

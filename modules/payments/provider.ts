@@ -330,6 +330,8 @@ export type StatementLine = {
   providerNo: string
   amountFen: Fen
   at: Date | null
+  /** As billed, below zero when it is given back; null or absent where the list does not say it in whole fen. */
+  feeFen?: Fen | null
 }
 
 export type StatementAnswer =

@@ -1,5 +1,6 @@
 import Type from 'typebox'
 
+import { Fen, Instant, nullable, Uuid } from '../../platform/http/schemas.ts'
 import { TENDER_PARTS } from './money.ts'
 import { PAYMENT_STATUSES, TENDER_STATUSES } from './payment.ts'
 import { PAY_METHODS } from './provider.ts'
@@ -7,10 +8,6 @@ import { REFUND_CAUSES, REFUND_STATUSES } from './refund/refund.ts'
 
 // What the routes of payments take and give, as JSON Schema.
 
-const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
-const Fen = (description: string) => Type.Integer({ description: `Fen. ${description}` })
-const Instant = Type.String({ format: 'date-time' })
-const Uuid = Type.String({ format: 'uuid' })
 export const HospitalParam = Type.Integer({ minimum: 1, maximum: 1_679_615 })
 export const Day = Type.String({ format: 'date', examples: ['2026-11-21'] })
 const PartKind = Type.Enum([...TENDER_PARTS])

@@ -2,7 +2,7 @@ import { addFen, type Fen, ZERO } from '../../kernel/money.ts'
 import type { BusinessDate } from '../../kernel/time.ts'
 import type { Tx } from '../../platform/db.ts'
 import { endCaseOf, openCase } from './cases.ts'
-import { lockDay, unsettledNeighbours, updateArrival, wakeDay } from './day-store.ts'
+import { lockDay, unsettledNeighbours, updateArrival, updateDay, wakeDay } from './day-store.ts'
 import type { Arrival, Day, ListLine, MoveKind } from './day.ts'
 import type { ReconciliationDependencies } from './dependencies.ts'
 import type { Fetched, FetchedList } from './fetch-list.ts'
@@ -46,6 +46,8 @@ async function takeList(
   if (!isSame) {
     const statement = statementOf(businessDate, source, version, list, now)
     await insertStatement(tx, hospitalId, statement, list.content, list.lines)
+    // It is closed once more with what the new list says, and whoever goes by closed days hears of it.
+    if (day.status === 'closed') await updateDay(tx, day, { status: 'compared' }, now)
     for (const date of await unsettledNeighbours(tx, hospitalId, businessDate, source)) {
       await lockDay(tx, hospitalId, date)
       await updateArrival(tx, { hospitalId, businessDate: date }, source, { compare_due: true })

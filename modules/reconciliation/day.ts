@@ -58,6 +58,8 @@ export type ListLine = {
   amountFen: Fen
   at: Date | null
   basis: 'stated' | 'agreed'
+  /** As billed, below zero when it is given back; null or absent where the list does not say it in whole fen. */
+  feeFen?: Fen | null
 }
 
 /** What we hold against a party's list: a move at a provider, or a bill settled or refunded at the hospital. */

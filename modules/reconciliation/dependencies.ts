@@ -33,10 +33,34 @@ export type ReconciliationDependencies = {
   ledger: Pick<Ledger, 'post'>
   /** Has the insurer void a settlement that only it knows. Errors: throws insurance's errors where that must not be. */
   reverseUnknown?: (call: ProviderCall, msgid: string) => Promise<ReversalAnswer>
+  /** The list of a source and date that came as a file and counts; null for none. */
+  listFile?: (
+    hospitalId: HospitalId,
+    source: string,
+    date: BusinessDate,
+  ) => Promise<ListFile | null>
+  /** Where whole files are compared. */
+  matchingFolder?: string
   /** Others who keep books of a day, which close and open with it. */
   books?: BooksOfDays
   /** Hears of every day that could not be worked on; without it a sweep throws the first of them at its end. */
   onError?: OnError
+}
+
+/** A list that was taken in as a file. `bytes`: normalised, as `matching/row.ts` has it. */
+export type ListFile = {
+  sha256: string
+  bytes: () => AsyncIterable<Uint8Array>
+  rows: () => AsyncIterable<readonly ListFileRow[]>
+}
+
+export type ListFileRow = {
+  kind: 'charge' | 'return' | 'fee' | 'payout'
+  ourNo: string | null
+  providerNo: string | null
+  amountFen: Fen
+  feeFen: Fen | null
+  occurredAt: Date | null
 }
 
 /** The books of a business date: closed, they take nothing more, and what comes late is booked on the next open date. */

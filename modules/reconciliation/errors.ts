@@ -20,4 +20,10 @@ export const reconciliationErrors = defineErrors('reconciliation', {
   adjustment_too_much: 'rejected',
   second_person_needed: 'rejected',
   report_too_many_pages: 'rejected',
+  cross_check_wrong: 'rejected',
+  run_not_found: 'not_found',
+  terms_not_found: 'not_found',
+  terms_decided: 'conflict',
+  decided_by_same_person: 'rejected',
+  export_too_long: 'rejected',
 })

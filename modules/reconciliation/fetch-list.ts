@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 
 import type { HospitalId } from '../../kernel/id.ts'
-import type { Fen } from '../../kernel/money.ts'
+import { addFen, type Fen, ZERO } from '../../kernel/money.ts'
 import type { BusinessDate } from '../../kernel/time.ts'
 import { inHospital } from '../../platform/db.ts'
 import type { Exchange } from '../../platform/exchange.ts'
@@ -9,7 +9,7 @@ import type { HisDayList } from '../hospitals/index.ts'
 import { movesOfDay, type RecordedMove, type StatementAnswer } from '../payments/index.ts'
 import { keyOf } from './compare.ts'
 import { HIS, hisChargeNo, type ListLine } from './day.ts'
-import type { ReconciliationDependencies } from './dependencies.ts'
+import type { ListFile, ListFileRow, ReconciliationDependencies } from './dependencies.ts'
 import { digestOf, rowOfMove } from './own-rows.ts'
 
 /** What came of asking a party for its list of a day. */
@@ -41,11 +41,46 @@ export async function fetchList(
   const exchanges: Exchange[] = []
   const trace = (exchange: Exchange) => void exchanges.push(exchange)
   const asked = { dependencies, hospitalId, businessDate, trace }
-  const fetched = await (source === HIS ? askHospital(asked) : askProvider(asked, source)).catch(
-    (error: unknown): Fetched => nothing(error instanceof Error ? error.message : String(error)),
+  const fetched = await ask(asked, source).catch((error: unknown): Fetched =>
+    nothing(error instanceof Error ? error.message : String(error)),
   )
   return { fetched: fetched.outcome === 'list' ? proven(fetched) : fetched, exchanges }
 }
+
+/** A list that came as a file is the list, whoever else could be asked. */
+async function ask(asked: Asked, source: string): Promise<Fetched> {
+  const { dependencies, hospitalId, businessDate } = asked
+  const file = await dependencies.listFile?.(hospitalId, source, businessDate)
+  if (file) return listOfFile(file)
+  return source === HIS ? askHospital(asked) : askProvider(asked, source)
+}
+
+/** The list of a day that came as a file, as if its party had been asked for it. */
+async function listOfFile(file: ListFile): Promise<FetchedList> {
+  const lines: ListLine[] = []
+  let feeFen: Fen | null = null
+  for await (const rows of file.rows()) {
+    for (const row of rows) {
+      if (row.kind === 'charge' || row.kind === 'return') lines.push(lineOf(row, row.kind))
+      const fee = row.kind === 'fee' ? row.amountFen : row.feeFen
+      if (fee !== null && row.kind !== 'payout') feeFen = addFen(feeFen ?? ZERO, fee)
+    }
+  }
+  const { sha256 } = file
+  // The bytes stay where files are kept: a list may be larger than what a row should hold.
+  const content = JSON.stringify({ file: sha256 })
+  return { outcome: 'list', form: 'lines', lines, feeFen, content, sha256, comparedWith: null }
+}
+
+const lineOf = (row: ListFileRow, kind: ListLine['kind']): ListLine => ({
+  kind,
+  ourNo: row.ourNo ?? row.providerNo ?? '',
+  providerNo: row.providerNo ?? '',
+  amountFen: row.amountFen,
+  at: row.occurredAt,
+  basis: 'stated',
+  feeFen: row.feeFen,
+})
 
 async function askHospital({
   dependencies,

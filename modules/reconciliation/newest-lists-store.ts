@@ -11,7 +11,7 @@ export type NewestList = {
   chargeFen: Fen
   returnFen: Fen
   feeFen: Fen | null
-  lines: { kind: 'charge' | 'return'; ourNo: string; amountFen: Fen }[]
+  lines: { kind: 'charge' | 'return'; ourNo: string; amountFen: Fen; feeFen: Fen | null }[]
 }
 
 /** The newest list of each provider for a date, as it came; the hospital's own is not among them. */
@@ -29,13 +29,14 @@ export async function newestLists(
   const { rows: lines } = await sql<
     NewestList['lines'][number] & { source: string; version: number }
   >`
-    select source, version, kind, our_no as "ourNo", amount_fen as "amountFen"
+    select source, version, kind, our_no as "ourNo", amount_fen as "amountFen",
+      fee_fen as "feeFen"
     from reconciliation.line where hospital_id = ${hospitalId} and business_date = ${date}
     order by source, version, line_no`.execute(tx)
   return lists.map(({ version, ...list }) => ({
     ...list,
     lines: lines
       .filter((line) => line.source === list.source && line.version === version)
-      .map(({ kind, ourNo, amountFen }) => ({ kind, ourNo, amountFen })),
+      .map(({ kind, ourNo, amountFen, feeFen }) => ({ kind, ourNo, amountFen, feeFen })),
   }))
 }

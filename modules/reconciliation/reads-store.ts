@@ -174,6 +174,7 @@ export async function listLines(
       'amount_fen as amountFen',
       'at',
       'basis',
+      'fee_fen as feeFen',
     ])
     .where('hospital_id', '=', hospitalId)
     .where('business_date', '=', filter.businessDate)

@@ -6,24 +6,31 @@ import { createAdjusting } from './adjustment/adjust.ts'
 import { addFinishedDays, rerunDay } from './calendar.ts'
 import { nextReminderAt } from './case-store.ts'
 import { createCaseWork } from './case-work.ts'
+import { endCaseOf, openCase } from './cases.ts'
 import { closeDay, closingOf, closingStanding, reopenDay } from './closing/close-day.ts'
+import { createCrossChecks } from './cross-check/cross-checks.ts'
 import { dayRange, dueDates, nextDueAt as earliestDue } from './day-store.ts'
 import { workOnDay } from './day-work.ts'
 import type { ReconciliationDependencies } from './dependencies.ts'
+import { createListHandlers } from './list-files.ts'
 import { remindOverdue } from './reminders.ts'
 import { dayBeginsAt } from './timetable.ts'
 import { createHandlers } from './wake.ts'
-import { daySubject } from './work-case.ts'
+import { type CaseClass, daySubject, type NewCase, type OwnEnd } from './work-case.ts'
 
 export type Reconciliation = ReturnType<typeof createReconciliation>
 
 const DAYS_AT_ONCE = 31
+/** Of whole files under comparison, for whoever starts without saying where. */
+const USUAL_FOLDER = '.data/matching'
 
+type CaseKey = { subject: string; class: CaseClass }
 type DayKey = { hospitalId: HospitalId; date: BusinessDate }
 
 /** Compares every finished business date of a hospital with what its providers and its own system say. */
 export function createReconciliation(dependencies: ReconciliationDependencies) {
-  const { db, clock, payments, onError } = dependencies
+  const { db, clock, payments, onError, matchingFolder = USUAL_FOLDER } = dependencies
+  const crossChecks = createCrossChecks(dependencies, matchingFolder)
   return {
     sweep,
     nextDueAt: (hospitalId: HospitalId) =>
@@ -38,7 +45,15 @@ export function createReconciliation(dependencies: ReconciliationDependencies) {
     closingStanding: (key: DayKey) => closingStanding(dependencies, key),
     closingOf: (key: DayKey, version: number) => closingOf(dependencies, key, version),
     adjusting: createAdjusting(dependencies),
+    crossChecks,
+    /** For what others of the hub leave to a person, in their transaction; one open case of a subject and class. */
+    callPerson: (tx: Tx, hospitalId: HospitalId, wanted: NewCase) =>
+      openCase(tx, dependencies, hospitalId, wanted),
+    /** It needs nobody any more; without an open case, does nothing. */
+    endCall: (tx: Tx, hospitalId: HospitalId, about: CaseKey, end: OwnEnd) =>
+      endCaseOf(tx, dependencies, hospitalId, about, end),
     ...createHandlers(dependencies),
+    ...createListHandlers(dependencies, crossChecks),
     ...createCaseWork(dependencies),
   }
 

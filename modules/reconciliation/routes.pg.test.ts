@@ -230,6 +230,12 @@ describe('cases', () => {
     expect(new Set(operations)).toEqual(
       new Set([
         'addCaseNote',
+        'exportDifferencesAsCsv',
+        'exportDifferencesAsXlsx',
+        'exportOwnRowsAsCsv',
+        'exportOwnRowsAsXlsx',
+        'exportStatementLinesAsCsv',
+        'exportStatementLinesAsXlsx',
         'getCase',
         'getCaseAgeing',
         'getReconciliationDay',

@@ -7,9 +7,11 @@ import { type Db, inHospital, type Tx } from '../../platform/db.ts'
 import { requestActor } from '../../platform/http/access.ts'
 import { problems } from '../../platform/http/problem.ts'
 import { caseRoutes } from './case-routes.ts'
+import { crossCheckRoutes } from './cross-check/routes.ts'
 import { findArrival } from './day-store.ts'
 import type { DifferenceId } from './day.ts'
 import { reconciliationErrors } from './errors.ts'
+import { exportRoutes } from './exports/routes.ts'
 import { ownRows } from './own-rows.ts'
 import {
   arrivalsBetween,
@@ -81,7 +83,9 @@ export const reconciliationRoutes =
     await app.register(dayRoutes(reconciliation, platform))
     await app.register(listRoutes(platform))
     await app.register(lineRoutes(platform))
+    await app.register(exportRoutes(platform))
     await app.register(caseRoutes(reconciliation, platform))
+    await app.register(crossCheckRoutes(reconciliation.crossChecks))
   }
 
 const dayRoutes =

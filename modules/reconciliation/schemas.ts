@@ -181,6 +181,7 @@ export const StatementLineView = Type.Object(
     basis: Type.Enum(['stated', 'agreed'], {
       description: 'agreed: ours, to which a party that compares by itself agreed',
     }),
+    feeFen: nullable(Fen('As billed for the line, below zero when it is given back.')),
   },
   { $id: 'StatementLineView' },
 )

@@ -68,6 +68,7 @@ export async function insertStatement(
           amount_fen: line.amountFen,
           at: line.at,
           basis: line.basis,
+          fee_fen: line.feeFen ?? null,
         })),
       )
       .execute()
@@ -137,7 +138,7 @@ export async function linesOf(
 ): Promise<ListLine[]> {
   const rows = await tables(tx)
     .selectFrom('reconciliation.line')
-    .select(['kind', 'our_no', 'provider_no', 'amount_fen', 'at', 'basis'])
+    .select(['kind', 'our_no', 'provider_no', 'amount_fen', 'at', 'basis', 'fee_fen'])
     .where('hospital_id', '=', hospitalId)
     .where('business_date', '=', businessDate)
     .where('source', '=', source)
@@ -157,7 +158,8 @@ export async function nearbyLines(
 ): Promise<Dated<ListLine>[]> {
   if (ourNos.length === 0) return []
   const { rows } = await sql<Omit<LineRow, 'hospital_id' | 'source' | 'version' | 'line_no'>>`
-    select l.business_date, l.kind, l.our_no, l.provider_no, l.amount_fen, l.at, l.basis
+    select l.business_date, l.kind, l.our_no, l.provider_no, l.amount_fen, l.at, l.basis,
+      l.fee_fen
     from reconciliation.line l
     join reconciliation.arrival a on a.hospital_id = l.hospital_id
       and a.business_date = l.business_date and a.source = l.source
@@ -236,7 +238,7 @@ const toStatement = (row: Pick<StatementRow, (typeof STATEMENT_COLUMNS)[number]>
 })
 
 const toLine = (
-  row: Pick<LineRow, 'kind' | 'our_no' | 'provider_no' | 'amount_fen' | 'at' | 'basis'>,
+  row: Pick<LineRow, 'kind' | 'our_no' | 'provider_no' | 'amount_fen' | 'at' | 'basis' | 'fee_fen'>,
 ): ListLine => ({
   kind: row.kind,
   ourNo: row.our_no,
@@ -244,4 +246,5 @@ const toLine = (
   amountFen: row.amount_fen,
   at: row.at,
   basis: row.basis,
+  feeFen: row.fee_fen,
 })

@@ -3,6 +3,7 @@ import type { ColumnType, Generated } from 'kysely'
 import type { HospitalId, Id } from '../../kernel/id.ts'
 import type { Fen } from '../../kernel/money.ts'
 import type { BusinessDate } from '../../kernel/time.ts'
+import type { TermsColumns } from '../../platform/terms/terms-store.ts'
 import type { PartKind, PaymentId, RefundId } from '../payments/index.ts'
 import type { AdjustmentDecision, AdjustmentId, AdjustmentKind } from './adjustment/adjustment.ts'
 import type { DayFacts } from './closing/day-facts.ts'
@@ -22,8 +23,23 @@ import type { Identity } from './identity.ts'
 import type { MatchingTables } from './matching/tables.ts'
 import type { CaseClass } from './work-case.ts'
 
+export type TermsKind = 'cross_check'
+export type TermsId = Id<'ReconciliationTerms'>
+
 /** Rows of the schema "reconciliation". Held against the migrated database by tests/tables.types.ts. */
 export type ReconciliationTables = MatchingTables & {
+  'reconciliation.terms': TermsColumns<'ReconciliationTerms', TermsKind>
+  'reconciliation.cross_check_day': {
+    hospital_id: HospitalId
+    name: string
+    business_date: BusinessDate
+    status: 'waiting' | 'complete' | 'failed'
+    due_at: Date | null
+    in_work_until: Date | null
+    run_id: string | null
+    reason: string | null
+    updated_at: Date
+  }
   'reconciliation.day': {
     hospital_id: HospitalId
     business_date: BusinessDate
@@ -81,6 +97,7 @@ export type ReconciliationTables = MatchingTables & {
     amount_fen: Fen
     at: Date | null
     basis: ListLine['basis']
+    fee_fen: Fen | null
   }
   'reconciliation.comparison': {
     hospital_id: HospitalId

@@ -188,6 +188,7 @@ export const viewOfLine = (line: ListLine & { lineNo: number }) => ({
   amountFen: line.amountFen,
   at: iso(line.at),
   basis: line.basis,
+  feeFen: line.feeFen ?? null,
 })
 
 export const viewOfCase = (

@@ -34,6 +34,10 @@ export const CASE_CLASSES = [
   'refund_attention',
   'notice_unread',
   'claim_attention',
+  'cross_check',
+  'payout_late',
+  'payout_differs',
+  'receipt_unexplained',
 ] as const
 
 export type CaseClass = (typeof CASE_CLASSES)[number]
@@ -78,6 +82,13 @@ export const refundSubject = (id: RefundId) => `refund:${id}`
 export const claimSubject = (id: string) => `coverage_claim:${id}`
 export const noticeSubject = (id: string) => `notice:${id}`
 export const daySubject = (date: BusinessDate) => `reconciliation_day:${date}`
+/** A list that comes as a file. */
+export const fileSubject = (date: BusinessDate, source: string) =>
+  `statement_file:${date}:${source}`
+export const payoutSubject = (provider: string, date: BusinessDate) =>
+  `settlement:${provider}:${date}`
+export const receiptSubject = (account: string, bankRef: string, variant: number) =>
+  `receipt:${account}:${bankRef}:${variant}`
 export const statementSubject = (date: BusinessDate, source: string) =>
   `statement:${date}:${source}`
 

@@ -5,8 +5,8 @@ import type { SealedLog } from './sealed-log.ts'
 import {
   countersignaturesOf,
   findHead,
-  leafAt,
-  leafOfItem,
+  headAndLeaf,
+  type LeafKey,
   type LeafPlace,
   type LogOf,
   newestHead,
@@ -47,17 +47,11 @@ export function createProofs({ db, logs }: ProofDependencies) {
      * That an item, or the leaf at a place, is in the tree of a head; of the newest one unless a size is given. Errors:
      * throws sealing.log_not_found, head_not_found, item_not_sealed, leaf_not_in_tree.
      */
-    inclusion: (
-      of: LogOf,
-      what: { itemId: string } | { leafIndex: number },
-      size: number | 'newest' = 'newest',
-    ): Promise<Inclusion> =>
+    inclusion: (of: LogOf, what: LeafKey, size: number | 'newest' = 'newest'): Promise<Inclusion> =>
       within(of, async (tx) => {
-        const [head, leaf] = await Promise.all([
-          headOf(tx, of, size),
-          'itemId' in what ? leafOfItem(tx, of, what.itemId) : leafAt(tx, of, what.leafIndex),
-        ])
-        return inclusionOf(tx, of, head, leaf)
+        const found = await headAndLeaf(tx, of, size, what)
+        if (!found) throw sealingErrors.head_not_found({ log: of.log, size })
+        return inclusionOf(tx, of, found, found.leaf)
       }),
 
     /** That one head's tree is the beginning of another's. Errors: throws sealing.log_not_found, head_not_found, sizes_wrong. */
@@ -86,15 +80,13 @@ const detailOf = async (tx: Tx, of: LogOf, head: Head): Promise<HeadDetail> => (
 async function inclusionOf(
   tx: Tx,
   of: LogOf,
-  head: Head,
+  { head, countersignatures }: HeadDetail,
   leaf: LeafPlace | null,
 ): Promise<Inclusion> {
   if (!leaf) throw sealingErrors.item_not_sealed({ log: of.log })
   if (leaf.index >= head.size) throw sealingErrors.leaf_not_in_tree({ size: head.size })
   const ranges = inclusionRanges(leaf.index, head.size)
-  const [path, detail] = await Promise.all([
-    rootsOf(head.treeHash, ranges, nodeReader(tx, of)),
-    detailOf(tx, of, head),
-  ])
-  return { ...detail, itemId: leaf.itemId, leafIndex: leaf.index, leafHash: leaf.hash, path }
+  const path = await rootsOf(head.treeHash, ranges, nodeReader(tx, of))
+  const { itemId, index: leafIndex, hash } = leaf
+  return { head, countersignatures, itemId, leafIndex, leafHash: hash, path }
 }

@@ -16,6 +16,7 @@ import {
   tokenOf,
 } from '../partners/testing/world.ts'
 import { sealingRoutes } from './routes.ts'
+import { madeAtMs } from './sealed-log.ts'
 import { createSealing } from './sealing.ts'
 import {
   HOSPITAL,
@@ -73,6 +74,36 @@ it('shows heads and proofs to applications with the scope and to finance, and to
     const denied = bearer(await tokenOf(partners, poor))
     expect((await app.inject({ url, headers: denied })).statusCode).toBe(403)
     expect((await app.inject({ url })).statusCode).toBe(401)
+  }
+})
+
+it('[B1] says how far sealing has come, and lists heads, to the hospital alone', async () => {
+  const read = async (path: string, as = asStaff('finance')) =>
+    app.inject({ url: `/v1/hospitals/${HOSPITAL}/sealing${path}`, headers: as })
+  expect((await read('')).json()).toMatchObject({
+    items: [
+      { log: 'ledger', head: { size: 13 }, waiting: 0, waitingSince: null, lagMs: 0 },
+      { log: 'audit', head: null, waiting: 0 },
+    ],
+    partners: [],
+  })
+  const [late = ''] = await postEntries(world, HOSPITAL, 3)
+  const standing = (await read('', asStaff('auditor'))).json<{
+    items: [{ waiting: number; waitingSince: string; lagMs: number }]
+  }>()
+  expect(standing.items[0]).toMatchObject({ waiting: 3, head: { size: 13 } })
+  expect(Date.parse(standing.items[0].waitingSince)).toBe(madeAtMs(late))
+  expect((await read('/ledger/heads?limit=1')).json()).toMatchObject({
+    items: [{ size: 13 }],
+    next: 13,
+  })
+  expect((await read('/ledger/heads?limit=1&before=13')).json()).toMatchObject({
+    items: [{ size: 9, previousHash: null, countersignatures: [] }],
+    next: null,
+  })
+  for (const path of ['', '/ledger/heads']) {
+    expect((await read(path, asStaff('cashier'))).statusCode).toBe(403)
+    expect((await read(path, asStaff('finance', OTHER_HOSPITAL))).statusCode).toBe(403)
   }
 })
 

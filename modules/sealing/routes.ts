@@ -4,8 +4,6 @@ import type Type from 'typebox'
 import type { HospitalId } from '../../kernel/id.ts'
 import { principalOf } from '../../platform/http/access.ts'
 import { problems } from '../../platform/http/problem.ts'
-import { type Countersignature, headText } from './head.ts'
-import type { HeadDetail, Inclusion } from './proofs.ts'
 import {
   AtSize,
   Between,
@@ -23,6 +21,8 @@ import {
   ProofFileView,
 } from './schemas.ts'
 import type { Sealing } from './sealing.ts'
+import { type NameOfPartner, standingRoutes } from './standing-routes.ts'
+import { viewOfCountersignature, viewOfHead, viewOfInclusion } from './views.ts'
 
 const LOG = '/hospitals/:hospitalId/sealing/:log'
 const TAGS = { tags: ['sealing'] }
@@ -37,9 +37,13 @@ type App = Parameters<FastifyPluginAsyncTypebox>[0]
 
 /** Signed heads, proofs that something stands in a log, and partners' signatures over heads. */
 export const sealingRoutes =
-  (sealing: Sealing): FastifyPluginAsyncTypebox =>
+  (
+    sealing: Sealing,
+    { nameOf = async () => null }: { nameOf?: NameOfPartner } = {},
+  ): FastifyPluginAsyncTypebox =>
   async (app) => {
     for (const schema of [HeadView, InclusionView]) app.addSchema(schema)
+    standingRoutes(app, sealing, nameOf)
     headRoutes(app, sealing)
     inclusionRoutes(app, sealing)
     consistencyRoute(app, sealing)
@@ -190,32 +194,4 @@ function countersignRoute(app: App, sealing: Sealing): void {
 const logIn = ({ hospitalId, log }: Type.Static<typeof OfLog>) => ({
   hospitalId: hospitalId as HospitalId,
   log,
-})
-
-const viewOfHead = ({ head, countersignatures }: HeadDetail) => ({
-  log: head.log,
-  size: head.size,
-  treeHash: head.treeHash,
-  root: head.root.toString('hex'),
-  previousHash: head.previousHash?.toString('hex') ?? null,
-  sealedAt: head.sealedAt.toISOString(),
-  text: headText(head),
-  keyId: head.keyId,
-  algorithm: head.signatureAlgorithm,
-  publicKey: head.publicKey,
-  signature: head.signature,
-  countersignatures: countersignatures.map(viewOfCountersignature),
-})
-
-const viewOfCountersignature = ({ signedAt, ...signed }: Countersignature) => ({
-  ...signed,
-  signedAt: signedAt.toISOString(),
-})
-
-const viewOfInclusion = ({ itemId, leafIndex, leafHash, path, ...detail }: Inclusion) => ({
-  itemId,
-  leafIndex,
-  leafHash: leafHash.toString('hex'),
-  path: path.map((hash) => hash.toString('hex')),
-  head: viewOfHead(detail),
 })

@@ -1,5 +1,6 @@
 import Type from 'typebox'
 
+import { Instant, Uuid } from '../../platform/http/schemas.ts'
 import { TREE_HASHES } from './hashing.ts'
 import { HEAD_SIGNATURES, PARTNER_SIGNATURES } from './signature.ts'
 
@@ -7,13 +8,12 @@ import { HEAD_SIGNATURES, PARTNER_SIGNATURES } from './signature.ts'
 
 const HospitalParam = Type.Integer({ minimum: 1, maximum: 1_679_615 })
 const LogName = Type.String({ minLength: 1, maxLength: 30, examples: ['ledger', 'audit'] })
-const Uuid = Type.String({ format: 'uuid' })
-const Instant = Type.String({ format: 'date-time' })
 const Hash = Type.String({ description: '32 bytes in lower-case hex', pattern: '^[0-9a-f]{64}$' })
 const MOST_LEAVES = 2 ** 48
 const Size = Type.Integer({ minimum: 1, maximum: MOST_LEAVES })
 const LeafIndex = Type.Integer({ minimum: 0, maximum: MOST_LEAVES })
 
+export const OfHospital = Type.Object({ hospitalId: HospitalParam })
 export const OfLog = Type.Object({ hospitalId: HospitalParam, log: LogName })
 export const OfHead = Type.Object({ hospitalId: HospitalParam, log: LogName, size: Size })
 export const OfItem = Type.Object({ hospitalId: HospitalParam, log: LogName, itemId: Uuid })
@@ -74,6 +74,36 @@ export const HeadView = Type.Object(
 )
 
 export const HeadRef = Type.Unsafe<Type.Static<typeof HeadView>>(Type.Ref('TreeHead'))
+
+const Partners = Type.Array(
+  Type.Object({ applicationId: Uuid, name: Type.Union([Type.String(), Type.Null()]) }),
+)
+
+export const StandingView = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      log: LogName,
+      head: Type.Union([HeadRef, Type.Null()]),
+      waiting: Type.Integer({ description: 'Items after the newest sealed one; 1001 is "many"' }),
+      waitingSince: Type.Union([Instant, Type.Null()]),
+      lagMs: Type.Integer(),
+    }),
+  ),
+  partners: Partners,
+})
+
+const MOST_HEADS = 100
+
+export const HeadsQuery = Type.Object({
+  before: Type.Optional(Size),
+  limit: Type.Integer({ minimum: 1, maximum: MOST_HEADS, default: 20 }),
+})
+
+export const HeadsView = Type.Object({
+  items: Type.Array(HeadRef),
+  next: Type.Union([Size, Type.Null()]),
+  partners: Partners,
+})
 
 export const InclusionView = Type.Object(
   {

@@ -1,10 +1,11 @@
+import { assert } from '../../kernel/assert.ts'
 import type { HospitalId } from '../../kernel/id.ts'
 import { addMs, DAY_MS, MINUTE_MS, SECOND_MS } from '../../kernel/time.ts'
 import { inHospital, type Tx } from '../../platform/db.ts'
 import type { SealingDependencies } from './dependencies.ts'
 import { sealingErrors } from './errors.ts'
 import { type GrowingTree, growTree, type TreeNode } from './growing-tree.ts'
-import { leafHashInPlace, type TreeHash } from './hashing.ts'
+import { HASH_BYTES, leafHashInPlace, type TreeHash } from './hashing.ts'
 import { type Head, headHash, signHead } from './head.ts'
 import {
   FIRST_ID,
@@ -156,13 +157,12 @@ async function sealPage(
   // In this order: whatever another process adds after this head was read makes ours give way.
   const head = await newestHead(tx, of)
   const known = await sealedBetween(tx, of, ids[0] ?? last, last)
-  const fresh = new Set(ids.filter((id) => !known.has(id)))
-  const [first] = fresh
+  const first = ids.find((id) => !known.has(id))
   if (first === undefined) return { sealed: 0, next }
   const items = await log.itemsFrom(tx, hospitalId, { from: first, upTo: last, limit: page.limit })
   if (!head) await openBook(tx, hospitalId, deps.clock.now())
   const tree = await treeOf(tx, of, treeHash, head)
-  const leaves = addLeaves(treeHash, tree, items, fresh)
+  const leaves = addLeaves(treeHash, tree, items, known)
   const followed = await insertHead(tx, nextHead(deps, of, { head, treeHash, tree, leaves }))
   if (!followed) return 'raced'
   await insertLeaves(tx, of, { from: head?.size ?? 0, ids: leaves.ids, hashes: leaves.hashes })
@@ -186,29 +186,39 @@ async function treeOf(
 
 type Leaves = { count: number; newest: string; ids: Buffer; hashes: Buffer; nodes: TreeNode[] }
 
+/**
+ * What is among the items and was not among the ids was committed in between. It is sealed with them: had anybody else
+ * done that, their head would make ours give way.
+ */
 function addLeaves(
   treeHash: TreeHash,
   tree: GrowingTree,
-  { packed }: PackedItems,
-  fresh: ReadonlySet<string>,
+  { count: most, packed }: PackedItems,
+  known: ReadonlySet<string>,
 ): Leaves {
-  const [ids, hashes]: [Buffer[], Buffer[]] = [[], []]
+  const ids = Buffer.allocUnsafe(most * ID_BYTES)
+  const hashes = Buffer.allocUnsafe(most * HASH_BYTES)
   const nodes: TreeNode[] = []
-  let newest = FIRST_ID
+  const keep = (node: TreeNode) => void nodes.push(node)
+  let count = 0
   for (let next = 0; next < packed.length;) {
     const { at, start, end } = itemAt(packed, next)
     next = end
-    const id = idAt(packed, at)
-    // One that was committed between the two reads is for the next time.
-    if (!fresh.has(id)) continue
+    if (known.size > 0 && known.has(idAt(packed, at))) continue
     const hash = leafHashInPlace(treeHash, packed, start, end)
-    ids.push(packed.subarray(at, at + ID_BYTES))
-    hashes.push(hash)
-    tree.add(hash, (node) => nodes.push(node))
-    newest = id
+    packed.copy(ids, count * ID_BYTES, at, at + ID_BYTES)
+    hash.copy(hashes, count * HASH_BYTES)
+    tree.add(hash, keep)
+    count++
   }
-  const [allIds, allHashes] = [Buffer.concat(ids), Buffer.concat(hashes)]
-  return { count: ids.length, newest, ids: allIds, hashes: allHashes, nodes }
+  assert(count > 0, 'there is an item that has no leaf')
+  return {
+    count,
+    newest: idAt(ids, (count - 1) * ID_BYTES),
+    ids: ids.subarray(0, count * ID_BYTES),
+    hashes: hashes.subarray(0, count * HASH_BYTES),
+    nodes,
+  }
 }
 
 function nextHead(

@@ -17,8 +17,8 @@ export type SealedLog = {
 export type IdPage = { from: string; upTo: string; limit: number }
 
 /**
- * Items in the order of their ids, packed as the database puts them together, so that a million of them are a few
- * hundred values: for each the id in 16 bytes, the length of its canonical bytes in 4, and those.
+ * Items in the order of their ids, packed into one buffer, so that a million of them are a few hundred values: for each
+ * the id in 16 bytes, the length of its canonical bytes in 4, and those.
  */
 export type PackedItems = { count: number; last: string | null; packed: Buffer }
 

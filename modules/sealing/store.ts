@@ -7,7 +7,7 @@ import type { TreeNode } from './growing-tree.ts'
 import { HASH_BYTES } from './hashing.ts'
 import type { Countersignature, Head } from './head.ts'
 import { ID_BYTES } from './sealed-log.ts'
-import type { NodeReader } from './subtrees.ts'
+import type { KeptHashes, NodeReader } from './subtrees.ts'
 import type { SealingTables } from './tables.ts'
 
 // The one place that writes the schema "sealing".
@@ -76,6 +76,25 @@ export async function headsAfter(
   return rows.map(toHead)
 }
 
+/** Heads up to a size, that one included, the largest first. */
+export async function headsUpTo(
+  tx: Tx,
+  { hospitalId, log }: LogOf,
+  size: number,
+  limit: number,
+): Promise<Head[]> {
+  const rows = await tables(tx)
+    .selectFrom('sealing.head')
+    .selectAll()
+    .where('hospital_id', '=', hospitalId)
+    .where('log', '=', log)
+    .where('size', '<=', size)
+    .orderBy('size', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map(toHead)
+}
+
 /** False when another head follows the same one already. Waits for whoever is about to add one. */
 export async function insertHead(tx: Tx, head: Head): Promise<boolean> {
   const inserted = await tables(tx)
@@ -100,7 +119,10 @@ export async function insertHead(tx: Tx, head: Head): Promise<boolean> {
   return inserted.numInsertedOrUpdatedRows === 1n
 }
 
-/** `ids` and `hashes` side by side, of 16 and 32 bytes each. Errors: asserts when one was sealed before. */
+/**
+ * `ids` and `hashes` side by side, of 16 and 32 bytes each. Errors: throws the database's when one was sealed before,
+ * which a head that nobody else follows rules out.
+ */
 export async function insertLeaves(
   tx: Tx,
   { hospitalId, log }: LogOf,
@@ -108,14 +130,12 @@ export async function insertLeaves(
 ): Promise<void> {
   const count = hashes.length / HASH_BYTES
   assert(ids.length === count * ID_BYTES, 'each leaf has an id')
-  const { numAffectedRows } = await sql`
+  await sql`
     insert into sealing.leaf (hospital_id, log, leaf_index, item_id, leaf_hash)
     select ${hospitalId}::int, ${log}, ${from}::bigint + i,
       encode(substring(${ids}::bytea from i * ${ID_BYTES}::int + 1 for ${ID_BYTES}::int), 'hex')::uuid,
       substring(${hashes}::bytea from i * ${HASH_BYTES}::int + 1 for ${HASH_BYTES}::int)
-    from generate_series(0, ${count}::int - 1) i
-    on conflict do nothing`.execute(tx)
-  assert(numAffectedRows === BigInt(count), 'a leaf is added once')
+    from generate_series(0, ${count}::int - 1) i`.execute(tx)
 }
 
 export async function insertNodes(
@@ -125,14 +145,12 @@ export async function insertNodes(
 ): Promise<void> {
   if (nodes.length === 0) return
   const hashes = Buffer.concat(nodes.map(({ hash }) => hash))
-  const { numAffectedRows } = await sql`
+  await sql`
     insert into sealing.node (hospital_id, log, level, node_index, hash)
     select ${hospitalId}::int, ${log}, n.level, n.node_index,
       substring(${hashes}::bytea from (n.i::int - 1) * ${HASH_BYTES}::int + 1 for ${HASH_BYTES}::int)
     from unnest(${nodes.map(({ level }) => level)}::int[], ${nodes.map(({ index }) => index)}::bigint[])
-      with ordinality n (level, node_index, i)
-    on conflict do nothing`.execute(tx)
-  assert(numAffectedRows === BigInt(nodes.length), 'a node is added once')
+      with ordinality n (level, node_index, i)`.execute(tx)
 }
 
 /** The items from one id to another, both included, that are sealed. By the range, as a list of ids is looked up slowly. */
@@ -142,11 +160,11 @@ export async function sealedBetween(
   first: string,
   last: string,
 ): Promise<Set<string>> {
-  const { rows } = await sql<{ id: string }>`
-    select item_id as id from sealing.leaf
+  const { rows } = await sql<{ ids: string | null }>`
+    select string_agg(item_id::text, ',') as ids from sealing.leaf
     where hospital_id = ${hospitalId} and log = ${log}
       and item_id >= ${first}::uuid and item_id <= ${last}::uuid`.execute(tx)
-  return new Set(rows.map(({ id }) => id))
+  return new Set(rows[0]?.ids?.split(','))
 }
 
 export type LeafPlace = { index: number; itemId: string; hash: Buffer }
@@ -158,12 +176,47 @@ export async function leafOfItem(tx: Tx, { hospitalId, log }: LogOf, itemId: str
   return rows[0] ?? null
 }
 
-export async function leafAt(tx: Tx, { hospitalId, log }: LogOf, index: number) {
-  const { rows } = await sql<LeafPlace>`
-    select leaf_index as index, item_id as "itemId", leaf_hash as hash from sealing.leaf
-    where hospital_id = ${hospitalId} and log = ${log} and leaf_index = ${index}`.execute(tx)
-  return rows[0] ?? null
+/** A leaf by its item, or by its place. */
+export type LeafKey = { itemId: string } | { leafIndex: number }
+
+/** A head with who countersigned it, and a leaf whether it is in the head's tree or not: all in one round trip. */
+export async function headAndLeaf(
+  tx: Tx,
+  { hospitalId, log }: LogOf,
+  size: number | 'newest',
+  key: LeafKey,
+) {
+  const isTheOne = size === 'newest' ? sql`true` : sql`size = ${size}`
+  const isLeaf =
+    'itemId' in key ? sql`l.item_id = ${key.itemId}::uuid` : sql`l.leaf_index = ${key.leafIndex}`
+  const { rows } = await sql<HeadRow & LeafColumns & { countersigned: SignedJson[] | null }>`
+    select h.*, l.leaf_index, l.item_id, l.leaf_hash, (
+      select json_agg(json_build_object('applicationId', c.application_id, 'keyId', c.key_id,
+        'algorithm', c.algorithm, 'publicKey', c.public_key, 'signature', c.signature, 'signedAt', c.signed_at)
+        order by c.application_id, c.key_id)
+      from sealing.countersignature c
+      where c.hospital_id = ${hospitalId} and c.log = ${log} and c.size = h.size) as countersigned
+    from (
+      select * from sealing.head where hospital_id = ${hospitalId} and log = ${log} and ${isTheOne}
+      order by size desc limit 1) h
+    left join sealing.leaf l on l.hospital_id = h.hospital_id and l.log = h.log and ${isLeaf}`.execute(
+    tx,
+  )
+  const [row] = rows
+  if (!row) return null
+  const countersignatures = (row.countersigned ?? []).map((signed): Countersignature => ({
+    ...signed,
+    signedAt: new Date(signed.signedAt),
+  }))
+  return { head: toHead(row), countersignatures, leaf: placeOf(row) }
 }
+
+type HeadRow = Selectable<SealingTables['sealing.head']>
+type LeafColumns = { leaf_index: number | null; item_id: string | null; leaf_hash: Buffer | null }
+type SignedJson = Omit<Countersignature, 'signedAt'> & { signedAt: string }
+
+const placeOf = ({ leaf_index: index, item_id: itemId, leaf_hash: hash }: LeafColumns) =>
+  index !== null && itemId !== null && hash !== null ? { index, itemId, hash } : null
 
 /** For each leaf in order: its index in 8 bytes, its item in 16, its hash in 32. */
 export async function packedLeaves(
@@ -193,33 +246,17 @@ export async function packedNodes(
 }
 
 /**
- * Reads what is kept of a tree, each hash by its own key, so that a proof costs the same in a tree of any size. Errors:
- * asserts when a hash is not there.
+ * Reads what is kept of a tree in one round trip, each hash by its own key, so that a proof costs the same in a tree of
+ * any size. Errors: asserts when a hash is not there.
  */
 export const nodeReader =
   (tx: Tx, of: LogOf): NodeReader =>
   async (wanted) => {
-    const keys = wanted.flatMap(({ level, from, count }) =>
-      Array.from({ length: count }, (_, i) => ({ level, index: from + i })),
-    )
-    const found = new Map<string, Buffer>()
-    const [leaves, nodes] = await Promise.all([
-      leafHashes(
-        tx,
-        of,
-        keys.filter(({ level }) => level === 0),
-      ),
-      nodeHashes(
-        tx,
-        of,
-        keys.filter(({ level }) => level > 0),
-      ),
-    ])
-    for (const { level, index, hash } of [...leaves, ...nodes]) found.set(`${level}/${index}`, hash)
+    const found = await keptHashes(tx, of, wanted)
     return wanted.map(({ level, from, count }) =>
       Buffer.concat(
         Array.from({ length: count }, (_, i) => {
-          const hash = found.get(`${level}/${from + i}`)
+          const hash = found.get(keyOfHash(level, from + i))
           assert(hash, `level ${level} has ${from + i}`)
           return hash
         }),
@@ -227,26 +264,42 @@ export const nodeReader =
     )
   }
 
-type KeyOfHash = { level: number; index: number }
+/** Levels are fewer than 49, and no index passes 2^47. */
+const keyOfHash = (level: number, index: number): number => level * 2 ** 47 + index
 
-async function leafHashes(tx: Tx, { hospitalId, log }: LogOf, keys: readonly KeyOfHash[]) {
-  if (keys.length === 0) return []
-  const { rows } = await sql<TreeNode>`
-    select 0 as level, leaf_index as index, leaf_hash as hash from sealing.leaf
-    where hospital_id = ${hospitalId} and log = ${log}
-      and leaf_index = any(${keys.map(({ index }) => index)}::bigint[])`.execute(tx)
-  return rows
-}
+const KEPT_BYTES = 4 + 8 + HASH_BYTES
 
-async function nodeHashes(tx: Tx, { hospitalId, log }: LogOf, keys: readonly KeyOfHash[]) {
-  if (keys.length === 0) return []
-  const [levels, indexes] = [keys.map(({ level }) => level), keys.map(({ index }) => index)]
-  const { rows } = await sql<TreeNode>`
-    select n.level, n.node_index as index, n.hash
-    from sealing.node n, unnest(${levels}::int[], ${indexes}::bigint[]) as w (level, node_index)
-    where n.hospital_id = ${hospitalId} and n.log = ${log}
-      and n.level = w.level and n.node_index = w.node_index`.execute(tx)
-  return rows
+async function keptHashes(
+  tx: Tx,
+  { hospitalId, log }: LogOf,
+  wanted: readonly KeptHashes[],
+): Promise<Map<number, Buffer>> {
+  const [leaves, levels, indexes]: [number[], number[], number[]] = [[], [], []]
+  for (const { level, from, count } of wanted) {
+    for (let index = from; index < from + count; index++) {
+      if (level === 0) leaves.push(index)
+      else {
+        levels.push(level)
+        indexes.push(index)
+      }
+    }
+  }
+  const { rows } = await sql<{ packed: Buffer | null }>`
+    select string_agg(packed, ''::bytea) as packed from (
+      select int4send(0) || int8send(leaf_index) || leaf_hash as packed from sealing.leaf
+      where hospital_id = ${hospitalId} and log = ${log} and leaf_index = any(${leaves}::bigint[])
+      union all
+      select int4send(n.level) || int8send(n.node_index) || n.hash
+      from sealing.node n, unnest(${levels}::int[], ${indexes}::bigint[]) as w (level, node_index)
+      where n.hospital_id = ${hospitalId} and n.log = ${log}
+        and n.level = w.level and n.node_index = w.node_index) kept`.execute(tx)
+  const packed = rows[0]?.packed ?? Buffer.alloc(0)
+  const found = new Map<number, Buffer>()
+  for (let at = 0; at < packed.length; at += KEPT_BYTES) {
+    const index = packed.readUInt32BE(at + 4) * 2 ** 32 + packed.readUInt32BE(at + 8)
+    found.set(keyOfHash(packed.readUInt32BE(at), index), packed.subarray(at + 12, at + KEPT_BYTES))
+  }
+  return found
 }
 
 export async function insertCountersignature(
@@ -305,7 +358,7 @@ export async function countersignedSizes(tx: Tx, { hospitalId, log }: LogOf): Pr
   return rows.map(({ size }) => size)
 }
 
-const toHead = (row: Selectable<SealingTables['sealing.head']>): Head => ({
+const toHead = (row: HeadRow): Head => ({
   hospitalId: row.hospital_id,
   log: row.log,
   size: row.size,

@@ -1,7 +1,7 @@
 import type { HospitalId } from '../../kernel/id.ts'
 import { type Db, inHospital } from '../../platform/db.ts'
 import type { Findings } from './finding.ts'
-import { leafHashInPlace, type TreeHash } from './hashing.ts'
+import { HASH_BYTES, leafHashInPlace, type TreeHash } from './hashing.ts'
 import {
   FIRST_ID,
   idAfter,
@@ -9,18 +9,20 @@ import {
   ID_BYTES,
   itemAt,
   LAST_ID,
-  type PackedItem,
   type PackedItems,
   type SealedLog,
 } from './sealed-log.ts'
 
 export type ItemMatch = {
   /** False when more items must be fetched before this leaf can be told. */
-  check(id: Buffer, leaf: Buffer, treeHash: TreeHash): boolean
-  fetchFor(id: Buffer, leaf: Buffer, treeHash: TreeHash): Promise<void>
+  check(leaves: Buffer, leaf: LeafAt, treeHash: TreeHash): boolean
+  fetchFor(leaves: Buffer, leaf: LeafAt, treeHash: TreeHash): Promise<void>
   /** Reads what is left. Items without a leaf are named below `due`, and only counted from there on. */
   finish(due: string): Promise<{ checked: number; late: string[]; waiting: number }>
 }
+
+/** Where in a page of leaves the item's id is, and the hash. */
+export type LeafAt = { id: number; hash: number }
 
 const ITEMS_AT_ONCE = 10_000
 
@@ -39,41 +41,42 @@ export function createItemMatch(
   let [at, checked] = [0, 0]
   return { check, fetchFor, finish }
 
-  function check(id: Buffer, leaf: Buffer, treeHash: TreeHash): boolean {
+  function check(leaves: Buffer, leaf: LeafAt, treeHash: TreeHash): boolean {
     const page = pages.current()
     while (at < page.length) {
       const item = itemAt(page, at)
-      const order = page.compare(id, 0, ID_BYTES, item.at, item.at + ID_BYTES)
+      const order = compareBytes(page, item.at, leaves, leaf.id, ID_BYTES)
       if (order > 0) break // the leaf is of an item that has gone by
       at = item.end
       const hash = leafHashInPlace(treeHash, page, item.start, item.end)
-      if (order === 0) return compare(id, leaf, hash)
-      withoutLeaf.set(keyOf(page, item), hash)
+      if (order === 0) return compare(leaves, leaf, hash)
+      withoutLeaf.set(keyOf(page, item.at), hash)
     }
     if (at >= page.length && pages.hasMore()) return false
-    return checkLate(id, leaf)
+    return checkLate(leaves, leaf)
   }
 
-  function checkLate(id: Buffer, leaf: Buffer): true {
-    const key = id.toString('latin1')
+  function checkLate(leaves: Buffer, leaf: LeafAt): true {
+    const key = keyOf(leaves, leaf.id)
     const hash = withoutLeaf.get(key)
     withoutLeaf.delete(key)
-    if (hash) return compare(id, leaf, hash)
-    add('item_missing', idAt(id, 0))
+    if (hash) return compare(leaves, leaf, hash)
+    add('item_missing', idAt(leaves, leaf.id))
     return true
   }
 
-  function compare(id: Buffer, leaf: Buffer, hash: Buffer): true {
+  function compare(leaves: Buffer, leaf: LeafAt, hash: Buffer): true {
     checked++
-    if (!hash.equals(leaf)) add('item_changed', idAt(id, 0))
+    const isSame = compareBytes(hash, 0, leaves, leaf.hash, HASH_BYTES) === 0
+    if (!isSame) add('item_changed', idAt(leaves, leaf.id))
     return true
   }
 
-  async function fetchFor(id: Buffer, leaf: Buffer, treeHash: TreeHash): Promise<void> {
+  async function fetchFor(leaves: Buffer, leaf: LeafAt, treeHash: TreeHash): Promise<void> {
     do {
       await pages.turn()
       at = 0
-    } while (!check(id, leaf, treeHash))
+    } while (!check(leaves, leaf, treeHash))
   }
 
   async function finish(due: string) {
@@ -116,5 +119,13 @@ function pagesOf(db: Db, hospitalId: HospitalId, log: SealedLog) {
   }
 }
 
-const keyOf = (page: Buffer, item: PackedItem): string =>
-  page.toString('latin1', item.at, item.at + ID_BYTES)
+const keyOf = (page: Buffer, at: number): string => page.toString('latin1', at, at + ID_BYTES)
+
+/** Without a view of either: this is done for every leaf. */
+function compareBytes(a: Buffer, aAt: number, b: Buffer, bAt: number, count: number): number {
+  for (let i = 0; i < count; i++) {
+    const order = (a[aAt + i] ?? 0) - (b[bAt + i] ?? 0)
+    if (order !== 0) return order
+  }
+  return 0
+}

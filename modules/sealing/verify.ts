@@ -69,7 +69,10 @@ export async function verifyLog(
 }
 
 /** What the tree is checked for at each head. */
-type HeadMark = Pick<Head, 'size' | 'root' | 'treeHash' | 'newestItem'>
+type HeadMark = Pick<Head, 'size' | 'root' | 'treeHash' | 'newestItem'> & {
+  /** What the leaves after it may not claim to be older than. */
+  lateMs: number
+}
 
 async function checkHeads(
   { db, trusted, filed }: VerifyOptions,
@@ -87,7 +90,7 @@ async function checkHeads(
     for (const head of heads) {
       checkHead(head, before, trusted, findings)
       const { size, root, treeHash, newestItem } = head
-      marks.push({ size, root, treeHash, newestItem })
+      marks.push({ size, root, treeHash, newestItem, lateMs: madeAtMs(newestItem) - LATE_MS })
       if (sizes) checkFiled(head, sizes, findings)
       before = head
     }
@@ -141,19 +144,19 @@ async function checkTree(
     const page = await ahead
     ahead = readPage(from + LEAVES_AT_ONCE)
     const nodes: TreeNode[] = []
+    const keep = (node: TreeNode) => void nodes.push(node)
     for (let at = 0; at < page.length; at += LEAF_BYTES) {
-      const index = Number(page.readBigInt64BE(at))
+      const index = page.readInt32BE(at) * 2 ** 32 + page.readUInt32BE(at + 4)
       if (index >= total) break
       for (; expected < index; expected++) findings.add('leaf_missing', `leaf ${expected}`)
       expected = index + 1
       const mark = heads[headNo]
       assert(mark, 'a leaf below the newest size belongs to a head')
-      const id = page.subarray(at + 8, at + 8 + ID_BYTES)
-      const hash = page.subarray(at + 8 + ID_BYTES, at + LEAF_BYTES)
-      checkTime(id, heads[headNo - 1], findings)
-      const isAtOnce = items.check(id, hash, mark.treeHash)
-      if (!isAtOnce) await items.fetchFor(id, hash, mark.treeHash)
-      tree.add(hash, (node) => nodes.push(node))
+      const leaf = { id: at + 8, hash: at + 8 + ID_BYTES }
+      checkTime(page, leaf.id, heads[headNo - 1], findings)
+      const isAtOnce = items.check(page, leaf, mark.treeHash)
+      if (!isAtOnce) await items.fetchFor(page, leaf, mark.treeHash)
+      tree.add(page.subarray(leaf.hash, leaf.hash + HASH_BYTES), keep)
       headNo = closeHeads(heads, headNo, expected, tree.root, findings)
     }
     await checkNodes(db, of, { nodes, findings })
@@ -180,10 +183,13 @@ function closeHeads(
 }
 
 /** An item that claims to be much older than what the head before it has sealed was not there at that time. */
-function checkTime(id: Buffer, before: HeadMark | undefined, { add }: Findings): void {
-  if (before && id.readUIntBE(0, 6) < madeAtMs(before.newestItem) - LATE_MS) {
-    add('item_backdated', idAt(id, 0))
-  }
+function checkTime(
+  leaves: Buffer,
+  at: number,
+  before: HeadMark | undefined,
+  { add }: Findings,
+): void {
+  if (before && leaves.readUIntBE(at, 6) < before.lateMs) add('item_backdated', idAt(leaves, at))
 }
 
 async function checkNodes(

@@ -20,7 +20,7 @@ import { type ContractTerms, readContract } from './contract.ts'
 import type { ProviderList, SettlementDependencies } from './dependencies.ts'
 import { contractFee, feeDifferences } from './fee.ts'
 import type { BatchFigures, BatchStatus, TermsId } from './tables.ts'
-import { termsInForce } from './terms-store.ts'
+import { settlementTerms } from './terms-store.ts'
 
 /** Takes in the lists of a date: what each provider is to pay for it. A list that is known changes nothing. */
 export async function takeInDate(
@@ -64,7 +64,7 @@ async function takeInList(
   const { hospitalId, provider, date } = key
   const now = deps.clock.now()
   const batch = await lockBatch(tx, key, now)
-  const inForce = await termsInForce(tx, hospitalId, { kind: 'contract', on: date })
+  const inForce = await settlementTerms.inForce(tx, hospitalId, { kind: 'contract', on: date })
   const found = inForce.find(({ name }) => name === provider)
   const terms = found && { id: found.id, contract: readContract(found.content) }
   const before = await versionOf(tx, key, batch.version)

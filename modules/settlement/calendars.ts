@@ -3,11 +3,11 @@ import type { BusinessDate } from '../../kernel/time.ts'
 import type { Tx } from '../../platform/db.ts'
 import type { Calendars } from './calendar.ts'
 import { readCalendar } from './contract.ts'
-import { termsInForce } from './terms-store.ts'
+import { settlementTerms } from './terms-store.ts'
 
 /** Every calendar that was agreed to: years do not overlap, and a later version of one takes its place. */
 export async function calendarsOf(tx: Tx, hospitalId: HospitalId): Promise<Calendars> {
-  const rows = await termsInForce(tx, hospitalId, { kind: 'calendar', on: FOREVER })
+  const rows = await settlementTerms.inForce(tx, hospitalId, { kind: 'calendar', on: FOREVER })
   return new Map(rows.map(({ name, content }) => [name, readCalendar(name, content)]))
 }
 

@@ -2,11 +2,11 @@ import Type from 'typebox'
 import { Compile } from 'typebox/compile'
 
 import { type BusinessDate, businessDate, isBusinessDate } from '../../kernel/time.ts'
+import { strict } from '../../platform/http/schemas.ts'
 import { settlementErrors } from './errors.ts'
 
 // The two kinds of terms as data: a contract with a provider, and the calendar of a year.
 
-const strict = { additionalProperties: false }
 const Ppm = (description: string) =>
   Type.Integer({ minimum: 0, maximum: 1_000_000, description: `Parts per million. ${description}` })
 const Fen = (description: string) =>

@@ -6,6 +6,7 @@ import type { Db, Tx } from '../../platform/db.ts'
 import type { Publish } from '../../platform/events.ts'
 import type { Ledger } from '../ledger/index.ts'
 import type { FeeLine } from './fee.ts'
+import type { ReceiptKey } from './receipt-store.ts'
 import type { BatchStatus } from './tables.ts'
 
 export type SettlementDependencies = {
@@ -52,6 +53,10 @@ declare module '../../platform/events.ts' {
       bookedOn: BusinessDate
       dueAt: string
     }
+    /** Nothing explains it in the time it has: told once. */
+    'settlement.receipt_overdue': ReceiptKey
+    /** All of it is explained, by a match or by a person. */
+    'settlement.receipt_explained': ReceiptKey
     /** A provider billed other fees than the contract has. */
     'settlement.fee_differs': {
       hospitalId: HospitalId

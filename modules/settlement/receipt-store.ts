@@ -32,12 +32,12 @@ export const variantsOf = (
 /** False when it is there already. */
 export async function insertReceipt(
   tx: Tx,
-  row: Omit<ReceiptRow, 'allocated_fen' | 'status'>,
+  row: Omit<ReceiptRow, 'allocated_fen' | 'status' | 'called_at'>,
 ): Promise<boolean> {
   const { numInsertedOrUpdatedRows } = await tx
     .withTables<SettlementTables>()
     .insertInto('settlement.receipt')
-    .values({ ...row, allocated_fen: ZERO, status: 'unexplained' })
+    .values({ ...row, allocated_fen: ZERO, status: 'unexplained', called_at: null })
     .onConflict((conflict) =>
       conflict.columns(['hospital_id', 'account', 'bank_ref', 'variant']).doNothing(),
     )
@@ -91,6 +91,54 @@ export async function updateReceipt(
     .where('bank_ref', '=', bank_ref)
     .where('variant', '=', variant)
     .executeTakeFirstOrThrow()
+}
+
+/** Unexplained by their time, of which nobody was told; the longest due first. */
+export const lockReceiptsToCall = (
+  tx: Tx,
+  hospitalId: HospitalId,
+  now: Date,
+): Promise<ReceiptRow[]> =>
+  tx
+    .withTables<SettlementTables>()
+    .selectFrom('settlement.receipt')
+    .selectAll()
+    .where('hospital_id', '=', hospitalId)
+    .where('status', '=', 'unexplained')
+    .where('called_at', 'is', null)
+    .where('due_at', '<=', now)
+    .orderBy('due_at')
+    .orderBy('account')
+    .orderBy('bank_ref')
+    .orderBy('variant')
+    .limit(MOST_OPEN)
+    .forUpdate()
+    .execute()
+
+export async function markCalled(tx: Tx, key: ReceiptKey, now: Date): Promise<void> {
+  await tx
+    .withTables<SettlementTables>()
+    .updateTable('settlement.receipt')
+    .set({ called_at: now })
+    .where('hospital_id', '=', key.hospitalId)
+    .where('account', '=', key.account)
+    .where('bank_ref', '=', key.bankRef)
+    .where('variant', '=', key.variant)
+    .executeTakeFirstOrThrow()
+}
+
+export async function earliestReceiptToCall(tx: Tx, hospitalId: HospitalId): Promise<Date | null> {
+  const row = await tx
+    .withTables<SettlementTables>()
+    .selectFrom('settlement.receipt')
+    .select('due_at')
+    .where('hospital_id', '=', hospitalId)
+    .where('status', '=', 'unexplained')
+    .where('called_at', 'is', null)
+    .orderBy('due_at')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.due_at ?? null
 }
 
 export async function insertAllocation(tx: Tx, row: AllocationRow): Promise<void> {

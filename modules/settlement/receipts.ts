@@ -21,7 +21,7 @@ import {
   updateReceipt,
   variantsOf,
 } from './receipt-store.ts'
-import { termsById } from './terms-store.ts'
+import { settlementTerms } from './terms-store.ts'
 
 /** A row of a bank's statement; below zero when the bank took it from the account. */
 export type BankRow = {
@@ -90,7 +90,8 @@ async function takeIn(
     booked_on: row.bookedOn,
     payer: row.payer,
     memo: row.memo,
-    due_at: addMs(now, LOOK_WITHIN_MS),
+    // One of two with the same number may be no money at all, and no list will ever say which.
+    due_at: variant === 1 ? addMs(now, LOOK_WITHIN_MS) : now,
     recorded_at: now,
   })
   // Whoever was quicker has told this number a moment ago; what it told is looked at now.
@@ -140,7 +141,7 @@ export async function explain(
     receipt.allocated_fen = addFen(receipt.allocated_fen, amountFen)
   }
   const done = new Set(found.map(({ receipt }) => receipt))
-  for (const key of done) await closeReceipt(tx, receipts.get(key))
+  for (const key of done) await closeReceipt(deps, tx, receipts.get(key))
   const touched = new Set(found.map(({ batch }) => batch))
   for (const key of touched) {
     const batch = byKey.get(key)
@@ -170,7 +171,7 @@ export async function assign(
     if (Math.abs(amountFen) > Math.abs(leftFen)) throw settlementErrors.receipt_used_up({ leftFen })
     await book(deps, tx, { receipt, batch, amountFen, rule: 'person', actor })
     receipt.allocated_fen = addFen(receipt.allocated_fen, amountFen)
-    await closeReceipt(tx, receipt)
+    await closeReceipt(deps, tx, receipt)
     await standAs(deps, tx, batch, { received_fen: addFen(batch.received_fen, amountFen) })
     await deps.audit(tx, hospitalId, actor, {
       action: 'settlement.assign',
@@ -225,11 +226,18 @@ async function book(
   assert(posted.outcome === 'posted', 'an allocation is posted once, with the row that says so')
 }
 
-async function closeReceipt(tx: Tx, receipt: ReceiptRow | undefined): Promise<void> {
+async function closeReceipt(
+  { publish }: SettlementDependencies,
+  tx: Tx,
+  receipt: ReceiptRow | undefined,
+): Promise<void> {
   assert(receipt, 'a match is of what was given')
   const { allocated_fen, amount_fen } = receipt
   const status = allocated_fen === amount_fen ? ('received' as const) : ('unexplained' as const)
   await updateReceipt(tx, receipt, { allocated_fen, status })
+  if (status === 'unexplained') return
+  const { hospital_id: hospitalId, account, bank_ref: bankRef, variant } = receipt
+  await publish(tx, 'settlement.receipt_explained', { hospitalId, account, bankRef, variant })
 }
 
 async function tellUnexplained(
@@ -260,7 +268,7 @@ async function openBatches(
   const contracts = new Map<string, ContractTerms>()
   for (const { terms_id: id } of rows) {
     if (id === null || contracts.has(id)) continue
-    const terms = await termsById(tx, { hospitalId, id })
+    const terms = await settlementTerms.byId(tx, { hospitalId, id })
     assert(terms, 'the contract of a batch is there')
     contracts.set(id, readContract(terms.content))
   }

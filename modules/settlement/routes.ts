@@ -5,16 +5,17 @@ import type { HospitalId } from '../../kernel/id.ts'
 import { businessDate } from '../../kernel/time.ts'
 import { requestActor } from '../../platform/http/access.ts'
 import { problems } from '../../platform/http/problem.ts'
+import { Decision, viewOfTerms } from '../../platform/terms/schemas.ts'
 import { CHINA_HOLIDAYS } from './china-holidays.ts'
 import { CalendarTerms } from './contract.ts'
 import { moneyRoutes } from './money-routes.ts'
+import { payoutRoutes } from './payout-routes.ts'
 import type { SettlementRouteContext } from './route-context.ts'
 import {
   AllocationView,
   BatchQuery,
   BatchView,
   CustodyView,
-  Decision,
   FeeDifferenceView,
   NewTerms,
   OfBatch,
@@ -27,7 +28,7 @@ import {
   TermsView,
 } from './schemas.ts'
 import type { TermsId } from './tables.ts'
-import { viewOfAllocation, viewOfBatch, viewOfFeeDifference, viewOfTerms } from './views.ts'
+import { viewOfAllocation, viewOfBatch, viewOfFeeDifference } from './views.ts'
 
 type App = Parameters<FastifyPluginAsyncTypebox>[0]
 
@@ -55,6 +56,7 @@ export const settlementRoutes =
     batchesRoute(app, context)
     batchRoute(app, context)
     moneyRoutes(app, context)
+    payoutRoutes(app, context)
   }
 
 function termsRoutes(app: App, { settlement }: SettlementRouteContext): void {

@@ -1,15 +1,11 @@
 import Type from 'typebox'
 
+import { Day, Fen, Instant, nullable, strict, Uuid } from '../../platform/http/schemas.ts'
+import { termsView } from '../../platform/terms/schemas.ts'
 import { CalendarTerms, ContractTerms } from './contract.ts'
 
 // What the routes of settlement take and give, as JSON Schema.
 
-const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
-const Uuid = Type.String({ format: 'uuid' })
-const Instant = Type.String({ format: 'date-time' })
-const Day = Type.String({ format: 'date' })
-const Fen = (description: string) => Type.Integer({ description: `Fen. ${description}` })
-const strict = { additionalProperties: false }
 const HospitalParam = Type.Integer({ minimum: 1, maximum: 900_000 })
 const Account = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$' })
 const Provider = Type.String({ pattern: '^[a-z][a-z0-9_-]{0,29}$' })
@@ -56,27 +52,7 @@ export const NewTerms = Type.Union([
   ),
 ])
 
-export const Decision = Type.Object(
-  { agrees: Type.Boolean(), reason: Type.String({ minLength: 1, maxLength: 200 }) },
-  strict,
-)
-
-export const TermsView = Type.Object(
-  {
-    id: Uuid,
-    kind: Kind,
-    name: Type.String(),
-    validFrom: Day,
-    content: Type.Unsafe<object>(Type.Object({}, { additionalProperties: true })),
-    status: Type.Enum(['proposed', 'agreed', 'refused']),
-    proposedBy: Type.String(),
-    proposedAt: Instant,
-    decidedBy: nullable(Type.String()),
-    decidedAt: nullable(Instant),
-    reason: nullable(Type.String()),
-  },
-  { $id: 'SettlementTerms' },
-)
+export const TermsView = termsView('SettlementTerms', Kind)
 
 export const BatchView = Type.Object(
   {

@@ -1,5 +1,11 @@
 import type { HospitalId } from '../../kernel/id.ts'
-import { addDays, type BusinessDate, businessDateOf, instantAt } from '../../kernel/time.ts'
+import {
+  addDays,
+  type BusinessDate,
+  businessDateOf,
+  earliest,
+  instantAt,
+} from '../../kernel/time.ts'
 import { inHospital } from '../../platform/db.ts'
 import type { Events } from '../../platform/events.ts'
 import type { Actor } from '../../platform/principal.ts'
@@ -11,11 +17,14 @@ import {
   lockOpenBatches,
 } from './batch-store.ts'
 import { standAs, takeInDate } from './batches.ts'
+import { callForReceipts, payoutStanding, unexplainedReceipt } from './calls.ts'
 import { custodyDays, tellCustody } from './custody.ts'
 import type { SettlementDependencies } from './dependencies.ts'
 import { settlementErrors } from './errors.ts'
+import { createPayouts } from './payouts.ts'
 import {
   allocationsOfBatch,
+  earliestReceiptToCall,
   listReceipts,
   type ReceiptKey,
   standingFigures,
@@ -28,6 +37,7 @@ export type Settlement = ReturnType<typeof createSettlement>
 /** What providers are to pay out for each date, and what has come. */
 export const createSettlement = (deps: SettlementDependencies) => ({
   ...createTerms(deps),
+  ...createPayouts(deps),
   /** Each time a date is closed: its lists are what was agreed on then. */
   onDayClosed: (event: Events['reconciliation.day_closed']) =>
     takeInAndExplain(deps, event.hospitalId, event.date),
@@ -42,6 +52,8 @@ export const createSettlement = (deps: SettlementDependencies) => ({
     assign(deps, key, to, actor),
   tellCustody: (hospitalId: HospitalId, told: Parameters<typeof tellCustody>[2], actor: Actor) =>
     tellCustody(deps, hospitalId, told, actor),
+  unexplainedReceipt,
+  payoutStanding,
   sweep: (hospitalId: HospitalId) => sweep(deps, hospitalId),
   nextDueAt: (hospitalId: HospitalId) => nextDueAt(deps, hospitalId),
   ...reads(deps),
@@ -79,7 +91,10 @@ async function takeInAndExplain(
   await inHospital(deps.db, hospitalId, (tx) => explain(deps, tx, hospitalId))
 }
 
-/** Calls late what is, and looks once more whether a receipt can be of nothing else; returns how many became late. */
+/**
+ * Calls late what is, and looks once more whether a receipt can be of nothing else; what nothing explains is told. Returns
+ * how much of that there was.
+ */
 async function sweep(deps: SettlementDependencies, hospitalId: HospitalId): Promise<number> {
   const today = businessDateOf(deps.clock.now())
   const count = await inHospital(deps.db, hospitalId, async (tx) => {
@@ -92,12 +107,13 @@ async function sweep(deps: SettlementDependencies, hospitalId: HospitalId): Prom
   })
   // Apart, as receipts are locked before batches.
   if (count > 0) await inHospital(deps.db, hospitalId, (tx) => explain(deps, tx, hospitalId))
-  return count
+  return count + (await callForReceipts(deps, hospitalId))
 }
 
-/** When the next batch becomes late; null when none can. */
+/** When the next batch becomes late, or the time of a receipt has passed; null when none can. */
 const nextDueAt = ({ db }: SettlementDependencies, hospitalId: HospitalId): Promise<Date | null> =>
   inHospital(db, hospitalId, async (tx) => {
     const lateOn = await earliestLateOn(tx, hospitalId)
-    return lateOn && instantAt(addDays(lateOn, 1))
+    const lateAt = lateOn && instantAt(addDays(lateOn, 1))
+    return earliest([lateAt, await earliestReceiptToCall(tx, hospitalId)])
   })

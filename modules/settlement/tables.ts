@@ -3,6 +3,7 @@ import type { ColumnType } from 'kysely'
 import type { HospitalId, Id } from '../../kernel/id.ts'
 import type { Fen } from '../../kernel/money.ts'
 import type { BusinessDate } from '../../kernel/time.ts'
+import type { TermsColumns } from '../../platform/terms/terms-store.ts'
 import type { Moving } from './books.ts'
 import type { FeeLine } from './fee.ts'
 import type { MatchRule } from './match.ts'
@@ -24,20 +25,7 @@ export type BatchFigures = {
 
 /** Rows of the schema "settlement". Held against the migrated database by tests/tables.types.ts. */
 export type SettlementTables = {
-  'settlement.terms': {
-    hospital_id: HospitalId
-    id: TermsId
-    kind: TermsKind
-    name: string
-    valid_from: BusinessDate
-    content: ColumnType<object, string, never>
-    status: 'proposed' | 'agreed' | 'refused'
-    proposed_by: string
-    proposed_at: Date
-    decided_by: string | null
-    decided_at: Date | null
-    reason: string | null
-  }
+  'settlement.terms': TermsColumns<'SettlementTerms', TermsKind>
   'settlement.batch': {
     hospital_id: HospitalId
     provider: string
@@ -91,6 +79,7 @@ export type SettlementTables = {
     status: 'unexplained' | 'received'
     due_at: Date
     recorded_at: Date
+    called_at: Date | null
   }
   'settlement.allocation': {
     hospital_id: HospitalId

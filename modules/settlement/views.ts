@@ -1,20 +1,5 @@
 import type { BatchRow, FeeDifferenceRow } from './batch-store.ts'
 import type { AllocationRow, ReceiptRow } from './receipt-store.ts'
-import type { TermsRow } from './terms-store.ts'
-
-export const viewOfTerms = (row: TermsRow) => ({
-  id: row.id,
-  kind: row.kind,
-  name: row.name,
-  validFrom: row.valid_from,
-  content: row.content,
-  status: row.status,
-  proposedBy: row.proposed_by,
-  proposedAt: row.proposed_at.toISOString(),
-  decidedBy: row.decided_by,
-  decidedAt: row.decided_at?.toISOString() ?? null,
-  reason: row.reason,
-})
 
 export const viewOfBatch = (row: BatchRow) => ({
   provider: row.provider,

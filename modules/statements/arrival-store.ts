@@ -181,27 +181,6 @@ export async function dueArrivals(
   return rows.map(toArrival)
 }
 
-/** Those of these sources whose list may be asked for. */
-export async function arrivalsToFetch(
-  tx: Tx,
-  hospitalId: HospitalId,
-  sources: readonly string[],
-  now: Date,
-): Promise<Arrival[]> {
-  if (sources.length === 0) return []
-  const rows = await tables(tx)
-    .selectFrom('statements.arrival')
-    .selectAll()
-    .where('hospital_id', '=', hospitalId)
-    .where('source', 'in', [...sources])
-    .where('file_id', 'is', null)
-    .where('next_try_at', '<=', now)
-    .orderBy('next_try_at')
-    .limit(50)
-    .execute()
-  return rows.map(toArrival)
-}
-
 export async function nextDueAt(tx: Tx, hospitalId: HospitalId): Promise<Date | null> {
   const row = await tables(tx)
     .selectFrom('statements.arrival')

@@ -9,6 +9,8 @@ export const statementErrors = defineErrors('statements', {
   layout_shipped: 'conflict',
   source_unknown: 'not_found',
   schedule_wrong: 'rejected',
+  fetch_wrong: 'rejected',
+  fetching_not_found: 'not_found',
   range_too_long: 'invalid',
   body_missing: 'invalid',
   file_too_large: 'invalid',

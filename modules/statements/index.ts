@@ -1,9 +1,9 @@
 // The door of the module: other modules, adapters and apps import this file and no other.
-export type { FetchList, StatementFilesDependencies } from './dependencies.ts'
+export type { ListAwaited, StatementFilesDependencies } from './dependencies.ts'
+export type { FetchedList, Secrets, StatementFetcher, WantedList } from './fetch/fetcher.ts'
 export { createFolderStore, type FileStore, type StoredFile } from './files/folder.ts'
 export type { Layout } from './layout/schema.ts'
 export { shippedLayouts } from './layout/shipped.ts'
-export { csvLine, escapeFormula } from './normal/export.ts'
 export { normalise } from './normal/normalise.ts'
 export { type StatementRow, statementRows } from './normal/statement-rows.ts'
 export { statementFileRoutes } from './routes.ts'

@@ -6,7 +6,9 @@ import { addDays, businessDate } from '../../kernel/time.ts'
 import { requestActor } from '../../platform/http/access.ts'
 import { problems } from '../../platform/http/problem.ts'
 import { statementErrors } from './errors.ts'
+import { fetchingRoutes } from './fetch/routes.ts'
 import { fileRoutes } from './file-routes.ts'
+import { rowRoutes } from './row-routes.ts'
 import {
   DaysQuery,
   HospitalParam,
@@ -15,6 +17,7 @@ import {
   SourceName,
   StatementArrivalView,
   StatementFileView,
+  StatementRowView,
   StatementScheduleView,
 } from './schemas.ts'
 import type { Arrival, Schedule } from './statement-file.ts'
@@ -35,13 +38,20 @@ const ScheduleRef = Type.Unsafe<Type.Static<typeof StatementScheduleView>>(
 export const statementFileRoutes =
   (files: StatementFiles): FastifyPluginAsyncTypebox =>
   async (app) => {
-    for (const schema of [StatementFileView, StatementArrivalView, StatementScheduleView]) {
+    for (const schema of [
+      StatementFileView,
+      StatementRowView,
+      StatementArrivalView,
+      StatementScheduleView,
+    ]) {
       app.addSchema(schema)
     }
     await app.register(fileRoutes(files))
+    await app.register(rowRoutes(files))
     await app.register(arrivalRoutes(files))
     await app.register(scheduleRoutes(files))
     await app.register(layoutRoutes(files))
+    await app.register(fetchingRoutes(files))
   }
 
 const arrivalRoutes =

@@ -93,6 +93,33 @@ export const StatementScheduleView = Type.Object(
   { $id: 'StatementSchedule' },
 )
 
+const SecretName = Type.String({ pattern: '^[a-zA-Z][a-zA-Z0-9_]{0,39}$' })
+const FetchingFields = {
+  adapter: Type.Enum(['https']),
+  plan: Type.Record(Type.String(), Type.Unknown(), {
+    description: 'As docs/interface/statement-files.md explains',
+  }),
+  isActive: Type.Boolean(),
+}
+
+/** Secrets go in and never come out: those that are not named stay, and null takes one away. */
+export const FetchingBody = Type.Object(
+  {
+    ...FetchingFields,
+    secrets: Type.Record(
+      SecretName,
+      orNull(Type.String({ minLength: 1, maxLength: 4_000, pattern: '^[\\t\\x20-\\x7e]*$' })),
+      { maxProperties: 20 },
+    ),
+  },
+  { additionalProperties: false },
+)
+
+export const StatementFetchingView = Type.Object(
+  { source: Type.String(), ...FetchingFields, secretNames: Type.Array(Type.String()) },
+  { $id: 'StatementFetching' },
+)
+
 export const UploadQuery = Type.Object({
   source: SourceName,
   name: Type.String({ minLength: 1, maxLength: 200 }),
@@ -106,6 +133,33 @@ export const FilesQuery = Type.Object({
   status: Type.Optional(Type.Enum(['taken', 'superseded', 'refused'])),
   before: Type.Optional(Type.String({ format: 'uuid' })),
   limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
+})
+
+export const StatementRowView = Type.Object(
+  {
+    no: Type.Integer({ minimum: 1, description: 'Counts the rows; the cursor of the next page' }),
+    lineNo: Type.Integer({ description: 'The line of the file as it came' }),
+    change: orNull(
+      Type.Enum(['added', 'removed', 'before', 'after'], {
+        description: 'Only of changes: a row that was changed stands twice, before and after',
+      }),
+    ),
+    kind: Type.Enum(['charge', 'return', 'fee', 'payout']),
+    ourNo: orNull(Type.String()),
+    providerNo: orNull(Type.String()),
+    amountFen: Type.Integer(),
+    feeFen: orNull(Type.Integer()),
+    occurredAt: orNull(Moment),
+    businessDate: orNull(DayText),
+    account: orNull(Type.String()),
+    memo: orNull(Type.String()),
+  },
+  { $id: 'StatementRow' },
+)
+
+export const RowsQuery = Type.Object({
+  after: Type.Integer({ minimum: 0, maximum: 20_000_000, default: 0 }),
+  limit: Type.Integer({ minimum: 1, maximum: 500, default: 100 }),
 })
 
 export const DaysQuery = Type.Object({ from: DayText, to: DayText })

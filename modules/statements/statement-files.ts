@@ -5,12 +5,14 @@ import type { Actor } from '../../platform/principal.ts'
 import { findSchedule, listArrivals, listSchedules, saveSchedule } from './arrival-store.ts'
 import type { StatementFilesDependencies } from './dependencies.ts'
 import { statementErrors } from './errors.ts'
+import { createFetching } from './fetch/fetching.ts'
 import { createArrivals } from './intake/arrivals.ts'
-import { createDropIn } from './intake/drop-in.ts'
+import { createDropIn, type DropInOptions } from './intake/drop-in.ts'
 import { createTake } from './intake/take.ts'
 import { problemOfPattern } from './layout/pattern.ts'
 import { createLayouts } from './layouts.ts'
 import { exportRows } from './normal/export.ts'
+import { pageOfRows } from './normal/statement-rows.ts'
 import { NORMAL_HEADER } from './normal/writer.ts'
 import { type FileFilter, findFile, findStanding, listFiles } from './statement-file-store.ts'
 import type { Schedule, StatementFile, StatementFileId } from './statement-file.ts'
@@ -22,12 +24,13 @@ export function createStatementFiles(dependencies: StatementFilesDependencies) {
   const { db, clock, audit } = dependencies
   const layouts = createLayouts(dependencies)
   const take = createTake(dependencies, layouts)
-  const arrivals = createArrivals(dependencies, take)
+  const arrivals = createArrivals(dependencies)
   const schedulesOf = (hospitalId: HospitalId) =>
     inHospital(db, hospitalId, (tx) => listSchedules(tx, hospitalId))
   return {
     take,
     ...arrivals,
+    ...createFetching(dependencies, take),
     layouts,
     schedulesOf,
     schedule,
@@ -38,13 +41,12 @@ export function createStatementFiles(dependencies: StatementFilesDependencies) {
       inHospital(db, hospitalId, (tx) => listArrivals(tx, hospitalId, from, to)),
     ...createReads(dependencies, file),
     /** A folder to be looked into by `poll`. */
-    dropIn: (folder: string, settleSeconds?: number) =>
+    dropIn: (options: DropInOptions) =>
       createDropIn({
-        folder,
+        ...options,
         clock,
         take,
         schedulesOf,
-        ...(settleSeconds === undefined ? {} : { settleSeconds }),
         ...(dependencies.onError ? { onError: dependencies.onError } : {}),
       }),
   }
@@ -78,7 +80,7 @@ function createReads(
   { db, store }: StatementFilesDependencies,
   file: (hospitalId: HospitalId, id: StatementFileId) => Promise<StatementFile>,
 ) {
-  return { standing, content, rows, changes }
+  return { standing, content, rows, rowsPage, changes, changesPage }
 
   /** The list of a day that counts: the normalised file in the store. Null while there is none. */
   async function standing(hospitalId: HospitalId, source: string, date: BusinessDate) {
@@ -97,20 +99,42 @@ function createReads(
 
   /** The rows for people, harmless to a spreadsheet. Errors: throws statements.file_not_taken for a refused file. */
   async function rows(hospitalId: HospitalId, id: StatementFileId) {
-    const { result } = await file(hospitalId, id)
-    if (result.status === 'refused') throw statementErrors.file_not_taken({ code: result.code })
-    const normal = await store.open(result.normalSha256)
-    return exportRows(normal.stream(), NORMAL_HEADER.split(','))
+    return exportRows((await normalOf(hospitalId, id)).stream(), NORMAL_HEADER.split(','))
+  }
+
+  /** Some of the rows, in the file's order. Errors: as `rows`. */
+  async function rowsPage(hospitalId: HospitalId, id: StatementFileId, page: PageQuery) {
+    const normal = await normalOf(hospitalId, id)
+    return pageOfRows(normal.stream(), { ...page, hasChange: false })
   }
 
   /** What this version says otherwise than the one before. Errors: throws statements.no_earlier_version. */
   async function changes(hospitalId: HospitalId, id: StatementFileId) {
-    const { result } = await file(hospitalId, id)
-    if (result.status === 'refused' || !result.changes) throw statementErrors.no_earlier_version()
-    const listed = await store.open(result.changes.sha256)
+    const listed = await changesOf(hospitalId, id)
     return exportRows(listed.stream(), ['change', ...NORMAL_HEADER.split(',')])
   }
+
+  /** Some of them. Errors: as `changes`. */
+  async function changesPage(hospitalId: HospitalId, id: StatementFileId, page: PageQuery) {
+    const listed = await changesOf(hospitalId, id)
+    return pageOfRows(listed.stream(), { ...page, hasChange: true })
+  }
+
+  async function normalOf(hospitalId: HospitalId, id: StatementFileId) {
+    const { result } = await file(hospitalId, id)
+    if (result.status === 'refused') throw statementErrors.file_not_taken({ code: result.code })
+    return store.open(result.normalSha256)
+  }
+
+  async function changesOf(hospitalId: HospitalId, id: StatementFileId) {
+    const { result } = await file(hospitalId, id)
+    if (result.status === 'refused' || !result.changes) throw statementErrors.no_earlier_version()
+    return store.open(result.changes.sha256)
+  }
 }
+
+/** `after`: how many rows come before. */
+type PageQuery = { after: number; limit: number }
 
 function problemOf({ expectedAt, lateAt, missingAt, namePattern }: Schedule): string | null {
   const isTime = (text: string) => /^([01]\d|2[0-3]):[0-5]\d$/.test(text)

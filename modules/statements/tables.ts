@@ -34,6 +34,16 @@ export type StatementTables = {
     is_active: boolean
     changed_at: Date
   }
+  'statements.fetching': {
+    hospital_id: HospitalId
+    source: string
+    adapter: string
+    plan: ColumnType<object, string, string>
+    secrets_sealed: string
+    is_active: boolean
+    changed_by: string
+    changed_at: Date
+  }
   'statements.file': {
     hospital_id: HospitalId
     id: StatementFileId

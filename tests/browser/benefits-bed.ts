@@ -1,78 +1,41 @@
-import { createApi } from '../../apps/api/app.ts'
 import { seedBenefits } from '../../apps/cli/sandbox/seed-benefits.ts'
-import { DEMO_PASSWORD, seedRegion } from '../../apps/cli/sandbox/seed.ts'
-import { createHub, type Hub } from '../../apps/hub/create-hub.ts'
-import { createWorld, type WorldPerson } from '../../apps/simulators/world/index.ts'
+import type { Hub } from '../../apps/hub/create-hub.ts'
+import type { WorldPerson } from '../../apps/simulators/world/index.ts'
 import { assert } from '../../kernel/assert.ts'
-import { createNewId, type HospitalId, type NewId } from '../../kernel/id.ts'
+import type { NewId } from '../../kernel/id.ts'
 import { fen } from '../../kernel/money.ts'
 import { addDays, businessDateOf } from '../../kernel/time.ts'
 import { inHospital } from '../../platform/db.ts'
 import { systemActor } from '../../platform/principal.ts'
-import { createSeal } from '../../platform/seal.ts'
-import { systemClock, systemRandom } from '../../platform/system.ts'
-import { createTestDatabase } from '../../platform/testing/database.ts'
-import { wakeBySweep } from '../../platform/wake.ts'
+import { systemClock } from '../../platform/system.ts'
+import { HOSPITAL, openOfficeBed } from './office-bed.ts'
 
 // One hospital's programmes and deposits, as its staff finds them in the morning: the demo's programmes, somebody whose
-// deposit is used up, somebody entered as in need, and two people in finance, as one may not decide alone.
+// deposit is used up, and somebody entered as in need.
 
 const PEOPLE = 40
-const HOSPITAL = 1 as HospitalId
 const ACTOR = systemActor('test')
-
-/** The second of finance, whom the demo has not. */
-export const SECOND_LOGIN = 'finance1b'
 
 export type BenefitsBed = Awaited<ReturnType<typeof openBenefitsBed>>
 
-/** Starts the API on a database of its own. What has started is stopped again when something else does not. */
+/** Opens the office, and what has happened in it. */
 export async function openBenefitsBed(webRoot: string) {
-  const stops: (() => Promise<unknown>)[] = []
-  const stop = async () => {
-    for (const each of stops.toReversed()) await each()
-  }
+  const { stop, hub, db, platform, world, hubUrl, hospitalId } = await openOfficeBed(webRoot, {
+    name: 'programmes in the console',
+    people: PEOPLE,
+  })
   try {
-    return { ...(await start(webRoot, stops)), stop }
+    await seedBenefits({ hub, platform, close: async () => undefined }, world)
+    const [poor, old] = world.people
+    assert(poor && old, 'the world has people')
+    const made = { hub, db, newId: platform.newId }
+    await seedStay(made, poor)
+    await seedPrepayment(made, old)
+    return { hubUrl, hospitalId, poor, old, stop }
   } catch (error) {
     await stop()
     throw error
   }
-}
-
-async function start(webRoot: string, stops: (() => Promise<unknown>)[]) {
-  const world = createWorld('programmes in the console', { people: PEOPLE })
-  const db = await createTestDatabase()
-  stops.push(() => db[Symbol.asyncDispose]())
-  const [clock, random] = [systemClock, systemRandom]
-  const platform = { db, clock, random, newId: createNewId(clock, random) }
-  const hub = createHub({
-    ...platform,
-    seal: createSeal(random.bytes(32), random),
-    wake: wakeBySweep,
-    canaries: new Set(),
-    providerTimeoutMs: 5_000,
-    quoteDeadlineMs: 30_000,
-    environment: 'sandbox',
-    pause: async () => undefined,
-  })
-  const api = await createApi(hub, { platform, logger: false, demo: { walletUrl: null }, webRoot })
-  stops.push(async () => {
-    api.server.closeAllConnections()
-    await api.close()
-  })
-  const hubUrl = await api.listen({ host: '127.0.0.1', port: 0 })
-  await seedRegion(hub, world)
-  await seedBenefits({ hub, platform, close: async () => undefined }, world)
-  const passwordHash = await hub.identity.hashPassword(DEMO_PASSWORD)
-  const second = { hospitalId: HOSPITAL, name: '钱会计', roles: ['finance' as const] }
-  await hub.identity.registerStaff({ ...second, login: SECOND_LOGIN, passwordHash })
-  const [poor, old] = world.people
-  assert(poor && old, 'the world has people')
-  const made = { hub, db, newId: platform.newId }
-  await seedStay(made, poor)
-  await seedPrepayment(made, old)
-  return { hubUrl, hospitalId: HOSPITAL, poor, old }
 }
 
 type Making = { hub: Hub; db: Parameters<typeof inHospital>[0]; newId: NewId }

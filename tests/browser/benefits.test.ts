@@ -10,7 +10,8 @@ import {
   launchBrowser,
   skipWithoutBrowser,
 } from '../setup/browser.ts'
-import { type BenefitsBed, openBenefitsBed, SECOND_LOGIN } from './benefits-bed.ts'
+import { type BenefitsBed, openBenefitsBed } from './benefits-bed.ts'
+import { SECOND_LOGIN } from './office-bed.ts'
 
 // Programmes, the register of people in need and deposits in a real browser: what one person asks for, another decides.
 

@@ -1,33 +1,19 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import { createApi } from '../../apps/api/app.ts'
-import { makeSecrets } from '../../apps/cli/sandbox/files.ts'
 import { savePersonas } from '../../apps/cli/sandbox/personas.ts'
 import { connectLenders, LEDGER_BANK, seedLenders } from '../../apps/cli/sandbox/seed-lenders.ts'
 import { connectRegion, DEMO_PASSWORD, seedRegion } from '../../apps/cli/sandbox/seed.ts'
-import { createHub } from '../../apps/hub/create-hub.ts'
-import { noFaults } from '../../apps/simulators/kit/simulator.ts'
-import {
-  ANY_PORTS,
-  openBills,
-  type SimulatedRegion,
-  startRegion,
-  urlsOf,
-} from '../../apps/simulators/region.ts'
+import { openBills, type SimulatedRegion } from '../../apps/simulators/region.ts'
 import { createWorld, type World } from '../../apps/simulators/world/index.ts'
 import { createWorker } from '../../apps/worker/worker.ts'
 import { assert } from '../../kernel/assert.ts'
-import { createNewId } from '../../kernel/id.ts'
 import { seededRandom } from '../../kernel/random.ts'
-import { createSeal } from '../../platform/seal.ts'
-import { systemClock, systemRandom } from '../../platform/system.ts'
-import { createTestDatabase } from '../../platform/testing/database.ts'
-import { wakeBySweep } from '../../platform/wake.ts'
+import type { Clock } from '../../kernel/time.ts'
+import { systemClock } from '../../platform/system.ts'
+import { openBed, startHub, startOutside } from './bed.ts'
 
-// A region in one process, on real time, with the lenders of the demo: people have bills, and no limit yet.
+// A region in one process, with the lenders of the demo: people have bills, and no limit yet. On real time, unless a
+// test brings a clock of its own.
 
 const PEOPLE = 20
 const WORK_EVERY_MS = 200
@@ -36,60 +22,43 @@ const MOST_SIGN_INS = 30
 
 export type CreditBed = Awaited<ReturnType<typeof openCreditBed>>
 
-/** Starts everything. What has started is stopped again when something else does not. */
-export async function openCreditBed(webRoot: string) {
-  const stops: (() => Promise<unknown>)[] = []
-  const stop = async () => {
-    for (const each of stops.toReversed()) await each()
-  }
-  try {
-    return { ...(await start(webRoot, stops)), stop }
-  } catch (error) {
-    await stop()
-    throw error
-  }
+type CreditBedOptions = {
+  /** The machine's, unless a test brings one. */
+  clock?: Clock
+  /** All of the region, unless told. */
+  channels?: readonly string[]
 }
 
-async function start(webRoot: string, stops: (() => Promise<unknown>)[]) {
-  const folder = await mkdtemp(join(tmpdir(), 'yiqiao-credit-'))
-  stops.push(() => rm(folder, { recursive: true, force: true }))
-  const [clock, random] = [systemClock, systemRandom]
-  const world = createWorld('credit in the browser', { people: PEOPLE })
-  const { region: secrets } = makeSecrets(world, random, clock.now())
-  const db = await createTestDatabase()
-  stops.push(() => db[Symbol.asyncDispose]())
-  const platform = { db, clock, random, newId: createNewId(clock, random) }
-  const hub = createHub({
-    ...platform,
-    seal: createSeal(random.bytes(32), random),
-    wake: wakeBySweep,
-    canaries: new Set(),
-    providerTimeoutMs: 5_000,
-    quoteDeadlineMs: 30_000,
-    environment: 'sandbox',
-    pause: (ms) => sleep(ms),
+/** Starts everything. */
+export const openCreditBed = (
+  webRoot: string,
+  { clock = systemClock, channels }: CreditBedOptions = {},
+) =>
+  openBed(async (stops) => {
+    const world = createWorld('credit in the browser', { people: PEOPLE })
+    const pause = (ms: number) => sleep(ms)
+    const started = await startHub(stops, { webRoot, clock, logger: false, hub: { pause } })
+    const { hub, hubUrl, platform } = started
+    const { region, secrets, urls } = await startOutside(stops, world, started)
+    openBills(region, world, seededRandom('bills of the credit bed'))
+    await seedRegion(hub, world)
+    await savePersonas(hub, world)
+    await seedLenders(hub, world)
+    await connectRegion(hub, world, secrets, urls, channels)
+    await connectLenders(hub, world, secrets, urls)
+    for (const { id } of world.hospitals) await hub.hospitals.syncDepartments(id)
+    const worker = createWorker(hub, platform, { atOnce: 1, visitLookMs: VISIT_LOOK_MS })
+    stops.push(workAlways(worker))
+    return {
+      hub,
+      hubUrl,
+      world,
+      region,
+      platform,
+      bank: await bankAt(hubUrl),
+      doctor: doctorIn(region, world),
+    }
   })
-  const api = await createApi(hub, { platform, logger: false, demo: { walletUrl: null }, webRoot })
-  stops.push(async () => {
-    api.server.closeAllConnections()
-    await api.close()
-  })
-  const hubUrl = await api.listen({ host: '127.0.0.1', port: 0 })
-  const outside = { world, secrets, clock, random, faults: noFaults, folder, hubUrl }
-  const region = await startRegion({ ...outside, ports: ANY_PORTS })
-  stops.push(() => region.stop())
-  openBills(region, world, seededRandom('bills of the credit bed'))
-  await seedRegion(hub, world)
-  await savePersonas(hub, world)
-  await seedLenders(hub, world)
-  const urls = { ...urlsOf(region), hub: hubUrl }
-  await connectRegion(hub, world, secrets, urls)
-  await connectLenders(hub, world, secrets, urls)
-  for (const { id } of world.hospitals) await hub.hospitals.syncDepartments(id)
-  const worker = createWorker(hub, platform, { atOnce: 1, visitLookMs: VISIT_LOOK_MS })
-  stops.push(workAlways(worker))
-  return { hub, hubUrl, world, bank: await bankAt(hubUrl), doctor: doctorIn(region, world) }
-}
 
 /** Bills as they come up in the course of a visit, of a person without insurance. */
 function doctorIn(region: SimulatedRegion, world: World) {

@@ -82,7 +82,7 @@ describe('[B1] a proof by SHA-256, Ed25519 and RSA', () => {
       }
     }
     expect(taken).toEqual([])
-  })
+  }, 180_000) // some ten thousand proofs, with a signature each
 
   it('fails with a byte more or less, and with fields moved, added or left out', async () => {
     const text = proof.toString('utf8')

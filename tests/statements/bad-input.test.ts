@@ -7,8 +7,8 @@ import { describe, expect, it } from 'vitest'
 
 import { type BillRow, tradeBill } from '../../adapters/channels/wechatpay/testing/bills.ts'
 import { zipOf } from '../../apps/simulators/alipay/zip.ts'
-import { csvLine, escapeFormula } from '../../modules/statements/index.ts'
 import { layoutOf, readBytes, type ReadOptions } from '../../modules/statements/testing/reading.ts'
+import { csvLine, escapeFormula } from '../../platform/csv.ts'
 
 const MCHID = '1900000109'
 const WECHAT = layoutOf('wechat-trade')

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -148,34 +148,6 @@ describe('[B2] F-101 a list that does not come', () => {
     ])
     expect(alarms).toHaveLength(4)
   })
-
-  it('is asked for until it is there, and a failure to ask is no answer', async () => {
-    const answers = ['fails', 'not_yet', 'file'] as const
-    let asked = 0
-    const errors: string[] = []
-    const opened = open({
-      fetchers: new Map([
-        [
-          'wechat',
-          async () => {
-            const answer = answers[asked++]
-            if (answer === 'fails') throw new Error('no line')
-            if (answer === 'not_yet') return { outcome: 'not_yet' }
-            return { outcome: 'file', name: 'bill.csv', bytes: stream(bill(row(1))) }
-          },
-        ],
-      ]),
-      onError: (_error, { subject }) => void errors.push(subject),
-    })
-    const { files, hospital, at, states } = opened
-    await files.schedule(hospital, SCHEDULE, ACTOR)
-    for (const time of ['10:00', '10:05', '10:10', '10:20', '10:30']) {
-      at('2026-11-21', `${time}:00`)
-      await files.sweep(hospital)
-    }
-    expect([asked, errors]).toEqual([3, ['statement:2026-11-20:wechat']])
-    expect(await states()).toEqual(['2026-11-20 arrived'])
-  })
 })
 
 describe('F-102 a list that comes again', () => {
@@ -299,37 +271,6 @@ it('what a process left half-written when it died is cleared away, and what is k
   expect(await store.clean(new Date('2100-01-01T00:00:00Z'))).toBe(1)
   await draft.discard()
   expect(String(await (await store.open(kept.sha256)).read(0, 10))).toBe('kept')
-})
-
-describe('the folder into which others put files', () => {
-  it('takes what has stopped growing, and moves it away with the reason where it is refused', async () => {
-    const opened = open()
-    const { files, hospital, clock } = opened
-    await files.schedule(hospital, SCHEDULE, ACTOR)
-    const inbox = join(folder, 'inbox')
-    const place = join(inbox, String(hospital), 'wechat')
-    mkdirSync(place, { recursive: true })
-    const put = (name: string, bytes: Buffer) => writeFileSync(join(place, name), bytes)
-    const dropIn = files.dropIn(inbox)
-    put('bill_20261120.csv.part', bill(row(9)))
-    put('bill_20261120.csv', bill(row(1)).subarray(0, 100))
-    put('bill_20261119_cut.csv', bill(row(1)).subarray(0, 300))
-    expect(await dropIn.poll()).toBe(0)
-    clock.advance(20_000)
-    put('bill_20261120.csv', bill(row(1)))
-    expect(await dropIn.poll()).toBe(0)
-    clock.advance(20_000)
-    expect(await dropIn.poll()).toBe(1)
-    clock.advance(30_000)
-    expect(await dropIn.poll()).toBe(1)
-    expect(readdirSync(place).toSorted()).toEqual(['archive', 'bill_20261120.csv.part', 'refused'])
-    expect(readdirSync(join(place, 'archive'))).toEqual(['20261121090110-bill_20261120.csv'])
-    const [, reason = ''] = readdirSync(join(place, 'refused')).toSorted()
-    expect(readFileSync(join(place, 'refused', reason), 'utf8')).toMatch(/^truncated: /)
-    const refused = await files.files(hospital, { status: 'refused', limit: 10 })
-    expect(refused.map((file) => file.name)).toEqual(['bill_20261119_cut.csv'])
-    expect(await files.files(hospital, { limit: 10 })).toHaveLength(2)
-  })
 })
 
 describe('a layout of a hospital’s own', () => {

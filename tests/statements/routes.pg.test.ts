@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { type BillRow, tradeBill } from '../../adapters/channels/wechatpay/testing/bills.ts'
+import { createHttpsFetcher } from '../../adapters/lists/https/index.ts'
 import type { HospitalId, Id } from '../../kernel/id.ts'
 import {
   createFolderStore,
@@ -14,6 +15,7 @@ import {
 import { createAudit } from '../../platform/audit.ts'
 import { createHttp } from '../../platform/http/server.ts'
 import type { Principal, Role } from '../../platform/principal.ts'
+import { createSeal } from '../../platform/seal.ts'
 import { testPlatform } from '../../platform/testing/clock.ts'
 import { createTestDatabase, type TestDatabase } from '../../platform/testing/database.ts'
 
@@ -39,6 +41,8 @@ beforeAll(async () => {
     ...platform,
     audit: createAudit(platform),
     store: createFolderStore({ folder, newId: platform.newId }),
+    fetchers: new Map([['https', createHttpsFetcher(platform)]]),
+    seal: createSeal(platform.random.bytes(32), platform.random),
   })
   app = await createHttp({
     newId: platform.newId,
@@ -111,6 +115,24 @@ describe('handing in a list', () => {
     expect(rows.body).toContain(`,1900000109,'=cmd|x\r\n`)
     const changes = await get(`${FILES}/${again.json<{ id: string }>().id}/changes.csv`)
     expect(changes.body.split('\r\n')).toHaveLength(4)
+    const second = `${FILES}/${again.json<{ id: string }>().id}`
+    expect((await get(`${second}/rows`)).json()).toMatchObject({
+      items: [{ no: 1, change: null, kind: 'charge', ourNo: 'P1', amountFen: 200, memo: '=cmd|x' }],
+    })
+    expect((await get(`${second}/rows?after=1`)).json()).toEqual({ items: [] })
+    expect((await get(`${second}/changes`)).json()).toMatchObject({
+      items: [
+        { no: 1, change: 'before', amountFen: 100, providerNo: 'T1' },
+        { no: 2, change: 'after', amountFen: 200, providerNo: 'T1' },
+      ],
+    })
+    expect((await get(`${second}/changes?after=1&limit=1`)).json()).toMatchObject({
+      items: [{ no: 2, change: 'after' }],
+    })
+    expect((await get(`${second}/rows`, staff(2, 'finance'))).statusCode).toBe(403)
+    expect((await get(`${FILES}/${id}/rows`)).json()).toMatchObject({
+      code: 'statements.file_not_taken',
+    })
     expect((await get(`${FILES}/${id}/rows.csv`)).json()).toMatchObject({
       code: 'statements.file_not_taken',
     })
@@ -186,5 +208,57 @@ describe('what is expected', () => {
     expect((await get(`${arrivals}2027-11-30`)).json()).toMatchObject({
       code: 'statements.range_too_long',
     })
+  })
+})
+
+describe('where lists are fetched', () => {
+  const PLACE = '/hospitals/1/statement-schedules/icbc-fetched'
+  const IT = staff(1, 'it')
+  const put = (url: string, payload: object, principal: Principal) =>
+    app.inject({ method: 'PUT', url, payload, headers: as(principal) })
+  const plan = { url: 'https://bank.example/{date}.csv', headers: { 'x-key': '{secret.key}' } }
+  const wish = { adapter: 'https', plan, isActive: true, secrets: { key: 'never-told' } }
+
+  it('is said by IT, whose secrets go in and never come out', async () => {
+    expect((await put(`${PLACE}/fetching`, wish, IT)).json()).toMatchObject({
+      code: 'statements.source_unknown',
+    })
+    const schedule = {
+      layout: 'bank-csv',
+      account: null,
+      namePattern: null,
+      firstDate: '2026-11-20',
+      dayOffset: 1,
+      expectedAt: '08:00',
+      lateAt: '10:00',
+      missingAt: '12:00',
+      calendar: 'every_day',
+      daysOff: [],
+      daysOn: [],
+      isActive: true,
+    }
+    expect((await put(PLACE, schedule, FINANCE)).statusCode).toBe(200)
+    expect((await get(`${PLACE}/fetching`, IT)).json()).toMatchObject({
+      code: 'statements.fetching_not_found',
+    })
+    const saved = await put(`${PLACE}/fetching`, wish, IT)
+    const { secrets: _secrets, ...shown } = wish
+    const view = { ...shown, source: 'icbc-fetched', secretNames: ['key'] }
+    expect([saved.statusCode, saved.json()]).toEqual([200, view])
+    const kept = await put(`${PLACE}/fetching`, { ...wish, secrets: {} }, IT)
+    expect(kept.json()).toEqual(view)
+    expect((await get(`${PLACE}/fetching`, IT)).body).not.toContain('never-told')
+  })
+
+  it('is said by nobody else, and not by a plan that cannot work', async () => {
+    const foreign = staff(2, 'it')
+    const answers = [
+      await put(`${PLACE}/fetching`, wish, FINANCE),
+      await put(`${PLACE}/fetching`, wish, foreign),
+      await put(`${PLACE}/fetching`, { ...wish, adapter: 'ftp' }, IT),
+      await put(`${PLACE}/fetching`, { ...wish, secrets: { key: 'a\r\nb' } }, IT),
+      await put(`${PLACE}/fetching`, { ...wish, secrets: { key: null } }, IT),
+    ]
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([403, 403, 400, 400, 422])
   })
 })

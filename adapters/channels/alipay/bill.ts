@@ -37,11 +37,16 @@ export const readTradeBill = (
     if (charges.length + returns.length !== rows.length) refuse('layout', '业务类型 is not known')
     checkTotals(tail, CHARGE_TOTALS, charges)
     checkTotals(tail, RETURN_TOTALS, returns)
-    // The pages of Alipay do not say whether a fee stands there as a cost or as a number of its own.
-    const feeFen = fen(
-      Math.abs(sum(charges, '服务费（元）')) - Math.abs(sum(returns, '服务费（元）')),
-    )
-    return { outcome: 'read', lines: rows.map((row) => toLine(row, of.businessDate)), feeFen }
+    // The pages of Alipay do not say whether a fee stands there as a cost or as a number of its own: all of a kind are
+    // of the sign of their sum.
+    const [cost, back] = [sum(charges, '服务费（元）'), sum(returns, '服务费（元）')]
+    const feeFen = fen(Math.abs(cost) - Math.abs(back))
+    const signs = { charge: Math.sign(cost), return: 0 - Math.sign(back) }
+    return {
+      outcome: 'read',
+      lines: rows.map((row) => toLine(row, of.businessDate, signs)),
+      feeFen,
+    }
   })
 
 const COLUMNS = [
@@ -63,7 +68,11 @@ const CHARGE_TOTALS = /^#交易合计：(\d{1,9})笔，商家实收共(-?[\d.]+)
 const RETURN_TOTALS =
   /^#退款合计：(\d{1,9})笔，商家实收退款共(-?[\d.]+)元，商家优惠退款共(-?[\d.]+)元$/
 
-function toLine(row: Row, businessDate: BusinessDate): StatementLine {
+function toLine(
+  row: Row,
+  businessDate: BusinessDate,
+  signs: Record<StatementLine['kind'], number>,
+): StatementLine {
   const isCharge = row.get('业务类型') === '交易'
   const at = momentOf(row.get('完成时间')) ?? refuse('layout', '完成时间 is no time')
   if (at < instantAt(businessDate) || at >= instantAt(addDays(businessDate, 1))) {
@@ -74,7 +83,8 @@ function toLine(row: Row, businessDate: BusinessDate): StatementLine {
   if (amountFen <= 0) refuse('layout', '订单金额（元） has the wrong sign')
   const ourNo = row.get(isCharge ? '商户订单号' : '退款批次号/请求号')
   const kind = isCharge ? 'charge' : 'return'
-  return { kind, ourNo, providerNo: row.get('支付宝交易号'), amountFen, at }
+  const feeFen = fen(yuan(row, '服务费（元）') * signs[kind] + 0)
+  return { kind, ourNo, providerNo: row.get('支付宝交易号'), amountFen, at, feeFen }
 }
 
 /** The comments before the list, its header and rows, and the comments after it. */

@@ -2,10 +2,11 @@ import type { KeyObject } from 'node:crypto'
 
 import { type Clock, toShanghaiText } from '../../../kernel/time.ts'
 import type { ProviderCall } from '../../../modules/payments/index.ts'
+import type { Limits, Received } from '../../../platform/outgoing/send.ts'
 import type { AlipayAccount } from './params.ts'
 import { maskWords, redact } from './redact.ts'
 import { decryptContent, encryptContent, isSigned, rawMembers, signParams } from './signing.ts'
-import { type Limits, type Received, sendOnce } from './transport.ts'
+import { sendForm } from './transport.ts'
 
 export type ClientDeps = { clock: Clock; timeoutMs: number }
 
@@ -63,7 +64,7 @@ export function createClient(account: AlipayAccount, deps: ClientDeps): Client {
     const startedAt = deps.clock.now()
     const { biz_content: content = '', ...inQuery } = signedParams(account, request, startedAt)
     const url = `${account.gatewayUrl}?${new URLSearchParams(inQuery).toString()}`
-    const received = await sendOnce({ url, form: { biz_content: content } }, apiLimits)
+    const received = await sendForm({ url, form: { biz_content: content } }, apiLimits)
     const { answer, text } = readProven(account, request, received, read)
     tell(call, request, startedAt, answer.outcome, text)
     return answer
@@ -77,7 +78,7 @@ export function createClient(account: AlipayAccount, deps: ClientDeps): Client {
 
   async function download(call: ProviderCall, url: string): Promise<Download> {
     const startedAt = deps.clock.now()
-    const received = await sendOnce({ url, form: null }, billLimits)
+    const received = await sendForm({ url, form: null }, billLimits)
     const { answer, text } = readFile(received)
     const operation = 'GET bill_download_url'
     trace(call, operation, url.replace(/\?.*$/s, '?***'), startedAt, answer.outcome, text)

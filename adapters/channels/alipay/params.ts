@@ -4,6 +4,7 @@ import Type from 'typebox'
 import { Compile } from 'typebox/compile'
 
 import { defineErrors } from '../../../kernel/error.ts'
+import { httpUrlOf } from '../../../platform/outgoing/http-url.ts'
 import { certSnOf, rootCertSnOf } from './certificates.ts'
 
 const errors = defineErrors('alipay', { params_invalid: 'invalid' })
@@ -217,10 +218,7 @@ function checkKey(field: string, read: () => KeyObject): void {
 }
 
 function checkUrl(field: string, text: string): void {
-  const url = URL.canParse(text) ? new URL(text) : null
-  if (url === null || !/^https?:$/.test(url.protocol) || url.username + url.password !== '') {
-    throw invalid(field, 'must be an address with http or https')
-  }
+  if (httpUrlOf(text) === null) throw invalid(field, 'must be an address with http or https')
   if (text.includes('?') || text.includes('#')) throw invalid(field, 'must not have a query')
 }
 

@@ -62,7 +62,7 @@ describe('a bill', () => {
       ...ROWS,
       { ...CHARGE, tradeNo: 'MZ2', received: '90.00', discount: '10.00' },
     ])
-    const line = { providerNo: CHARGE.alipayNo, amountFen: 10_000 }
+    const line = { providerNo: CHARGE.alipayNo, amountFen: 10_000, feeFen: 60 }
     const at = new Date('2026-11-21T10:55:23+08:00')
     expect(await readText(text)).toEqual({
       outcome: 'lines',
@@ -74,6 +74,7 @@ describe('a bill', () => {
           providerNo: RETURN.alipayNo,
           amountFen: 2_050,
           at: new Date('2026-11-21T23:59:59+08:00'),
+          feeFen: -12,
         },
         { kind: 'charge', ourNo: 'MZ2', ...line, at },
       ],

@@ -1,10 +1,10 @@
 import type { ProviderCall } from '../../../modules/payments/index.ts'
+import { type Limits, type Received, sendOnce } from '../../../platform/outgoing/send.ts'
 import { type Context, personalOf, type Subject, type Unknown, unknown } from './context.ts'
 import { type Meaning, meaningOf } from './meanings.ts'
 import { type Document, prove } from './proofs.ts'
 import { makeRequest, shownPath, type WireRequest } from './requests.ts'
 import type { AnswerDescription, RequestDescription } from './schema.ts'
-import { type Limits, type Received, sendOnce } from './transport.ts'
 
 export type Fetched =
   | { outcome: 'fetched'; status: number; bytes: Buffer }
@@ -103,7 +103,17 @@ async function exchange<T extends { outcome: string }>(
     const made = makeRequest(context, operation, description, subject, target.signed)
     if (!made.ok) return unknown(made.reason)
     const startedAt = deps.clock.now()
-    const received = await sendOnce(origin, made.request, target.limits, deps.outgoing?.(origin))
+    const { method, path, headers, body } = made.request
+    const received = await sendOnce(
+      origin + path,
+      {
+        method,
+        headers: { accept: '*/*', ...headers },
+        body,
+        connections: deps.outgoing?.(origin),
+      },
+      target.limits,
+    )
     const judged = read(made.request, received)
     answer = judged.answer
     tell(context, call, question, { request: made.request, startedAt, judged })

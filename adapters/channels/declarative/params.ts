@@ -3,6 +3,7 @@ import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
 import { sm2 } from 'sm-crypto-v2'
 
 import { type AppError, defineErrors } from '../../../kernel/error.ts'
+import { httpUrlOf } from '../../../platform/outgoing/http-url.ts'
 import { wrongCipherKey } from './ciphers.ts'
 import { createExpressions } from './expressions.ts'
 import type { Descriptor, Parameter } from './schema.ts'
@@ -70,9 +71,11 @@ function readOne(parameter: Parameter, value: unknown): string | null {
 const FORMATS: Record<Parameter['format'], (text: string) => string | null> = {
   text: () => null,
   origin: (text) =>
-    urlOf(text)?.origin === text ? null : 'must be scheme and host only, like https://pay.example',
+    httpUrlOf(text)?.origin === text
+      ? null
+      : 'must be scheme and host only, like https://pay.example',
   notify_url(text) {
-    const url = urlOf(text)
+    const url = httpUrlOf(text)
     if (url === null) return 'must be an address with http or https'
     return text.includes('?') || text.includes('#') ? 'must not have a query' : null
   },
@@ -178,12 +181,6 @@ function wrongRsaKey(read: () => KeyObject): string | null {
   } catch {
     return 'must be a key in PEM'
   }
-}
-
-function urlOf(text: string): URL | null {
-  const url = URL.canParse(text) ? new URL(text) : null
-  const isFit = url !== null && /^https?:$/.test(url.protocol) && url.username === ''
-  return isFit && url.password === '' ? url : null
 }
 
 const invalid = (field: string, reason: string): AppError =>

@@ -49,6 +49,7 @@ it('reads charges and returns with their numbers, amounts and moments', () => {
         providerNo: 'W1',
         amountFen: 12_345,
         at: new Date('2026-11-21T09:30:00+08:00'),
+        feeFen: 25,
       },
       {
         kind: 'charge',
@@ -56,6 +57,7 @@ it('reads charges and returns with their numbers, amounts and moments', () => {
         providerNo: 'W2',
         amountFen: 1,
         at: new Date('2026-11-21T23:59:59+08:00'),
+        feeFen: 0,
       },
       {
         kind: 'return',
@@ -63,6 +65,7 @@ it('reads charges and returns with their numbers, amounts and moments', () => {
         providerNo: 'W3',
         amountFen: 2_345,
         at: new Date('2026-11-21T10:15:00+08:00'),
+        feeFen: 0,
       },
     ],
   })

@@ -63,6 +63,7 @@ function lineOf(
       providerNo: filled(row, fields.providerNo),
       amountFen: positive(file, row, fields.amount, kind),
       at: moment(file, row, fields.at),
+      feeFen: wholeFee(file, row),
     },
   ]
 }
@@ -122,6 +123,15 @@ function feeOf(file: StatementFile, rows: readonly Row[]): Fen {
   const { fee } = file
   if (fee === undefined) return fen(0)
   const units = rows.reduce((sum, row) => sum + feeUnits(file, row, fee.column), 0n)
+  return roundFee(fee.sign === 'negative' ? -units : units)
+}
+
+/** Of one row; null without a column for it, and for parts of a fen, which only the total rounds. */
+function wholeFee(file: StatementFile, row: Row): Fen | null {
+  const { fee } = file
+  if (fee === undefined) return null
+  const units = feeUnits(file, row, fee.column)
+  if (units % UNITS_PER_FEN !== 0n) return null
   return roundFee(fee.sign === 'negative' ? -units : units)
 }
 

@@ -99,9 +99,9 @@ function toLines(rows: readonly DayRow[], records: readonly TraceRecord[]) {
   )
   return rows.map((row) => {
     const found = ourNumbers.get(numberOf(row))
-    const { kind, providerNo, amountFen, at } = row
+    const { kind, providerNo, amountFen, at, feeFen } = row
     const ourNo = found?.kind === kind ? found.ourNo : numberOf(row).replaceAll('/', '-')
-    return { kind, ourNo, providerNo, amountFen, at }
+    return { kind, ourNo, providerNo, amountFen, at, feeFen }
   })
 }
 

@@ -1,9 +1,10 @@
 import type { ProviderCall } from '../../../modules/payments/index.ts'
+import type { Limits, Received } from '../../../platform/outgoing/send.ts'
 import { decodeUtf8, type Fields, readAnswer, toForm } from './message.ts'
 import type { AdapterDeps, UnionPayAccount } from './params.ts'
 import { redactFields, redactWords } from './redact.ts'
 import { proofOf, signFields } from './signing.ts'
-import { type Limits, postForm, type Received } from './transport.ts'
+import { postForm } from './transport.ts'
 
 /** Where a question goes: back for transactions, app for those that the SDK carries on, query, file. */
 export type Endpoint = 'back' | 'app' | 'query' | 'file'
@@ -47,8 +48,8 @@ export function createClient(account: UnionPayAccount, deps: AdapterDeps): Clien
   const { timeoutMs } = deps
   const limitsOf = (endpoint: Endpoint): Limits =>
     endpoint === 'file'
-      ? { timeoutMs, deadlineMs: FILE_DEADLINE_MS, bytes: MAX_FILE_BYTES }
-      : { timeoutMs, deadlineMs: timeoutMs, bytes: MAX_BYTES }
+      ? { pauseMs: timeoutMs, deadlineMs: FILE_DEADLINE_MS, bytes: MAX_FILE_BYTES }
+      : { pauseMs: timeoutMs, deadlineMs: timeoutMs, bytes: MAX_BYTES }
   return {
     form(call, fields) {
       const signed = signFields(account.signing, withAccount(account, fields))

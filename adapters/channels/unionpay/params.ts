@@ -6,6 +6,7 @@ import { Compile } from 'typebox/compile'
 import { defineErrors } from '../../../kernel/error.ts'
 import type { Clock } from '../../../kernel/time.ts'
 import type { PayMethod } from '../../../modules/payments/index.ts'
+import { httpUrlOf } from '../../../platform/outgoing/http-url.ts'
 import { isSelfSigned, readCertificates } from './certificates.ts'
 import type { Signing } from './signing.ts'
 
@@ -177,15 +178,8 @@ function checkOrigin(field: string, text: string): void {
 }
 
 function toUrl(field: string, text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : null
-  if (
-    url === null ||
-    !/^https?:$/.test(url.protocol) ||
-    url.username !== '' ||
-    url.password !== ''
-  ) {
-    throw invalid(field, 'must be an address with http or https')
-  }
+  const url = httpUrlOf(text)
+  if (url === null) throw invalid(field, 'must be an address with http or https')
   return url
 }
 

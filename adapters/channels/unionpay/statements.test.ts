@@ -78,6 +78,7 @@ describe('the statement of a business date', () => {
       ['return', 'ORDER00000005', 10_000],
     ])
     expect(answer.lines[0]?.at).toEqual(new Date('2026-11-21T00:00:00+08:00'))
+    expect(answer.lines.map(({ feeFen }) => feeFen)).toEqual([60, -15, 60, -60])
     expect(answer.feeFen).toBe(60 - 15 + 60 - 60)
     expect(answer.sha256).toBe(createHash('sha256').update(answer.content).digest('hex'))
     expect(answer.content).toContain('市第一医院')

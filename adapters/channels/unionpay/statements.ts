@@ -64,7 +64,7 @@ export function createStatements(account: UnionPayAccount, client: Client, { clo
     const content = texts.join('')
     return {
       outcome: 'lines',
-      lines: lines.map(({ feeFen: _feeFen, ...line }) => line),
+      lines,
       feeFen: addFen(...lines.map((line) => line.feeFen)),
       content,
       sha256: createHash('sha256').update(content).digest('hex'),

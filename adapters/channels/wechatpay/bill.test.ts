@@ -34,6 +34,7 @@ const LINES = [
     providerNo: '4200000001',
     amountFen: 10_000,
     at: new Date('2026-11-20T09:30:00+08:00'),
+    feeFen: 60,
   },
   {
     kind: 'return',
@@ -41,6 +42,8 @@ const LINES = [
     providerNo: '5030000001',
     amountFen: 2_000,
     at: new Date('2026-11-20T23:59:59+08:00'),
+    // Parts of a fen are rounded in the total alone.
+    feeFen: null,
   },
 ]
 
@@ -221,6 +224,7 @@ const lineOf = (row: BillRow) => ({
   providerNo: row.refundId ?? row.transactionId,
   amountFen: row.amountFen,
   at: new Date(`${row.time.replace(' ', 'T')}+08:00`),
+  feeFen: row.feeUnits % 1_000 === 0 ? row.feeUnits / 1_000 + 0 : null,
 })
 
 describe('readFundFlow', () => {

@@ -19,7 +19,7 @@ export type TradeBill = {
  * Shape: a payment is a 'charge' of 订单金额, an accepted refund a 'return' of 申请退款金额, each at its
  * 交易时间. Rows that moved no money count in the totals and give no line: REVOKED, an order that was
  * reversed at once, and a refund of status FAIL. Units: yuan in the file, fen in the lines; the fee has
- * five decimals and is rounded half away from zero once, as a total.
+ * five decimals and is rounded half away from zero once, as a total; a line has it where it is whole fen.
  * Errors: 'truncated' when the totals are missing or count other rows, 'sums' when they add up otherwise,
  * 'layout' for anything that is not such a bill of this merchant.
  */
@@ -135,14 +135,16 @@ function tradeLine(row: Row, mchid: string): StatementLine[] {
   switch (state) {
     case 'SUCCESS': {
       const numbers = { ourNo: row.get('商户订单号'), providerNo: row.get('微信订单号') }
-      return [{ kind: 'charge', ...numbers, amountFen: positive(row, '订单金额'), at }]
+      const amountFen = positive(row, '订单金额')
+      return [{ kind: 'charge', ...numbers, amountFen, at, feeFen: wholeFee(row) }]
     }
     case 'REFUND': {
       const status = row.get('退款状态')
       if (!REFUND_STATUSES.has(status)) refuse('layout', `退款状态 ${status} is not known`)
       if (status === 'FAIL') return []
       const numbers = { ourNo: row.get('商户退款单号'), providerNo: row.get('微信退款单号') }
-      return [{ kind: 'return', ...numbers, amountFen: positive(row, '申请退款金额'), at }]
+      const amountFen = positive(row, '申请退款金额')
+      return [{ kind: 'return', ...numbers, amountFen, at, feeFen: wholeFee(row) }]
     }
     case 'REVOKED':
       return []
@@ -218,6 +220,12 @@ function fee(row: Row, name: string): bigint {
   if (!match) return refuse('layout', `${name} is no fee`)
   const [, sign = '', whole = '', decimals = ''] = match
   return BigInt(`${sign}${whole}${decimals.padEnd(5, '0')}`)
+}
+
+/** Of one row, below zero when it is given back; null for parts of a fen, which only the total rounds. */
+function wholeFee(row: Row): Fen | null {
+  const units = fee(row, '手续费')
+  return units % FEE_UNITS_PER_FEN === 0n ? roundFee(units) : null
 }
 
 function roundFee(units: bigint): Fen {

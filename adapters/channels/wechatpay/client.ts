@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer'
 
 import { randomHex } from '../../../kernel/random.ts'
 import type { ProviderCall } from '../../../modules/payments/index.ts'
+import type { Received } from '../../../platform/outgoing/send.ts'
 import {
   type Ask,
   type ClientDeps,
@@ -15,7 +16,6 @@ import { createKeyRing, type KeyRing } from './key-ring.ts'
 import type { WechatPayAccount } from './params.ts'
 import { maskAccounts, redact } from './redact.ts'
 import { authorizationOf, headerOf, proofOf } from './signing.ts'
-import type { Received } from './transport.ts'
 
 export type ApiRequest = {
   method: 'GET' | 'POST'

@@ -1,7 +1,8 @@
 import type { Random } from '../../../kernel/random.ts'
 import type { Clock } from '../../../kernel/time.ts'
 import type { ProviderCall } from '../../../modules/payments/index.ts'
-import { type Limits, type Received, sendOnce, type WireRequest } from './transport.ts'
+import { type Limits, type Received, sendOnce } from '../../../platform/outgoing/send.ts'
+import type { WireRequest } from './transport.ts'
 
 export type ClientDeps = { clock: Clock; random: Random; timeoutMs: number }
 
@@ -47,7 +48,8 @@ export function createExchange(
     read: (received: Received) => Judged<T>,
   ): Promise<{ answer: T; nothingSent: boolean }> {
     const startedAt = clock.now()
-    const received = await sendOnce(origin, question.wire(startedAt), limits)
+    const { path, ...request } = question.wire(startedAt)
+    const received = await sendOnce(origin + path, request, limits)
     const { answer, text } = read(received)
     call.trace({
       system: 'wechat',

@@ -4,6 +4,7 @@ import Type from 'typebox'
 import { Compile } from 'typebox/compile'
 
 import { defineErrors } from '../../../kernel/error.ts'
+import { httpUrlOf } from '../../../platform/outgoing/http-url.ts'
 import {
   isLongEnough,
   type MerchantKey,
@@ -270,15 +271,8 @@ function checkOrigin(field: string, text: string): void {
 }
 
 function toUrl(field: string, text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : null
-  if (
-    url === null ||
-    !/^https?:$/.test(url.protocol) ||
-    url.username !== '' ||
-    url.password !== ''
-  ) {
-    throw invalidParams(field, 'must be an address with http or https')
-  }
+  const url = httpUrlOf(text)
+  if (url === null) throw invalidParams(field, 'must be an address with http or https')
   return url
 }
 

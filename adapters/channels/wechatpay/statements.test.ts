@@ -71,6 +71,7 @@ describe('statement', () => {
           providerNo: '4200000001',
           amountFen: 10_000,
           at: new Date('2026-11-20T09:30:00+08:00'),
+          feeFen: 60,
         },
       ],
       feeFen: 60,

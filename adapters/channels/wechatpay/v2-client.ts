@@ -2,6 +2,7 @@ import { createHash, createHmac } from 'node:crypto'
 
 import { randomHex } from '../../../kernel/random.ts'
 import type { ProviderCall } from '../../../modules/payments/index.ts'
+import type { Received } from '../../../platform/outgoing/send.ts'
 import {
   type Ask,
   type ClientDeps,
@@ -13,7 +14,7 @@ import {
 } from './exchange.ts'
 import type { WechatPayAccount } from './params.ts'
 import { redact } from './redact.ts'
-import { connectionsShowing, type Received } from './transport.ts'
+import { connectionsShowing } from './transport.ts'
 import { type Fields, fromXml, toXml } from './xml.ts'
 
 // API v2: XML, signed with a key that both sides have. Only what has no form in API v3 is asked here.

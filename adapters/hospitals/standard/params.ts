@@ -4,6 +4,7 @@ import Type from 'typebox'
 import { Compile } from 'typebox/compile'
 
 import { hospitalErrors } from '../../../modules/hospitals/index.ts'
+import { isBaseUrl } from '../../../platform/outgoing/http-url.ts'
 
 /** What a hospital's connection keeps for this adapter. Keys are RSA, 2048 bits or more, in PEM. */
 const StandardHisParamsSchema = Type.Object(
@@ -60,12 +61,6 @@ function readRsaKey(
   const bits = key.asymmetricKeyDetails?.modulusLength ?? 0
   if (key.asymmetricKeyType === 'rsa' && bits >= MIN_KEY_BITS) return key
   throw invalid(field, `not an RSA key of ${MIN_KEY_BITS} bits or more`)
-}
-
-function isBaseUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false
-  const { protocol, username, password, search, hash } = new URL(text)
-  return ['http:', 'https:'].includes(protocol) && username + password + search + hash === ''
 }
 
 const invalid = (field: string, rule: string) =>

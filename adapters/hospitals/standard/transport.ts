@@ -3,21 +3,23 @@ import type { KeyObject } from 'node:crypto'
 
 import Type from 'typebox'
 import { Compile } from 'typebox/compile'
-import { Agent, request } from 'undici'
 
 import type { Random } from '../../../kernel/random.ts'
 import type { Clock } from '../../../kernel/time.ts'
 import type { HisAnswer, HisCall, HisRefusal } from '../../../modules/hospitals/index.ts'
+import { createHearing, type Heard } from '../../../platform/outgoing/hear.ts'
 import { hospitalPublicKeyOf, hubPrivateKeyOf, type StandardHisParams } from './params.ts'
 import { redact, redactText } from './redact.ts'
 import { detailOf } from './refusal.ts'
-import { type Headers, isAnswerSigned, signRequest } from './signature.ts'
+import { isAnswerSigned, signRequest } from './signature.ts'
 import type { Reader } from './wire.ts'
 
 const MAX_ANSWER_BYTES = 4 * 1_048_576
 
-// One for all hospitals: it keeps a few connections to each open between calls.
-const agent = new Agent({ connections: 16, maxResponseSize: MAX_ANSWER_BYTES })
+const hear = createHearing({
+  mostBytes: MAX_ANSWER_BYTES,
+  tooLarge: 'an answer of more than 4 MB',
+})
 
 export type Transport = <T>(call: HisCall, operation: Operation<T>) => Promise<HisAnswer<T>>
 
@@ -47,7 +49,8 @@ export function createTransport(
       { method: 'POST', path: url.pathname, body: text },
       { ...hub, now: startedAt, random },
     )
-    const heard = await send(url, signed.headers, text, timeoutMs)
+    const headers = { ...OF_JSON, ...signed.headers }
+    const heard = await hear(url, { method: 'POST', headers, body: text }, { timeoutMs })
     const said = readReply(heard, { ...hospital, nonce: signed.nonce })
     const answer = answerOf(said, read, secrets)
     trace({
@@ -64,44 +67,15 @@ export function createTransport(
   }
 }
 
-/** Never throws: what was not heard to its end is a reason. */
-async function send(
-  url: URL,
-  headers: Record<string, string>,
-  body: string,
-  timeoutMs: number,
-): Promise<Heard> {
-  try {
-    const response = await request(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'application/json', ...headers },
-      body,
-      dispatcher: agent,
-      // Over connecting, headers and body together: a HIS that drips an answer is silent too.
-      signal: AbortSignal.timeout(timeoutMs),
-    })
-    const bytes = Buffer.from(await response.body.arrayBuffer())
-    return { status: response.statusCode, headers: response.headers, body: bytes }
-  } catch (error) {
-    return { silence: silenceReason(error, timeoutMs) }
-  }
-}
-
-function silenceReason(error: unknown, timeoutMs: number): string {
-  if (!(error instanceof Error)) return 'not reached'
-  if (error.name === 'TimeoutError') return `no answer within ${timeoutMs} ms`
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name
-  return code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE'
-    ? 'an answer of more than 4 MB'
-    : `not heard: ${code}`
-}
+const OF_JSON = { 'content-type': 'application/json', accept: 'application/json' }
 
 /** What the HIS said, if it said it: status, signature and form are right. */
 function readReply(heard: Heard, expected: { keyId: string; key: KeyObject; nonce: string }): Said {
   if ('silence' in heard) return { reason: heard.silence }
   if (heard.status !== 200) return { reason: `status ${heard.status}` }
-  const json = parseJson(heard.body)
-  if (!isAnswerSigned(heard, expected)) return { reason: 'not signed by the hospital', json }
+  const json = parseJson(heard.bytes)
+  if (!isAnswerSigned({ headers: heard.headers, body: heard.bytes }, expected))
+    return { reason: 'not signed by the hospital', json }
   if (!Reply.Check(json)) return { reason: 'not an answer of the standard interface', json }
   return { reply: json, json }
 }
@@ -158,7 +132,7 @@ function parseJson(bytes: Buffer): unknown {
 // Of what is no JSON, nothing is kept but its size: no one can say what stands in it.
 function responseText(heard: Heard, said: Said, secrets: readonly string[]): string {
   if (said.json !== undefined) return redact(said.json, secrets)
-  return 'silence' in heard ? '' : `status ${heard.status}, ${heard.body.length} bytes, no JSON`
+  return 'silence' in heard ? '' : `status ${heard.status}, ${heard.bytes.length} bytes, no JSON`
 }
 
 function outcomeText(answer: HisAnswer<unknown>): string {
@@ -172,7 +146,6 @@ function outcomeText(answer: HisAnswer<unknown>): string {
   }
 }
 
-type Heard = { silence: string } | { status: number; headers: Headers; body: Buffer }
 type Said =
   | { reply: Type.Static<typeof ReplySchema>; json: unknown }
   | { reply?: undefined; reason: string; json?: unknown }

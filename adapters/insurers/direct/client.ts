@@ -3,9 +3,10 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import { type Random, randomHex } from '../../../kernel/random.ts'
 import type { Clock } from '../../../kernel/time.ts'
 import type { InsurerAnswer, InsurerCall, Refusal } from '../../../modules/coverage/index.ts'
+import type { HeardText } from '../../../platform/outgoing/hear.ts'
 import type { DirectParams } from './params.ts'
 import { redact, redactText } from './redact.ts'
-import { type Heard, post } from './transport.ts'
+import { post } from './transport.ts'
 
 export type DirectDeps = { clock: Clock; random: Random; timeoutMs: number }
 
@@ -80,7 +81,7 @@ function signed(
 
 function judge<T>(
   params: DirectParams,
-  heard: Heard,
+  heard: HeardText,
   nonce: string,
   question: Question<T>,
 ): InsurerAnswer<T> {
@@ -121,7 +122,7 @@ const REFUSED: Readonly<Record<string, Refusal>> = {
 /** The answer carries the nonce of its question, so that no other answer can stand in for it. */
 function isProven(
   { secret }: DirectParams,
-  { headers, text }: Extract<Heard, { text: string }>,
+  { headers, text }: Extract<HeardText, { text: string }>,
   nonce: string,
 ): boolean {
   const { 'x-hd-timestamp': timestamp, 'x-hd-nonce': echoed, 'x-hd-signature': signature } = headers
@@ -138,7 +139,7 @@ const hmac = (secret: string, lines: readonly string[]): string =>
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 
 // Of what is no JSON, nothing is kept but its size: no one can say what stands in it.
-function responseText(heard: Heard, secrets: readonly string[]): string {
+function responseText(heard: HeardText, secrets: readonly string[]): string {
   if ('silence' in heard) return ''
   const json = parse(heard.text)
   return json === undefined

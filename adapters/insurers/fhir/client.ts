@@ -1,9 +1,10 @@
 import type { Clock } from '../../../kernel/time.ts'
 import type { InsurerAnswer, InsurerCall, Refusal } from '../../../modules/coverage/index.ts'
+import type { HeardText, Patience } from '../../../platform/outgoing/hear.ts'
 import { OperationOutcome, Token } from './answers.ts'
 import type { FhirParams } from './params.ts'
 import { redact, redactText } from './redact.ts'
-import { type Heard, type Limits, send } from './transport.ts'
+import { send } from './transport.ts'
 
 export type FhirDeps = { clock: Clock; timeoutMs: number }
 
@@ -112,7 +113,7 @@ const FORM = 'application/x-www-form-urlencoded'
 /** Statuses under which the insurer says no on the matter itself, with an OperationOutcome. */
 const NO_STATUSES = new Set([400, 404, 409, 422])
 
-function judge<T>(heard: Heard, { read, secrets = [] }: Judging<T>): InsurerAnswer<T> {
+function judge<T>(heard: HeardText, { read, secrets = [] }: Judging<T>): InsurerAnswer<T> {
   if ('silence' in heard) return unknown(heard.silence)
   const resource = parse(heard.text)
   if (heard.status === 200 || heard.status === 201) {
@@ -150,7 +151,7 @@ const REFUSED: Readonly<Record<string, Refusal>> = {
   statement_not_ready: 'not_ready',
 }
 
-function askForToken(root: string, { clientId, clientSecret }: FhirParams, limits: Limits) {
+function askForToken(root: string, { clientId, clientSecret }: FhirParams, limits: Patience) {
   const basic = Buffer.from(`${clientId}:${clientSecret}`).toString('base64')
   const headers = { 'content-type': FORM, authorization: `Basic ${basic}` }
   const body = 'grant_type=client_credentials'
@@ -179,7 +180,7 @@ function requestText(sent: Interaction<unknown>['sent'], secrets: readonly strin
 }
 
 // Of what is no JSON, nothing is kept but its size: no one can say what stands in it.
-function responseText(heard: Heard, secrets: readonly string[]): string {
+function responseText(heard: HeardText, secrets: readonly string[]): string {
   if ('silence' in heard) return ''
   const json = parse(heard.text)
   return json === undefined
@@ -187,7 +188,7 @@ function responseText(heard: Heard, secrets: readonly string[]): string {
     : redact(json, secrets)
 }
 
-const reasonOf = (heard: Heard): string =>
+const reasonOf = (heard: HeardText): string =>
   'silence' in heard ? heard.silence : `HTTP ${heard.status}`
 
 function outcomeText(answer: InsurerAnswer<unknown>): string {

@@ -1,6 +1,7 @@
 import { Compile } from 'typebox/compile'
 
 import { hospitalErrors } from '../../../modules/hospitals/index.ts'
+import { isBaseUrl } from '../../../platform/outgoing/http-url.ts'
 import { type NationalInsuranceParams, NationalInsuranceParamsSchema } from './params.ts'
 import { PROFILES } from './profile.ts'
 import { isSm2PrivateKey, isSm2PublicKey } from './shangmi.ts'
@@ -28,12 +29,6 @@ export function readNationalInsuranceParams(value: unknown): NationalInsurancePa
 }
 
 const URL_RULE = 'http or https, without user and query'
-
-function isBaseUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false
-  const { protocol, username, password, search, hash } = new URL(text)
-  return ['http:', 'https:'].includes(protocol) && username + password + search + hash === ''
-}
 
 const invalid = (field: string, rule: string) =>
   hospitalErrors.connection_params_invalid({ adapter: 'national', field, rule })

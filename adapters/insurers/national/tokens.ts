@@ -1,17 +1,16 @@
-import { type Agent, request } from 'undici'
-
 import type { Random } from '../../../kernel/random.ts'
 import { addMs, type Clock, SECOND_MS } from '../../../kernel/time.ts'
+import type { Hear } from '../../../platform/outgoing/hear.ts'
 import type { NationalInsuranceParams } from './params.ts'
 
-export type GatewayDeps = { clock: Clock; random: Random; timeoutMs: number; agent: Agent }
+export type GatewayDeps = { clock: Clock; random: Random; timeoutMs: number; hear: Hear }
 
 type Token = { accessToken: string; expiresAt: Date }
 
 /** Access tokens by client credentials (RFC 6749 §4.4): one at a time, taken anew before it ends. */
 export function createTokens(
   { baseUrl, tokenUrl, paasid, secretKey }: NationalInsuranceParams,
-  { clock, timeoutMs, agent }: GatewayDeps,
+  { clock, timeoutMs, hear }: GatewayDeps,
 ) {
   const url = tokenUrl ?? `${baseUrl.replace(/\/+$/, '')}/oauth/token`
   let kept: Token | null = null
@@ -38,32 +37,35 @@ export function createTokens(
       client_id: paasid,
       client_secret: secretKey,
     })
-    try {
-      const response = await request(url, {
-        method: 'POST',
-        headers: { 'content-type': 'application/x-www-form-urlencoded' },
-        body: form.toString(),
-        dispatcher: agent,
-        signal: AbortSignal.timeout(timeoutMs),
-      })
-      const answer: unknown = await response.body.json()
-      const token = tokenOf(answer)
-      if (response.statusCode !== 200 || token === null) {
-        return { reason: `no access token: HTTP ${response.statusCode}` }
-      }
-      kept = {
-        accessToken: token.accessToken,
-        expiresAt: addMs(clock.now(), token.seconds * SECOND_MS),
-      }
-      return kept
-    } catch {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+    const asked = { method: 'POST' as const, headers, body: form.toString() }
+    const heard = await hear(url, asked, { timeoutMs })
+    const answer = 'silence' in heard ? null : parseJson(heard.bytes)
+    if ('silence' in heard || answer === null) {
       return { reason: 'no access token: the gateway did not answer' }
     }
+    const token = tokenOf(answer.value)
+    if (heard.status !== 200 || token === null) {
+      return { reason: `no access token: HTTP ${heard.status}` }
+    }
+    kept = {
+      accessToken: token.accessToken,
+      expiresAt: addMs(clock.now(), token.seconds * SECOND_MS),
+    }
+    return kept
   }
 }
 
 /** A message on its way must not meet a token that ends meanwhile. */
 const MARGIN_MS = 60 * SECOND_MS
+
+function parseJson(bytes: Buffer): { value: unknown } | null {
+  try {
+    return { value: JSON.parse(bytes.toString('utf8')) }
+  } catch {
+    return null
+  }
+}
 
 function tokenOf(answer: unknown): { accessToken: string; seconds: number } | null {
   if (typeof answer !== 'object' || answer === null) return null

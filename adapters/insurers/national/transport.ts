@@ -1,10 +1,9 @@
 import { isUtf8 } from 'node:buffer'
 
-import { Agent, request } from 'undici'
-
 import type { Random } from '../../../kernel/random.ts'
 import { type Clock, toShanghaiText } from '../../../kernel/time.ts'
 import type { CentreAnswer, CentreCall } from '../../../modules/insurance/index.ts'
+import { createHearing, type Heard } from '../../../platform/outgoing/hear.ts'
 import { brokenInput, checkedOutput } from './fields/check.ts'
 import { type Infno, type InputOf, titleOf } from './fields/table.ts'
 import type { Gateway, Sealed } from './gateway.ts'
@@ -51,8 +50,10 @@ export type Exchange = <T>(
 const MAX_ANSWER_BYTES = 64 * 1_048_576
 const FILE_TIMEOUT_MS = 60_000
 
-// One for all hospitals: it keeps a few connections to each centre open between calls.
-const agent = new Agent({ connections: 16, maxResponseSize: MAX_ANSWER_BYTES })
+const hear = createHearing({
+  mostBytes: MAX_ANSWER_BYTES,
+  tooLate: " or the caller's deadline",
+})
 
 /**
  * Sends one transaction in its envelope, judges the answer, and tells both to the trace, redacted.
@@ -65,7 +66,7 @@ export function createExchange(
   { clock, random, timeoutMs }: TransportDeps,
 ): Exchange {
   const root = params.baseUrl.replace(/\/+$/, '')
-  const gateway = profile.gateway(params, { clock, random, timeoutMs, agent })
+  const gateway = profile.gateway(params, { clock, random, timeoutMs, hear })
   return async (call, transaction, signNo) => {
     const { infno, input, secrets = [], withFile = false } = transaction
     const startedAt = clock.now()
@@ -159,13 +160,13 @@ function judge<T>(
   transaction: Transaction<T>,
 ): Judged<T> {
   if ('silence' in heard) return { ...NOTHING, answer: unknown(heard.silence) }
-  const plain = isArchive(heard.body) ? undefined : parseJson(heard.body)
+  const plain = isArchive(heard.bytes) ? undefined : parseJson(heard.bytes)
   if (heard.status !== 200) return { ...NOTHING, plain, answer: unknown(`HTTP ${heard.status}`) }
   let opened: unknown = plain
   const unlisted: string[] = []
   try {
-    if (transaction.readArchive && isArchive(heard.body)) {
-      return { ...NOTHING, answer: { outcome: 'ok', data: transaction.readArchive(heard.body) } }
+    if (transaction.readArchive && isArchive(heard.bytes)) {
+      return { ...NOTHING, answer: { outcome: 'ok', data: transaction.readArchive(heard.bytes) } }
     }
     const envelope = gateway.open(fieldsOf(plain, 'a JSON object'))
     opened = envelope
@@ -203,34 +204,13 @@ function answerOf<T>(
 const isReferenceNo = (text: string): boolean => /^\d{30}$/.test(text)
 
 /** Never throws: what was not heard to its end is a reason. */
-export async function send(
+export function send(
   url: string,
   body: string,
   { headers, signal, limitMs }: Sending,
 ): Promise<Heard> {
-  const limit = AbortSignal.timeout(limitMs)
-  try {
-    const response = await request(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
-      body,
-      dispatcher: agent,
-      // Over connecting, headers and body together: a centre that drips an answer is silent too.
-      signal: signal ? AbortSignal.any([limit, signal]) : limit,
-    })
-    const bytes = Buffer.from(await response.body.arrayBuffer())
-    return { status: response.statusCode, body: bytes }
-  } catch (error) {
-    return { silence: silenceReason(error, limitMs) }
-  }
-}
-
-function silenceReason(error: unknown, limitMs: number): string {
-  if (!(error instanceof Error)) return 'not reached'
-  if (error.name === 'TimeoutError')
-    return `no answer within ${limitMs} ms or the caller's deadline`
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name
-  return `not heard: ${code}`
+  const ofJson = { 'content-type': 'application/json; charset=utf-8', ...headers }
+  return hear(url, { method: 'POST', headers: ofJson, body }, { timeoutMs: limitMs, signal })
 }
 
 export function parseJson(bytes: Buffer): unknown {
@@ -249,7 +229,7 @@ const isArchive = (bytes: Buffer) => bytes.subarray(0, 2).toString('latin1') ===
 function responseText(heard: Heard, plain: unknown, secrets: readonly string[]): string {
   if ('silence' in heard) return ''
   return plain === undefined
-    ? `status ${heard.status}, ${heard.body.length} bytes, no JSON`
+    ? `status ${heard.status}, ${heard.bytes.length} bytes, no JSON`
     : redact(plain, secrets)
 }
 
@@ -275,4 +255,3 @@ type Judged<T> = {
   unlisted: readonly string[]
 }
 const NOTHING = { plain: undefined, unlisted: [] }
-export type Heard = { silence: string } | { status: number; body: Buffer }

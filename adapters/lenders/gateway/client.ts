@@ -4,11 +4,12 @@ import { createPrivateKey, createPublicKey } from 'node:crypto'
 import { type Random, randomHex } from '../../../kernel/random.ts'
 import { type Clock, toShanghaiText } from '../../../kernel/time.ts'
 import type { LenderCall } from '../../../modules/credit/index.ts'
+import type { Heard } from '../../../platform/outgoing/hear.ts'
 import { type Refused, refused, REFUSED_BY_CODE, type Unknown, unknown } from './answers.ts'
 import type { GatewayParams } from './params.ts'
 import { redact, redactText } from './redact.ts'
 import { isProven, type SignType, signForm } from './signing.ts'
-import { type Heard, post } from './transport.ts'
+import { post } from './transport.ts'
 
 export type GatewayDeps = { clock: Clock; random: Random; timeoutMs: number }
 

@@ -4,6 +4,7 @@ import Type from 'typebox'
 import { Compile } from 'typebox/compile'
 
 import { hospitalErrors } from '../../../modules/hospitals/index.ts'
+import { httpUrlOf } from '../../../platform/outgoing/http-url.ts'
 
 const Printable = Type.String({ pattern: '^[\\x21-\\x7e]{1,64}$' })
 const Pem = Type.String({ minLength: 1, maxLength: 8_000 })
@@ -79,11 +80,7 @@ function checkKey(field: string, read: () => { asymmetricKeyType?: string | unde
   throw invalid(field, 'an RSA key in PEM')
 }
 
-function isAddress(text: string): boolean {
-  if (!URL.canParse(text)) return false
-  const { protocol, username, password, hash } = new URL(text)
-  return ['http:', 'https:'].includes(protocol) && username + password + hash === ''
-}
+const isAddress = (text: string): boolean => httpUrlOf(text)?.hash === ''
 
 const invalid = (field: string, rule: string) =>
   hospitalErrors.connection_params_invalid({ adapter: 'gateway', field, rule })

@@ -1,17 +1,15 @@
 import Type from 'typebox'
 
 import { RUN_KINDS, RUN_STATUSES } from '../../../modules/channels/index.ts'
+import { Instant, nullable, Uuid } from '../../../platform/http/schemas.ts'
 
 // What the routes of channel drafts take and give, as JSON Schema.
 
-const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 const NO_NUL = '^[^\\u0000]*$'
 const MOST_TEXT = 262_144
 const MOST_VALUE = 16_384
 
 const HospitalParam = Type.Integer({ minimum: 1, maximum: 1_679_615 })
-const Uuid = Type.String({ format: 'uuid' })
-const Instant = Type.String({ format: 'date-time' })
 const Version = Type.Integer({ minimum: 1, description: 'Of text and parameters together' })
 const Words = Type.Object({ zh: Type.String(), en: Type.String() })
 const DescriptorText = Type.String({ maxLength: MOST_TEXT, pattern: NO_NUL })

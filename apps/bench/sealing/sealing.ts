@@ -2,6 +2,8 @@ import { generateKeyPairSync, sign } from 'node:crypto'
 import { cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
 
+import type pg from 'pg'
+
 import { assert } from '../../../kernel/assert.ts'
 import type { HospitalId } from '../../../kernel/id.ts'
 import { ledgerLog } from '../../../modules/ledger/index.ts'
@@ -23,6 +25,7 @@ import { onBed } from '../bed.ts'
 import { type BenchResult, type Figure, rate, time } from '../result.ts'
 import { median, percentile } from '../statistics.ts'
 import { enterEntries, TRANSFERS_OF_ENTRY } from './books.ts'
+import { processorTimeOf } from './processor-time.ts'
 import { simulatedTree } from './simulated-tree.ts'
 
 const HOSPITAL = 1 as HospitalId
@@ -59,20 +62,20 @@ export async function benchSealing({
     const headFile = headFileAt(join(bed.folder, 'heads.jsonl'))
     try {
       const sealing = sealingOn(db, headFile)
-      const sealedPerSecond = await rateOf(rows, () => sealAll(sealing, rows))
+      const sealed = await takenBy(bed.client, rows, () => sealAll(sealing, rows))
       await bed.client.query(`vacuum analyze sealing.leaf, sealing.node, sealing.head`)
       const rowsOfAll = rows * (1 + TRANSFERS_OF_ENTRY)
-      const verified: number[] = []
+      const verified: Pace[] = []
       const hashed: number[] = []
       for (let round = 0; round < rounds; round++) {
-        verified.push(await rateOf(rowsOfAll, () => verifyAll(db, rows)))
+        verified.push(await takenBy(bed.client, rowsOfAll, () => verifyAll(db, rows)))
         hashed.push(rateByCpu(rows, () => hashAll(rows)))
       }
       const simulated = await simulatedProofs()
       const stored = await storedProofs(sealing, rows)
       return {
         bench: 'sealing',
-        figures: figuresOf({ sealedPerSecond, verified, hashed, simulated, stored }),
+        figures: figuresOf({ sealed, verified, hashed, simulated, stored }),
         conditions: {
           entries: rows,
           'rows verified': `${rowsOfAll} of the journal, and as many leaves as entries beside them`,
@@ -90,27 +93,42 @@ export async function benchSealing({
 }
 
 type Taken = {
-  sealedPerSecond: number
-  verified: number[]
+  sealed: Pace
+  verified: Pace[]
   hashed: number[]
   simulated: number[]
   stored: number[]
 }
 
-function figuresOf({ sealedPerSecond, verified, hashed, simulated, stored }: Taken): Figure[] {
+function figuresOf({ sealed, verified, hashed, simulated, stored }: Taken): Figure[] {
   const aim = (value: number) => ({ name: 'aimed at', value })
   const proofs = (name: string, took: number[]) => [
     time(`${name}, half within`, median(took), 'ms', aim(PROOF_MS)),
     time(`${name}, 99 % within`, percentile(took, 99), 'ms', aim(PROOF_MS)),
   ]
+  const processor = (name: string, paces: readonly Pace[], perSecond: number) => {
+    const ofServer = paces.map(({ databaseMicros }) => databaseMicros).filter(isSeen)
+    const most = aim(1_000_000 / perSecond)
+    return [
+      time(`${name}, our processor`, median(paces.map((pace) => pace.oursMicros)), 'µs', most),
+      ...(ofServer.length > 0
+        ? [time(`${name}, the database's`, median(ofServer), 'µs', most)]
+        : []),
+    ]
+  }
+  const perSecond = median(verified.map((pace) => pace.perSecond))
   return [
-    rate('entries sealed', sealedPerSecond, '/s', aim(POSTED_PER_SECOND)),
-    rate('rows verified, all of it', median(verified), '/s', aim(VERIFIED_ROWS_PER_SECOND)),
+    rate('entries sealed', sealed.perSecond, '/s', aim(POSTED_PER_SECOND)),
+    ...processor('an entry sealed', [sealed], POSTED_PER_SECOND),
+    rate('rows verified, all of it', perSecond, '/s', aim(VERIFIED_ROWS_PER_SECOND)),
+    ...processor('a row verified', verified, VERIFIED_ROWS_PER_SECOND),
     rate('leaves hashed, by CPU time', median(hashed), '/s', aim(VERIFIED_ROWS_PER_SECOND)),
     ...proofs('a proof of 100 million leaves', simulated),
     ...proofs('a proof read from the database', stored),
   ]
 }
+
+const isSeen = (micros: number | null): micros is number => micros !== null
 
 function sealingOn(db: Db, headFile: ReturnType<typeof headFileAt>): Sealing {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519')
@@ -184,10 +202,17 @@ async function storedProofs(sealing: Sealing, entries: number): Promise<number[]
   return took
 }
 
-async function rateOf(count: number, work: () => Promise<void>): Promise<number> {
+type Pace = { perSecond: number; oursMicros: number; databaseMicros: number | null }
+
+/** How many a second by the clock, and what one took of a processor, ours and the database's. */
+async function takenBy(client: pg.Client, count: number, work: () => Promise<void>): Promise<Pace> {
   const startedAt = performance.now()
-  await work()
-  return (count * 1_000) / (performance.now() - startedAt)
+  const { oursMs, databaseMs } = await processorTimeOf(client, work)
+  return {
+    perSecond: (count * 1_000) / (performance.now() - startedAt),
+    oursMicros: (oursMs * 1_000) / count,
+    databaseMicros: databaseMs === null ? null : (databaseMs * 1_000) / count,
+  }
 }
 
 /** By the processor's own time: on a machine that does other things too, a clock says how busy those were. */

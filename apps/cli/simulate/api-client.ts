@@ -21,7 +21,7 @@ const RETRY_MS = 200
  * The public HTTP API as an app uses it: a session in a cookie, an idempotency key for each money request, and the
  * same request again under the same key when the connection breaks.
  */
-export function createApiClient(baseUrl: string, processes: HubProcesses) {
+export function createApiClient(baseUrl: string, processes: Pick<HubProcesses, 'duringOperation'>) {
   return { signIn }
 
   async function signIn(app: App, login: string, password: string) {

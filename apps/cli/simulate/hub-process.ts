@@ -20,7 +20,7 @@ export async function startHubProcesses(options: HubProcessOptions) {
       env: { ...env, YIQIAO_INCARNATION: String(incarnations[name]++) },
       logFile: join(logs, `${name}.log`),
     })
-  let [api, worker] = await Promise.all([start('api'), start('worker')])
+  let [api, worker] = await bothOrNone(start('api'), start('worker'))
   let operation = 0
 
   return {
@@ -66,6 +66,19 @@ export async function startHubProcesses(options: HubProcessOptions) {
     assert(response.ok, `the worker steps: ${text}`)
     const { done, nextDueAt } = JSON.parse(text) as { done: number; nextDueAt: string | null }
     return { done, nextDueAt: nextDueAt === null ? null : new Date(nextDueAt) }
+  }
+}
+
+/** Where one does not start, the other must not go on by itself: nobody would stop it. */
+async function bothOrNone(
+  ...starting: [Promise<Child>, Promise<Child>]
+): Promise<readonly [Child, Child]> {
+  try {
+    return await Promise.all(starting)
+  } catch (error) {
+    const started = await Promise.allSettled(starting)
+    for (const one of started) if (one.status === 'fulfilled') await one.value.stop()
+    throw error
   }
 }
 

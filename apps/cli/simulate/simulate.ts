@@ -1,5 +1,4 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -13,6 +12,7 @@ import { bankFilesIn } from '../../simulators/region-channels.ts'
 import { ANY_PORTS, type SimulatedRegion, startRegion, urlsOf } from '../../simulators/region.ts'
 import { createWorld, type World } from '../../simulators/world/index.ts'
 import { checkInvariants } from '../invariants/index.ts'
+import { reservePort } from '../reserved-port.ts'
 import type { SandboxDatabase } from '../sandbox/database.ts'
 import { makeSecrets, type SandboxSecrets } from '../sandbox/files.ts'
 import { connectInsurers } from '../sandbox/seed-insurers.ts'
@@ -90,7 +90,8 @@ async function startEverything(
   )
   const database = await ground.newDatabase(secrets.appPassword)
   stops.push(() => database.stop())
-  const hubPort = await freePort()
+  const { port: hubPort, release } = await reservePort()
+  stops.push(release)
   const hubUrl = `http://127.0.0.1:${hubPort}`
   const region = await startRegion({
     world,
@@ -254,16 +255,4 @@ function crashesOf({ crashes, patients }: SimulationOptions, seed: string): Set<
   const roughlyAllOperations = patients * 12
   const numbers = Array.from({ length: crashes }, () => randomBelow(random, roughlyAllOperations))
   return new Set(numbers)
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      const port = typeof address === 'object' && address ? address.port : 0
-      server.close(() => resolve(port))
-    })
-  })
 }

@@ -42,7 +42,7 @@ export function Adjust({ known }: { known: Case }) {
           ))}
         </ol>
       )}
-      {isOffered && <Propose known={known} offered={data.offered} />}
+      {isOffered && <Propose known={known} {...data} />}
     </section>
   )
 }
@@ -122,15 +122,17 @@ function Decide({ adjustment: { id, proposedBy } }: { adjustment: Adjustment }) 
   )
 }
 
-function Propose({ known, offered }: { known: Case; offered: readonly Kind[] }) {
+type Offer = { known: Case; offered: readonly Kind[]; mostFen: number }
+
+function Propose({ known, offered, mostFen }: Offer) {
   const { t } = useTranslation()
   const staff = useStaff()
   const [kind, setKind] = useState<Kind | undefined>(offered[0])
-  const [amount, setAmount] = useState(toYuanText(fen(known.amountFen)))
+  const [amount, setAmount] = useState(toYuanText(fen(mostFen)))
   const [reason, setReason] = useState('')
   const propose = useAct(ADJUSTMENTS, t('cases.adjust.asked'))
   const amountFen = parseYuan(amount.trim())
-  const isRight = amountFen !== null && amountFen > 0 && amountFen <= known.amountFen
+  const isRight = amountFen !== null && amountFen > 0 && amountFen <= mostFen
   if (!may(staff, 'reconcile')) return null
   const submit = (event: FormEvent) => {
     event.preventDefault()

@@ -6,9 +6,10 @@ import type { BusinessDate } from '../../../kernel/time.ts'
 import { Amount } from '../../web/Amount.tsx'
 import { Moment } from '../../web/Moment.tsx'
 import { api } from '../api.ts'
+import { CrossCheckLink } from '../cross-checks/CrossCheckLink.tsx'
+import { useCaseReason } from '../cross-checks/words.ts'
 import { Empty } from '../list/Empty.tsx'
 import { Fault } from '../list/Fault.tsx'
-import { useReasonText } from '../payments/words.ts'
 import type { Case } from '../search/choices.ts'
 import { Icon } from '../shell/Icon.tsx'
 import { useStaff } from '../shell/staff.ts'
@@ -79,7 +80,7 @@ function OneCase({ known }: { known: Case }) {
 function Head({ known }: { known: Case }) {
   const { t } = useTranslation()
   const nameOf = useProviderName()
-  const reasonText = useReasonText()
+  const reasonText = useCaseReason()
   const name = t(`cases.classes.${known.class}`)
   usePageTitle(`${t('menu.cases')} ${name}`)
   return (
@@ -98,7 +99,7 @@ function Head({ known }: { known: Case }) {
             </li>
           )}
           <li>
-            {t('refunds.reason')} {reasonText(known.reason)}
+            {t('refunds.reason')} {reasonText(known)}
           </li>
           <li>
             {t('cases.openedAt')} <Moment at={known.openedAt} form="exact" />
@@ -146,6 +147,8 @@ function SubjectLink({ known }: { known: Case }) {
         </Link>
       )
     }
+    case 'cross_check':
+      return <CrossCheckLink subject={subject} reason={known.reason} />
     case 'statement':
     case 'line':
     case 'other':

@@ -4,12 +4,12 @@ import { useTranslation } from 'react-i18next'
 
 import { Amount } from '../../web/Amount.tsx'
 import { api } from '../api.ts'
+import { useCaseReason } from '../cross-checks/words.ts'
 import { type Column, DataTable } from '../list/DataTable.tsx'
 import { Empty } from '../list/Empty.tsx'
 import { Pager } from '../list/Pager.tsx'
 import { StatusChip } from '../list/StatusChip.tsx'
 import { sumFen } from '../list/sums.ts'
-import { useReasonText } from '../payments/words.ts'
 import { type Case, CASE_CLASSES, CASE_VIEWS } from '../search/choices.ts'
 import { type CasesSearch, oneOf } from '../search/params.ts'
 import { useStaff } from '../shell/staff.ts'
@@ -111,7 +111,7 @@ function useColumns(rows: readonly Case[]): Column<Case>[] {
   const { t } = useTranslation()
   const nameOf = useProviderName()
   const actorName = useActorName()
-  const reasonText = useReasonText()
+  const reasonText = useCaseReason()
   return [
     {
       key: 'class',
@@ -140,7 +140,7 @@ function useColumns(rows: readonly Case[]): Column<Case>[] {
       key: 'reason',
       title: t('refunds.reason'),
       sum: '',
-      cell: ({ reason }) => reasonText(reason),
+      cell: (row) => reasonText(row),
     },
     {
       key: 'owner',

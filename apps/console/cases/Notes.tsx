@@ -17,6 +17,12 @@ export function Notes({ known }: { known: Case }) {
   const { t } = useTranslation()
   const actorName = useActorName()
   const staff = useStaff()
+  // Of an adjustment the hub notes which it was, by its code.
+  const noteText = (text: string) =>
+    text.replace(/^([a-z]+_[a-z_]+): /, (_all, kind: string) => {
+      const words = t(`cases.adjust.kinds.${kind}`, { defaultValue: kind })
+      return `${words}：`
+    })
   return (
     <section className="card" aria-labelledby="notes-title">
       <h2 id="notes-title">{t('cases.notes')}</h2>
@@ -27,7 +33,7 @@ export function Notes({ known }: { known: Case }) {
             <p className="fine">
               {actorName(actor)} · <Moment at={at} form="exact" />
             </p>
-            <p className="note-text">{text}</p>
+            <p className="note-text">{noteText(text)}</p>
           </li>
         ))}
       </ol>

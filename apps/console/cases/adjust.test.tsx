@@ -50,7 +50,7 @@ function openCase(proposedBy: string | null) {
   const offered = ['hang_surplus', 'write_off_shortage']
   return answerWith({
     [`/cases/${CASE_ID}/adjustments`]: ({ method }) =>
-      method === 'POST' ? proposalOf(`staff:${FINANCE.staffId}`) : { items, offered },
+      method === 'POST' ? proposalOf(`staff:${FINANCE.staffId}`) : { items, offered, mostFen: 5 },
     [`/adjustments/${ID}/decision`]: () => proposalOf('staff:x'),
     [`/cases/${CASE_ID}`]: () => CASE,
   })

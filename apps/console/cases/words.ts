@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 
+import { type CaseSubject, readCaseSubject } from '../cross-checks/model.ts'
 import type { Case } from '../search/choices.ts'
 import { useStaff } from '../shell/staff.ts'
 
@@ -29,10 +30,15 @@ export type Subject =
   | { kind: 'payment' | 'refund'; id: string }
   | { kind: 'statement'; date: string; source: string }
   | { kind: 'line'; source: string; no: string }
+  | ({ kind: 'cross_check' } & CaseSubject)
   | { kind: 'other' }
 
 export function readSubject({ subject }: Pick<Case, 'subject'>): Subject {
   const [kind = '', first = '', second = '', ...rest] = subject.split(':')
+  if (kind === 'cross_check') {
+    const about = readCaseSubject(subject)
+    return about ? { kind, ...about } : { kind: 'other' }
+  }
   if (kind === 'payment' || kind === 'refund') return { kind, id: first }
   if (kind === 'statement') return { kind, date: first, source: second }
   if (kind === 'line') return { kind, source: first, no: rest.join(':') }

@@ -56,7 +56,9 @@ export const eventTypesFor = (scopes: readonly Scope[]): EventType[] =>
   EVENT_TYPES.filter(
     (type) =>
       scopes.includes('events:read') &&
-      scopes.includes(type.startsWith('reconciliation.') ? 'reconciliation:read' : 'payments:read'),
+      scopes.includes(
+        /^(reconciliation|statements)\./.test(type) ? 'reconciliation:read' : 'payments:read',
+      ),
   )
 
 export const DELIVERY_STATUSES = [

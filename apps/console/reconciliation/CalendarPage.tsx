@@ -1,8 +1,7 @@
-import { Link, useNavigate } from '@tanstack/react-router'
-import { Button } from 'antd'
+import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 
-import { addDays, type BusinessDate } from '../../../kernel/time.ts'
+import type { BusinessDate } from '../../../kernel/time.ts'
 import { today } from '../clock.ts'
 import { Fault } from '../list/Fault.tsx'
 import { StatusChip } from '../list/StatusChip.tsx'
@@ -11,6 +10,7 @@ import { Icon } from '../shell/Icon.tsx'
 import { usePageTitle } from '../shell/use-page-title.ts'
 import { ArrivalMarks } from './ArrivalMarks.tsx'
 import { monthOf, weeksOf } from './month.ts'
+import { MonthStepper } from './MonthStepper.tsx'
 import { useDays } from './use-days.ts'
 import { type Day, differencesOf, LOOK_OF_ARRIVAL, LOOK_OF_VERDICT } from './words.ts'
 
@@ -58,31 +58,6 @@ export function CalendarPage() {
         </tbody>
       </table>
       {data?.items.length === 0 && <p className="fine">{t('reconciliation.noDays')}</p>}
-    </div>
-  )
-}
-
-function MonthStepper({ first, last }: { first: BusinessDate; last: BusinessDate }) {
-  const { t } = useTranslation()
-  const navigate = useNavigate()
-  const isNewest = last >= today()
-  const show = (date: BusinessDate) => void navigate({ to: '.', search: { date } })
-  return (
-    <div className="date-picker" role="group" aria-label={t('reconciliation.month')}>
-      <Button
-        icon={<Icon name="left" />}
-        aria-label={t('reconciliation.monthBefore')}
-        onClick={() => show(addDays(first, -1))}
-      />
-      <strong>{first.slice(0, 7)}</strong>
-      <Button
-        icon={<Icon name="right" />}
-        aria-label={t('reconciliation.monthAfter')}
-        aria-disabled={isNewest}
-        title={isNewest ? t('date.noLater') : undefined}
-        className={isNewest ? 'is-off' : ''}
-        onClick={() => isNewest || show(addDays(last, 1))}
-      />
     </div>
   )
 }

@@ -1,12 +1,15 @@
+import { Link } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import type { components } from '../../../contract/hub.d.ts'
+import type { BusinessDate } from '../../../kernel/time.ts'
 import { Amount } from '../../web/Amount.tsx'
 import { Moment } from '../../web/Moment.tsx'
 import { api } from '../api.ts'
 import { useActorName } from '../cases/words.ts'
+import { Download } from '../list/Download.tsx'
 import { Fault } from '../list/Fault.tsx'
 import { StatusChip, type Tone } from '../list/StatusChip.tsx'
 import { Icon, type IconName } from '../shell/Icon.tsx'
@@ -42,7 +45,7 @@ export function ClosingCard({ date }: { date: string }) {
         )}
       </div>
       {error !== null && <Fault error={error} onRetry={() => void standing.refetch()} />}
-      {data && !data.isLocked && <Checklist checks={data.checklist} />}
+      {data && !data.isLocked && <Checklist date={date} checks={data.checklist} />}
       {data && data.changedSince.length > 0 && <Changes changes={data.changedSince} />}
       {data && <Act standing={data} />}
       {data && data.closings.length > 0 && <Versions date={date} closings={data.closings} />}
@@ -56,13 +59,15 @@ const LOOKS: Record<Check['outcome'], { tone: Tone; icon: IconName }> = {
   warned: { tone: 'held', icon: 'cases' },
 }
 
-function Checklist({ checks }: { checks: readonly Check[] }) {
+function Checklist({ date, checks }: { date: string; checks: readonly Check[] }) {
   const { t } = useTranslation()
   return (
     <ol className="checklist">
       {checks.map(({ name, outcome, count }) => (
         <li key={name}>
-          <span>{t(`closing.checks.${name}`)}</span>
+          <span>
+            {t(`closing.checks.${name}`)} {outcome !== 'passed' && <ToDo name={name} date={date} />}
+          </span>
           <StatusChip
             {...LOOKS[outcome]}
             text={outcome === 'passed' ? t('closing.passed') : t('closing.left', { count })}
@@ -71,6 +76,42 @@ function Checklist({ checks }: { checks: readonly Check[] }) {
       ))}
     </ol>
   )
+}
+
+/** Where what is left of a check is worked off. */
+function ToDo({ name, date }: { name: Check['name']; date: string }) {
+  const { t } = useTranslation()
+  const words = t('closing.look')
+  const label = `${words} ${t(`closing.checks.${name}`)}`
+  const search = { date: date as BusinessDate }
+  switch (name) {
+    case 'lists_received':
+      return (
+        <Link to="/statements" search={search} aria-label={label}>
+          {words}
+        </Link>
+      )
+    case 'differences_worked_off':
+      return (
+        <Link
+          to="/reconciliation/day"
+          search={{ ...search, view: 'differences', status: 'repairing' }}
+          hash="day-lists"
+          aria-label={label}
+        >
+          {words}
+        </Link>
+      )
+    case 'cases_resolved':
+      return (
+        <Link to="/cases" search={search} aria-label={label}>
+          {words}
+        </Link>
+      )
+    case 'lists_compared':
+    case 'books_complete':
+      return null
+  }
 }
 
 /** Figures that came out otherwise since it was closed: what is kept is not touched by them. */
@@ -160,12 +201,12 @@ function Versions({ date, closings }: { date: string; closings: readonly Closing
             {t('closing.digest')} <code>{digest.slice(0, 16)}</code>
           </p>
           <p className="reports">
-            <a href={`${path}/${version}/report.pdf`} download>
-              <Icon name="download" /> {t('closing.pdf', { version })}
-            </a>
-            <a href={`${path}/${version}/report.xlsx`} download>
-              <Icon name="download" /> {t('closing.xlsx', { version })}
-            </a>
+            <Download path={`${path}/${version}/report.pdf`}>
+              {t('closing.pdf', { version })}
+            </Download>
+            <Download path={`${path}/${version}/report.xlsx`}>
+              {t('closing.xlsx', { version })}
+            </Download>
           </p>
         </li>
       ))}

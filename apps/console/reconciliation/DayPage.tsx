@@ -20,6 +20,7 @@ import { IdentityTable } from './IdentityTable.tsx'
 import { LineList } from './LineList.tsx'
 import { Rerun } from './Rerun.tsx'
 import { useDays } from './use-days.ts'
+import { Waterfall } from './Waterfall.tsx'
 import { type DayDetail, differencesOf, LOOK_OF_VERDICT } from './words.ts'
 
 const WORKING_REFRESH_MS = 15_000
@@ -78,8 +79,9 @@ function OneDay({ day }: { day: DayDetail }) {
       <Head day={day} />
       <Bridge day={day} />
       <IdentityTable day={day} />
+      <Waterfall day={day} />
       <ClosingCard date={day.date} />
-      <nav className="views" aria-label={t('reconciliation.views')}>
+      <nav id="day-lists" className="views" aria-label={t('reconciliation.views')}>
         {DAY_VIEWS.map((each) => (
           <Link
             key={each}

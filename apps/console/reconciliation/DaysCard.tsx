@@ -25,7 +25,10 @@ export function DaysCard() {
     <section className="card" aria-labelledby="days-title">
       <div className="card-head">
         <h2 id="days-title">{t('menu.reconciliation')}</h2>
-        <Link to="/reconciliation">{t('reconciliation.calendar')}</Link>
+        <span className="action-row">
+          <Link to="/statements">{t('menu.statements')}</Link>
+          <Link to="/reconciliation">{t('reconciliation.calendar')}</Link>
+        </span>
       </div>
       {error !== null && <Fault error={error} onRetry={() => void refetch()} />}
       {!data && error === null && <Skeleton active paragraph={{ rows: 3 }} />}

@@ -15,6 +15,7 @@ import { Icon } from '../shell/Icon.tsx'
 import { useStaff } from '../shell/staff.ts'
 import { useProviderName } from '../shell/use-names.ts'
 import { useDifferenceColumns } from './difference-columns.tsx'
+import { ExportLinks } from './ExportLinks.tsx'
 import { type DayDetail, gapFen, LOOK_OF_DIFFERENCE } from './words.ts'
 
 const PAGE_ROWS = 100
@@ -51,6 +52,10 @@ export function DifferenceList({ day }: { day: DayDetail }) {
         figure={gapFigure(day, filter)}
         amountOf={gapFen}
         rows={(most, onLimit) => everyDifference(path, filter, most, onLimit)}
+      />
+      <ExportLinks
+        path={`/v1/hospitals/${hospitalId}/reconciliation/days/${day.date}/differences`}
+        filter={filter}
       />
       <DataTable
         label={t('figures.differences.name')}

@@ -227,7 +227,7 @@ function Figure({ count, fen, isGap = false, children }: FigureProps) {
 type OursLinkProps = { source: string; kind: Identity['kind']; children: ReactNode }
 
 /** Our rows stand where they are kept: moves with the provider's name, bills with the day they were paid. */
-function OursLink({ source, kind, children }: OursLinkProps) {
+export function OursLink({ source, kind, children }: OursLinkProps) {
   const { t } = useTranslation()
   if (source !== 'his') {
     return (

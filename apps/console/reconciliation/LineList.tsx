@@ -19,6 +19,7 @@ import { MOVE_KINDS } from '../search/choices.ts'
 import { oneOf, type ReconciledDaySearch } from '../search/params.ts'
 import { useStaff } from '../shell/staff.ts'
 import { useProviderName } from '../shell/use-names.ts'
+import { ExportLinks } from './ExportLinks.tsx'
 import type { DayDetail, Source } from './words.ts'
 
 type Line = components['schemas']['StatementLineView']
@@ -70,6 +71,10 @@ function Lines({ date, source }: { date: string; source: Source }) {
         figure={statementFigure(source, filter)}
         amountOf={signedFen}
         rows={(most, onLimit) => everyLine(path, filter, most, onLimit)}
+      />
+      <ExportLinks
+        path={`/v1/hospitals/${hospitalId}/reconciliation/days/${date}/statements/${source.source}/lines`}
+        filter={filter}
       />
       <DataTable
         label={t('reconciliation.tabs.lines')}

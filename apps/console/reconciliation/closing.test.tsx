@@ -67,7 +67,7 @@ it('cannot be closed before its checklist is done, and says what is left', async
   openDay(() => standingOf({ checklist: [open] }))
   await openConsole(`/reconciliation/day?date=${DATE}`)
   const closing = await card()
-  expect((await closing.findByRole('listitem')).textContent).toBe('各方账单到齐还有 2 项')
+  expect((await closing.findByRole('listitem')).textContent).toBe('各方账单到齐 去看还有 2 项')
   expect(closing.getByText('清单上的事项办完后才能关账。')).toBeTruthy()
   expect(closing.queryByRole('button')).toBeNull()
 })
@@ -89,10 +89,11 @@ it('asks why it is closed with cases open, and then shows its reports', async ()
   const note = closing.getByRole('textbox', { name: '为什么带着未了结的工单关账' })
   fireEvent.change(note, { target: { value: '五分钱待微信回复' } })
   fireEvent.click(button)
-  const pdf = await closing.findByRole('link', { name: '第 1 版日报 PDF' })
-  expect(pdf.getAttribute('href')).toBe(
-    `/v1/hospitals/1/reconciliation/days/${DATE}/closings/1/report.pdf`,
-  )
+  fireEvent.click(await closing.findByRole('button', { name: '第 1 版日报 PDF' }))
+  // Without the header the session would not count, and what is saved would be its refusal.
+  const path = `/v1/hospitals/1/reconciliation/days/${DATE}/closings/1/report.pdf`
+  const asked = () => sent.find(({ url }) => new URL(url).pathname === path)
+  await expect.poll(() => asked()?.headers.get('x-yiqiao-app')).toBe('console')
   expect(await posted(sent)).toEqual(['closing', { note: '五分钱待微信回复' }])
   expect(closing.getByText('带未了结事项：五分钱待微信回复')).toBeTruthy()
 })

@@ -91,4 +91,8 @@ export const CASE_CLASSES = [
   'refund_attention',
   'notice_unread',
   'claim_attention',
+  'cross_check',
+  'payout_late',
+  'payout_differs',
+  'receipt_unexplained',
 ] as const satisfies readonly CaseClass[]

@@ -42,7 +42,7 @@ const MAY: Record<Right, readonly Role[]> = {
 }
 
 /**
- * readFinance: figures and money moved. approveRefund: be the second person of a refund. setRefundRule: say which need one. readBooks: reconciliation and cases. reconcile: act on those. readChannels: how
+ * readFinance: figures and money moved. approveRefund: be the second person of a refund. setRefundRule: say which need one. readBooks: reconciliation, cases, payouts and vouchers. reconcile: act on those. readChannels: how
  * ways to pay fare, and by which rules one is chosen. keepChannels: change those.
  * describeChannels: bring in another without code. readPartners: applications of institutions, and what they asked.
  * readCatalogue, matchItems: what items are in the insurance's catalogue, and say what one is.

@@ -16,6 +16,7 @@ import { doneRefundsOf } from '../payment/story.ts'
 import { usePayment } from '../payment/use-payment.ts'
 import { Page } from '../shell/Page.tsx'
 import { Proof } from './Proof.tsx'
+import { ProofCode } from './ProofCode.tsx'
 
 /** Proof of a payment, to be shown or printed: on A4, or on the 80 mm roll of a kiosk. */
 export function ReceiptPage({ hospitalId, id }: { hospitalId: number; id: string }) {
@@ -89,6 +90,7 @@ function Receipt({ payment }: { payment: Payment }) {
           </Fact>
         ))}
       </dl>
+      <ProofCode payment={payment} />
       <p className="fine-print">{t('receipt.note')}</p>
     </article>
   )

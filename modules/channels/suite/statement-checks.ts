@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-import { fen } from '../../../kernel/money.ts'
+import { addFen, fen, ZERO } from '../../../kernel/money.ts'
 import { businessDateOf } from '../../../kernel/time.ts'
 import { type Move, type StatementAnswer, totalOf } from '../../payments/index.ts'
 import type { ChannelBench } from './channel-bench.ts'
@@ -83,11 +83,19 @@ function expectLines(answer: StatementAnswer, moves: readonly Move[]): void {
   }
   const isFee = Number.isSafeInteger(told.feeFen) && told.feeFen >= 0
   expectThat(isFee, 'the fee', 'whole fen, zero or more', told.feeFen)
+  expectLineFees(told)
   expectSame(
     'the lines of the statement',
     told.lines.map(lineText).sort(),
     moves.map(moveText).sort(),
   )
+}
+
+/** Where each line says its fee, they are the fee of the day. */
+function expectLineFees({ lines, feeFen }: Extract<StatementAnswer, { outcome: 'lines' }>): void {
+  const fees = lines.map((line) => line.feeFen ?? null).filter((one) => one !== null)
+  const areThere = fees.length > 0 && fees.length === lines.length
+  if (areThere) expectSame('the fees of the lines', addFen(ZERO, ...fees), feeFen)
 }
 
 const lineText = (line: { kind: string; ourNo: string; providerNo: string; amountFen: number }) =>

@@ -1,12 +1,10 @@
 import Type from 'typebox'
 
+import { Instant, nullable, Uuid } from '../../../platform/http/schemas.ts'
 import type { CollectionRow, ReceivedRow } from '../tables.ts'
 
-const Uuid = Type.String({ format: 'uuid' })
-const Instant = Type.String({ format: 'date-time' })
 const Amount = Type.Integer({ minimum: 1, maximum: 1_000_000_000, description: 'Fen, 1/100 yuan' })
 const Text = (maxLength: number) => Type.String({ minLength: 1, maxLength })
-const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 
 export const Number30 = Type.String({ pattern: '^[0-9A-Z]{30}$' })
 

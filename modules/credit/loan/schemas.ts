@@ -1,6 +1,7 @@
 import Type from 'typebox'
 
 import type { BusinessDate } from '../../../kernel/time.ts'
+import { Day } from '../../../platform/http/schemas.ts'
 import { REPAYMENT_WAYS } from '../terms.ts'
 import type { WayOffer } from './change-way.ts'
 import type { Amounts, Instalment, Portfolio } from './loan.ts'
@@ -9,7 +10,6 @@ import type { LoanWithInstalments } from './loans.ts'
 import type { LenderDayRow, RepaymentRow } from './tables.ts'
 
 const AmountFen = Type.Integer({ minimum: 0, description: 'Fen, 1/100 yuan' })
-const Day = Type.String({ format: 'date' })
 const WayName = Type.Enum([...REPAYMENT_WAYS, 'flat_fee_up_front'])
 
 export const AmountsView = Type.Object({

@@ -1,5 +1,6 @@
 import Type from 'typebox'
 
+import { Day, Instant, nullable } from '../../../platform/http/schemas.ts'
 import { AccountEnd, Limit } from '../staff-schemas.ts'
 import { REPAYMENT_WAYS } from '../terms.ts'
 import { BUCKET_NAMES, type DeskLoan, type eventsOf, type writeOffOf } from './desk-store.ts'
@@ -8,10 +9,7 @@ import type { LenderDayRow } from './tables.ts'
 
 // What a lender's staff are shown of its loans: accounts, hospitals and amounts, and nothing of anybody's illness.
 
-const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 const AmountFen = Type.Integer({ minimum: 0, description: 'Fen, 1/100 yuan' })
-const Day = Type.String({ format: 'date' })
-const Instant = Type.String({ format: 'date-time' })
 const LoanStatus = Type.Enum(['open', 'settled', 'written_off'])
 
 export const LoansQuery = Type.Object({

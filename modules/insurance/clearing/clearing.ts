@@ -3,6 +3,7 @@ import type { HospitalId } from '../../../kernel/id.ts'
 import { addFen } from '../../../kernel/money.ts'
 import { addMs, businessDate, instantAt, MINUTE_MS } from '../../../kernel/time.ts'
 import { inHospital, type Tx } from '../../../platform/db.ts'
+import { LeaseLost, whileLeased } from '../../../platform/lease.ts'
 import type { ClearingMonth, ElsewhereRow } from '../centre/clearing.ts'
 import type { NationalCentre } from '../centre/national-centre.ts'
 import { insuranceErrors } from '../errors.ts'
@@ -79,20 +80,13 @@ export function createElsewhereClearing(deps: NationalDependencies) {
     if (!held) return 'busy'
     const nextCall = callsOf(deps, centre, caller)
     const work: Work = { deps, hospitalId, centre, nextCall, ...held }
-    try {
-      return await task(work)
-    } catch (error) {
-      if (error instanceof LeaseLost) return 'busy'
-      throw error
-    } finally {
-      await inHospital(db, hospitalId, (tx) =>
-        saveMonth(tx, hospitalId, work.record, { leaseNo: held.leaseNo, until: null }),
-      )
-    }
+    const lease = { leaseNo: held.leaseNo, until: null }
+    return whileLeased(
+      () => task(work),
+      () => inHospital(db, hospitalId, (tx) => saveMonth(tx, hospitalId, work.record, lease)),
+    )
   }
 }
-
-class LeaseLost extends Error {}
 
 type Work = {
   deps: NationalDependencies

@@ -3,6 +3,7 @@ import { sql, type Selectable } from 'kysely'
 import type { HospitalId } from '../../../kernel/id.ts'
 import { addFen, type Fen } from '../../../kernel/money.ts'
 import type { Tx } from '../../../platform/db.ts'
+import { NOT_LEASED, takeLease } from '../../../platform/lease.ts'
 import type { Figures } from '../figures.ts'
 import type { InsuranceTables } from '../tables.ts'
 import type { ComparedClearing, MonthStatus, OwnSettlement } from './compare.ts'
@@ -21,6 +22,8 @@ export type MonthRecord = {
   checkedAt: Date
   confirmedAt: Date | null
 }
+
+type MonthRow = Selectable<InsuranceTables['insurance.clearing_month']>
 
 const tables = (tx: Tx) => tx.withTables<InsuranceTables>()
 
@@ -45,19 +48,12 @@ export async function leaseMonth(
       note: null,
       checked_at: now,
       confirmed_at: null,
-      lease_no: 0,
-      leased_until: null,
+      ...NOT_LEASED,
     })
     .onConflict((conflict) => conflict.columns(['hospital_id', 'month']).doNothing())
     .execute()
-  const row = await tables(tx)
-    .updateTable('insurance.clearing_month')
-    .set((eb) => ({ lease_no: eb('lease_no', '+', 1), leased_until: until }))
-    .where('hospital_id', '=', hospitalId)
-    .where('month', '=', month)
-    .where((eb) => eb.or([eb('leased_until', 'is', null), eb('leased_until', '<=', now)]))
-    .returningAll()
-    .executeTakeFirst()
+  const leased = { table: 'insurance.clearing_month', hospitalId, column: 'month', value: month }
+  const row = await takeLease<MonthRow>(tx, leased, { now, until })
   return row ? { record: toRecord(row), leaseNo: row.lease_no } : null
 }
 
@@ -212,7 +208,7 @@ export type ClearingQuery = {
   result?: ComparedClearing['result'] | undefined
 }
 
-const toRecord = (row: Selectable<InsuranceTables['insurance.clearing_month']>): MonthRecord => ({
+const toRecord = (row: MonthRow): MonthRecord => ({
   month: row.month,
   status: row.status,
   confirmationNo: row.confirmation_no,

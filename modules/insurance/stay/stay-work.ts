@@ -1,6 +1,7 @@
 import type { HospitalId } from '../../../kernel/id.ts'
 import { addMs, SECOND_MS } from '../../../kernel/time.ts'
 import { inHospital, type Tx } from '../../../platform/db.ts'
+import { LeaseLost, whileLeased } from '../../../platform/lease.ts'
 import type { NationalCentre } from '../centre/national-centre.ts'
 import { credentialsOf, msgidsOf } from '../claim-work.ts'
 import type { Asking } from '../doubt.ts'
@@ -54,17 +55,12 @@ export async function workOnStay(
     return leaseStay(tx, hospitalId, stayNo, { now, until })
   })
   if (!held) return notHeld(deps, hospitalId, stayNo)
-  try {
-    return await task(handsOn(deps, centre, caller, held))
-  } catch (error) {
-    if (error instanceof LeaseLost) return unknown('another worker has the stay')
-    throw error
-  } finally {
-    await inHospital(db, hospitalId, (tx) => endStayLease(tx, held.stay, held.leaseNo))
-  }
+  const answer = await whileLeased(
+    () => task(handsOn(deps, centre, caller, held)),
+    () => inHospital(db, hospitalId, (tx) => endStayLease(tx, held.stay, held.leaseNo)),
+  )
+  return answer === 'busy' ? unknown('another worker has the stay') : answer
 }
-
-class LeaseLost extends Error {}
 
 async function notHeld(
   { db }: NationalDependencies,

@@ -2,11 +2,14 @@ import { type Selectable, sql } from 'kysely'
 
 import type { HospitalId } from '../../../kernel/id.ts'
 import type { Tx } from '../../../platform/db.ts'
+import { endLease, type LeasedRow, NOT_LEASED, takeLease } from '../../../platform/lease.ts'
 import type { DetailResult } from '../insurance-centre.ts'
 import type { InsuranceTables } from '../tables.ts'
 import type { Stay, StayLine, StaySettlement } from './stay.ts'
 
 // The one place that reads or writes stays, their lines and their settlements.
+
+type StayRow = Selectable<InsuranceTables['insurance.stay']>
 
 const tables = (tx: Tx) => tx.withTables<InsuranceTables>()
 
@@ -24,8 +27,7 @@ export async function insertStay(tx: Tx, stay: Stay): Promise<void> {
       admission: JSON.stringify(stay.admission),
       created_at: stay.createdAt,
       updated_at: stay.createdAt,
-      lease_no: 0,
-      leased_until: null,
+      ...NOT_LEASED,
       ...changingColumns(stay),
     })
     .onConflict((conflict) => conflict.columns(['hospital_id', 'stay_no']).doNothing())
@@ -39,14 +41,7 @@ export async function leaseStay(
   stayNo: string,
   { now, until }: { now: Date; until: Date },
 ): Promise<{ stay: Stay; leaseNo: number } | null> {
-  const row = await tables(tx)
-    .updateTable('insurance.stay')
-    .set((eb) => ({ lease_no: eb('lease_no', '+', 1), leased_until: until }))
-    .where('hospital_id', '=', hospitalId)
-    .where('stay_no', '=', stayNo)
-    .where((eb) => eb.or([eb('leased_until', 'is', null), eb('leased_until', '<=', now)]))
-    .returningAll()
-    .executeTakeFirst()
+  const row = await takeLease<StayRow>(tx, leaseOf(hospitalId, stayNo), { now, until })
   return row ? { stay: toStay(row), leaseNo: row.lease_no } : null
 }
 
@@ -66,15 +61,18 @@ export async function saveStay(
   return numUpdatedRows === 1n
 }
 
-export async function endStayLease(tx: Tx, stay: Stay, leaseNo: number): Promise<void> {
-  await tables(tx)
-    .updateTable('insurance.stay')
-    .set({ leased_until: null })
-    .where('hospital_id', '=', stay.hospitalId)
-    .where('id', '=', stay.id)
-    .where('lease_no', '=', leaseNo)
-    .execute()
-}
+export const endStayLease = (
+  tx: Tx,
+  { hospitalId, stayNo }: Stay,
+  leaseNo: number,
+): Promise<void> => endLease(tx, leaseOf(hospitalId, stayNo), leaseNo)
+
+const leaseOf = (hospitalId: HospitalId, stayNo: string): LeasedRow => ({
+  table: 'insurance.stay',
+  hospitalId,
+  column: 'stay_no',
+  value: stayNo,
+})
 
 export async function findStay(
   tx: Tx,
@@ -232,7 +230,7 @@ const outcomeColumns = (one: StaySettlement) => ({
   settled_at: one.settledAt,
 })
 
-const toStay = (row: Selectable<InsuranceTables['insurance.stay']>): Stay => ({
+const toStay = (row: StayRow): Stay => ({
   hospitalId: row.hospital_id,
   id: row.id,
   personId: row.person_id,

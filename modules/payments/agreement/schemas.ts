@@ -1,12 +1,9 @@
 import Type from 'typebox'
 
+import { Fen, Instant, nullable } from '../../../platform/http/schemas.ts'
 import { Action, HospitalParam } from '../schemas.ts'
 
 // What the routes of agreements take and give, as JSON Schema.
-
-const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
-const Fen = (description: string) => Type.Integer({ description: `Fen. ${description}` })
-const Instant = Type.String({ format: 'date-time' })
 
 const MOST_FEN = 10_000_000
 

@@ -1,15 +1,13 @@
 import Type from 'typebox'
 
 import { tradeNoOf } from '../../../kernel/trade-no.ts'
+import { Instant, nullable, Uuid } from '../../../platform/http/schemas.ts'
 import { HospitalParam } from '../schemas.ts'
 import { REFUND_REQUEST_STATUSES, REVIEW_REASONS } from './approval-rule.ts'
 import type { RefundRequestRow } from './approval-store.ts'
 
 // What the routes of refunds that take two people take and give.
 
-const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
-const Instant = Type.String({ format: 'date-time' })
-const Uuid = Type.String({ format: 'uuid' })
 // As in the constraints of the table.
 const MOST_ALONE_FEN = 20_000_000
 const MOST_A_DAY = 500

@@ -1,5 +1,6 @@
 import Type from 'typebox'
 
+import { Fen, Instant, nullable } from '../../../platform/http/schemas.ts'
 import { TENDER_PARTS } from '../money.ts'
 import { Day, HospitalParam } from '../schemas.ts'
 import { STATEMENT_STATES } from './statement.ts'
@@ -7,9 +8,6 @@ import { MOST_DAYS, MOST_PAYMENTS } from './statements.ts'
 
 // What the routes of the statement take and give, as JSON Schema.
 
-const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
-const Fen = (description: string) => Type.Integer({ description: `Fen. ${description}` })
-const Instant = Type.String({ format: 'date-time' })
 const ReceiptNo = nullable(Type.String({ description: "The hospital's number for it" }))
 
 const amounts = {

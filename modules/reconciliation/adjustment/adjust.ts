@@ -7,7 +7,7 @@ import type { PartKind } from '../../payments/index.ts'
 import { endCase, insertNote, lockCase } from '../case-store.ts'
 import type { CaseId } from '../day.ts'
 import type { ReconciliationDependencies } from '../dependencies.ts'
-import { explainByCase } from '../difference-store.ts'
+import { differencesOfCase, explainByCase } from '../difference-store.ts'
 import { reconciliationErrors } from '../errors.ts'
 import type { WorkCase } from '../work-case.ts'
 import {
@@ -22,6 +22,7 @@ import {
   type AdjustmentKind,
   adjustmentsOf,
   entryOfAdjustment,
+  gapOf,
   surplus,
   takesFromSurplus,
 } from './adjustment.ts'
@@ -65,15 +66,16 @@ async function propose(
     throw reconciliationErrors.case_resolved({ id: caseId, resolution: known.resolution ?? '' })
   }
   const provider = known.source
-  if (provider === null || !adjustmentsOf(known).includes(kind)) {
+  const gap = gapOf(known, await differencesOfCase(tx, hospitalId, caseId))
+  if (provider === null || gap === null || !adjustmentsOf(gap).includes(kind)) {
     throw reconciliationErrors.adjustment_kind_wrong({ kind, class: known.class })
   }
   const earlier = await adjustmentsOfCase(tx, hospitalId, caseId)
   if (earlier.some(({ decision }) => decision === null)) {
     throw reconciliationErrors.adjustment_pending({ caseId })
   }
-  if (amountFen > known.amountFen) {
-    throw reconciliationErrors.adjustment_too_much({ mostFen: known.amountFen })
+  if (amountFen > gap.amountFen) {
+    throw reconciliationErrors.adjustment_too_much({ mostFen: gap.amountFen })
   }
   const adjustment = {
     id: deps.newId<'Adjustment'>(),

@@ -84,8 +84,12 @@ const balances = async () =>
 describe('[B3] an adjustment of two persons', () => {
   it('offers what fits the case, and refuses the rest by name', async () => {
     const { body } = await ask(first, `/cases/${caseId}/adjustments`, undefined, 'auditor')
-    expect(body).toMatchObject({ items: [] })
-    expect(body.offered).toContain('write_off_shortage')
+    expect(body).toMatchObject({ items: [], mostFen: 5 })
+    // The wallet has more than was taken: there is no shortage to write off.
+    expect(body.offered).toEqual(['hang_surplus', 'return_surplus', 'surplus_to_income'])
+    expect((await propose({ kind: 'write_off_shortage' })).body).toMatchObject({
+      code: 'reconciliation.adjustment_kind_wrong',
+    })
     expect((await propose({ amountFen: 6 })).body).toMatchObject({
       code: 'reconciliation.adjustment_too_much',
       params: { mostFen: 5 },

@@ -1,10 +1,10 @@
 import type { HospitalId, Id } from '../../../kernel/id.ts'
-import type { Fen } from '../../../kernel/money.ts'
+import { addFen, type Fen, fen, subtractFen, ZERO } from '../../../kernel/money.ts'
 import type { BusinessDate } from '../../../kernel/time.ts'
 import type { Account, NewEntry, Transfer } from '../../ledger/index.ts'
 import { type PartKind, receivable } from '../../payments/index.ts'
-import type { CaseId } from '../day.ts'
-import type { CaseClass, WorkCase } from '../work-case.ts'
+import { type CaseId, type Difference, HIS } from '../day.ts'
+import type { WorkCase } from '../work-case.ts'
 
 export type AdjustmentId = Id<'Adjustment'>
 
@@ -90,18 +90,27 @@ type CaseFacts = {
 }
 
 const SURPLUS = ['hang_surplus', 'return_surplus', 'surplus_to_income'] as const
+const SHORTAGES = ['write_off_shortage'] as const
 
-const EITHER = ADJUSTMENT_KINDS
+/** What a provider has more than we know of, or less, by what a case is about. */
+export type Gap = { is: 'surplus' | 'shortage'; amountFen: Fen }
 
-/** What can be proposed for a case: none where no amount stands between ours and a provider's. */
-export const adjustmentsOf = ({ class: cls, source }: WorkCase): readonly AdjustmentKind[] =>
-  source === null || source === 'his' ? [] : (KINDS_OF_CLASS[cls] ?? [])
-
-const KINDS_OF_CLASS: Partial<Record<CaseClass, readonly AdjustmentKind[]>> = {
-  theirs_only: SURPLUS,
-  duplicate: SURPLUS,
-  foreign: SURPLUS,
-  ours_only: ['write_off_shortage'],
-  amount: EITHER,
-  status: EITHER,
+/**
+ * Pure: what stands between ours and a provider's in a case, all that it is about taken together: a charge raises what
+ * the provider owes, a return lowers it. Null where nothing does.
+ */
+export function gapOf({ source }: Pick<WorkCase, 'source'>, differences: readonly Difference[]) {
+  if (source === null || source === HIS) return null
+  const open = differences.filter((each) => each.source === source && each.present)
+  const net = open.reduce<Fen>((sum, { kind, oursFen, theirsFen }) => {
+    const more = subtractFen(theirsFen, oursFen)
+    return kind === 'charge' ? addFen(sum, more) : subtractFen(sum, more)
+  }, ZERO)
+  if (net === 0) return null
+  const gap: Gap = { is: net > 0 ? 'surplus' : 'shortage', amountFen: fen(Math.abs(net)) }
+  return gap
 }
+
+/** What can be proposed for a gap. */
+export const adjustmentsOf = (gap: Gap | null): readonly AdjustmentKind[] =>
+  gap === null ? [] : gap.is === 'surplus' ? SURPLUS : SHORTAGES

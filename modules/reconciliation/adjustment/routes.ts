@@ -8,6 +8,7 @@ import { requestActor } from '../../../platform/http/access.ts'
 import { problems } from '../../../platform/http/problem.ts'
 import { findCase } from '../case-store.ts'
 import type { CaseId } from '../day.ts'
+import { differencesOfCase } from '../difference-store.ts'
 import { reconciliationErrors } from '../errors.ts'
 import type { Reconciliation } from '../reconciliation.ts'
 import { HospitalParam, Uuid } from '../schemas.ts'
@@ -17,6 +18,7 @@ import {
   ADJUSTMENT_KINDS,
   type AdjustmentId,
   adjustmentsOf,
+  gapOf,
 } from './adjustment.ts'
 
 type App = Parameters<FastifyPluginAsyncTypebox>[0]
@@ -91,7 +93,14 @@ function listRoute(app: App, { db }: Context): void {
         tags: ['reconciliation'],
         params: OfCase,
         response: {
-          200: Type.Object({ items: Type.Array(One), offered: Type.Array(Kind) }),
+          200: Type.Object({
+            items: Type.Array(One),
+            offered: Type.Array(Kind),
+            mostFen: Type.Integer({
+              minimum: 0,
+              description: 'Fen. What stands between ours and the provider’s',
+            }),
+          }),
           ...problems,
         },
       },
@@ -103,8 +112,13 @@ function listRoute(app: App, { db }: Context): void {
         const known = await findCase(tx, hospitalId, caseId)
         if (!known) throw reconciliationErrors.case_not_found({ id: caseId })
         const items = await adjustmentsOfCase(tx, hospitalId, caseId)
-        const offered = known.status === 'open' ? [...adjustmentsOf(known)] : []
-        return { items: items.map(viewOf), offered }
+        const about = await differencesOfCase(tx, hospitalId, caseId)
+        const gap = known.status === 'open' ? gapOf(known, about) : null
+        return {
+          items: items.map(viewOf),
+          offered: [...adjustmentsOf(gap)],
+          mostFen: gap?.amountFen ?? 0,
+        }
       })
     },
   )

@@ -94,7 +94,7 @@ export const changeCells = ({ changes }: DayReport): string[][] =>
     formatYuan(deltaFen),
   ])
 
-const nameOfSource = (source: string): string => NAME_OF_SOURCE[source] ?? source
+export const nameOfSource = (source: string): string => NAME_OF_SOURCE[source] ?? source
 
 const NAME_OF_SOURCE: Record<string, string> = {
   [HIS]: '医院系统',
@@ -107,9 +107,9 @@ const NAME_OF_SOURCE: Record<string, string> = {
   credit: '信用就医',
 }
 
-const WORD_OF_KIND: Record<MoveKind, string> = { charge: '收款', return: '退款' }
+export const WORD_OF_KIND: Record<MoveKind, string> = { charge: '收款', return: '退款' }
 
-const WORD_OF_CLASS: Record<DifferenceClass, string> = {
+export const WORD_OF_CLASS: Record<DifferenceClass, string> = {
   ours_only: '我方多',
   theirs_only: '对方多',
   amount: '金额差',
@@ -119,7 +119,7 @@ const WORD_OF_CLASS: Record<DifferenceClass, string> = {
   cross_day: '跨日',
 }
 
-const WORD_OF_STATUS: Record<DifferenceStatus, string> = {
+export const WORD_OF_STATUS: Record<DifferenceStatus, string> = {
   found: '已发现',
   repairing: '修复中',
   repaired: '已修复',

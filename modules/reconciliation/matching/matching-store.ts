@@ -1,3 +1,5 @@
+import { sql } from 'kysely'
+
 import type { HospitalId } from '../../../kernel/id.ts'
 import type { BusinessDate } from '../../../kernel/time.ts'
 import type { Tx } from '../../../platform/db.ts'
@@ -144,16 +146,17 @@ export async function insertCarried(
     .execute()
 }
 
-/** The last complete run of the latest of the dates, both with them: its carried rows are tried again with the next. */
+/** The last complete run by these rules of the latest of the dates, both with them: its carried rows are tried again with the next. */
 export async function newestRunId(
   tx: Tx,
   hospitalId: HospitalId,
-  { from, to }: { from: BusinessDate; to: BusinessDate },
+  { rulesId, from, to }: { rulesId: string; from: BusinessDate; to: BusinessDate },
 ): Promise<string | null> {
   const row = await tables(tx)
     .selectFrom('reconciliation.matching_run')
     .select('run_id')
     .where('hospital_id', '=', hospitalId)
+    .where(sql<string>`rules->>'id'`, '=', rulesId)
     .where('business_date', '>=', from)
     .where('business_date', '<=', to)
     .where('status', '=', 'complete')

@@ -46,6 +46,8 @@ export function createMatching(dependencies: MatchingDependencies) {
   const limits = { ...DEFAULTS, ...dependencies }
   return {
     run,
+    found: (hospitalId: HospitalId, runId: string) =>
+      inHospital(db, hospitalId, (tx) => findRun(tx, hospitalId, runId)),
     differences: (
       hospitalId: HospitalId,
       runId: string,
@@ -68,6 +70,7 @@ export function createMatching(dependencies: MatchingDependencies) {
   ): Promise<MatchingRun> {
     const rules = readRules(ruleData)
     const before = {
+      rulesId: rules.id,
       from: addDays(businessDate, -rules.carryOver.days),
       to: addDays(businessDate, -1),
     }

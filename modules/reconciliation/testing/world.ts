@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 
 import type { HospitalId, Id } from '../../../kernel/id.ts'
 import { fen } from '../../../kernel/money.ts'
-import { type BusinessDate, instantAt } from '../../../kernel/time.ts'
+import { type BusinessDate, businessDate, instantAt } from '../../../kernel/time.ts'
 import { createAudit } from '../../../platform/audit.ts'
 import { noCanaries } from '../../../platform/canary.ts'
 import { inHospital, type Tx } from '../../../platform/db.ts'
@@ -39,9 +39,12 @@ const PERSON = '0190b3a0-0000-7000-8000-000000000001' as Id<'Person'>
 const PAYER = { name: 'person:test', requestId: null }
 const PAYING_TAKES_MS = 10_000
 
-/** A hospital, a wallet, an insurer, and the hub's payments and reconciliation between them, from ten o'clock on. */
-export function reconciliationWorld(db: TestDatabase) {
-  const hub = hubOf(db)
+/** A hospital, a wallet, an insurer, and the hub's payments and reconciliation between them, from ten o'clock of a date on. */
+export function reconciliationWorld(
+  db: TestDatabase,
+  date: BusinessDate = businessDate('2026-11-20'),
+) {
+  const hub = hubOf(db, date)
   const time = passing(hub)
   return {
     ...hub,
@@ -60,8 +63,8 @@ type Hub = ReturnType<typeof hubOf>
 
 type Told = Events['reconciliation.day_closed'] | Events['reconciliation.difference_opened']
 
-function hubOf(db: TestDatabase) {
-  const { clock, newId } = testPlatform('2026-11-20T10:00:00+08:00')
+function hubOf(db: TestDatabase, date: BusinessDate) {
+  const { clock, newId } = testPlatform(`${date}T10:00:00+08:00`)
   const wallet = scriptedWallet(clock)
   const insurer = scriptedInsurer(clock)
   const hospital = scriptedHospital(clock)

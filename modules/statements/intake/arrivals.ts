@@ -1,16 +1,8 @@
 import type { HospitalId } from '../../../kernel/id.ts'
-import {
-  addDays,
-  addMs,
-  type BusinessDate,
-  businessDateOf,
-  MINUTE_MS,
-} from '../../../kernel/time.ts'
+import { addDays, type BusinessDate, businessDateOf } from '../../../kernel/time.ts'
 import { inHospital, type Tx } from '../../../platform/db.ts'
-import { systemActor } from '../../../platform/principal.ts'
 import {
   addArrival,
-  arrivalsToFetch,
   changeArrival,
   dueArrivals,
   lastArrivalDate,
@@ -19,31 +11,26 @@ import {
   lockArrival,
   nextDueAt,
 } from '../arrival-store.ts'
-import type { FetchList, StatementFilesDependencies } from '../dependencies.ts'
-import { type Arrival, isThere, type Schedule } from '../statement-file.ts'
-import type { createTake } from './take.ts'
+import type { StatementFilesDependencies } from '../dependencies.ts'
+import { nextFetchAt } from '../fetch/fetching-store.ts'
+import { isThere, type Schedule } from '../statement-file.ts'
 import { isExpected, momentsOf, newDates, standingAt } from './timetable.ts'
 
 const ARRIVALS_AT_ONCE = 500
-const RETRY_MS = 10 * MINUTE_MS
 
-/** Watches what is expected: who is late is told once, and who can be asked is asked until the list is there. */
-export function createArrivals(
-  dependencies: StatementFilesDependencies,
-  take: ReturnType<typeof createTake>,
-) {
-  const { db, clock, onError } = dependencies
-  const fetchers: ReadonlyMap<string, FetchList> = dependencies.fetchers ?? new Map()
+/** Watches what is expected: who is late is told once, and who is missing. */
+export function createArrivals(dependencies: StatementFilesDependencies) {
+  const { db, clock } = dependencies
   return {
     sweep,
     dayStanding,
+    isAwaited,
     nextDueIn: (tx: Tx, hospitalId: HospitalId) => nextDueOf(tx, hospitalId, clock.now()),
   }
 
   /** Does whatever of this hospital is due, whoever left it; returns how many lists that concerned. */
   async function sweep(hospitalId: HospitalId): Promise<number> {
     await inHospital(db, hospitalId, (tx) => addDates(dependencies, tx, hospitalId))
-    const fetched = await fetchAll(hospitalId)
     const due = await inHospital(db, hospitalId, (tx) =>
       dueArrivals(tx, hospitalId, clock.now(), ARRIVALS_AT_ONCE),
     )
@@ -52,47 +39,7 @@ export function createArrivals(
         judge(dependencies, tx, { hospitalId, source, businessDate }),
       )
     }
-    return fetched + due.length
-  }
-
-  async function fetchAll(hospitalId: HospitalId): Promise<number> {
-    const failures: unknown[] = []
-    const open = await inHospital(db, hospitalId, (tx) =>
-      arrivalsToFetch(tx, hospitalId, [...fetchers.keys()], clock.now()),
-    )
-    for (const arrival of open) {
-      await fetchOne(hospitalId, arrival).catch(async (error: unknown) => {
-        const key = { hospitalId, ...arrival }
-        const last_error = error instanceof Error ? error.message.slice(0, 500) : String(error)
-        await inHospital(db, hospitalId, (tx) =>
-          changeArrival(tx, key, { last_error }, clock.now()),
-        )
-        const subject = `statement:${arrival.businessDate}:${arrival.source}`
-        if (onError) onError(error, { hospitalId, subject })
-        else failures.push(error)
-      })
-    }
-    if (failures.length > 0) throw failures[0]
-    return open.length
-  }
-
-  /** The next try is written down before this one: whoever dies in it leaves it to be done again. */
-  async function fetchOne(hospitalId: HospitalId, arrival: Arrival): Promise<void> {
-    const { source, businessDate, tries } = arrival
-    const now = clock.now()
-    await inHospital(db, hospitalId, (tx) =>
-      changeArrival(
-        tx,
-        { hospitalId, source, businessDate },
-        { tries: tries + 1, next_try_at: addMs(now, RETRY_MS) },
-        now,
-      ),
-    )
-    const answer = await fetchers.get(source)?.(hospitalId, businessDate)
-    if (answer?.outcome !== 'file') return
-    const { name, bytes } = answer
-    const actor = systemActor('statements')
-    await take({ hospitalId, source, businessDate, name, way: 'fetched', actor }, bytes)
+    return due.length
   }
 }
 
@@ -128,7 +75,7 @@ async function judge(
 
 /** When something of this hospital is due next; null while nothing is expected of anybody. */
 async function nextDueOf(tx: Tx, hospitalId: HospitalId, now: Date): Promise<Date | null> {
-  const moments = [await nextDueAt(tx, hospitalId)]
+  const moments = [await nextDueAt(tx, hospitalId), await nextFetchAt(tx, hospitalId)]
   for (const schedule of await listSchedules(tx, hospitalId)) {
     if (!schedule.isActive) continue
     const last = await lastArrivalDate(tx, hospitalId, schedule.source)
@@ -152,6 +99,12 @@ async function dayStanding(tx: Tx, hospitalId: HospitalId, date: BusinessDate) {
     })
     .map(({ source }) => source)
   return { isComplete: awaited.length === 0, awaited, arrivals }
+}
+
+/** Whether a list is expected and not there. Until the transaction ends, nobody takes it. */
+async function isAwaited(tx: Tx, key: Key): Promise<boolean> {
+  const arrival = await lockArrival(tx, key)
+  return arrival !== null && !isThere(arrival.state)
 }
 
 const LOOK_AHEAD_DAYS = 20

@@ -1,4 +1,13 @@
-import { addDays, type BusinessDate, businessDateOf, instantAt } from '../../../kernel/time.ts'
+import {
+  addDays,
+  addMs,
+  type BusinessDate,
+  businessDateOf,
+  DAY_MS,
+  HOUR_MS,
+  instantAt,
+  MINUTE_MS,
+} from '../../../kernel/time.ts'
 import type { Arrival, ArrivalState, Schedule } from '../statement-file.ts'
 
 // When which list is expected: pure.
@@ -37,6 +46,27 @@ export function newDates(schedule: Schedule, last: BusinessDate | null, now: Dat
     if (isExpected(schedule, date) && momentsOf(schedule, date).expectedAt <= now) dates.push(date)
   }
   return dates
+}
+
+const DISTANCES_MS = [5, 10, 20, 40, 60].map((minutes) => minutes * MINUTE_MS)
+const LAST_TRY_BEFORE_MS = 5 * MINUTE_MS
+/** After it is missing every hour; once these days have passed once a day, and then not any more. */
+const HOURLY_DAYS = 3
+const KEPT_DAYS = 30
+
+/**
+ * When a list that did not come is asked for again: at growing distances, once more shortly before it is missing, and
+ * slowly from then on. Null to give up. `tries`: those before this one.
+ */
+export function nextTryAt(
+  { tries, missingAt }: { tries: number; missingAt: Date },
+  now: Date,
+): Date | null {
+  if (now >= addMs(missingAt, KEPT_DAYS * DAY_MS)) return null
+  if (now >= addMs(missingAt, HOURLY_DAYS * DAY_MS)) return addMs(now, DAY_MS)
+  const next = addMs(now, DISTANCES_MS[tries] ?? HOUR_MS)
+  const last = addMs(missingAt, -LAST_TRY_BEFORE_MS)
+  return now < last && next > last ? last : next
 }
 
 /** How a list that is not there stands at a moment, and which alarm that raises. */

@@ -21,10 +21,47 @@ const COLUMNS = NORMAL_HEADER.split(',')
 
 /** A normalised file, in pieces as they are read. */
 export const statementRows = (bytes: AsyncIterable<Uint8Array>): AsyncGenerator<StatementRow[]> =>
-  batchesOf(bytes, toRow)
+  batchesOf(bytes, (row) => toRow(row))
 
-function toRow(row: Row): StatementRow {
-  const cell = (name: string): string | null => cellAt(row, COLUMNS.indexOf(name))
+/** A row with its place: `no` counts the rows from 1, `lineNo` leads back to the file as it came. */
+export type PlacedRow = StatementRow & { no: number; lineNo: number; change: RowChange | null }
+
+/** What a version says otherwise: a row that is new, one that is gone, or one before and after. */
+export type RowChange = 'added' | 'removed' | 'before' | 'after'
+
+type Page = { after: number; limit: number; hasChange: boolean }
+
+/** The rows from the one after `after` on. Reads the file from its beginning, and no further than it must. */
+export async function pageOfRows(
+  bytes: AsyncIterable<Uint8Array>,
+  { after, limit, hasChange }: Page,
+): Promise<PlacedRow[]> {
+  const page: PlacedRow[] = []
+  let no = 0
+  const read = (row: Row): PlacedRow | null => {
+    no++
+    return no > after && no <= after + limit ? placedRow(row, no, hasChange) : null
+  }
+  for await (const batch of batchesOf(bytes, read)) {
+    page.push(...batch.filter((row) => row !== null))
+    if (page.length === limit) break
+  }
+  return page
+}
+
+function placedRow(row: Row, no: number, hasChange: boolean): PlacedRow {
+  const first = hasChange ? 1 : 0
+  return {
+    ...toRow(row, first),
+    no,
+    lineNo: Number(cellAt(row, first)),
+    change: hasChange ? (cellAt(row, 0) as RowChange) : null,
+  }
+}
+
+/** `first`: the column at which the normalised row begins. */
+function toRow(row: Row, first = 0): StatementRow {
+  const cell = (name: string): string | null => cellAt(row, first + COLUMNS.indexOf(name))
   const amountOf = (text: string | null) => (text === null ? null : fen(Number(text)))
   const occurredAt = cell('occurred_at')
   return {

@@ -9,9 +9,10 @@ import type {
   MobileOrderKey,
   MobilePerson,
 } from '../../../../modules/insurance/index.ts'
+import type { Heard } from '../../../../platform/outgoing/hear.ts'
 import { SAYS_VOUCHER_EXPIRED } from '../profile.ts'
 import { redactText } from '../redact.ts'
-import { type Heard, parseJson, send, type TransportDeps } from '../transport.ts'
+import { parseJson, send, type TransportDeps } from '../transport.ts'
 import { type Fields, optionalTextOf, textOf, Unreadable } from '../wire.ts'
 import { feesOf } from './fees.ts'
 import { orderOf } from './orders.ts'
@@ -111,7 +112,7 @@ function createAsk(params: MobileInsuranceParams, { clock, timeoutMs }: Transpor
       operation: `${infno} ${title}`,
       direction: 'out',
       request: shown(data),
-      response: 'silence' in heard ? '' : `status ${heard.status}, ${heard.body.length} bytes`,
+      response: 'silence' in heard ? '' : `status ${heard.status}, ${heard.bytes.length} bytes`,
       outcome: outcomeText(answer),
       startedAt,
       durationMs: Math.max(0, clock.now().getTime() - startedAt.getTime()),
@@ -131,7 +132,7 @@ function judge<T>(
   if ('silence' in heard) return { outcome: 'unknown', reason: heard.silence }
   if (heard.status !== 200) return { outcome: 'unknown', reason: `HTTP ${heard.status}` }
   try {
-    const { outer, data } = open(parseJson(heard.body))
+    const { outer, data } = open(parseJson(heard.bytes))
     if (outer['success'] === true || String(outer['code']) === '0') {
       return { outcome: 'ok', data: read(data) }
     }

@@ -40,13 +40,13 @@ export function createVoucher(
     const answer: CentreAnswer<DecodedVoucher> =
       'silence' in heard
         ? { outcome: 'unknown', reason: heard.silence }
-        : read(heard.status, parseJson(heard.body), code ?? '')
+        : read(heard.status, parseJson(heard.bytes), code ?? '')
     call.trace({
       system: 'insurance',
       operation: 'ec.query 电子凭证解码',
       direction: 'out',
       request: JSON.stringify({ orgId: fixmedinsCode, businessType: purpose }),
-      response: 'silence' in heard ? '' : `status ${heard.status}, ${heard.body.length} bytes`,
+      response: 'silence' in heard ? '' : `status ${heard.status}, ${heard.bytes.length} bytes`,
       outcome: answer.outcome,
       startedAt,
       durationMs: Math.max(0, clock.now().getTime() - startedAt.getTime()),

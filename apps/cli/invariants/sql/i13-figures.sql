@@ -1,7 +1,7 @@
 -- I13 Figures 数字可溯
--- Violation: a day on which the movements listed for a provider are not what the journal shows for it; a day
--- whose income is not the payments that succeeded with money of that day; a movement on another day than its
--- time says; a party's list whose totals are not its lines.
+-- Violation: a day on which the movements listed for a provider are not what the journal shows for it, besides what its
+-- lists were settled with and what two persons adjusted; a day whose income is not the payments that succeeded with
+-- money of that day; a movement on another day than its time says; a party's list whose totals are not its lines.
 -- Figure: {days} days: {charged_fen} charged, {returned_fen} returned, {income_fen} income; {statements} lists
 with listed as (
   select business_date, 'receivable/' || provider || '/' || part as account,
@@ -14,6 +14,7 @@ with listed as (
   join ledger.transfer t on t.hospital_id = a.hospital_id and a.code in (t.debit_account, t.credit_account)
   join ledger.entry e on e.hospital_id = t.hospital_id and e.id = t.entry_id
   where a.hospital_id = $hospital and a.code like 'receivable/%'
+    and e.cause not like 'settlement:%' and e.cause not like 'adjustment:%'
   group by 1, 2
 ), succeeded as (
   select (paid_at at time zone 'Asia/Shanghai')::date as business_date, sum(total_fen) as fen

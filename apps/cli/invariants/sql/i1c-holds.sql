@@ -18,7 +18,7 @@ union all
 select format('account %s has %s, of which %s is promised', a.code, a.debit_fen - a.credit_fen,
     greatest(a.held_fen, coalesce(o.fen, 0)))
 from ledger.account_balance a left join open_holds o on o.code = a.code
-where a.hospital_id = $hospital and a.kind = 'asset'
+where a.hospital_id = $hospital and a.kind = 'asset' and greatest(a.held_fen, coalesce(o.fen, 0)) > 0
   and a.debit_fen - a.credit_fen < greatest(a.held_fen, coalesce(o.fen, 0))
 union all
 select format('of hold %s of %s more is posted than was held', h.id, h.amount_fen)

@@ -1,41 +1,43 @@
 import { Agent, type Dispatcher, request } from 'undici'
 
-import type { Headers } from './proofs.ts'
+import { codeOf } from './error-code.ts'
 
-export type Sendable = {
+export type OutgoingRequest = {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE'
-  path: string
   headers: Readonly<Record<string, string>>
   body: string // empty for none
+  /** The connections to use; those that all share unless told. */
+  connections?: Dispatcher | undefined
 }
 
 /** The longest pause, the longest time for all of it, and the largest answer. */
 export type Limits = { pauseMs: number; deadlineMs: number; bytes: number }
 
+export type Headers = Readonly<Record<string, string | string[] | undefined>>
+
 export type Received =
   | { kind: 'answered'; status: number; headers: Headers; body: Buffer }
   | { kind: 'too_large'; reason: string }
-  /** nothingSent: no connection was made, so the provider cannot have heard of it. */
+  /** nothingSent: no connection was made, so the other side cannot have heard of it. */
   | { kind: 'failed'; reason: string; nothingSent: boolean }
 
-const CONNECT_TIMEOUT_MS = 3_000
+export const CONNECT_TIMEOUT_MS = 3_000
 
-// Shared by all hospitals, as many of them talk to the same hosts.
-const connections = new Agent({ connect: { timeout: CONNECT_TIMEOUT_MS } })
+// Shared by all hospitals and merchants, as many of them talk to the same hosts.
+const shared = new Agent({ connect: { timeout: CONNECT_TIMEOUT_MS } })
 
-/** Sends a request to one host and takes what comes, whatever it is. Never throws, follows no redirection. */
+/** Sends a request and takes what comes, whatever it is; follows nobody elsewhere. Never throws. */
 export async function sendOnce(
-  origin: string,
-  { method, path, headers, body }: Sendable,
+  url: string,
+  { method, headers, body, connections = shared }: OutgoingRequest,
   limits: Limits,
-  outgoing: Dispatcher = connections,
 ): Promise<Received> {
   try {
-    const response = await request(origin + path, {
+    const response = await request(url, {
       method,
-      headers: { accept: '*/*', 'user-agent': 'yiqiao', ...headers },
+      headers: { 'user-agent': 'yiqiao', ...headers },
       body: body === '' ? null : body,
-      dispatcher: outgoing,
+      dispatcher: connections,
       headersTimeout: limits.pauseMs,
       bodyTimeout: limits.pauseMs,
       // The two above are about pauses: a host that sends a byte now and then would never end.
@@ -45,7 +47,8 @@ export async function sendOnce(
     if (bytes === null) return { kind: 'too_large', reason: `more than ${limits.bytes} bytes` }
     return { kind: 'answered', status: response.statusCode, headers: response.headers, body: bytes }
   } catch (error) {
-    return { kind: 'failed', reason: wordsOf(error), nothingSent: UNSENT.has(codeOf(error)) }
+    const nothingSent = UNSENT.has(codeOf(error) ?? '')
+    return { kind: 'failed', reason: wordsOf(error), nothingSent }
   }
 }
 
@@ -69,9 +72,6 @@ const UNSENT = new Set([
   'ENETUNREACH',
   'UND_ERR_CONNECT_TIMEOUT',
 ])
-
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
 
 const wordsOf = (error: unknown): string =>
   error instanceof Error ? [codeOf(error), error.message].filter(Boolean).join(': ') : String(error)
