@@ -230,6 +230,13 @@ describe('cases', () => {
     expect(new Set(operations)).toEqual(
       new Set([
         'addCaseNote',
+        'decideCrossCheckPlan',
+        'getCrossCheckRun',
+        'listCrossCheckDifferences',
+        'listCrossCheckPlans',
+        'listCrossChecks',
+        'proposeCrossCheckPlan',
+        'rerunCrossCheck',
         'exportDifferencesAsCsv',
         'exportDifferencesAsXlsx',
         'exportOwnRowsAsCsv',

@@ -37,6 +37,7 @@ export async function createHttp({ newId, authenticate, ...options }: HttpOption
   guardRoutes(app, authenticate)
   await app.register(helmet, { contentSecurityPolicy: CONTENT_SECURITY_POLICY })
   await app.register(cookie)
+  const pressureHandler = refuseUnderPressure(app)
   await app.register(underPressure, { maxEventLoopDelay: MAX_EVENT_LOOP_DELAY_MS, pressureHandler })
   await app.register(swagger, {
     openapi: OPENAPI,
@@ -51,11 +52,22 @@ type HttpOptions = FastifyServerOptions & { newId: NewId; authenticate: Authenti
 
 const RETRY_AFTER_S = 10
 
-// A delay without end says that nothing was measured in the last second, and so nothing of how busy we are.
-async function pressureHandler(_: unknown, reply: FastifyReply, _what: unknown, delayMs: unknown) {
-  if (delayMs === Number.POSITIVE_INFINITY) return
-  reply.header('retry-after', RETRY_AFTER_S)
-  throw Object.assign(new Error('overloaded'), { code: 'FST_UNDER_PRESSURE', statusCode: 503 })
+/** What was measured before anybody could ask is how long the start took, and no pressure. */
+const MEASURED_ANEW_WITHIN_MS = 2_000
+
+function refuseUnderPressure(app: {
+  addHook(name: 'onReady', hook: () => Promise<void>): unknown
+}) {
+  let meansPressureFrom = Number.POSITIVE_INFINITY
+  app.addHook('onReady', async () => {
+    meansPressureFrom = performance.now() + MEASURED_ANEW_WITHIN_MS
+  })
+  return async (_: unknown, reply: FastifyReply, _what: unknown, delayMs: unknown) => {
+    // A delay without end says that nothing was measured in the last second, and so nothing of how busy we are.
+    if (delayMs === Number.POSITIVE_INFINITY || performance.now() < meansPressureFrom) return
+    reply.header('retry-after', RETRY_AFTER_S)
+    throw Object.assign(new Error('overloaded'), { code: 'FST_UNDER_PRESSURE', statusCode: 503 })
+  }
 }
 
 const OPENAPI = {
