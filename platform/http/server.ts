@@ -106,7 +106,11 @@ const buildLocalReference = (json: { $id?: unknown }, _base: unknown, _part: str
 /** A query string is all text, so it is converted. A body is taken at its word: "12" is no amount. */
 const buildValidator: AjvCompiler.BuildCompilerFromPool = (schemas) => {
   const ajv = (coerceTypes: 'array' | false) =>
-    AjvCompiler()(schemas, { customOptions: { coerceTypes, removeAdditional: false } })
+    AjvCompiler()(schemas, {
+      // Every plugin with schemas of its own has its own compiler, and each would compile the schema of schemas first:
+      // two thirds of a start. TypeBox writes ours, and a keyword or a type that is none still fails their compilation.
+      customOptions: { coerceTypes, removeAdditional: false, validateSchema: false },
+    })
   const forText = ajv('array')
   const forBody = ajv(false)
   return (route) => {
