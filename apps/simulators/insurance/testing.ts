@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -64,7 +64,7 @@ export async function startTestCentre(changes: Partial<InsuranceCentreOptions> =
     clock,
     random: seededRandom('insurance'),
     faults: noFaults,
-    databaseFile: join(mkdtempSync(join(tmpdir(), 'insurance-')), 'centre.db'),
+    databaseFile: join(folderOfBooks(), `centre-${++centres}.db`),
     port: 0,
     admdvs: ADMDVS,
     hospitals: [HOSPITAL, OTHER_HOSPITAL],
@@ -75,6 +75,18 @@ export async function startTestCentre(changes: Partial<InsuranceCentreOptions> =
   const simulator = await startInsuranceCentre(options)
   return { simulator, clock, options, client: createClient(simulator.url, clock) }
 }
+
+/** One for all centres of a process, gone with it. */
+function folderOfBooks(): string {
+  if (folder) return folder
+  const made = mkdtempSync(join(tmpdir(), 'insurance-'))
+  process.once('exit', () => rmSync(made, { recursive: true, force: true }))
+  folder = made
+  return made
+}
+
+let folder: string | null = null
+let centres = 0
 
 /** Stops a centre whose books, after all that was done to it, are right. */
 export async function stopSound({ simulator }: Pick<TestCentre, 'simulator'>): Promise<void> {
