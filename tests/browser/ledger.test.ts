@@ -159,6 +159,8 @@ describe.skipIf(skipWithoutBrowser)('[B1] the books in the browser', { timeout: 
     await desk.keyboard.press('j')
     await desk.keyboard.press('Enter')
     await desk.getByRole('heading', { name: '余额走势' }).waitFor({ timeout: SLOW_MS })
+    // The lines come after the picture, and a key before them goes nowhere.
+    await desk.locator('[data-row] a').first().waitFor({ timeout: SLOW_MS })
     await desk.keyboard.press('j')
     await desk.keyboard.press('Enter')
     await desk.getByRole('heading', { name: '封存证明' }).waitFor({ timeout: SLOW_MS })
