@@ -32,6 +32,7 @@ const mayUse = {
   ledger: [],
   sealing: [],
   identity: ['hospitals'],
+  'person-index': ['identity'],
   payments: ['ledger', 'hospitals'],
   channels: ['payments', 'hospitals'],
   catalogue: ['hospitals'],

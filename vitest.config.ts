@@ -30,6 +30,9 @@ export default defineConfig({
           include: [TESTS],
           exclude: [...NOT_OURS, ...WHOLE_SYSTEM],
           maxWorkers: 2,
+          // Files of one worker share what they import: to import it anew for each took two fifths of all their time.
+          // None of them leaves anything behind in a module.
+          isolate: false,
           sequence: { groupOrder: 0 },
         },
       },

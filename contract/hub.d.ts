@@ -89,6 +89,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/hospitals/{hospitalId}/person-index/match": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Who of all people somebody might be: graded as FHIR has it, with scores, masked */
+        post: operations["matchPersons"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/person-index/persons/{id}/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look for other records of a person: certain ones are linked, others come on the list */
+        post: operations["lookForPerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/person-index/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Pairs of records that might be of one person, the surest first */
+        get: operations["listPersonCandidates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/person-index/candidates/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Two records beside each other, masked by role, with what each field says */
+        get: operations["getPersonCandidate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/person-index/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for a second person to decide, newest first */
+        get: operations["listPersonActs"];
+        put?: never;
+        /** Propose to link two records, to say that they are two people, or to end a link */
+        post: operations["proposePersonAct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/person-index/acts/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agree to what another person proposed, or refuse it */
+        post: operations["decidePersonAct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/person-index/persons/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All records that are read as one person, with the charts and the money of each */
+        get: operations["getPersonPicture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/hospitals": {
         parameters: {
             query?: never;
@@ -117,6 +237,59 @@ export interface paths {
         get: operations["listDepartments"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/rollouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What of the hospital was switched on, newest first; nothing where everything is */
+        get: operations["listRollouts"];
+        put?: never;
+        /** Switch scenes and departments on or off, after the version that was seen */
+        post: operations["changeRollout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/rollouts/back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring back what an earlier version said, as a new one */
+        post: operations["rollBack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/his/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the hospital's system has told, newest first, a hundred at a time */
+        get: operations["listHospitalNotices"];
+        put?: never;
+        /** The hospital's system tells that something has happened; its number makes it once */
+        post: operations["hearHospitalNotice"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4943,11 +5116,11 @@ export interface components {
                 /** Format: uuid */
                 id: string;
                 /** @enum {unknown} */
-                kind: "id_card" | "social_card" | "insurance_voucher" | "health_code" | "hospital_card" | "bank_card" | "wechat_openid";
+                kind: "id_card" | "passport" | "hk_macao_permit" | "taiwan_permit" | "foreign_residence" | "social_card" | "insurance_voucher" | "health_code" | "health_code_dynamic" | "hospital_card" | "bank_card" | "face_token" | "wechat_openid" | "alipay_openid" | "newborn" | "emergency";
                 masked: string;
                 hospitalId: number | null;
                 /** @enum {unknown} */
-                status: "active" | "ended";
+                status: "active" | "ended" | "lost" | "replaced";
             }[];
         };
         StaffMe: {
@@ -4968,6 +5141,90 @@ export interface components {
                 zh: string;
                 en: string;
             };
+        };
+        PersonMatch: {
+            person: {
+                /** Format: uuid */
+                personId: string;
+                /** @description In full for who registers people, else masked */
+                name: string;
+                idNumber: string | null;
+                idKind: string;
+                /** @description The year alone for who does not register people */
+                birthDate: string;
+                /** @enum {unknown} */
+                gender: "male" | "female" | "unknown";
+                phone: string | null;
+                address: string | null;
+                /** @enum {unknown} */
+                standing: "identified" | "newborn" | "unidentified";
+            };
+            /** @enum {unknown} */
+            grade: "certain" | "probable" | "possible" | "certainly-not";
+            /** @description How likely they are one person */
+            score: number;
+            /** @description Thousandths of a bit. log2 of the odds. */
+            millibits: number;
+            /** @description Why it is not linked by itself */
+            doubts: string[];
+            fields: {
+                /** @enum {unknown} */
+                field: "name" | "id" | "birth" | "gender" | "phone" | "address";
+                level: string | null;
+                /** @description Thousandths of a bit. Above 0 it speaks for one person. */
+                millibits: number;
+            }[];
+        };
+        PersonCandidate: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            lowId: string;
+            /** Format: uuid */
+            highId: string;
+            /** @description Thousandths of a bit. log2 of the odds. */
+            millibits: number;
+            /** @enum {unknown} */
+            grade: "certain" | "probable" | "possible" | "certainly-not";
+            /** @description Why it is not linked by itself */
+            doubts: string[];
+            /** @enum {unknown} */
+            status: "open" | "linked" | "separate";
+            raisedBy: string;
+            /** Format: date-time */
+            raisedAt: string;
+        };
+        PersonAct: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {unknown} */
+            kind: "link" | "separate" | "unlink";
+            /** Format: uuid */
+            personId: string;
+            /** Format: uuid */
+            survivorId: string;
+            reason: string;
+            facts: {
+                millibits: number | null;
+                grade: string | null;
+                doubts: string[];
+                openRefunds: number | null;
+                payments: number | null;
+            };
+            reassign: {
+                /** Format: uuid */
+                paymentId: string;
+                /** Format: uuid */
+                toPersonId: string;
+            }[];
+            /** @enum {unknown} */
+            status: "proposed" | "agreed" | "refused";
+            proposedBy: string;
+            /** Format: date-time */
+            proposedAt: string;
+            decidedBy: string | null;
+            decidedAt: string | null;
+            decisionReason: string | null;
         };
         Hospital: {
             id: number;
@@ -4991,6 +5248,17 @@ export interface components {
                 /** @description Fen, 1/100 yuan */
                 registrationFeeFen: number;
             }[];
+        };
+        Rollout: {
+            /** @enum {unknown} */
+            stage: "pilot" | "expansion" | "optimisation";
+            scenes: ("booking" | "queue" | "payment" | "refund" | "report" | "stay")[];
+            departments: string[] | null;
+            note: string;
+            version: number;
+            actor: string;
+            /** Format: date-time */
+            at: string;
         };
         Bill: {
             billNo: string;
@@ -5670,7 +5938,7 @@ export interface components {
                     en: string;
                 };
                 /** @enum {unknown} */
-                format: "text" | "origin" | "notify_url" | "rsa_private_key" | "rsa_public_key" | "sm2_private_key" | "sm2_public_key" | "key_text" | "key_hex" | "key_base64";
+                format: "text" | "origin" | "base_url" | "host" | "port" | "folder" | "notify_url" | "rsa_private_key" | "rsa_public_key" | "sm2_private_key" | "sm2_public_key" | "key_text" | "key_hex" | "key_base64";
                 pattern: string | null;
                 example: string | null;
                 isOptional: boolean;
@@ -7772,6 +8040,7 @@ export interface components {
             isDue: boolean;
             reason: string | null;
             runId: string | null;
+            differences: number | null;
             /** Format: date-time */
             updatedAt: string;
         };
@@ -7820,6 +8089,11 @@ export interface components {
                 count: number;
                 /** @description Fen. At stake. */
                 atStakeFen: number;
+                /**
+                 * @description What is proposed
+                 * @enum {unknown}
+                 */
+                repair: "query_again" | "complete_booking" | "refund" | "tell_his" | "adjust_by_two" | "hang" | "carry_over";
             }[];
             carried: number;
         };
@@ -9253,6 +9527,448 @@ export interface operations {
             };
         };
     };
+    matchPersons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    idNumber: string | null;
+                    /** @enum {unknown} */
+                    idKind: "id_card" | "passport" | "hk_macao_permit" | "taiwan_permit" | "foreign_residence";
+                    /** Format: date */
+                    birthDate: string;
+                    /** @enum {unknown} */
+                    gender: "male" | "female" | "unknown";
+                    phone: string | null;
+                    address: string | null;
+                    /** @default false */
+                    onlyCertainMatches: boolean;
+                    /** @default 10 */
+                    count: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["PersonMatch"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lookForPerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        linkedTo: string | null;
+                        /** @description How many pairs came on the work list */
+                        raised: number;
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPersonCandidates: {
+        parameters: {
+            query: {
+                after?: string;
+                limit: number;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["PersonCandidate"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPersonCandidate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        candidate: components["schemas"]["PersonCandidate"];
+                        sides: {
+                            /** Format: uuid */
+                            personId: string;
+                            /** @description In full for who registers people, else masked */
+                            name: string;
+                            idNumber: string | null;
+                            idKind: string;
+                            /** @description The year alone for who does not register people */
+                            birthDate: string;
+                            /** @enum {unknown} */
+                            gender: "male" | "female" | "unknown";
+                            phone: string | null;
+                            address: string | null;
+                            /** @enum {unknown} */
+                            standing: "identified" | "newborn" | "unidentified";
+                        }[];
+                        fields: {
+                            /** @enum {unknown} */
+                            field: "name" | "id" | "birth" | "gender" | "phone" | "address";
+                            level: string | null;
+                            /** @description Thousandths of a bit. Above 0 it speaks for one person. */
+                            millibits: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPersonActs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["PersonAct"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proposePersonAct: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    kind: "link" | "separate" | "unlink";
+                    /** Format: uuid */
+                    personId: string;
+                    /**
+                     * Format: uuid
+                     * @description As whom the other is to be read, or was
+                     */
+                    survivorId: string;
+                    reason: string;
+                    /**
+                     * @description With the end of a link: payments made meanwhile that are shown with another record
+                     * @default []
+                     */
+                    reassign: {
+                        /** Format: uuid */
+                        paymentId: string;
+                        /** Format: uuid */
+                        toPersonId: string;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decidePersonAct: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    agrees: boolean;
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPersonPicture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        currentPersonId: string;
+                        /** @description Read as one person, the current one first */
+                        records: string[];
+                        charts: {
+                            /** Format: uuid */
+                            personId: string;
+                            patientNo: string;
+                        }[];
+                        payments: {
+                            /** Format: uuid */
+                            paymentId: string;
+                            /**
+                             * Format: uuid
+                             * @description Under whom it was made
+                             */
+                            personId: string;
+                            /** Format: uuid */
+                            shownWith: string;
+                            /** @description Fen. Of the payment. */
+                            amountFen: number;
+                            status: string;
+                            /** Format: date-time */
+                            createdAt: string;
+                            openRefunds: number;
+                        }[] | null;
+                        acts: components["schemas"]["PersonAct"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listHospitals: {
         parameters: {
             query?: never;
@@ -9312,6 +10028,350 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["Department"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRollouts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Rollout"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeRollout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    stage: "pilot" | "expansion" | "optimisation";
+                    scenes: ("booking" | "queue" | "payment" | "refund" | "report" | "stay")[];
+                    departments: string[] | null;
+                    note: string;
+                    after: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rollout"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rollBack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    to: number;
+                    after: number;
+                    note: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rollout"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listHospitalNotices: {
+        parameters: {
+            query?: {
+                before?: string;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            noticeNo: string;
+                            /** @enum {unknown} */
+                            kind: "schedule.stopped" | "schedule.changed" | "queue.called" | "bill.opened" | "bill.changed" | "report.ready" | "deposit.low" | "stay.discharge_ordered" | "stay.daily_list_ready" | "patient.merged" | "system.alive";
+                            /** Format: date-time */
+                            at: string;
+                            /** Format: date-time */
+                            receivedAt: string;
+                            about: {
+                                [key: string]: string | null;
+                            };
+                        }[];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hearHospitalNotice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    noticeNo: string;
+                    /** @enum {string} */
+                    kind: "schedule.stopped";
+                    at: string;
+                    about: {
+                        scheduleNo: string;
+                        slotNo: string | null;
+                        reason: string;
+                    };
+                } | {
+                    noticeNo: string;
+                    /** @enum {string} */
+                    kind: "schedule.changed";
+                    at: string;
+                    about: {
+                        scheduleNo: string;
+                        reason: string;
+                    };
+                } | {
+                    noticeNo: string;
+                    /** @enum {string} */
+                    kind: "queue.called";
+                    at: string;
+                    about: {
+                        appointmentNo: string;
+                        queueNo: string;
+                        location: string;
+                    };
+                } | {
+                    noticeNo: string;
+                    /** @enum {string} */
+                    kind: "bill.opened";
+                    at: string;
+                    about: {
+                        billNo: string;
+                        patientNo: string;
+                    };
+                } | {
+                    noticeNo: string;
+                    /** @enum {string} */
+                    kind: "bill.changed";
+                    at: string;
+                    about: {
+                        billNo: string;
+                        patientNo: string;
+                    };
+                } | {
+                    noticeNo: string;
+                    /** @enum {string} */
+                    kind: "report.ready";
+                    at: string;
+                    about: {
+                        reportNo: string;
+                        patientNo: string;
+                    };
+                } | {
+                    noticeNo: string;
+                    /** @enum {string} */
+                    kind: "deposit.low";
+                    at: string;
+                    about: {
+                        stayNo: string;
+                        patientNo: string;
+                    };
+                } | {
+                    noticeNo: string;
+                    /** @enum {string} */
+                    kind: "stay.discharge_ordered";
+                    at: string;
+                    about: {
+                        stayNo: string;
+                        patientNo: string;
+                    };
+                } | {
+                    noticeNo: string;
+                    /** @enum {string} */
+                    kind: "stay.daily_list_ready";
+                    at: string;
+                    about: {
+                        stayNo: string;
+                        patientNo: string;
+                        businessDate: string;
+                    };
+                } | {
+                    noticeNo: string;
+                    /** @enum {string} */
+                    kind: "patient.merged";
+                    at: string;
+                    about: {
+                        patientNo: string;
+                        mergedPatientNo: string;
+                    };
+                } | {
+                    noticeNo: string;
+                    /** @enum {string} */
+                    kind: "system.alive";
+                    at: string;
+                    about: {
+                        system: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        noticeNo: string;
+                        isNew: boolean;
                     };
                 };
             };

@@ -41,6 +41,8 @@ export function openPool({
     `-c idle_in_transaction_session_timeout=${IDLE_IN_TRANSACTION_MS}`,
     ...(role ? [`-c role=${role}`] : []),
     ...(statementTimeoutMs ? [`-c statement_timeout=${statementTimeoutMs}`] : []),
+    // No statement of ours runs so long that compiling it pays; on big tables the planner would think so.
+    '-c jit=off',
     '-c timezone=UTC',
   ]
   const pool = new pg.Pool({

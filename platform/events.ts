@@ -39,6 +39,13 @@ export interface Events {
     source: string
     date: BusinessDate | null
   }
+  /** A hospital's system tells that something has happened: a reason to look, see contract/hospital.json. */
+  'hospitals.notice_heard': {
+    hospitalId: HospitalId
+    noticeNo: string
+    kind: string
+    about: object
+  }
   /** A proven notice that nobody could read, after the last attempt. */
   'notices.given_up': { hospitalId: HospitalId; noticeId: string; source: string; error: string }
   /** Each time: a day whose lists change after it was closed is compared anew and closed again. */

@@ -17,6 +17,7 @@ const ROOT = join(import.meta.dirname, '..')
 /** Tables that have a hospital_id and are not spread by it, each with the reason. */
 const NOT_BY_HOSPITAL: Record<string, string> = {
   'identity.medium': 'a person’s, spread by person_id; the hospital is one column among others',
+  'identity.medium_event': 'a person’s, spread by person_id; the hospital is where it was done',
   'identity.person_hospital': 'a person’s, spread by person_id; read across hospitals',
   'identity.staff': 'a small directory on every node, read before a hospital is known',
   'partners.hospital_access':

@@ -5,6 +5,7 @@ import openapiTS, { astToString, COMMENT_HEADER } from 'openapi-typescript'
 import { describe, expect, it } from 'vitest'
 
 import { contractOf } from '../apps/cli/contract.ts'
+import { hospitalDocument } from '../modules/hospitals/index.ts'
 
 // contract/ is what others build on, the web apps among them. It is made of the routes themselves, and
 // committed, so that a change of it is seen in the change that makes it. Made anew by: npm run contract
@@ -30,6 +31,16 @@ describe('the contract', () => {
     const contract = JSON.parse(committed) as Contract
     expect(operationsOf(contract).length).toBeGreaterThan(15)
     expect(problemsOf(contract)).toEqual([])
+  })
+})
+
+describe('the contract of a hospital', () => {
+  it('[H1] is what the interface declares, in about thirty operations', async () => {
+    const document = JSON.parse(readFileSync(join(CONTRACT, 'hospital.json'), 'utf8')) as Contract
+    expect(document).toEqual(hospitalDocument())
+    expect(Object.keys(document.paths)).toHaveLength(30)
+    // Others make their types of it.
+    expect(astToString(await openapiTS(JSON.stringify(document)))).toContain('bills.writeBack')
   })
 })
 

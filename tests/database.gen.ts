@@ -6,6 +6,11 @@
 
 import type { ColumnType } from 'kysely'
 
+export type ArrayType<T> = ArrayTypeImpl<T> extends (infer U)[] ? U[] : ArrayTypeImpl<T>
+
+export type ArrayTypeImpl<T> =
+  T extends ColumnType<infer S, infer I, infer U> ? ColumnType<S[], I[], U[]> : T[]
+
 export type Generated<T> =
   T extends ColumnType<infer S, infer I, infer U>
     ? ColumnType<S, I | undefined, U>
@@ -1226,6 +1231,34 @@ export interface HospitalsHospital {
   updated_at: Timestamp
 }
 
+export interface HospitalsNotice {
+  about: object
+  content_digest: string
+  hospital_id: number
+  kind: string
+  notice_no: string
+  received_at: Timestamp
+  said_at: Timestamp
+}
+
+export interface HospitalsRollout {
+  actor: string
+  at: Timestamp
+  departments: object | null
+  hospital_id: number
+  note: string
+  scenes: object
+  stage: string
+  version: number
+}
+
+export interface HospitalsSystemMemory {
+  at: Timestamp
+  hospital_id: number
+  name: string
+  value_sealed: string
+}
+
 export interface IdentityApiKey {
   created_at: Timestamp
   expires_at: Timestamp
@@ -1276,19 +1309,35 @@ export interface IdentityMedium {
 export interface IdentityMediumDirectory {
   kind: string
   person_id: string
+  status: Generated<string>
+  valid_until: Timestamp | null
   value_index: string
 }
 
+export interface IdentityMediumEvent {
+  actor: string
+  at: Timestamp
+  event: string
+  hospital_id: number
+  id: string
+  medium_id: string
+  person_id: string
+  reason: string
+}
+
 export interface IdentityPerson {
+  address_sealed: string | null
   birth_date_sealed: string
   created_at: Timestamp
   gender_sealed: string
-  id_card_index: string
-  id_card_sealed: string
+  id_card_index: string | null
+  id_card_sealed: string | null
+  id_kind: Generated<string>
   name_sealed: string
   person_id: string
   phone_index: string | null
   phone_sealed: string | null
+  standing: Generated<string>
 }
 
 export interface IdentityPersonHospital {
@@ -1297,6 +1346,23 @@ export interface IdentityPersonHospital {
   patient_no: string
   person_id: string
   resolved_at: Timestamp
+}
+
+export interface IdentityPersonLink {
+  act_id: string
+  linked_at: Timestamp
+  parent_id: string
+  person_id: string
+  root_id: string
+}
+
+export interface IdentityRealNameCheck {
+  checked_at: Timestamp
+  id: string
+  outcome: string
+  person_id: string
+  reference: string | null
+  register: string
 }
 
 export interface IdentitySession {
@@ -2042,6 +2108,70 @@ export interface PaymentsTender {
   tender_no: number
 }
 
+export interface PersonIndexAct {
+  decided_at: Timestamp | null
+  decided_by: string | null
+  decision_reason: string | null
+  facts: object
+  hospital_id: number
+  id: string
+  kind: string
+  person_id: string
+  proposed_at: Timestamp
+  proposed_by: string
+  reason: string
+  reassign: object
+  status: string
+  survivor_id: string
+}
+
+export interface PersonIndexAttribution {
+  act_id: string
+  actor: string
+  at: Timestamp
+  from_person_id: string
+  hospital_id: number
+  id: string
+  payment_id: string
+  person_id: string
+}
+
+export interface PersonIndexBlock {
+  digest: Int8
+  person_id: string
+}
+
+export interface PersonIndexCandidate {
+  doubts: string[]
+  fields: object
+  grade: string
+  high_id: string
+  hospital_id: number
+  id: string
+  low_id: string
+  millibits: number
+  raised_at: Timestamp
+  raised_by: string
+  status: string
+}
+
+export interface PersonIndexEntry {
+  digests: ArrayType<Int8>
+  entered_at: Timestamp
+  person_id: string
+}
+
+export interface PersonIndexProgress {
+  name: string
+  person_id: string
+}
+
+export interface PersonIndexSeparate {
+  act_id: string
+  high_id: string
+  low_id: string
+}
+
 export interface PlatformAudit {
   action: string
   actor: string
@@ -2667,14 +2797,20 @@ export interface DB {
   'hospitals.doctor': HospitalsDoctor
   'hospitals.his_nonce': HospitalsHisNonce
   'hospitals.hospital': HospitalsHospital
+  'hospitals.notice': HospitalsNotice
+  'hospitals.rollout': HospitalsRollout
+  'hospitals.system_memory': HospitalsSystemMemory
   'identity.api_key': IdentityApiKey
   'identity.credential': IdentityCredential
   'identity.demo_persona': IdentityDemoPersona
   'identity.login_attempt': IdentityLoginAttempt
   'identity.medium': IdentityMedium
   'identity.medium_directory': IdentityMediumDirectory
+  'identity.medium_event': IdentityMediumEvent
   'identity.person': IdentityPerson
   'identity.person_hospital': IdentityPersonHospital
+  'identity.person_link': IdentityPersonLink
+  'identity.real_name_check': IdentityRealNameCheck
   'identity.session': IdentitySession
   'identity.staff': IdentityStaff
   'insurance.catalogue_reading': InsuranceCatalogueReading
@@ -2731,6 +2867,13 @@ export interface DB {
   'payments.refund_rule': PaymentsRefundRule
   'payments.refund_rule_proposal': PaymentsRefundRuleProposal
   'payments.tender': PaymentsTender
+  'person_index.act': PersonIndexAct
+  'person_index.attribution': PersonIndexAttribution
+  'person_index.block': PersonIndexBlock
+  'person_index.candidate': PersonIndexCandidate
+  'person_index.entry': PersonIndexEntry
+  'person_index.progress': PersonIndexProgress
+  'person_index.separate': PersonIndexSeparate
   'platform.audit': PlatformAudit
   'platform.exchange': PlatformExchange
   'platform.idempotency': PlatformIdempotency

@@ -16,6 +16,7 @@ import type { InsuranceTables } from '../modules/insurance/tables.ts'
 import type { LedgerTables } from '../modules/ledger/tables.ts'
 import type { PartnerTables } from '../modules/partners/tables.ts'
 import type { PaymentTables } from '../modules/payments/tables.ts'
+import type { PersonIndexTables } from '../modules/person-index/tables.ts'
 import type { ReconciliationTables } from '../modules/reconciliation/tables.ts'
 import type { SealingTables } from '../modules/sealing/tables.ts'
 import type { SettlementTables } from '../modules/settlement/tables.ts'
@@ -41,6 +42,7 @@ type Tables = AccountingTables &
   LoanTables &
   PartnerTables &
   PaymentTables &
+  PersonIndexTables &
   ReconciliationTables &
   SealingTables &
   SettlementTables &

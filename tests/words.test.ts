@@ -14,6 +14,7 @@ import { BENEFIT_KINDS } from '../modules/benefits/programme.ts'
 import { REFUSALS } from '../modules/coverage/insurer.ts'
 import { LENDER_REFUSALS } from '../modules/credit/lender.ts'
 import { ACCOUNT_KINDS } from '../modules/deposits/account.ts'
+import { REFUSALS as HIS_REFUSALS, OPERATIONS } from '../modules/hospitals/index.ts'
 import { REFUND_CAUSES } from '../modules/payments/refund/refund.ts'
 
 // Every code that can reach the staff has words in both languages. What the codes are is read from the code itself: a
@@ -142,11 +143,16 @@ const tablesOfAdapters = (): string =>
     .map((path) => readFileSync(path, 'utf8'))
     .join('\n')
 
-/** What the hospital's system refuses with. */
-function hospitalCodes(): string[] {
-  const port = readFileSync(join(ROOT, 'modules/hospitals/hospital-system.ts'), 'utf8')
-  const union = /export type HisRefusal =\s*((?:\s*\| '[a-z_]+')+)/.exec(port)?.[1] ?? ''
-  return found(union, /'([a-z_]+)'/g)
+/** What the hospital's system refuses with, of whatever is asked of it. */
+const hospitalCodes = (): string[] => [...HIS_REFUSALS.values()]
+
+/** The same where money is concerned: what any question may meet, and what its operations name. */
+const moneyCodes = (): string[] => {
+  const named = Object.values(OPERATIONS)
+    .filter(({ subject }) => subject === 'billing' || subject === 'refund')
+    .flatMap(({ refusals }) => refusals)
+  const always = ['invalid_request', 'signature_invalid', 'replayed', 'not_supported']
+  return [...new Set([...always, ...named])]
 }
 
 /** The values that a part of the contract may have. */
@@ -172,7 +178,7 @@ describe.each(LANGUAGES)('in %s there are words', (_language, words) => {
     ['what the hospital refuses', hospitalCodes, 10],
     [
       'what the hospital refuses of a refund that went back',
-      () => hospitalCodes().map((code) => `hospital_${code}`),
+      () => moneyCodes().map((code) => `hospital_${code}`),
       10,
     ],
     ['why a payment is given back', () => REFUND_CAUSES.filter((c) => c !== 'requested'), 3],

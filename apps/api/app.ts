@@ -14,7 +14,12 @@ import { channelsRoutes } from '../../modules/channels/index.ts'
 import { coverageRoutes } from '../../modules/coverage/index.ts'
 import { collectionRoutes, creditRoutes, loanRoutes } from '../../modules/credit/index.ts'
 import { depositRoutes } from '../../modules/deposits/index.ts'
-import { addHospitalHook, hospitalRoutes } from '../../modules/hospitals/index.ts'
+import {
+  addHospitalHook,
+  hospitalNoticeRoutes,
+  hospitalRoutes,
+  rolloutRoutes,
+} from '../../modules/hospitals/index.ts'
 import { identityRoutes } from '../../modules/identity/index.ts'
 import { clearingRoutes } from '../../modules/insurance/index.ts'
 import { ledgerRoutes } from '../../modules/ledger/index.ts'
@@ -26,6 +31,7 @@ import {
   paymentRoutes,
   statementRoutes,
 } from '../../modules/payments/index.ts'
+import { personIndexRoutes } from '../../modules/person-index/index.ts'
 import {
   adjustmentRoutes,
   closingRoutes,
@@ -74,7 +80,10 @@ export async function createApi(hub: Hub, options: ApiOptions) {
   const identityOptions = { demo: isDemo, clock: platform.clock, secureCookies: !isDemo }
   await app.register(healthRoutes(platform), v1)
   await app.register(identityRoutes(hub.identity, identityOptions), v1)
+  await app.register(personIndexRoutes(hub.personIndex), v1)
   await app.register(hospitalRoutes(hub.hospitals), v1)
+  await app.register(rolloutRoutes(hub.rollouts), v1)
+  await app.register(hospitalNoticeRoutes(hub.hospitalNotices), v1)
   await app.register(billingRoutes(hub.billing, hub.partners.acting), v1)
   await app.register(paymentRoutes(hub.payments, hub.paymentDependencies, hub.partners.acting), v1)
   await app.register(

@@ -3,11 +3,15 @@ import { Argument, Command, InvalidArgumentError } from 'commander'
 import { benchCatalogue } from './catalogue/catalogue.ts'
 import { benchDraws } from './draws/draws.ts'
 import { benchEndurance } from './endurance/endurance.ts'
+import { benchHl7 } from './hl7/hl7.ts'
 import { benchIsolation } from './isolation/isolation.ts'
+import { benchBalances } from './ledger/balances.ts'
 import { benchLedger } from './ledger/ledger.ts'
 import { benchLoans } from './loans/loans.ts'
+import { benchMapping } from './mapping/mapping.ts'
 import { benchNotices } from './notices/notices.ts'
 import { benchPayments } from './payments/payments.ts'
+import { benchPersons } from './persons/persons.ts'
 import { benchQuotes } from './quotes/quotes.ts'
 import { benchReconciliation } from './reconciliation/reconciliation.ts'
 import { type BenchResult, formatResult } from './result.ts'
@@ -26,8 +30,10 @@ const BENCHES: Record<string, Options & { run: (options: Options) => Promise<Ben
   quotes: { run: benchQuotes, seconds: 4, concurrency: 4, rounds: 3 },
   catalogue: { run: benchCatalogue, seconds: 3, concurrency: 1, rounds: 3 },
   ledger: { run: benchLedger, seconds: 5, concurrency: 2, rounds: 3 },
+  balances: { run: benchBalances, seconds: 1, concurrency: 1, rounds: 1, rows: 10_000_000 },
   loans: { run: benchLoans, seconds: 1, concurrency: 1, rounds: 2, rows: 1_000_000 },
   draws: { run: benchDraws, seconds: 1, concurrency: 1, rounds: 5 },
+  persons: { run: benchPersons, seconds: 1, concurrency: 1, rounds: 3, rows: 200_000 },
   sealing: { run: benchSealing, seconds: 1, concurrency: 1, rounds: 3, rows: 500_000 },
   reconciliation: {
     run: benchReconciliation,
@@ -38,6 +44,8 @@ const BENCHES: Record<string, Options & { run: (options: Options) => Promise<Ben
   },
   endurance: { run: benchEndurance, seconds: 1_800, concurrency: 4, rounds: 1 },
   statements: { run: benchStatements, seconds: 1, concurrency: 1, rounds: 3 },
+  mapping: { run: benchMapping, seconds: 1, concurrency: 1, rounds: 3 },
+  hl7: { run: benchHl7, seconds: 4, concurrency: 32, rounds: 3 },
   isolation: { run: benchIsolation, seconds: 4, concurrency: 4, rounds: 3 },
 }
 
@@ -51,7 +59,7 @@ export const benchCommand = (): Command =>
     .option('--rounds <n>', 'how often the two sides take turns', wholeNumber(1, 20))
     .option(
       '--rows <n>',
-      'loans: how many instalments are open; sealing: how many entries; reconciliation: how many rows a side',
+      'loans: how many instalments are open; sealing, balances: how many entries; reconciliation: how many rows a side',
       wholeNumber(1_000, 10_000_000),
     )
     .option('--json', 'print the figures as JSON')

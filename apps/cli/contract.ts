@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Command } from 'commander'
 
 import { createNewId } from '../../kernel/id.ts'
+import { hospitalDocument } from '../../modules/hospitals/index.ts'
 import { noCanaries } from '../../platform/canary.ts'
 import { openDb } from '../../platform/db.ts'
 import { createSeal } from '../../platform/seal.ts'
@@ -40,14 +41,17 @@ export async function contractOf(): Promise<object> {
   return contract
 }
 
-/** Writes the contract as it is committed; a test compares the two. */
+/** Writes the contracts as they are committed: ours, and the hospitals'. A test compares them. */
 export async function writeContract(): Promise<void> {
   const folder = join(import.meta.dirname, '../../contract')
   await mkdir(folder, { recursive: true })
-  await writeFile(join(folder, 'hub.json'), `${JSON.stringify(await contractOf(), null, 2)}\n`)
+  const documents = { 'hub.json': await contractOf(), 'hospital.json': hospitalDocument() }
+  for (const [name, document] of Object.entries(documents)) {
+    await writeFile(join(folder, name), `${JSON.stringify(document, null, 2)}\n`)
+  }
 }
 
 export const contractCommand = (): Command =>
   new Command('contract')
-    .description("write contract/hub.json anew from the routes' own schemas")
+    .description('write contract/hub.json and hospital.json anew from their own schemas')
     .action(writeContract)

@@ -5,6 +5,7 @@ import { benchCommand } from '../bench/index.ts'
 import { channelCommand } from './channel/index.ts'
 import { contractCommand } from './contract.ts'
 import { eventsCommand, listenCommand, triggerCommand } from './events/index.ts'
+import { conformanceCommand } from './hospital/index.ts'
 import { invariantsCommand } from './invariants/index.ts'
 import { ledgerCommand } from './ledger/index.ts'
 import { say } from './progress.ts'
@@ -27,6 +28,7 @@ const commands: Command[] = [
   contractCommand(),
   ledgerCommand(),
   channelCommand({ runChecks: runChannelChecks, saveConnection: saveChannel }),
+  conformanceCommand(),
   eventsCommand(),
   listenCommand(),
   triggerCommand(),

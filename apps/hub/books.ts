@@ -4,7 +4,7 @@ import type { HospitalId } from '../../kernel/id.ts'
 import { addFen, ZERO } from '../../kernel/money.ts'
 import type { BusinessDate } from '../../kernel/time.ts'
 import { createAccounting, missingVouchers } from '../../modules/accounting/index.ts'
-import type { HospitalSystem } from '../../modules/hospitals/index.ts'
+import type { HospitalBilling } from '../../modules/hospitals/index.ts'
 import type { Insurance } from '../../modules/insurance/index.ts'
 import type { Ledger } from '../../modules/ledger/index.ts'
 import type { Environment } from '../../modules/partners/index.ts'
@@ -148,7 +148,7 @@ type BooksParts = {
   audit: Audit
   publish: Publish
   providersOf: ProvidersOf
-  systemOf: (hospitalId: HospitalId) => Promise<HospitalSystem | null>
+  systemOf: (hospitalId: HospitalId) => Promise<HospitalBilling | null>
   payments: Payments
   insurance: Pick<Insurance, 'reverseUnknown'>
 }

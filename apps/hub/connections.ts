@@ -9,6 +9,10 @@ import {
 import { createUnionPay, readUnionPayParams } from '../../adapters/channels/unionpay/index.ts'
 import { createWechatPay, readWechatPayParams } from '../../adapters/channels/wechatpay/index.ts'
 import {
+  createDescribedHospital,
+  readStoredHospital,
+} from '../../adapters/hospitals/declarative/index.ts'
+import {
   createStandardHis,
   readStandardHisParams,
 } from '../../adapters/hospitals/standard/index.ts'
@@ -27,6 +31,7 @@ import { type Lender, lenderId } from '../../modules/credit/index.ts'
 import {
   createChannelConnections,
   createConnections,
+  createSystemMemory,
   type HospitalSystem,
 } from '../../modules/hospitals/index.ts'
 import type { MobileCentre } from '../../modules/insurance/index.ts'
@@ -67,12 +72,13 @@ export function connectionsOf(options: ConnectionOptions) {
     his: createConnections<HospitalSystem>({
       ...options,
       kind: 'his',
-      makers: { standard: (params) => createStandardHis(readStandardHisParams(params), deps) },
+      makers: hisMakers(options, deps),
     }),
     hisParams: createConnections({
       ...options,
       kind: 'his',
-      makers: { standard: readStandardHisParams },
+      // Whoever speaks otherwise than the standard cannot sign by it.
+      makers: { standard: readStandardHisParams, described: () => null },
     }),
     channels: createChannelConnections<Channel>({
       ...options,
@@ -119,6 +125,22 @@ export function connectionsOf(options: ConnectionOptions) {
     }),
   }
 }
+
+/** How a hospital's system is spoken to: by the standard as it stands, or as its product is described. */
+const hisMakers = (
+  options: ConnectionOptions,
+  deps: ConnectionOptions & { timeoutMs: number },
+) => ({
+  standard: (params: unknown) => createStandardHis(readStandardHisParams(params), deps),
+  described(
+    stored: unknown,
+    { hospitalId }: { hospitalId: Parameters<typeof createSystemMemory>[1] },
+  ) {
+    const { product, words } = readStoredHospital(stored)
+    const memory = createSystemMemory(options, hospitalId)
+    return createDescribedHospital(product, words, { ...deps, memory })
+  },
+})
 
 /** Commercial insurers that pay at one hospital, by their code: each with the wire that it speaks. */
 function insurersOf(

@@ -11,7 +11,12 @@ import {
   type ListsOf,
   type PayerFactsOf,
 } from '../../modules/channels/index.ts'
-import { createHospitals, type HospitalSystem } from '../../modules/hospitals/index.ts'
+import {
+  createHospitalNotices,
+  createHospitals,
+  createRollouts,
+  type HospitalBilling,
+} from '../../modules/hospitals/index.ts'
 import { createIdentity } from '../../modules/identity/index.ts'
 import { createLedger } from '../../modules/ledger/index.ts'
 import {
@@ -25,10 +30,12 @@ import {
   createPayments,
   createStanding,
   lastUsedChannel,
+  paymentsOfPeople,
   type Payments,
   type PersonId,
   type Provider,
 } from '../../modules/payments/index.ts'
+import { createPersonIndex } from '../../modules/person-index/index.ts'
 import { listFacts } from '../../modules/reconciliation/index.ts'
 import { createAudit } from '../../platform/audit.ts'
 import type { Canaries } from '../../platform/canary.ts'
@@ -59,7 +66,7 @@ export type HubOptions = ConnectionOptions & {
   /** Providers to use in place of those the connections name: for measuring without their time. */
   providersOf?: (hospitalId: HospitalId) => Promise<ReadonlyMap<string, Provider>>
   /** The same for the hospitals' systems. */
-  systemOf?: (hospitalId: HospitalId) => Promise<HospitalSystem | null>
+  systemOf?: (hospitalId: HospitalId) => Promise<HospitalBilling | null>
 }
 
 /** Every module, made of its dependencies in the order of the map: what api and worker are built from. */
@@ -68,9 +75,11 @@ export function createHub(options: HubOptions) {
   const publish = createPublish(options)
   const audit = createAudit(options)
   const identity = createIdentity(options)
+  const personIndex = personIndexOf(options, identity)
   const connections = connectionsOf(options)
   const systemOf = options.systemOf ?? ((hospitalId: HospitalId) => connections.his.of(hospitalId))
   const hospitals = createHospitals({ ...options, systemOf })
+  const rollouts = createRollouts(options)
   const ledger = createLedger({ clock, newId, canaries })
   const sources = createSources(options, { connections, identity, ledger, audit, publish })
   const { channels, providersOf } = channelsOf(options, { connections, identity, sources })
@@ -80,6 +89,7 @@ export function createHub(options: HubOptions) {
     newId,
     systemOf,
     patientNoOf: patientNoOf(identity, systemOf),
+    isOnline: (hospitalId, code) => rollouts.isOn(hospitalId, 'payment', code),
     billsOfPayment: (hospitalId, id) => payments.billNosOf(hospitalId, id),
     onBillsRead: (hospitalId, bills) => estimates.learnFrom(hospitalId, bills),
   })
@@ -107,7 +117,10 @@ export function createHub(options: HubOptions) {
   return {
     publish,
     identity,
+    personIndex,
     hospitals,
+    rollouts,
+    hospitalNotices: createHospitalNotices({ ...options, publish }),
     connections,
     sources,
     insurance,
@@ -127,6 +140,20 @@ export function createHub(options: HubOptions) {
     handlers: handlersOf({ ...books, billing, partners, channels, estimates }),
   }
 }
+
+/** Which records of the region might be of one person. What was paid is not asked of payments here. */
+const personIndexOf = (options: HubOptions, identity: ReturnType<typeof createIdentity>) =>
+  createPersonIndex({
+    ...options,
+    audit: createAudit(options),
+    publish: createPublish(options),
+    identity,
+    trail: { paymentsOf: paymentsOfPeople },
+    population: PEOPLE_OF_A_REGION,
+  })
+
+/** As many as the largest region has that was built like this: to look among fewer than thought is to link less. */
+const PEOPLE_OF_A_REGION = 8_000_000
 
 /** What a hospital's payments may go through: its channels, watched, and who pays a part. */
 function channelsOf(options: HubOptions, { connections, sources, identity }: ProviderParts) {
@@ -211,7 +238,7 @@ const listsOf =
 const patientNoOf =
   (
     identity: ReturnType<typeof createIdentity>,
-    systemOf: (hospitalId: HospitalId) => Promise<HospitalSystem | null>,
+    systemOf: (hospitalId: HospitalId) => Promise<HospitalBilling | null>,
   ) =>
   async (personId: PersonId, hospitalId: HospitalId): Promise<string | null> => {
     const system = await systemOf(hospitalId)

@@ -6,6 +6,8 @@ import closeWithGrace from 'close-with-grace'
 
 import { assert } from '../../kernel/assert.ts'
 import { seededRandom } from '../../kernel/random.ts'
+import type { HisSimulator } from './his/index.ts'
+import { type HospitalFace, startHospitalFace } from './hospital-faces.ts'
 import { liveClock, liveRandom } from './kit/live.ts'
 import { bySandboxValue } from './kit/sandbox-values.ts'
 import { openBills, type RegionPorts, startRegion, urlsOf } from './region.ts'
@@ -27,6 +29,8 @@ type SandboxFile = {
   hubUrl: string
   ports: RegionPorts & { scan: number }
   secrets: RegionSecrets
+  /** Hospitals behind other products' faces; none unless they are asked for. */
+  hospitalFaces?: HospitalFace[]
 }
 
 const [file] = process.argv.slice(2)
@@ -46,6 +50,17 @@ if (!existsSync(opened)) {
   openBills(region, world, seededRandom(`${sandbox.seed}/bills`))
   await writeFile(opened, '')
 }
+const faceOptions = {
+  ...sandbox,
+  world,
+  clock: liveClock,
+  random: liveRandom,
+  faults: bySandboxValue,
+}
+const faces: HisSimulator[] = []
+for (const face of sandbox.hospitalFaces ?? []) {
+  faces.push(await startHospitalFace(faceOptions, face))
+}
 const [payer] = world.people
 assert(payer, 'somebody holds the phone')
 const scanPage = await startScanPage({
@@ -59,6 +74,7 @@ let stopping = false
 const ticking = (async () => {
   while (!stopping) {
     await region.runDue()
+    for (const face of faces) await face.runDue()
     await new Promise((resolve) => setTimeout(resolve, TICK_MS))
   }
 })()
@@ -67,7 +83,13 @@ closeWithGrace({ delay: GRACE_MS }, async ({ err }) => {
   stopping = true
   await scanPage.stop()
   await ticking
+  for (const face of faces) await face.stop()
   await region.stop()
 })
 process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'))
-process.send?.({ ready: true, urls: urlsOf(region), scanUrl: scanPage.url })
+process.send?.({
+  ready: true,
+  urls: urlsOf(region),
+  scanUrl: scanPage.url,
+  hospitalFaceUrls: faces.map(({ url }) => url),
+})

@@ -12,6 +12,7 @@ const QUIET_UNTIL = '05:00:00'
 // Of each table in one hour, and of a thousand rows at most: enough for 120,000 money requests of a hospital in a
 // day, and never so many that what is due waits for it. What is left waits for the next hour.
 const MOST_BATCHES = 5
+const PEOPLE_AT_ONCE = 1_000
 
 /**
  * Forgets what nobody needs any more: sessions, failed logins, the keys of money requests, and what applications
@@ -20,7 +21,7 @@ const MOST_BATCHES = 5
  * Errors: throws what the database throws; what is left is then tried an hour later.
  */
 export function createHousekeeping(
-  { identity, hospitals, partners, sources, connections }: Household,
+  { identity, personIndex, hospitals, partners, sources, connections }: Household,
   platform: Platform,
   onError: (error: unknown) => void = () => undefined,
 ) {
@@ -34,6 +35,7 @@ export function createHousekeeping(
     workedAt = now
     let total = await inBatches(() => identity.purgeExpired())
     total += await inBatches(() => partners.purgeExpired())
+    if (personIndex) await inBatches(() => personIndex.catchUp(PEOPLE_AT_ONCE))
     for (const { id } of await hospitals.list()) {
       total += await inBatches(() => purgeIdempotencyKeys(platform, id))
       total += await inBatches(() => partners.purgeEvents(id))
@@ -79,6 +81,8 @@ async function inBatches(forgetSome: () => Promise<number>): Promise<number> {
 /** What of the hub has something to forget. */
 type Household = {
   identity: Pick<Hub['identity'], 'purgeExpired'>
+  /** Those who registered by themselves come to be found; at a desk it is done at once. */
+  personIndex?: Pick<Hub['personIndex'], 'catchUp'>
   partners: Pick<Hub['partners'], 'purgeExpired' | 'purgeEvents'>
   sources: {
     benefits: Pick<Hub['sources']['benefits'], 'keepHouse'>

@@ -1,13 +1,20 @@
 import Type from 'typebox'
 
-import { Day, Fen, Instant, nullable, strict, Uuid } from '../../platform/http/schemas.ts'
+import {
+  Day,
+  Fen,
+  HospitalParam,
+  Instant,
+  nullable,
+  strict,
+  Uuid,
+} from '../../platform/http/schemas.ts'
 import { termsView } from '../../platform/terms/schemas.ts'
 import { LayoutTerms } from './layout.ts'
 import { TemplateTerms } from './template.ts'
 
 // What the routes of accounting take and give, as JSON Schema.
 
-const HospitalParam = Type.Integer({ minimum: 1, maximum: 900_000 })
 const Name = Type.String({ pattern: '^[a-z][a-z0-9_-]{0,29}$' })
 const BookName = Type.Enum(['financial', 'budget'])
 

@@ -1,6 +1,6 @@
 import type { HospitalId, NewId } from '../../kernel/id.ts'
 import type { Db } from '../../platform/db.ts'
-import type { HisAnswer, HisBill, HospitalSystem } from '../hospitals/index.ts'
+import type { HisAnswer, HisBill, HospitalBilling } from '../hospitals/index.ts'
 import type { BillDesk, BillReference, DeskAnswer, PersonId } from '../payments/index.ts'
 import { billingErrors } from './errors.ts'
 import { payableOf } from './payable.ts'
@@ -20,7 +20,9 @@ export function createBillDesk(dependencies: BillDeskDependencies): BillDesk {
           system.bill(call, billNo),
         )
         const bill = billOf(answer, billNo)
-        presented.push(payableOf(checkBill(bill, patientNo, reference)))
+        const payable = checkBill(bill, patientNo, reference)
+        await checkOnline(hospitalId, bill)
+        presented.push(payableOf(payable))
       }
       return presented
     },
@@ -45,7 +47,13 @@ export function createBillDesk(dependencies: BillDeskDependencies): BillDesk {
     },
   }
 
-  async function openSystem(hospitalId: HospitalId): Promise<HospitalSystem> {
+  /** A department that is not switched on yet takes its money at the window. */
+  async function checkOnline(hospitalId: HospitalId, { billNo, department }: HisBill) {
+    const isOnline = (await dependencies.isOnline?.(hospitalId, department.code)) ?? true
+    if (!isOnline) throw billingErrors.not_online_here({ billNo, department: department.name })
+  }
+
+  async function openSystem(hospitalId: HospitalId): Promise<HospitalBilling> {
     const system = await systemOf(hospitalId)
     if (!system) throw billingErrors.hospital_unavailable({ hospitalId })
     return system
@@ -53,7 +61,7 @@ export function createBillDesk(dependencies: BillDeskDependencies): BillDesk {
 
   async function withSystem<T extends object>(
     hospitalId: HospitalId,
-    ask: (system: HospitalSystem) => Promise<HisAnswer<T>>,
+    ask: (system: HospitalBilling) => Promise<HisAnswer<T>>,
   ): Promise<DeskAnswer<T>> {
     const system = await systemOf(hospitalId)
     if (!system) return { outcome: 'unknown', reason: 'the hospital is not connected' }
@@ -103,7 +111,9 @@ function deskAnswerOf<T extends object>(answer: HisAnswer<T>): DeskAnswer<T> {
 export type BillDeskDependencies = {
   db: Db
   newId: NewId
-  systemOf: (hospitalId: HospitalId) => Promise<HospitalSystem | null>
+  systemOf: (hospitalId: HospitalId) => Promise<HospitalBilling | null>
+  /** Whether bills of a department may be paid here; all of them without it. */
+  isOnline?: (hospitalId: HospitalId, departmentCode: string) => Promise<boolean>
   /** The number a hospital knows the person by; null when it does not. Errors: throws when it cannot be asked. */
   patientNoOf: (personId: PersonId, hospitalId: HospitalId) => Promise<string | null>
 }

@@ -5,6 +5,7 @@ export const billingErrors = defineErrors('billing', {
   bill_changed: 'conflict',
   bill_void: 'conflict',
   bill_already_paid: 'conflict',
+  not_online_here: 'rejected',
   hospital_refused: 'rejected',
   hospital_unavailable: 'unavailable',
 })

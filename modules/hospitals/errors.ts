@@ -8,4 +8,8 @@ export const hospitalErrors = defineErrors('hospitals', {
   connection_params_invalid: 'invalid',
   his_unavailable: 'unavailable',
   his_refused: 'rejected',
+  notice_differs: 'conflict',
+  rollout_overtaken: 'conflict',
+  rollout_not_found: 'not_found',
+  department_not_listed: 'invalid',
 })

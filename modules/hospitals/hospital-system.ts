@@ -1,6 +1,36 @@
 import type { Fen } from '../../kernel/money.ts'
 import type { BusinessDate } from '../../kernel/time.ts'
-import type { Trace } from '../../platform/exchange.ts'
+import type { HisPaymentStatus, HisPreSettled } from './interface/bills.ts'
+import type {
+  HisAppointment,
+  HisLock,
+  HisLockRequest,
+  HisQueue,
+  HisRegistration,
+  HisRegistrationStatus,
+  HisSchedule,
+  HisSlot,
+} from './interface/booking.ts'
+import type {
+  HisCall,
+  HisAnswer,
+  HisDepartment,
+  HisBill,
+  HisWriteBack,
+  HisReceipt,
+  HisRefund,
+  HisRefundDone,
+  HisDayList,
+} from './interface/data.ts'
+import type { HisNewPatient } from './interface/patients.ts'
+import type { HisReport, HisReportHead } from './interface/reports.ts'
+import type {
+  HisDailyList,
+  HisDeposit,
+  HisDischarge,
+  HisStay,
+  HisStaySettlement,
+} from './interface/stays.ts'
 
 /**
  * What the hub asks of a hospital's information system (HIS): docs/interface/hospital-standard.md.
@@ -9,7 +39,10 @@ import type { Trace } from '../../platform/exchange.ts'
  * whenever it cannot be sure: silence, HTML, a wrong signature, a field it cannot read. Every
  * changing operation carries a business key, and the same key with the same content may be sent again.
  */
-export interface HospitalSystem {
+export type HospitalSystem = HospitalBilling & HospitalVisits
+
+/** The money side: what is owed, that it was paid, and what a day came to. */
+export interface HospitalBilling {
   heartbeat(call: HisCall): Promise<HisAnswer<{ at: Date }>>
   departments(call: HisCall): Promise<HisAnswer<HisDepartment[]>>
   resolvePatient(
@@ -33,127 +66,59 @@ export interface HospitalSystem {
   dayList(call: HisCall, businessDate: BusinessDate): Promise<HisAnswer<HisDayList>>
 }
 
-/** Told about every exchange with the HIS, redacted. */
-export type HisCall = { trace: Trace }
-
-export type HisAnswer<T> =
-  | { outcome: 'ok'; data: T }
-  | { outcome: 'refused'; code: HisRefusal; detail: HisRefusalDetail }
-  | { outcome: 'unknown'; reason: string }
-
-/** What the HIS says no to, for good. SYSTEM_BUSY is not here: it says nothing and is 'unknown'. */
-export type HisRefusal =
-  | 'invalid_request'
-  | 'signature_invalid'
-  | 'replayed'
-  | 'patient_not_found'
-  | 'bill_not_found'
-  | 'bill_changed'
-  | 'bill_void'
-  | 'bill_already_paid'
-  | 'amount_mismatch'
-  | 'duplicate_different'
-  | 'refund_not_allowed'
-
-export type HisRefusalDetail = {
-  message: string
-  version?: number
-  totalFen?: Fen
-  paymentNo?: string
-  lines?: number[]
-}
-
-export type HisDepartment = {
-  code: string
-  name: string
-  subjectCode: string
-  location: string
-  doctors: { code: string; name: string; title: string; registrationFeeFen: Fen }[]
-}
-
-export type HisBill = {
-  billNo: string
-  version: number
-  kind: 'registration' | 'outpatient'
-  visitNo: string
-  patientNo: string
-  department: { code: string; name: string }
-  doctor: { code: string; name: string }
-  diagnosis: { code: string; name: string }
-  createdAt: Date
-  totalFen: Fen
-  status: 'open' | 'paid' | 'void' | 'part_refunded' | 'refunded'
-  paymentNo: string | null
-  receiptNo: string | null
-  items: HisBillItem[]
-}
-
-export type HisBillItem = {
-  lineNo: number
-  code: string
-  nationalCode: string
-  name: string
-  spec: string
-  unit: string
-  chargeCategory: string // med_chrgitm_type
-  insuranceClass: 'A' | 'B' | 'C' // 甲 乙 丙
-  unitPriceFen: Fen
-  quantity: number
-  amountFen: Fen
-  status: 'charged' | 'dispensed' | 'refunded'
-}
-
-export const HIS_TENDER_KINDS = [
-  'pooled',
-  'account',
-  'commercial',
-  'subsidy',
-  'voucher',
-  'package',
-  'deposit',
-  'credit',
-  'self_pay',
-] as const
-
-export type HisTender = { kind: (typeof HIS_TENDER_KINDS)[number]; amountFen: Fen }
-
-/** Key: paymentNo and billNo. */
-export type HisWriteBack = {
-  paymentNo: string
-  billNo: string
-  version: number
-  totalFen: Fen
-  paidAt: Date
-  tenders: (HisTender & { tradeNo: string })[]
-  insuranceSettlementNo: string | null
-}
-
-export type HisReceipt = { receiptNo: string; confirmedAt: Date; guidance: string[] }
-
-/** Key: refundNo. No lines means all of them. */
-export type HisRefund = {
-  refundNo: string
-  paymentNo: string
-  billNo: string
-  lineNos: number[]
-  amountFen: Fen
-  reason: string
-}
-
-export type HisRefundDone = { refundNo: string; completedAt: Date; tenders: HisTender[] }
-
-export type HisDayRow = {
-  kind: 'payment' | 'refund'
-  paymentNo: string
-  refundNo: string | null
-  billNo: string
-  receiptNo: string
-  amountFen: Fen
-  at: Date
-  tenders: HisTender[]
-}
-
-export type HisDayList = {
-  rows: HisDayRow[]
-  totals: { payments: number; paymentsFen: Fen; refunds: number; refundsFen: Fen }
+/** The visit itself. A system that cannot do one of these refuses it with 'not_supported'. */
+export interface HospitalVisits {
+  createPatient(
+    call: HisCall,
+    patient: HisNewPatient,
+  ): Promise<HisAnswer<{ patientNo: string; cardNo: string }>>
+  schedules(
+    call: HisCall,
+    of: { from: BusinessDate; to: BusinessDate; departmentCode: string | null },
+  ): Promise<HisAnswer<HisSchedule[]>>
+  slots(call: HisCall, scheduleNo: string): Promise<HisAnswer<HisSlot[]>>
+  /** Key: lockNo. */
+  lockSlot(call: HisCall, lock: HisLockRequest): Promise<HisAnswer<HisLock>>
+  unlockSlot(
+    call: HisCall,
+    lock: { lockNo: string; reason: string },
+  ): Promise<HisAnswer<{ unlockedAt: Date }>>
+  /** Key: appointmentNo. */
+  register(call: HisCall, appointment: HisAppointment): Promise<HisAnswer<HisRegistration>>
+  registration(call: HisCall, appointmentNo: string): Promise<HisAnswer<HisRegistrationStatus>>
+  cancelRegistration(
+    call: HisCall,
+    appointment: { appointmentNo: string; reason: string },
+  ): Promise<HisAnswer<{ cancelledAt: Date }>>
+  takeNumber(call: HisCall, appointmentNo: string): Promise<HisAnswer<HisQueue>>
+  queue(call: HisCall, appointmentNo: string): Promise<HisAnswer<HisQueue>>
+  preSettle(
+    call: HisCall,
+    bill: { billNo: string; version: number; insuranceToken: string | null },
+  ): Promise<HisAnswer<HisPreSettled>>
+  payment(
+    call: HisCall,
+    of: { paymentNo: string; billNo: string },
+  ): Promise<HisAnswer<HisPaymentStatus>>
+  reports(
+    call: HisCall,
+    of: { patientNo: string; from: BusinessDate; to: BusinessDate },
+  ): Promise<HisAnswer<HisReportHead[]>>
+  report(call: HisCall, reportNo: string): Promise<HisAnswer<HisReport>>
+  stay(call: HisCall, patientNo: string): Promise<HisAnswer<HisStay | null>>
+  dailyList(
+    call: HisCall,
+    of: { stayNo: string; businessDate: BusinessDate },
+  ): Promise<HisAnswer<HisDailyList>>
+  /** Key: depositNo. */
+  payDeposit(
+    call: HisCall,
+    deposit: HisDeposit,
+  ): Promise<HisAnswer<{ receiptNo: string; depositFen: Fen }>>
+  preSettleStay(call: HisCall, stayNo: string): Promise<HisAnswer<HisStaySettlement>>
+  /** Key: settlementNo. */
+  discharge(
+    call: HisCall,
+    settlement: HisDischarge,
+  ): Promise<HisAnswer<{ receiptNo: string; dischargedAt: Date }>>
 }

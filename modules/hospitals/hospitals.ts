@@ -7,8 +7,9 @@ import { type Actor, systemActor } from '../../platform/principal.ts'
 import type { Seal } from '../../platform/seal.ts'
 import { sealParams } from './connections.ts'
 import { hospitalErrors } from './errors.ts'
-import type { HisAnswer, HospitalSystem } from './hospital-system.ts'
+import type { HospitalBilling } from './hospital-system.ts'
 import type { ConnectionKind, Department, Hospital } from './hospital.ts'
+import type { HisAnswer } from './interface/data.ts'
 import {
   findHospital,
   listDepartments,
@@ -143,5 +144,5 @@ type Dependencies = {
   clock: Clock
   newId: NewId
   seal: Seal
-  systemOf: (hospitalId: HospitalId) => Promise<HospitalSystem | null>
+  systemOf: (hospitalId: HospitalId) => Promise<HospitalBilling | null>
 }

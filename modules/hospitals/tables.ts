@@ -1,6 +1,9 @@
+import type { ColumnType } from 'kysely'
+
 import type { HospitalId } from '../../kernel/id.ts'
 import type { Fen } from '../../kernel/money.ts'
 import type { ConnectionKind, HospitalStatus } from './hospital.ts'
+import type { Scene, Stage } from './rollout/terms.ts'
 
 /** Rows of the schema "hospitals". Held against the migrated database by tests/tables.types.ts. */
 export type HospitalTables = {
@@ -45,5 +48,30 @@ export type HospitalTables = {
     hospital_id: HospitalId
     nonce: string
     used_at: Date
+  }
+  'hospitals.system_memory': {
+    hospital_id: HospitalId
+    name: string
+    value_sealed: string
+    at: Date
+  }
+  'hospitals.notice': {
+    hospital_id: HospitalId
+    notice_no: string
+    kind: string
+    said_at: Date
+    about: ColumnType<object, string, never>
+    content_digest: string
+    received_at: Date
+  }
+  'hospitals.rollout': {
+    hospital_id: HospitalId
+    version: number
+    stage: Stage
+    scenes: ColumnType<Scene[], string, never>
+    departments: ColumnType<string[] | null, string | null, never>
+    note: string
+    actor: string
+    at: Date
   }
 }

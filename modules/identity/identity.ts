@@ -4,9 +4,14 @@ import { addMs, type Clock, DAY_MS } from '../../kernel/time.ts'
 import type { Db } from '../../platform/db.ts'
 import type { Seal } from '../../platform/seal.ts'
 import { createApiKeys } from './api-keys.ts'
+import { createArrivals } from './arrivals.ts'
+import { createFacts } from './facts.ts'
+import { createLinks } from './links.ts'
+import { createMedia } from './media.ts'
 import { hashPassword } from './password.ts'
 import { createPatientNumbers } from './patient-numbers.ts'
 import { createPeople } from './people.ts'
+import { createRealNames } from './real-names.ts'
 import { createRegistration } from './registration.ts'
 import { createSignIn } from './sign-in.ts'
 import { createStaff } from './staff.ts'
@@ -24,6 +29,11 @@ export function createIdentity(dependencies: Dependencies) {
   return {
     ...createRegistration(dependencies),
     ...createPeople(dependencies),
+    ...createMedia(dependencies),
+    ...createArrivals(dependencies),
+    ...createLinks(dependencies),
+    ...createRealNames(dependencies),
+    ...createFacts(dependencies),
     ...createPatientNumbers(dependencies),
     ...createStaff(dependencies),
     ...createSignIn(dependencies),

@@ -2,7 +2,7 @@ import type { HospitalId } from '../../kernel/id.ts'
 import type { Clock } from '../../kernel/time.ts'
 import type { Db } from '../../platform/db.ts'
 import type { Seal } from '../../platform/seal.ts'
-import type { HisAnswer, HisCall, HospitalSystem } from '../hospitals/index.ts'
+import type { HisAnswer, HisCall, HospitalBilling } from '../hospitals/index.ts'
 import { identityErrors } from './errors.ts'
 import { maskAccount } from './mask.ts'
 import type { PersonId } from './person.ts'
@@ -18,17 +18,18 @@ export function createPatientNumbers({ db, clock, seal }: Dependencies) {
 
   /**
    * Under which number the hospital knows the person; asked of its system once and then remembered.
-   * Errors: throws identity.person_not_found, patient_not_found, hospital_refused, hospital_unavailable.
+   * Errors: throws identity.person_not_found, not_identified, patient_not_found, hospital_refused, hospital_unavailable.
    */
   async function resolvePatient(
     personId: PersonId,
     hospitalId: HospitalId,
-    system: HospitalSystem,
+    system: HospitalBilling,
     call: HisCall,
   ): Promise<string> {
     const known = await findPersonHospital(db, personId, hospitalId)
     if (known) return known.patient_no
     const row = await getPerson(db, personId)
+    if (row.id_card_sealed === null) throw identityErrors.not_identified({ personId })
     const answer = await system.resolvePatient(call, {
       idCardNo: seal.open('identity.id_card', row.id_card_sealed),
       name: seal.open('identity.name', row.name_sealed),

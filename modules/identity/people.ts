@@ -6,11 +6,15 @@ import { maskIdCard, maskName, maskPhone } from './mask.ts'
 import { maskMedium, mediumIndexOf, mediumPurpose } from './medium.ts'
 import type { Gender, MediumKind, PersonId } from './person.ts'
 import { findMedium, findPersonByIndex, getPerson, listMedia } from './store-people.ts'
+import type { MediumStatus } from './tables.ts'
 
 export function createPeople({ db, seal }: { db: Db; seal: Seal }) {
   return { findPersonByMedium, mediaOf, personView, payerAccount, insuredPerson }
 
-  /** Whose medium it is; null for nobody's. A hospital_card is looked for at its hospital. */
+  /**
+   * Who was known by the medium when it was bound; null for nobody's, and for one that is lost, replaced or made for
+   * minutes (resolveMedium says which). A hospital_card is looked for at its hospital.
+   */
   function findPersonByMedium(
     kind: MediumKind,
     value: string,
@@ -40,7 +44,9 @@ export function createPeople({ db, seal }: { db: Db; seal: Seal }) {
     return {
       personId,
       name: viewer === 'owner' ? name : maskName(name),
-      idCardNo: maskIdCard(seal.open('identity.id_card', row.id_card_sealed)),
+      idCardNo: row.id_card_sealed
+        ? maskIdCard(seal.open('identity.id_card', row.id_card_sealed))
+        : '',
       phone: phone && maskPhone(phone),
       gender: seal.open('identity.gender', row.gender_sealed) as Gender,
       birthDate: viewer === 'owner' ? birthDate : null,
@@ -56,7 +62,7 @@ export function createPeople({ db, seal }: { db: Db; seal: Seal }) {
   async function insuredPerson(personId: PersonId): Promise<InsuredPerson | null> {
     const row = await getPerson(db, personId)
     const voucherToken = await mediumValue(personId, 'insurance_voucher')
-    if (voucherToken === null) return null
+    if (voucherToken === null || row.id_card_sealed === null) return null
     return {
       voucherToken,
       idCardNo: seal.open('identity.id_card', row.id_card_sealed),
@@ -78,6 +84,7 @@ export type Viewer = 'owner' | 'others'
 export type PersonView = {
   personId: PersonId
   name: string
+  /** Empty for somebody who has none yet: a newborn, or a person not identified. */
   idCardNo: string
   phone: string | null
   gender: Gender
@@ -89,7 +96,7 @@ export type MediumView = {
   kind: MediumKind
   masked: string
   hospitalId: HospitalId | null
-  status: 'active' | 'ended'
+  status: MediumStatus
 }
 
 export type InsuredPerson = { voucherToken: string; idCardNo: string; name: string }

@@ -5,9 +5,15 @@ import type { Db } from '../../platform/db.ts'
 import type { Seal } from '../../platform/seal.ts'
 import { identityErrors } from './errors.ts'
 import { loginIndexOf } from './login-name.ts'
-import { mediumIndexOf, mediumPurpose } from './medium.ts'
+import { indexOfCanonical, mediumIndexOf, mediumPurpose } from './medium.ts'
 import { checkPassword, checkPasswordHash, hashPassword } from './password.ts'
-import { canonicalPerson, type NewMedium, type NewPerson, type PersonId } from './person.ts'
+import {
+  canonicalMedium,
+  canonicalPerson,
+  type NewMedium,
+  type NewPerson,
+  type PersonId,
+} from './person.ts'
 import { insertCredentials, insertPeople, type MediumRow, type PersonRow } from './store-people.ts'
 
 export function createRegistration(dependencies: Dependencies) {
@@ -43,25 +49,32 @@ async function rowsOf(dependencies: Dependencies, newPerson: NewPerson) {
   const person = canonicalPerson(newPerson)
   const person_id = newId<'Person'>()
   const created_at = clock.now()
-  const idCard: NewMedium = { kind: 'id_card', value: person.idCardNo }
-  const media = [idCard, ...person.media.filter(({ kind }) => kind !== 'id_card')]
+  const number: NewMedium = { kind: person.idKind ?? 'id_card', value: person.idCardNo }
+  const media = [number, ...person.media.filter(({ kind }) => kind !== number.kind)]
   return {
     person: personRow(seal, person_id, person, created_at),
-    media: media.map((medium): MediumRow => ({
-      person_id,
-      id: newId(),
-      kind: medium.kind,
-      value_sealed: seal.seal(mediumPurpose(medium.kind), medium.value),
-      value_index: mediumIndexOf(seal, medium),
-      hospital_id: medium.hospitalId ?? null,
-      status: 'active',
-      created_at,
-    })),
+    media: media.map((medium) => mediumRow(seal, { person_id, id: newId(), created_at }, medium)),
     credentials: await credentialsOf(dependencies, person_id, person),
   }
 }
 
-const personRow = (
+export function mediumRow(
+  seal: Seal,
+  of: Pick<MediumRow, 'person_id' | 'id' | 'created_at'>,
+  medium: NewMedium,
+): MediumRow {
+  const canonical = canonicalMedium(medium)
+  return {
+    ...of,
+    kind: canonical.kind,
+    value_sealed: seal.seal(mediumPurpose(canonical.kind), canonical.value),
+    value_index: indexOfCanonical(seal, canonical),
+    hospital_id: canonical.hospitalId,
+    status: 'active',
+  }
+}
+
+export const personRow = (
   seal: Seal,
   person_id: PersonId,
   person: NewPerson,
@@ -70,11 +83,14 @@ const personRow = (
   person_id,
   name_sealed: seal.seal('identity.name', person.name),
   id_card_sealed: seal.seal('identity.id_card', person.idCardNo),
-  id_card_index: mediumIndexOf(seal, { kind: 'id_card', value: person.idCardNo }),
+  id_card_index: mediumIndexOf(seal, { kind: person.idKind ?? 'id_card', value: person.idCardNo }),
+  id_kind: person.idKind ?? 'id_card',
   phone_sealed: person.phone && seal.seal('identity.phone', person.phone),
   phone_index: person.phone && seal.blindIndex('identity.phone', person.phone),
   gender_sealed: seal.seal('identity.gender', person.gender),
   birth_date_sealed: seal.seal('identity.birth_date', person.birthDate),
+  address_sealed: person.address ? seal.seal('identity.address', person.address) : null,
+  standing: 'identified',
   created_at,
 })
 

@@ -44,7 +44,7 @@ const PersonMe = Type.Object(
         kind: Type.Enum([...MEDIUM_KINDS]),
         masked: Type.String(),
         hospitalId: Type.Union([Type.Integer(), Type.Null()]),
-        status: Type.Enum(['active', 'ended']),
+        status: Type.Enum(['active', 'ended', 'lost', 'replaced']),
       }),
     ),
   },

@@ -34,7 +34,13 @@ export async function insertPeople(
 }
 
 async function insertDirectory(tx: Tx, media: readonly MediumRow[]): Promise<void> {
-  const rows = media.map(({ kind, value_index, person_id }) => ({ kind, value_index, person_id }))
+  const rows = media.map(({ kind, value_index, person_id }) => ({
+    kind,
+    value_index,
+    person_id,
+    status: 'active' as const,
+    valid_until: null,
+  }))
   try {
     const tables = tx.withTables<IdentityTables>()
     await tables.insertInto('identity.medium_directory').values(rows).execute()
@@ -72,6 +78,56 @@ export async function getPerson(db: Db, personId: PersonId): Promise<PersonRow> 
   return row
 }
 
+/** Errors: throws identity.person_not_found. */
+export async function lockPersonRow(tx: Tx, personId: PersonId): Promise<PersonRow> {
+  const row = await tx
+    .withTables<IdentityTables>()
+    .selectFrom('identity.person')
+    .selectAll()
+    .where('person_id', '=', personId)
+    .forUpdate()
+    .executeTakeFirst()
+  if (!row) throw identityErrors.person_not_found({ personId })
+  return row
+}
+
+export async function updatePerson(tx: Tx, { person_id, ...change }: PersonRow): Promise<void> {
+  await tx
+    .withTables<IdentityTables>()
+    .updateTable('identity.person')
+    .set(change)
+    .where('person_id', '=', person_id)
+    .execute()
+}
+
+/** In the order of their ids; those that are not there are left out. */
+export async function listPeople(db: Db, personIds: readonly PersonId[]): Promise<PersonRow[]> {
+  if (personIds.length === 0) return []
+  return db
+    .withTables<IdentityTables>()
+    .selectFrom('identity.person')
+    .selectAll()
+    .where('person_id', 'in', [...personIds])
+    .orderBy('person_id')
+    .execute()
+}
+
+/** The people after one, in the order of their ids: for work that goes through all of them. */
+export async function listPeopleAfter(
+  db: Db,
+  after: PersonId | null,
+  limit: number,
+): Promise<PersonRow[]> {
+  return db
+    .withTables<IdentityTables>()
+    .selectFrom('identity.person')
+    .selectAll()
+    .$if(after !== null, (query) => query.where('person_id', '>', after as PersonId))
+    .orderBy('person_id')
+    .limit(limit)
+    .execute()
+}
+
 export async function findPersonByIndex(
   db: Db,
   kind: MediumKind,
@@ -83,6 +139,8 @@ export async function findPersonByIndex(
     .select('person_id')
     .where('kind', '=', kind)
     .where('value_index', '=', valueIndex)
+    .where('status', '=', 'active')
+    .where('valid_until', 'is', null)
     .executeTakeFirst()
   return row?.person_id ?? null
 }

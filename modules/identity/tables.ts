@@ -1,22 +1,27 @@
 import type { HospitalId, Id } from '../../kernel/id.ts'
 import type { Role } from '../../platform/principal.ts'
-import type { MediumKind, PersonId } from './person.ts'
+import type { IdKind, MediumKind, PersonId, Standing } from './person.ts'
 
 export type App = 'patient' | 'console'
 
 export type StaffId = Id<'Staff'>
+
+export type MediumStatus = 'active' | 'ended' | 'lost' | 'replaced'
 
 /** Rows of the schema "identity". Held against the migrated database by tests/tables.types.ts. */
 export type IdentityTables = {
   'identity.person': {
     person_id: PersonId
     name_sealed: string
-    id_card_sealed: string
-    id_card_index: string
+    id_card_sealed: string | null
+    id_card_index: string | null
+    id_kind: IdKind
     phone_sealed: string | null
     phone_index: string | null
     gender_sealed: string
     birth_date_sealed: string
+    address_sealed: string | null
+    standing: Standing
     created_at: Date
   }
   'identity.medium': {
@@ -26,13 +31,40 @@ export type IdentityTables = {
     value_sealed: string
     value_index: string
     hospital_id: HospitalId | null
-    status: 'active' | 'ended'
+    status: MediumStatus
     created_at: Date
   }
   'identity.medium_directory': {
     kind: MediumKind
     value_index: string
     person_id: PersonId
+    status: Exclude<MediumStatus, 'ended'>
+    valid_until: Date | null
+  }
+  'identity.medium_event': {
+    person_id: PersonId
+    id: Id<'MediumEvent'>
+    medium_id: Id<'Medium'>
+    event: 'bound' | Exclude<MediumStatus, 'active'>
+    hospital_id: HospitalId
+    actor: string
+    reason: string
+    at: Date
+  }
+  'identity.real_name_check': {
+    person_id: PersonId
+    id: Id<'RealNameCheck'>
+    register: string
+    outcome: 'match' | 'mismatch' | 'unknown'
+    reference: string | null
+    checked_at: Date
+  }
+  'identity.person_link': {
+    person_id: PersonId
+    parent_id: PersonId
+    root_id: PersonId
+    act_id: string
+    linked_at: Date
   }
   'identity.person_hospital': {
     person_id: PersonId

@@ -9,10 +9,16 @@ import type { Tx } from '../../platform/db.ts'
 // Who waits for a row reads the newest of it, and everything else as it stood when the statement began. The versions
 // tell: where one differs from the one that was seen without waiting, the statement does nothing and says 'stale'. So
 // it does where a request promises out of an account that one before it opens, since only a row that is there is locked.
+// Before many requests the rows are locked by a statement of their own, so that this one need not wait for them.
+//
+// One plan is kept for all that is ever asked, also when it was made while the tables were empty: what is looked up by
+// a key is so laterally and by its first row, which leaves no other way to it than the index of the key.
 
 /** The statement for so many requests. Its text is put together once, as that takes longer than to post. */
-export const batchStatement = (tx: Tx, requests: number): string =>
-  requests < MANY ? textOfFew(tx) : textOfMany(tx)
+export const batchStatement = (tx: Tx, requests: number) =>
+  requests < MANY
+    ? { text: textOfFew(tx), isOfMany: false }
+    : { text: textOfMany(tx), isOfMany: true }
 
 const MANY = 64
 
@@ -47,24 +53,16 @@ const compiledOnce = (rowsHint: RawBuilder<unknown>) => {
 
 const statement = (rowsHint: RawBuilder<unknown>) => sql`
     with ${whatIsThere(rowsHint)}, ${whoIsWaitedFor()}, ${judgement()}, ${holdsThatFollow()},
-    ${entriesThatFollow()}
-    select j.no::int as no, j.verdict, j.known_id as "knownId", j.known_moves as "knownMoves",
-      coalesce(j.known_entry, e.id) as "entryId", j.booked_on as "bookedOn",
-      case j.kind
-        when 'post' then e.id is not null
-        when 'hold' then h.id is not null
-        when 'void_hold' then x.hold_id is not null
-        when 'expire_hold' then x.hold_id is not null
-        else (x.hold_id is not null or p.hold_id is not null)
-          and (e.id is not null or j.known_entry is not null)
-      end as "isWritten",
-      j.available_fen as "availableFen", (select count(*) > 0 from authorised) as "isAuthorised"
-    from judged j
-    left join new_entry e on e.id = j.id
-    left join new_hold h on h.id = j.id
-    left join new_end x on x.hold_id = j.hold_id
-    left join new_part p on p.hold_id = j.hold_id
-    order by j.no`
+    ${entriesThatFollow()}, ${whatCameOfIt()}
+    select s.no::int as no, s.verdict, s.known_id as "knownId", s.known_moves as "knownMoves",
+      coalesce(s.known_entry, case when s.is_entered then s.id end) as "entryId", s.booked_on as "bookedOn",
+      s.is_written as "isWritten", s.available_fen as "availableFen",
+      (select count(*) > 0 from authorised) as "isAuthorised"
+    from settled s where not s.is_plain
+    union all
+    select 0, case when is_stale then 'stale' else 'clear' end, null, null, null, null, true,
+      (select count(*) from settled where is_plain), false
+    from stale`
 
 const whatIsThere = (rowsHint: RawBuilder<unknown>) => sql`
   request as materialized (
@@ -76,13 +74,16 @@ const whatIsThere = (rowsHint: RawBuilder<unknown>) => sql`
       ${rowsHint}
   ), target as materialized (
     select h.id, h.subject, h.debit_account as debit, h.credit_account as credit, h.expires_at, h.amount_fen,
-      (h.amount_fen - ${partsOf()})::bigint as remaining_fen, x.outcome as ended, x.entry_id as ended_by,
-      array(select p.entry_id from ledger.hold_part p
-        where p.hospital_id = h.hospital_id and p.hold_id = h.id) as parts
+      (h.amount_fen - p.fen)::bigint as remaining_fen, x.outcome as ended, x.entry_id as ended_by,
+      p.entries as parts
     from unnest(${reach.holdIds}) r (hold_id)
     cross join lateral (select * from ledger.hold h
       where h.hospital_id = ${hospitalId} and h.id = r.hold_id limit 1) h
-    left join ledger.hold_end x on x.hospital_id = h.hospital_id and x.hold_id = h.id
+    left join lateral (select x.outcome, x.entry_id from ledger.hold_end x
+      where x.hospital_id = ${hospitalId} and x.hold_id = r.hold_id limit 1) x on true
+    cross join lateral (
+      select coalesce(sum(p.amount_fen), 0) as fen, array_agg(p.entry_id) as entries
+      from ledger.hold_part p where p.hospital_id = ${hospitalId} and p.hold_id = r.hold_id) p
   ), day as materialized (
     select d.business_date, ${isClosed(sql`d.business_date`)} as is_closed, (
         select min(c.business_date) + 1 from ledger.closing c
@@ -127,31 +128,33 @@ const whoIsWaitedFor = () => sql`
 
 // The order of the cases is the order of precedence.
 const judgement = () => sql`
-  found as materialized (
-    select r.*, t.subject as hold_subject, t.debit as hold_debit, t.credit as hold_credit, t.remaining_fen,
-      coalesce(r.amount_fen, t.remaining_fen) as take_fen, t.amount_fen as hold_fen, k.id as known_id,
-      k.moves as known_moves, case when r.kind = 'post_hold' then k.id end as known_entry,
-      case when d.is_closed then d.next_open else r.business_date end as booked_on,
-      case
-        when r.kind in ('post', 'hold') and k.id is not null then 'known'
-        when r.kind not in ('post', 'hold') and t.id is null then 'hold_not_found'
-        when r.kind = 'post_hold' and (k.id = t.ended_by or k.id = any (t.parts)) then 'exists'
-        when t.ended is not null then 'already_' || t.ended
-        when r.kind = 'expire_hold' then case when t.expires_at <= ${now} then 'clear' else 'not_expired' end
-        when t.expires_at <= ${now} then 'expired'
-        when r.kind = 'post_hold' and r.amount_fen > t.remaining_fen then 'exceeds_held'
-        when r.kind = 'post_hold' and k.id is not null and k.moves::jsonb <> jsonb_build_array(
-          jsonb_build_array(t.debit, t.credit, coalesce(r.amount_fen, t.remaining_fen)))
-          then 'exists_with_different'
-        when d.is_closed and not r.on_next_open and k.id is null then 'closed_date'
-        else 'clear'
-      end as finding
-    from request r
-    left join lateral (${whatIsKnown()}) k on true
-    left join target t on t.id = r.hold_id
-    left join day d on d.business_date = r.business_date
-  ), seen as materialized (
-    select f.*, f.finding = 'clear' as is_clear, f.kind = 'post_hold' and f.known_id is null as posts_hold from found f
+  seen as materialized (
+    select f.*, f.finding = 'clear' as is_clear, f.kind = 'post_hold' and f.known_id is null as posts_hold from (
+      select r.*, t.subject as hold_subject, t.debit as hold_debit, t.credit as hold_credit, t.remaining_fen,
+        coalesce(r.amount_fen, t.remaining_fen) as take_fen, t.amount_fen as hold_fen, k.id as known_id,
+        k.moves as known_moves, case when r.kind = 'post_hold' then k.id end as known_entry,
+        case when d.is_closed then d.next_open else r.business_date end as booked_on,
+        case
+          when r.kind in ('post', 'hold') and k.id is not null then 'known'
+          when r.kind not in ('post', 'hold') and t.id is null then 'hold_not_found'
+          when r.kind = 'post_hold' and (k.id = t.ended_by or k.id = any (t.parts)) then 'exists'
+          when t.ended is not null then 'already_' || t.ended
+          when r.kind = 'expire_hold' then case when t.expires_at <= ${now} then 'clear' else 'not_expired' end
+          when t.expires_at <= ${now} then 'expired'
+          when r.kind = 'post_hold' and r.amount_fen > t.remaining_fen then 'exceeds_held'
+          when r.kind = 'post_hold' and k.id is not null and k.moves::jsonb <> jsonb_build_array(
+            jsonb_build_array(t.debit, t.credit, coalesce(r.amount_fen, t.remaining_fen)))
+            then 'exists_with_different'
+          when d.is_closed and not r.on_next_open and k.id is null then 'closed_date'
+          else 'clear'
+        end as finding
+      from request r
+      left join lateral (${whatIsKnown()}) k on true
+      left join target t on t.id = r.hold_id
+      left join day d on d.business_date = r.business_date
+      where not (select is_stale from stale)
+      offset 0 -- or the finding would be worked out wherever it is named
+    ) f
   ), move as materialized (
     select l.no, s.id, l.line_no, l.debit, l.credit, l.amount_fen
     from line l join seen s on s.no = l.no and s.is_clear
@@ -164,19 +167,19 @@ const judgement = () => sql`
         else 0 - s.remaining_fen
       end as held_fen, s.kind = 'expire_hold' as was_free
     from seen s where s.is_clear and s.kind <> 'post' and not ${oversell}
-  ), ${whatIsLeft()}, judged_so as materialized (
-    select s.*, coalesce(f.available_fen, 0) as available_fen, case
-        when (select is_stale from stale) then 'stale'
-        when s.finding <> 'clear' then s.finding
-        when f.no is not null then f.why
-        when s.kind = 'hold' and not ${oversell}
-          and not exists (select from slot where code = s.credit) then 'insufficient'
-        else 'clear'
-      end as verdict
-    from seen s left join refused f on f.no = s.no
-  ), judged as materialized (
+  ), ${whatIsLeft()}, judged as materialized (
     select j.*, j.verdict = 'clear' as is_done, j.verdict = 'clear' and (j.kind = 'post' or j.posts_hold) as is_booked
-    from judged_so j
+    from (
+      select s.*, coalesce(f.available_fen, 0) as available_fen, case
+          when s.finding <> 'clear' then s.finding
+          when f.no is not null then f.why
+          when s.kind = 'hold' and not ${oversell}
+            and not exists (select from slot where code = s.credit) then 'insufficient'
+          else 'clear'
+        end as verdict
+      from seen s left join refused f on f.no = s.no
+      offset 0
+    ) j
   )`
 
 // Looked for one by one, by the whole of a key: no statistics, or none yet, make another plan of it.
@@ -191,6 +194,8 @@ const whatIsKnown = () => sql`
   from ledger.hold h
   where r.kind = 'hold' and h.hospital_id = ${hospitalId} and h.cause = r.cause`
 
+// Where all that is asked of an account would be there even if nothing came, nothing is refused, in whatever order it
+// comes: only where it is tight is it gone through one by one.
 const whatIsLeft = () => sql`
   slot as materialized (
     select a.code, (row_number() over (order by a.code))::int as slot, b.side, a.floor_fen is not null as has_floor,
@@ -202,6 +207,7 @@ const whatIsLeft = () => sql`
           from ledger.rollup u
           where u.hospital_id = ${hospitalId} and u.account = a.code and not u.in_account), 0)) as own_fen
       from (select case when a.kind in ('asset', 'expense') then 1 else -1 end as side) s
+      offset 0 -- worked out once, though it is named twice
     ) b
   ), change as materialized (
     select c.no::int as no, s.slot, sum(c.debit_fen * s.side - c.held_fen)::bigint as available,
@@ -212,13 +218,21 @@ const whatIsLeft = () => sql`
       union all select no, code, 0, held_fen from promise where not was_free
     ) c join slot s on s.code = c.code
     group by c.no, s.slot
+  ), is_tight as materialized (
+    select exists (
+      select from slot s join (
+        select slot, sum(least(available, 0)) as available, sum(least(room, 0)) as room from change group by slot
+      ) w on w.slot = s.slot where s.available + w.available < 0 or s.room + w.room < 0) as is_tight
   ), refused as materialized (
-    select f.* from ledger.refused_in_order(
-      array(select available from slot order by slot), array(select room from slot order by slot),
-      array(select has_floor from slot order by slot), array(select no from change order by no, slot),
-      array(select slot from change order by no, slot), array(select available from change order by no, slot),
-      array(select room from change order by no, slot),
-      array(select is_promise from change order by no, slot)) f
+    select f.* from (
+      select array_agg(available) as available, array_agg(room) as room, array_agg(has_floor) as has_floor
+      from (select * from slot order by slot) s
+    ) s, (
+      select array_agg(no) as no, array_agg(slot) as slot, array_agg(available) as available,
+        array_agg(room) as room, array_agg(is_promise) as is_promise
+      from (select * from change where (select is_tight from is_tight) order by no, slot) c
+    ) c, ledger.refused_in_order(
+      s.available, s.room, s.has_floor, c.no, c.slot, c.available, c.room, c.is_promise) f
   )`
 
 // What is in a hold that has expired is free again, also before the sweep has ended it. One that the sweep has left
@@ -272,16 +286,18 @@ const entriesThatFollow = () => sql`
     insert into ledger.transfer (hospital_id, entry_id, line_no, debit_account, credit_account, amount_fen)
     select ${hospitalId}, id, line_no, debit, credit, amount_fen from moved
   ), total as materialized (
-    select s.code, m.business_date, sum(s.debit_fen)::bigint as debit_fen, sum(s.credit_fen)::bigint as credit_fen
-    from moved m cross join lateral (
-      values (m.debit, m.amount_fen, 0::bigint), (m.credit, 0::bigint, m.amount_fen)) s (code, debit_fen, credit_fen)
-    group by s.code, m.business_date
+    select s.code, s.business_date, sum(s.debit_fen)::bigint as debit_fen, sum(s.credit_fen)::bigint as credit_fen
+    from (
+      select debit as code, business_date, amount_fen as debit_fen, 0::bigint as credit_fen from moved
+      union all select credit, business_date, 0::bigint, amount_fen from moved) s
+    group by s.code, s.business_date
   ), new_rollup as (
     insert into ledger.rollup
       (hospital_id, account, batch_id, business_date, posted_hour, debit_fen, credit_fen, in_account)
     select ${hospitalId}, code, (select id from moved order by id limit 1), business_date,
       ${hour}, debit_fen, credit_fen, code in (select code from authorised)
     from total
+    order by code
   ), new_account as (
     insert into ledger.account (hospital_id, code, kind, debit_fen, credit_fen, held_fen)
     select ${hospitalId}, n.code, n.kind, 0, 0, 0
@@ -307,6 +323,27 @@ const entriesThatFollow = () => sql`
       group by code
     ) c
     where a.hospital_id = ${hospitalId} and a.code = c.code and a.code in (select code from authorised)
+  )`
+
+// What went as it was asked to is plain: it is only counted.
+const whatCameOfIt = () => sql`
+  settled as materialized (
+    select w.*, w.is_written and w.known_entry is null and w.booked_on is not distinct from w.business_date as is_plain
+    from (
+      select e.*, case e.kind
+          when 'post' then e.is_entered
+          when 'hold' then e.id in (select id from new_hold)
+          when 'post_hold' then (e.is_entered or e.known_entry is not null)
+            and (e.hold_id in (select hold_id from new_end) or e.hold_id in (select hold_id from new_part))
+          else e.hold_id in (select hold_id from new_end)
+        end as is_written
+      from (
+        select no, id, kind, verdict, hold_id, known_id, known_moves, known_entry, available_fen, business_date,
+          booked_on, is_booked and id in (select id from new_entry) as is_entered
+        from judged offset 0
+      ) e
+      offset 0
+    ) w
   )`
 
 const textOfFew = compiledOnce(FEW_ROWS)

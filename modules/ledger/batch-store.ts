@@ -1,7 +1,8 @@
-import { CompiledQuery, sql } from 'kysely'
+import { CompiledQuery, type QueryResult, sql } from 'kysely'
 
+import { assert } from '../../kernel/assert.ts'
 import type { HospitalId } from '../../kernel/id.ts'
-import type { Fen } from '../../kernel/money.ts'
+import { type Fen, ZERO } from '../../kernel/money.ts'
 import { type BusinessDate, HOUR_MS } from '../../kernel/time.ts'
 import type { Tx } from '../../platform/db.ts'
 import { batchStatement } from './batch-statement.ts'
@@ -81,10 +82,69 @@ export async function writeBatch(tx: Tx, batch: Batch): Promise<BatchRow[]> {
   ]
   const arrays = [accounts.codes, accounts.kinds, reach.codes, reach.promised, reach.holdIds]
   const values = [hospitalId, now, startOfHour(now), oversell, ...columns, ...arrays]
-  const text = batchStatement(tx, requests.kind.length)
+  const { text, isOfMany } = batchStatement(tx, requests.kind.length)
   const query = CompiledQuery.raw(text, values) as CompiledQuery<BatchRow>
-  const { rows } = await tx.executeQuery(query)
-  return rows
+  const first = isOfMany ? [lockStatement(batch).compile(tx)] : []
+  const results = await sentTogether(tx, [...first, query])
+  return rowsOfAll(requests, (results.at(-1) as QueryResult<BatchRow>).rows)
+}
+
+/**
+ * What went as it was asked to, which is nearly all, comes as a count: who has locked an account keeps it for as long
+ * as the answer takes to read. The row with the number 0 has the count, or says that nothing was done.
+ */
+function rowsOfAll({ kind, businessDate }: RequestColumns, told: readonly BatchRow[]): BatchRow[] {
+  const byNo = new Map(told.map((row) => [row.no, row]))
+  const all = byNo.get(0)
+  assert(all, 'the statement says how many went as asked')
+  const isStale = all.verdict === 'stale'
+  const toldOfAll = told.length - 1 + all.availableFen
+  assert(isStale || toldOfAll === kind.length, 'each request has its row, or is counted')
+  return kind.map((_, i) => {
+    const no = i + 1
+    const bookedOn = isStale ? null : (businessDate[i] ?? null)
+    return byNo.get(no) ?? { ...all, no, bookedOn, isWritten: !isStale, availableFen: ZERO }
+  })
+}
+
+/**
+ * Locks what the statement is going to lock, so that it begins when nobody else has it any more, and sees all of it as
+ * it is. Else who waited within the statement would have done all of it for nothing. It is only there for speed.
+ */
+const lockStatement = ({ hospitalId, reach }: Batch) => sql`
+  with target as materialized (
+    select h.debit_account as debit, h.credit_account as credit
+    from unnest(${reach.holdIds}::uuid[]) r (hold_id)
+    cross join lateral (select * from ledger.hold h
+      where h.hospital_id = ${hospitalId} and h.id = r.hold_id limit 1) h
+  ), locked as materialized (
+    select from ledger.account a
+    where a.hospital_id = ${hospitalId} and a.code = any (array(
+      select s.code from ledger.account s
+      where s.hospital_id = ${hospitalId} and (s.floor_fen is not null or s.ceiling_fen is not null)
+        and s.code = any (${reach.codes}::text[]
+          || array(select debit from target) || array(select credit from target))
+      union select unnest(${reach.promised}::text[])
+      union select credit from target))
+    order by a.code for no key update
+  )
+  select count(*) as locked from locked`
+
+/** Of statements that follow one another without waiting for the answer to the one before. The results are in order. */
+async function sentTogether(
+  tx: Tx,
+  queries: readonly CompiledQuery[],
+): Promise<QueryResult<unknown>[]> {
+  const sent = await tx
+    .getExecutor()
+    .provideConnection((connection) =>
+      Promise.allSettled(queries.map((query) => connection.executeQuery(query))),
+    )
+  // Where one fails, those after it say only that the transaction has failed.
+  return sent.map((one) => {
+    if (one.status === 'rejected') throw one.reason
+    return one.value
+  })
 }
 
 const REQUEST_COLUMNS = [
@@ -94,6 +154,14 @@ const REQUEST_COLUMNS = [
 const LINE_COLUMNS = ['no', 'lineNo', 'debit', 'credit', 'amountFen'] as const
 
 const startOfHour = (now: Date): Date => new Date(now.getTime() - (now.getTime() % HOUR_MS))
+
+/**
+ * Has the statement planned once a connection, and not five times before the plan is kept: to plan it takes several
+ * times as long as to post one entry. Travels with the beginning of the transaction, in which nothing else is asked.
+ */
+export async function planOnce(tx: Tx): Promise<void> {
+  await sql`set local plan_cache_mode = force_generic_plan`.execute(tx)
+}
 
 /** Makes the row that posters share, and the accounts that something is to be promised out of. */
 export async function prepare(tx: Tx, { hospitalId, requests, accounts }: Batch): Promise<void> {

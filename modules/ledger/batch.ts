@@ -4,7 +4,7 @@ import type { Clock } from '../../kernel/time.ts'
 import type { Canaries } from '../../platform/canary.ts'
 import { type Db, inHospital, type Tx } from '../../platform/db.ts'
 import { columnsOf, reachOf } from './batch-columns.ts'
-import { type BatchRow, prepare, writeBatch } from './batch-store.ts'
+import { type BatchRow, planOnce, prepare, writeBatch } from './batch-store.ts'
 import type { EntryId, HoldId, Transfer } from './entry.ts'
 import { sameTransfers } from './entry.ts'
 import { type BatchResult, type LedgerRequest, problemOf } from './request.ts'
@@ -31,7 +31,10 @@ export async function postBatch(
 ): Promise<BatchResult[]> {
   assert(requests.length <= MAX_REQUESTS, `a batch has ${MAX_REQUESTS} requests at most`)
   if (!isTransaction(on)) {
-    return inHospital(on, hospitalId, (tx) => postBatch(deps, tx, hospitalId, requests, entryId))
+    return inHospital(on, hospitalId, async (tx) => {
+      await planOnce(tx)
+      return postBatch(deps, tx, hospitalId, requests, entryId)
+    })
   }
   const results = new Map<number, BatchResult>()
   const open: Numbered[] = []

@@ -11,7 +11,13 @@ export type {
   PostResult,
   Transfer,
 } from './entry.ts'
-export { type AccountBalance, type BalanceAt, balancesOf, movementsUntil } from './balance-store.ts'
+export {
+  type AccountBalance,
+  type BalanceAt,
+  balanceOf,
+  balancesOf,
+  movementsUntil,
+} from './balance-store.ts'
 export type { AccountName, ChartLine } from './chart.ts'
 export type { Closing, ClosingResult } from './closing.ts'
 export { createLedger, type Ledger } from './ledger.ts'

@@ -31,12 +31,9 @@ async function idsFrom(tx: Tx, hospitalId: HospitalId, page: IdPage): Promise<st
 
 /** In the order of their ids: the id in 16 bytes, the length of the canonical bytes in 4, and those. */
 async function itemsFrom(tx: Tx, hospitalId: HospitalId, page: IdPage) {
-  const entries = await packedEntries(tx, hospitalId, page)
+  const { entries, transfers } = await packedPage(tx, hospitalId, page)
   if (entries.count === 0) return { count: 0, last: null, packed: Buffer.alloc(0) }
-  const [first, last] = [0, entries.count - 1].map((no) => idAt(entries.fixed, no * ENTRY_BYTES))
-  assert(first && last, 'a page has a first and a last entry')
-  // An entry and its transfers are committed together, so whatever has come since is of other entries.
-  const transfers = await packedTransfers(tx, hospitalId, first, last)
+  const last = idAt(entries.fixed, (entries.count - 1) * ENTRY_BYTES)
   return { count: entries.count, last, packed: itemsOf(hospitalId, entries, transfers) }
 }
 
@@ -45,22 +42,29 @@ const idAt = (bytes: Buffer, at: number): string =>
 
 /** Rows in order: of each so many fixed bytes, and its texts behind those of the row before. */
 type Packed = { count: number; fixed: Buffer; texts: Buffer }
-type PackedRow = { count: number; fixed: Buffer | null; texts: string | null }
+type PackedRow = {
+  what: 'entry' | 'transfer'
+  count: number
+  fixed: Buffer | null
+  texts: string | null
+}
 
 /** Days before any date that the database has, but for its infinite one. */
 const NO_DATE = 1 - 2 ** 31
 const ENTRY_BYTES = 16 + 4 + 4 + 8 + 3 * 4
 
-// Rows are aggregated in the order of the subselect, which saves the database sorting them again; that they are in
-// order is seen when they are put together.
+const TRANSFER_BYTES = 16 + 8 + 8 + 2 * 4
 
-async function packedEntries(
-  tx: Tx,
-  hospitalId: HospitalId,
-  { from, upTo, limit }: IdPage,
-): Promise<Packed> {
+/**
+ * Entries and their transfers in one statement: they are of one moment, and who reads ahead while he works on what he
+ * has, as who verifies does, has nothing to ask in between.
+ *
+ * Rows are aggregated in the order of the subselect, which saves the database sorting them again; that they are in order
+ * is seen when they are put together.
+ */
+async function packedPage(tx: Tx, hospitalId: HospitalId, { from, upTo, limit }: IdPage) {
   const { rows } = await sql<PackedRow>`
-    select count(*) as count, string_agg(cause || subject || memo, '') as texts,
+    select 'entry' as what, count(*) as count, string_agg(cause || subject || memo, '') as texts,
       string_agg(uuid_send(id) || date_send(business_date) ||
         coalesce(date_send(intended_date), '\\x80000001'::bytea) || timestamptz_send(created_at) ||
         int4send(octet_length(cause)) || int4send(octet_length(subject)) || int4send(octet_length(memo)),
@@ -68,27 +72,22 @@ async function packedEntries(
     from (
       select id, business_date, intended_date, created_at, cause, subject, memo from ledger.entry
       where hospital_id = ${hospitalId} and id >= ${from}::uuid and id <= ${upTo}::uuid
-      order by id limit ${limit}) page`.execute(tx)
-  return bytesOf(rows[0])
-}
-
-const TRANSFER_BYTES = 16 + 8 + 8 + 2 * 4
-
-async function packedTransfers(
-  tx: Tx,
-  hospitalId: HospitalId,
-  first: string,
-  last: string,
-): Promise<Packed> {
-  const { rows } = await sql<PackedRow>`
-    select count(*) as count, string_agg(debit_account || credit_account, '') as texts,
+      order by id limit ${limit}) page
+    union all
+    select 'transfer', count(*), string_agg(debit_account || credit_account, ''),
       string_agg(uuid_send(entry_id) || int8send(line_no) || int8send(amount_fen) ||
-        int4send(octet_length(debit_account)) || int4send(octet_length(credit_account)), ''::bytea) as fixed
+        int4send(octet_length(debit_account)) || int4send(octet_length(credit_account)), ''::bytea)
     from (
+      select coalesce((
+        select id from ledger.entry
+        where hospital_id = ${hospitalId} and id >= ${from}::uuid and id <= ${upTo}::uuid
+        order by id offset ${limit - 1} limit 1), ${upTo}::uuid) as id offset 0 -- in the plan, a key of the index
+    ) last cross join lateral (
       select entry_id, line_no, amount_fen, debit_account, credit_account from ledger.transfer
-      where hospital_id = ${hospitalId} and entry_id >= ${first}::uuid and entry_id <= ${last}::uuid
-      order by entry_id, line_no) page`.execute(tx)
-  return bytesOf(rows[0])
+      where hospital_id = ${hospitalId} and entry_id >= ${from}::uuid and entry_id <= last.id
+      order by entry_id, line_no) lines`.execute(tx)
+  const packed = (what: PackedRow['what']) => bytesOf(rows.find((row) => row.what === what))
+  return { entries: packed('entry'), transfers: packed('transfer') }
 }
 
 const bytesOf = (row: PackedRow | undefined): Packed => ({

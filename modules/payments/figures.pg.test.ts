@@ -4,6 +4,7 @@ import { businessDate, MINUTE_MS } from '../../kernel/time.ts'
 import { inHospital, type Tx } from '../../platform/db.ts'
 import { movesOfDay } from './moves-store.ts'
 import type { PaymentId } from './payment.ts'
+import { paymentsOfPeople } from './people-store.ts'
 import {
   dayFigures,
   listMoves,
@@ -12,6 +13,7 @@ import {
   type PaymentFilter,
 } from './reads-store.ts'
 import { settledBillsOfDay, settledRefundsOfDay } from './settled-store.ts'
+import { PERSON } from './testing/hospital.ts'
 import type { PaymentsWorld } from './testing/world.ts'
 import { createWorlds, paidPayment } from './testing/worlds.ts'
 
@@ -157,5 +159,24 @@ describe('the movements of a day', () => {
       },
     ])
     expect(await read((tx) => movesOfDay(tx, world.hospitalId, TOMORROW, 'insurance'))).toEqual([])
+  })
+})
+
+describe('the payments of records of people', () => {
+  it('[F-116] are theirs alone, newest first, each with the refunds of it that are under way', async () => {
+    const first = await paidPayment(world, [10_000])
+    const second = await paidPayment(world, [8_000], 'B2')
+    await world.refund(second, 'B2', [])
+    world.hospital.script.trouble = 'refuse_to_say'
+    await world.refund(first, 'B1', [])
+    const rows = await read((tx) => paymentsOfPeople(tx, world.hospitalId, [PERSON]))
+    expect(
+      rows.map(({ paymentId, amountFen, openRefunds }) => [paymentId, amountFen, openRefunds]),
+    ).toEqual([
+      [second, 8_000, 0],
+      [first, 10_000, 1],
+    ])
+    const stranger = '00000000-0000-7000-8000-00000000ffff' as typeof PERSON
+    expect(await read((tx) => paymentsOfPeople(tx, world.hospitalId, [stranger]))).toEqual([])
   })
 })

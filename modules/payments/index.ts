@@ -75,3 +75,4 @@ export {
 export { createStanding } from './standing.ts'
 export { createStatements, statementRoutes } from './statement/index.ts'
 export { paymentsDueAt } from './store.ts'
+export { paymentsOfPeople } from './people-store.ts'

@@ -6,21 +6,14 @@ import type { Clock } from '../../kernel/time.ts'
 import { type Db, inHospital } from '../../platform/db.ts'
 import { requestActor } from '../../platform/http/access.ts'
 import { problems } from '../../platform/http/problem.ts'
+import { HospitalParam, Uuid } from '../../platform/http/schemas.ts'
 import { ageingOf, openedWithin } from './ageing.ts'
 import { findCase, listCases, notesOf } from './case-store.ts'
 import type { CaseId } from './day.ts'
 import { differencesOfCase } from './difference-store.ts'
 import { reconciliationErrors } from './errors.ts'
 import type { Reconciliation } from './reconciliation.ts'
-import {
-  AgeingView,
-  CasesQuery,
-  type CaseView,
-  HospitalParam,
-  NewNote,
-  NewResolution,
-  Uuid,
-} from './schemas.ts'
+import { AgeingView, CasesQuery, type CaseView, NewNote, NewResolution } from './schemas.ts'
 import { viewOfCase } from './view.ts'
 
 const OfHospital = Type.Object({ hospitalId: HospitalParam })

@@ -5,7 +5,7 @@ import type { Audit } from '../../platform/audit.ts'
 import type { Db, Tx } from '../../platform/db.ts'
 import type { Publish } from '../../platform/events.ts'
 import type { Actor } from '../../platform/principal.ts'
-import type { HospitalSystem } from '../hospitals/index.ts'
+import type { HospitalBilling } from '../hospitals/index.ts'
 import type { ReversalAnswer } from '../insurance/index.ts'
 import type { Ledger } from '../ledger/index.ts'
 import type {
@@ -28,7 +28,7 @@ export type ReconciliationDependencies = {
   audit: Audit
   publish: Publish
   providersOf: ProvidersOf
-  systemOf: (hospitalId: HospitalId) => Promise<HospitalSystem | null>
+  systemOf: (hospitalId: HospitalId) => Promise<HospitalBilling | null>
   payments: PaymentRepairs & PaymentReads
   ledger: Pick<Ledger, 'post'>
   /** Has the insurer void a settlement that only it knows. Errors: throws insurance's errors where that must not be. */

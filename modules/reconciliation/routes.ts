@@ -6,6 +6,7 @@ import { type BusinessDate, businessDate, type Clock } from '../../kernel/time.t
 import { type Db, inHospital, type Tx } from '../../platform/db.ts'
 import { requestActor } from '../../platform/http/access.ts'
 import { problems } from '../../platform/http/problem.ts'
+import { HospitalParam } from '../../platform/http/schemas.ts'
 import { caseRoutes } from './case-routes.ts'
 import { crossCheckRoutes } from './cross-check/routes.ts'
 import { findArrival } from './day-store.ts'
@@ -29,7 +30,6 @@ import {
   DayView,
   DifferencesQuery,
   DifferenceView,
-  HospitalParam,
   LinesQuery,
   OwnRowsQuery,
   OwnRowView,

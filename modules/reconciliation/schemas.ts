@@ -1,5 +1,6 @@
 import Type from 'typebox'
 
+import { Fen, Instant, nullable, Uuid } from '../../platform/http/schemas.ts'
 import { AGES } from './ageing.ts'
 import {
   ARRIVAL_STATUSES,
@@ -12,11 +13,6 @@ import { CASE_CLASSES, RESOLUTIONS } from './work-case.ts'
 
 // What the routes of reconciliation take and give, as JSON Schema.
 
-const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
-const Fen = (description: string) => Type.Integer({ description: `Fen. ${description}` })
-const Instant = Type.String({ format: 'date-time' })
-export const Uuid = Type.String({ format: 'uuid' })
-export const HospitalParam = Type.Integer({ minimum: 1, maximum: 1_679_615 })
 export const DayText = Type.String({ format: 'date', examples: ['2026-11-21'] })
 const SourceName = Type.String({
   minLength: 1,

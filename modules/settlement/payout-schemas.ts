@@ -1,13 +1,12 @@
 import Type from 'typebox'
 
-import { Day, Fen, Instant, nullable } from '../../platform/http/schemas.ts'
+import { Day, Fen, HospitalParam, Instant, nullable } from '../../platform/http/schemas.ts'
 import { AllocationView, BatchView, type ReceiptView } from './schemas.ts'
 
 // What the routes of payouts take and give, as JSON Schema.
 
 const Count = (description: string) => Type.Integer({ minimum: 0, description })
 const Provider = Type.String({ pattern: '^[a-z][a-z0-9_-]{0,29}$' })
-const HospitalParam = Type.Integer({ minimum: 1, maximum: 900_000 })
 
 export const OfReceipt = Type.Object({
   hospitalId: HospitalParam,

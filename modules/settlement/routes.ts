@@ -3,9 +3,8 @@ import Type from 'typebox'
 
 import type { HospitalId } from '../../kernel/id.ts'
 import { businessDate } from '../../kernel/time.ts'
-import { requestActor } from '../../platform/http/access.ts'
 import { problems } from '../../platform/http/problem.ts'
-import { Decision, viewOfTerms } from '../../platform/terms/schemas.ts'
+import { registerTermsRoutes } from '../../platform/terms/routes.ts'
 import { CHINA_HOLIDAYS } from './china-holidays.ts'
 import { CalendarTerms } from './contract.ts'
 import { moneyRoutes } from './money-routes.ts'
@@ -20,19 +19,16 @@ import {
   NewTerms,
   OfBatch,
   OfHospital,
-  OfTerms,
   RangeQuery,
   ReceiptView,
   StandingView,
   TermsQuery,
   TermsView,
 } from './schemas.ts'
-import type { TermsId } from './tables.ts'
 import { viewOfAllocation, viewOfBatch, viewOfFeeDifference } from './views.ts'
 
 type App = Parameters<FastifyPluginAsyncTypebox>[0]
 
-const Terms = Type.Unsafe<Type.Static<typeof TermsView>>(Type.Ref('SettlementTerms'))
 const Batch = Type.Unsafe<Type.Static<typeof BatchView>>(Type.Ref('SettlementBatch'))
 const Difference = Type.Unsafe<Type.Static<typeof FeeDifferenceView>>(
   Type.Ref('SettlementFeeDifference'),
@@ -40,7 +36,6 @@ const Difference = Type.Unsafe<Type.Static<typeof FeeDifferenceView>>(
 const Allocation = Type.Unsafe<Type.Static<typeof AllocationView>>(Type.Ref('SettlementAllocation'))
 
 const READERS = ['staff:finance', 'staff:auditor'] as const
-const ACTORS = ['staff:finance'] as const
 const SETTLEMENT = '/hospitals/:hospitalId/settlement'
 const TAGS = ['settlement']
 
@@ -51,7 +46,6 @@ export const settlementRoutes =
     const views = [TermsView, BatchView, FeeDifferenceView, AllocationView, ReceiptView]
     for (const view of [...views, StandingView, CustodyView]) app.addSchema(view)
     termsRoutes(app, context)
-    decideRoute(app, context)
     holidaysRoute(app)
     batchesRoute(app, context)
     batchRoute(app, context)
@@ -60,69 +54,29 @@ export const settlementRoutes =
   }
 
 function termsRoutes(app: App, { settlement }: SettlementRouteContext): void {
-  app.get(
-    `${SETTLEMENT}/terms`,
-    {
-      config: { access: READERS },
-      schema: {
-        operationId: 'listSettlementTerms',
-        summary:
-          'Contracts with providers, or calendars, with who proposed and agreed; newest first',
-        tags: TAGS,
-        params: OfHospital,
-        querystring: TermsQuery,
-        response: { 200: Type.Object({ items: Type.Array(Terms) }), ...problems },
-      },
+  registerTermsRoutes(app, {
+    path: `${SETTLEMENT}/terms`,
+    tags: TAGS,
+    view: Type.Ref('SettlementTerms'),
+    list: {
+      operationId: 'listSettlementTerms',
+      summary: 'Contracts with providers, or calendars, with who proposed and agreed; newest first',
+      query: TermsQuery,
+      handle: (hospitalId, { kind }) => settlement.termsOf(hospitalId, kind),
     },
-    async ({ params, query }) => {
-      const found = await settlement.termsOf(params.hospitalId as HospitalId, query.kind)
-      return { items: found.map(viewOfTerms) }
+    propose: {
+      operationId: 'proposeSettlementTerms',
+      summary:
+        'Propose a contract with a provider, or the calendar of a year; another person agrees',
+      body: NewTerms,
+      handle: settlement.proposeTerms,
     },
-  )
-  app.post(
-    `${SETTLEMENT}/terms`,
-    {
-      config: { access: ACTORS },
-      schema: {
-        operationId: 'proposeSettlementTerms',
-        summary:
-          'Propose a contract with a provider, or the calendar of a year; another person agrees',
-        tags: TAGS,
-        params: OfHospital,
-        body: NewTerms,
-        response: { 201: Type.Object({ id: Type.String({ format: 'uuid' }) }), ...problems },
-      },
+    decide: {
+      operationId: 'decideSettlementTerms',
+      summary: 'Agree to terms that another person proposed, or refuse them',
+      handle: settlement.decideTerms,
     },
-    async (request, reply) => {
-      const terms = { ...request.body, validFrom: businessDate(request.body.validFrom) }
-      const hospitalId = request.params.hospitalId as HospitalId
-      const id = await settlement.proposeTerms(hospitalId, terms, requestActor(request))
-      return reply.code(201).send({ id })
-    },
-  )
-}
-
-function decideRoute(app: App, { settlement }: SettlementRouteContext): void {
-  app.post(
-    `${SETTLEMENT}/terms/:id/decision`,
-    {
-      config: { access: ACTORS },
-      schema: {
-        operationId: 'decideSettlementTerms',
-        summary: 'Agree to terms that another person proposed, or refuse them',
-        tags: TAGS,
-        params: OfTerms,
-        body: Decision,
-        response: { 204: Type.Null(), ...problems },
-      },
-    },
-    async (request, reply) => {
-      const { hospitalId, id } = request.params
-      const key = { hospitalId: hospitalId as HospitalId, id: id as TermsId }
-      await settlement.decideTerms(key, request.body, requestActor(request))
-      return reply.code(204).send(null)
-    },
-  )
+  })
 }
 
 function holidaysRoute(app: App): void {

@@ -1,12 +1,11 @@
 import Type from 'typebox'
 
-import { Day, Fen, Instant, nullable, strict, Uuid } from '../../platform/http/schemas.ts'
+import { Day, Fen, HospitalParam, Instant, nullable, strict } from '../../platform/http/schemas.ts'
 import { termsView } from '../../platform/terms/schemas.ts'
 import { CalendarTerms, ContractTerms } from './contract.ts'
 
 // What the routes of settlement take and give, as JSON Schema.
 
-const HospitalParam = Type.Integer({ minimum: 1, maximum: 900_000 })
 const Account = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$' })
 const Provider = Type.String({ pattern: '^[a-z][a-z0-9_-]{0,29}$' })
 const BankRef = Type.String({ pattern: '^[!-~]{1,64}$' })
@@ -17,7 +16,6 @@ const SignedFen = Type.Integer({
 })
 
 export const OfHospital = Type.Object({ hospitalId: HospitalParam })
-export const OfTerms = Type.Object({ hospitalId: HospitalParam, id: Uuid })
 export const OfBatch = Type.Object({ hospitalId: HospitalParam, provider: Provider, date: Day })
 
 const Kind = Type.Enum(['contract', 'calendar'])

@@ -8,6 +8,9 @@ export const Uuid = Type.String({ format: 'uuid' })
 
 export const Instant = Type.String({ format: 'date-time' })
 
+/** A hospital by its number, which is four digits of base 36 in the numbers of its payments. */
+export const HospitalParam = Type.Integer({ minimum: 1, maximum: 1_679_615 })
+
 /** A business date. */
 export const Day = Type.String({ format: 'date' })
 

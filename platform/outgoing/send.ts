@@ -5,7 +5,7 @@ import { codeOf } from './error-code.ts'
 export type OutgoingRequest = {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   headers: Readonly<Record<string, string>>
-  body: string // empty for none
+  body: string | Buffer // empty for none
   /** The connections to use; those that all share unless told. */
   connections?: Dispatcher | undefined
 }
@@ -36,7 +36,7 @@ export async function sendOnce(
     const response = await request(url, {
       method,
       headers: { 'user-agent': 'yiqiao', ...headers },
-      body: body === '' ? null : body,
+      body: body.length === 0 ? null : body,
       dispatcher: connections,
       headersTimeout: limits.pauseMs,
       bodyTimeout: limits.pauseMs,

@@ -1,25 +1,17 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-import { DEMO_PASSWORD, staffLogin } from '../../apps/cli/sandbox/seed.ts'
+import { staffLogin } from '../../apps/cli/sandbox/seed.ts'
 import { buildWeb, WEB_ROOT } from '../../apps/cli/sandbox/web-build.ts'
 import type { HospitalId } from '../../kernel/id.ts'
 import { medicalWordsOf } from '../lenders/medical-words.ts'
-import {
-  collectProblems,
-  IN_SHANGHAI,
-  launchBrowser,
-  skipWithoutBrowser,
-} from '../setup/browser.ts'
+import { collectProblems, launchBrowser, skipWithoutBrowser } from '../setup/browser.ts'
 import { type BankBed, DIAGNOSIS, openBankBed } from './bank-bed.ts'
+import { signedIn, SLOW_MS, violationsOn } from './desk.ts'
 
 // A lender's staff in the same console as hospitals' staff: their portfolio, a loan given up by two of them, a review
 // decided, and no word of what anybody was treated for.
 
-const SLOW_MS = 60_000
-// A dialog has faded in by then: half-faded words have little contrast.
-const SETTLED_MS = 1_000
 const PAGES = [
   '',
   '/loans',
@@ -49,17 +41,8 @@ describe.skipIf(skipWithoutBrowser)('a bank in the console', { timeout: 180_000 
 
   /** The console for somebody, at a path. */
   async function desk(login: string, path: string): Promise<{ page: Page; problems: string[] }> {
-    const context = await browser.newContext({
-      ...IN_SHANGHAI,
-      viewport: { width: 1440, height: 900 },
-    })
-    const page = await context.newPage()
+    const page = await signedIn(browser, { hubUrl: bed.hubUrl, login })
     const problems = collectProblems(page)
-    await page.goto(`${bed.hubUrl}/console/sign-in`)
-    await page.getByLabel('登录名').fill(login, { timeout: SLOW_MS })
-    await page.getByLabel('密码').fill(DEMO_PASSWORD)
-    await page.keyboard.press('Enter')
-    await page.getByRole('navigation').first().waitFor({ timeout: SLOW_MS })
     await page.goto(`${bed.hubUrl}/console${path}`)
     await page.getByRole('heading', { level: 1 }).first().waitFor({ timeout: SLOW_MS })
     return { page, problems }
@@ -86,7 +69,6 @@ describe.skipIf(skipWithoutBrowser)('a bank in the console', { timeout: 180_000 
     await page.getByText('逾期超过 90 天的贷款本金 ÷ 全部未收本金').waitFor()
     await page.getByText('鹿城商业银行').first().waitFor({ timeout: SLOW_MS })
     await page.locator('.chart svg').first().waitFor({ timeout: SLOW_MS })
-    await page.waitForTimeout(SETTLED_MS)
     expect(await violationsOn(page)).toEqual([])
     expect(problems).toEqual([])
     await page.close()
@@ -153,7 +135,6 @@ describe.skipIf(skipWithoutBrowser)('a bank in the console', { timeout: 180_000 
     await dialog.getByText('本次评分在此档').waitFor({ timeout: SLOW_MS })
     await dialog.getByText('基础分').waitFor()
     await dialog.getByText('希望提高额度', { exact: false }).waitFor()
-    await page.waitForTimeout(SETTLED_MS)
     expect(await violationsOn(page)).toEqual([])
     await dialog.getByLabel('改为以下额度').check()
     await dialog.getByLabel('新额度（元）').fill('8000')
@@ -191,7 +172,6 @@ describe.skipIf(skipWithoutBrowser)('a bank in the console', { timeout: 180_000 
     await row.getByRole('button', { name: '登记到账' }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByLabel('银行流水号').fill('BANK-20261122-1')
-    await page.waitForTimeout(SETTLED_MS)
     expect(await violationsOn(page)).toEqual([])
     await dialog.getByRole('button', { name: '登记 ¥1,289.00' }).click()
     await dialog.getByText('已按通知入账。').waitFor({ timeout: SLOW_MS })
@@ -244,8 +224,3 @@ describe.skipIf(skipWithoutBrowser)('a bank in the console', { timeout: 180_000 
     await finance.page.close()
   })
 })
-
-async function violationsOn(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page: page as never }).analyze()
-  return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)
-}

@@ -1,23 +1,14 @@
-import { AxeBuilder } from '@axe-core/playwright'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-import { DEMO_PASSWORD, staffLogin } from '../../apps/cli/sandbox/seed.ts'
+import { staffLogin } from '../../apps/cli/sandbox/seed.ts'
 import { buildWeb, WEB_ROOT } from '../../apps/cli/sandbox/web-build.ts'
-import {
-  collectProblems,
-  IN_SHANGHAI,
-  launchBrowser,
-  skipWithoutBrowser,
-} from '../setup/browser.ts'
+import { collectProblems, launchBrowser, skipWithoutBrowser } from '../setup/browser.ts'
 import { type BenefitsBed, openBenefitsBed } from './benefits-bed.ts'
+import { expectReadable, openConsole, SLOW_MS } from './desk.ts'
 import { SECOND_LOGIN } from './office-bed.ts'
 
 // Programmes, the register of people in need and deposits in a real browser: what one person asks for, another decides.
-
-const SLOW_MS = 60_000
-const PHONE = { width: 390, height: 844 }
-const DESK = { width: 1440, height: 900 }
 
 // Without a browser there is nothing to click.
 describe.skipIf(skipWithoutBrowser)('programmes and deposits', { timeout: 180_000 }, () => {
@@ -34,30 +25,11 @@ describe.skipIf(skipWithoutBrowser)('programmes and deposits', { timeout: 180_00
     await bed?.stop()
   })
 
-  async function consoleOf(login: string, path: string): Promise<Page> {
-    const context = await browser.newContext({ ...IN_SHANGHAI, viewport: DESK })
-    const page = await context.newPage()
-    await page.goto(`${bed.hubUrl}/console/sign-in`)
-    await page.getByLabel('登录名').fill(login, { timeout: SLOW_MS })
-    await page.getByLabel('密码').fill(DEMO_PASSWORD)
-    await page.keyboard.press('Enter')
-    await page.getByRole('navigation').first().waitFor({ timeout: SLOW_MS })
-    await page.goto(`${bed.hubUrl}/console${path}`)
-    return page
-  }
+  const consoleOf = (login: string, path: string) =>
+    openConsole(browser, { hubUrl: bed.hubUrl, login, path })
 
   const finance = () => staffLogin(bed.hospitalId, 'finance')
   const cashier = () => staffLogin(bed.hospitalId, 'cashier')
-
-  /** Nothing for axe to find, and nothing to scroll sideways on a phone. */
-  async function expectReadable(page: Page): Promise<void> {
-    const { violations } = await new AxeBuilder({ page: page as never }).analyze()
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
-    await page.setViewportSize(PHONE)
-    const width = await page.evaluate<number>('document.documentElement.scrollWidth')
-    expect(width).toBeLessThanOrEqual(PHONE.width)
-    await page.setViewportSize(DESK)
-  }
 
   it('[N6] one proposes a programme from another’s terms, and a second person agrees', async () => {
     const desk = await consoleOf(finance(), '/benefits')

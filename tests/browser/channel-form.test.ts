@@ -1,4 +1,3 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
@@ -13,10 +12,11 @@ import { createTestDatabase } from '../../platform/testing/database.ts'
 import { wakeBySweep } from '../../platform/wake.ts'
 import {
   collectProblems,
-  IN_SHANGHAI,
+  desktopPage,
   launchBrowser,
   skipWithoutBrowser,
 } from '../setup/browser.ts'
+import { SLOW_MS, violationsOn } from './desk.ts'
 
 // A channel that the hub has never seen, in a real browser: from a template to the hospital's payments, by parameters
 // in a form, against a wallet that runs on its own.
@@ -24,7 +24,6 @@ import {
 const HOSPITAL = 1 as HospitalId
 const LOGIN = 'it1'
 const PASSWORD = 'Yiqiao-2026-demo'
-const SLOW_MS = 60_000
 const SUITE_MS = 150_000
 // Without a browser the whole file is left out, and bin/test says so loudly.
 describe.skipIf(skipWithoutBrowser)('[P3] a channel by a form', { timeout: 240_000 }, () => {
@@ -43,11 +42,7 @@ describe.skipIf(skipWithoutBrowser)('[P3] a channel by a form', { timeout: 240_0
     stops.push(() => wallet.stop())
     browser = await launchBrowser()
     stops.push(() => browser.close())
-    const context = await browser.newContext({
-      ...IN_SHANGHAI,
-      viewport: { width: 1440, height: 900 },
-    })
-    desk = await context.newPage()
+    desk = await desktopPage(browser)
     problems = collectProblems(desk)
     await signIn(desk, running.url)
   }, 300_000)
@@ -61,7 +56,7 @@ describe.skipIf(skipWithoutBrowser)('[P3] a channel by a form', { timeout: 240_0
     await desk.getByRole('button', { name: '开始' }).click()
     await desk.getByText('没有问题').waitFor({ timeout: SLOW_MS })
     expect(await desk.locator('h1').innerText()).toContain('city-rmb')
-    expect(await axe(desk)).toEqual([])
+    expect(await violationsOn(desk)).toEqual([])
   })
 
   it('shows what is wrong beside its field, in the form and in the text, until it is put right', async () => {
@@ -84,7 +79,7 @@ describe.skipIf(skipWithoutBrowser)('[P3] a channel by a form', { timeout: 240_0
     const signature = desk.getByLabel(/签名位置/)
     await desk.locator('.df', { has: signature }).getByText('格式应符合').waitFor()
     expect(await signature.inputValue()).toBe('field:sign')
-    expect(await axe(desk)).toEqual([])
+    expect(await violationsOn(desk)).toEqual([])
     await signature.fill('field:/sign')
     await desk.getByText('没有问题').waitFor({ timeout: SLOW_MS })
     await desk.getByRole('button', { name: '保存描述' }).click()
@@ -111,7 +106,7 @@ describe.skipIf(skipWithoutBrowser)('[P3] a channel by a form', { timeout: 240_0
     expect(await desk.locator('#param-merchantNo').inputValue()).toBe('880100000001')
     expect(await desk.locator('#param-sm4Key').inputValue()).toBe('')
     expect(await desk.content()).not.toContain(wallet.params['sm4Key'])
-    expect(await axe(desk)).toEqual([])
+    expect(await violationsOn(desk)).toEqual([])
   })
 
   it('shows each operation: what was mapped, signed, sent, answered and read', async () => {
@@ -146,7 +141,7 @@ describe.skipIf(skipWithoutBrowser)('[P3] a channel by a form', { timeout: 240_0
     expect(await live.isDisabled()).toBe(true)
     await desk.getByLabel('我已按渠道的正式文档核对过').check()
     // The button's colours take a moment to change.
-    await expect.poll(() => axe(desk), { timeout: SLOW_MS }).toEqual([])
+    await expect.poll(() => violationsOn(desk), { timeout: SLOW_MS }).toEqual([])
     await live.click()
     await desk.getByText('版已上线，名称 city-rmb。').waitFor({ timeout: SLOW_MS })
     const providers = await hub.providersOf(HOSPITAL)
@@ -211,9 +206,4 @@ async function signIn(desk: Page, url: string): Promise<void> {
   await desk.getByLabel('密码').fill(PASSWORD)
   await desk.getByRole('button', { name: '登录', exact: true }).click()
   await desk.getByRole('heading', { name: '接入新渠道' }).waitFor({ timeout: SLOW_MS })
-}
-
-async function axe(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page: page as never }).analyze()
-  return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)
 }

@@ -1,19 +1,18 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { buildWeb, WEB_ROOT } from '../../apps/cli/sandbox/web-build.ts'
 import {
   collectProblems,
+  desktopPage,
   IN_SHANGHAI,
   launchBrowser,
   skipWithoutBrowser,
 } from '../setup/browser.ts'
 import { openChannelsBed } from './channels-bed.ts'
+import { SLOW_MS, violationsOn } from './desk.ts'
 
 // A channel goes dead; finance sees it, takes its alert, and decides by which rules payers are led elsewhere.
-
-const SLOW_MS = 60_000
 
 // Without a browser the whole file is left out, and bin/test says so loudly.
 describe.skipIf(skipWithoutBrowser)('channels at the finance desk', { timeout: 180_000 }, () => {
@@ -28,12 +27,7 @@ describe.skipIf(skipWithoutBrowser)('channels at the finance desk', { timeout: 1
     await bed.bringDown('wechat')
     await bed.ask('alipay', 3)
     browser = await launchBrowser()
-    // axe opens a page of its own beside it, which a page without a context of ours does not allow.
-    const context = await browser.newContext({
-      ...IN_SHANGHAI,
-      viewport: { width: 1440, height: 900 },
-    })
-    desk = await context.newPage()
+    desk = await desktopPage(browser)
     problems = collectProblems(desk)
     await desk.goto(`${bed.hubUrl}/console/`)
     await desk.getByRole('button', { name: /财务/ }).first().click({ timeout: SLOW_MS })
@@ -47,10 +41,6 @@ describe.skipIf(skipWithoutBrowser)('channels at the finance desk', { timeout: 1
     await desk.goto(`${bed.hubUrl}/console/channels${path}`)
     await desk.locator('main h1').waitFor({ timeout: SLOW_MS })
   }
-  const violations = async () => {
-    const found = (await new AxeBuilder({ page: desk as never }).analyze()).violations
-    return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
-  }
 
   it('[P4] shows at a glance which channel is down, since when and until when', async () => {
     await desk.getByRole('link', { name: '支付渠道' }).click({ timeout: SLOW_MS })
@@ -61,7 +51,7 @@ describe.skipIf(skipWithoutBrowser)('channels at the finance desk', { timeout: 1
     expect(await row.innerText()).toMatch(/自\s*\d+月\d+日/)
     expect(await row.innerText()).toContain('扣款 0/5 受理')
     expect(await desk.getByRole('row', { name: /支付宝/ }).innerText()).toContain('100%')
-    expect(await violations()).toEqual([])
+    expect(await violationsOn(desk)).toEqual([])
   })
 
   it('[P4] has its alert taken within its thirty minutes, with a note', async () => {
@@ -73,7 +63,7 @@ describe.skipIf(skipWithoutBrowser)('channels at the finance desk', { timeout: 1
     await desk.getByRole('link', { name: /^告警/ }).click()
     await desk.getByText('已联系微信支付技术支持').waitFor({ timeout: SLOW_MS })
     expect(await desk.locator('main').innerText()).toContain('王会计（我） 接手于')
-    expect(await violations()).toEqual([])
+    expect(await violationsOn(desk)).toEqual([])
   })
 
   it('refuses a day’s limit below that of a payment, in words, and keeps what was typed', async () => {
@@ -103,7 +93,7 @@ describe.skipIf(skipWithoutBrowser)('channels at the finance desk', { timeout: 1
     expect(await licence.innerText()).toContain('达标')
     expect(await report.getByRole('row', { name: /合作协议/ }).innerText()).toContain('没有提交')
     expect(await desk.locator('main').innerText()).toContain('还不能准入')
-    expect(await violations()).toEqual([])
+    expect(await violationsOn(desk)).toEqual([])
   })
 
   it('refuses a tier that was not earned, and grants it by exception', async () => {
@@ -136,7 +126,7 @@ describe.skipIf(skipWithoutBrowser)('channels at the finance desk', { timeout: 1
     await desk.getByRole('dialog').getByLabel('银行卡（POS）').check()
     await desk.getByRole('dialog').getByRole('button', { name: '添加一项' }).click()
     await desk.getByLabel('不低于').fill('65')
-    expect(await violations()).toEqual([])
+    expect(await violationsOn(desk)).toEqual([])
     await desk.getByRole('button', { name: '确定' }).click()
     await desk.getByText('年龄不低于 65 → 优先用 银行卡（POS）（10 分）').waitFor()
 
@@ -150,7 +140,7 @@ describe.skipIf(skipWithoutBrowser)('channels at the finance desk', { timeout: 1
     await desk.getByText('有修改未保存').waitFor()
     await desk.getByRole('button', { name: '保存规则' }).click()
     await desk.getByText('第 1 版', { exact: true }).waitFor({ timeout: SLOW_MS })
-    expect(await violations()).toEqual([])
+    expect(await violationsOn(desk)).toEqual([])
     await desk.reload()
     await desk.getByText('年龄不低于 65 → 优先用 银行卡（POS）（10 分）').waitFor()
     expect(problems).toEqual([])

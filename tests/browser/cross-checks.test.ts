@@ -1,25 +1,17 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-import { DEMO_PASSWORD, staffLogin } from '../../apps/cli/sandbox/seed.ts'
+import { staffLogin } from '../../apps/cli/sandbox/seed.ts'
 import { buildWeb, WEB_ROOT } from '../../apps/cli/sandbox/web-build.ts'
 import { addDays, businessDateOf } from '../../kernel/time.ts'
 import { systemClock } from '../../platform/system.ts'
-import {
-  collectProblems,
-  IN_SHANGHAI,
-  launchBrowser,
-  skipWithoutBrowser,
-} from '../setup/browser.ts'
+import { collectProblems, launchBrowser, skipWithoutBrowser } from '../setup/browser.ts'
+import { expectReadable, openConsole, SLOW_MS } from './desk.ts'
 import { enter, hasFocus } from './keyboard.ts'
 import { type OfficeBed, openOfficeBed, SECOND_LOGIN } from './office-bed.ts'
 
 // Two lists that came as files, held against each other as two people agreed: from the red date to the wrong row.
 
-const SLOW_MS = 60_000
-const PHONE = { width: 390, height: 844 }
-const DESK = { width: 1440, height: 900 }
 const DAY = addDays(businessDateOf(systemClock.now()), -2)
 
 type Paid = { no: string; amountFen: number }
@@ -62,27 +54,8 @@ describe.skipIf(skipWithoutBrowser)('cross-checks in the console', { timeout: 30
 
   const finance = () => staffLogin(bed.hospitalId, 'finance')
 
-  async function consoleOf(login: string, path: string): Promise<Page> {
-    const context = await browser.newContext({ ...IN_SHANGHAI, viewport: DESK })
-    const page = await context.newPage()
-    await page.goto(`${bed.hubUrl}/console/sign-in`)
-    await page.getByLabel('登录名').fill(login, { timeout: SLOW_MS })
-    await page.getByLabel('密码').fill(DEMO_PASSWORD)
-    await page.keyboard.press('Enter')
-    await page.getByRole('navigation').first().waitFor({ timeout: SLOW_MS })
-    await page.goto(`${bed.hubUrl}/console${path}`)
-    return page
-  }
-
-  /** Nothing for axe to find, and nothing to scroll sideways on a phone. */
-  async function expectReadable(page: Page): Promise<void> {
-    const { violations } = await new AxeBuilder({ page: page as never }).analyze()
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
-    await page.setViewportSize(PHONE)
-    const width = await page.evaluate<number>('document.documentElement.scrollWidth')
-    expect(width).toBeLessThanOrEqual(PHONE.width)
-    await page.setViewportSize(DESK)
-  }
+  const consoleOf = (login: string, path: string) =>
+    openConsole(browser, { hubUrl: bed.hubUrl, login, path })
 
   async function handIn(page: Page, source: string, text: string): Promise<void> {
     const query = new URLSearchParams({ source, name: `${source}.csv`, date: DAY })

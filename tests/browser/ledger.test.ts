@@ -2,24 +2,18 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-import { DEMO_PASSWORD, staffLogin } from '../../apps/cli/sandbox/seed.ts'
+import { staffLogin } from '../../apps/cli/sandbox/seed.ts'
 import type { HospitalId } from '../../kernel/id.ts'
-import {
-  collectProblems,
-  IN_SHANGHAI,
-  launchBrowser,
-  skipWithoutBrowser,
-} from '../setup/browser.ts'
+import { collectProblems, launchBrowser, phonePage, skipWithoutBrowser } from '../setup/browser.ts'
 import { type Sandbox, startSandbox } from '../setup/sandbox.ts'
+import { expectReadable, openConsole, SLOW_MS, violationsOn } from './desk.ts'
 
 // The books in a real browser: from the chart to the payment behind an entry, as of any date, with the keyboard, and a
 // proof that holds without us; and the code on a receipt, which leads to one.
 
-const SLOW_MS = 60_000
 const WALLET_PASSWORD = '123456'
 const CHECKER = join(import.meta.dirname, '../../docs/proofs/check-proof.mjs')
 const { checkProof } = (await import(pathToFileURL(CHECKER).href)) as {
@@ -38,7 +32,7 @@ describe.skipIf(skipWithoutBrowser)('[B1] the books in the browser', { timeout: 
   beforeAll(async () => {
     sandbox = await startSandbox()
     browser = await launchBrowser()
-    phone = await newPhone()
+    phone = await phonePage(browser)
     paymentNo = await payABill(phone)
     desk = await financeDesk(Number.parseInt(paymentNo.slice(0, 4), 36) as HospitalId)
     problems = collectProblems(desk)
@@ -47,12 +41,6 @@ describe.skipIf(skipWithoutBrowser)('[B1] the books in the browser', { timeout: 
     await browser?.close()
     await sandbox?.stop()
   })
-
-  /** In a context of its own, as axe opens a page beside it. */
-  async function newPhone(): Promise<Page> {
-    const screen = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true }
-    return (await browser.newContext({ ...IN_SHANGHAI, ...screen })).newPage()
-  }
 
   async function payABill(page: Page): Promise<string> {
     await page.goto(`${sandbox.hubUrl}/patient/`)
@@ -67,23 +55,8 @@ describe.skipIf(skipWithoutBrowser)('[B1] the books in the browser', { timeout: 
   }
 
   async function financeDesk(hospital: HospitalId): Promise<Page> {
-    const settings = { ...IN_SHANGHAI, viewport: { width: 1440, height: 900 } }
-    const page = await (await browser.newContext(settings)).newPage()
-    await page.goto(`${sandbox.hubUrl}/console/sign-in`)
-    await page.getByLabel('登录名').fill(staffLogin(hospital, 'finance'), { timeout: SLOW_MS })
-    await page.getByLabel('密码').fill(DEMO_PASSWORD)
-    await page.keyboard.press('Enter')
-    await page.getByRole('navigation').first().waitFor({ timeout: SLOW_MS })
-    return page
-  }
-
-  async function expectFit(page: Page): Promise<void> {
-    const { violations } = await new AxeBuilder({ page: page as never }).analyze()
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
-    await page.setViewportSize({ width: 390, height: 844 })
-    const width = await page.evaluate<number>('document.documentElement.scrollWidth')
-    await page.setViewportSize({ width: 1440, height: 900 })
-    expect(width).toBeLessThanOrEqual(390)
+    const login = staffLogin(hospital, 'finance')
+    return openConsole(browser, { hubUrl: sandbox.hubUrl, login, path: '/' })
   }
 
   /** What an account stands at on the page, in the words of the page. */
@@ -101,7 +74,7 @@ describe.skipIf(skipWithoutBrowser)('[B1] the books in the browser', { timeout: 
     const now = await balanceOf('医疗收入')
     expect(now).toMatch(/^¥[\d,]+\.\d\d$/)
     expect(now).not.toBe('¥0.00')
-    await expectFit(desk)
+    await expectReadable(desk)
     // The sandbox opened today: the day before, nothing had moved.
     await desk.getByRole('button', { name: '前一天' }).click()
     await desk
@@ -116,10 +89,10 @@ describe.skipIf(skipWithoutBrowser)('[B1] the books in the browser', { timeout: 
   it('leads from an account to the payment behind an entry in three clicks', async () => {
     await desk.getByRole('link', { name: '医疗收入' }).click()
     await desk.getByRole('heading', { name: '余额走势' }).waitFor({ timeout: SLOW_MS })
-    await expectFit(desk)
+    await expectReadable(desk)
     await desk.getByRole('table').getByRole('link').first().click()
     await desk.getByRole('heading', { name: '封存证明' }).waitFor({ timeout: SLOW_MS })
-    await expectFit(desk)
+    await expectReadable(desk)
     await desk.getByRole('link', { name: '查看缴费单' }).click()
     await desk.getByText(paymentNo).first().waitFor({ timeout: SLOW_MS })
     expect(desk.url()).toMatch(/\/payments\/[0-9a-f-]{36}/)
@@ -144,7 +117,7 @@ describe.skipIf(skipWithoutBrowser)('[B1] the books in the browser', { timeout: 
     await desk.getByRole('heading', { name: '怎样核验' }).waitFor({ timeout: SLOW_MS })
     const ledger = desk.getByRole('region', { name: '分录' })
     await ledger.getByText(/ed25519-[0-9a-f]{16}/).waitFor({ timeout: SLOW_MS })
-    await expectFit(desk)
+    await expectReadable(desk)
     const tool = desk.getByRole('link', { name: '核验脚本' })
     const [download] = await Promise.all([desk.waitForEvent('download'), tool.click()])
     expect(await readFile(await download.path())).toEqual(await readFile(CHECKER))
@@ -184,9 +157,8 @@ describe.skipIf(skipWithoutBrowser)('[B1] the books in the browser', { timeout: 
     const code = phone.getByRole('link', { name: '扫码查验这张凭证' })
     await code.waitFor({ timeout: SLOW_MS })
     const printed = new URL((await code.getAttribute('href')) ?? '')
-    const { violations } = await new AxeBuilder({ page: phone as never }).analyze()
-    expect(violations.map(({ id }) => id)).toEqual([])
-    const stranger = await newPhone()
+    expect(await violationsOn(phone)).toEqual([])
+    const stranger = await phonePage(browser)
     const strangersProblems = collectProblems(stranger)
     const path = `${printed.pathname}${printed.search}`
     const asked: string[] = []
@@ -207,8 +179,7 @@ describe.skipIf(skipWithoutBrowser)('[B1] the books in the browser', { timeout: 
       1,
     )
     expect(asked.filter((url) => !url.startsWith('blob:'))).toEqual([])
-    const { violations: more } = await new AxeBuilder({ page: stranger as never }).analyze()
-    expect(more.map(({ id }) => id)).toEqual([])
+    expect(await violationsOn(stranger)).toEqual([])
     await stranger.goto(`${sandbox.hubUrl}${path.slice(0, -1)}`)
     await stranger.getByText('没有这张凭证').waitFor()
     expect(strangersProblems).toEqual([])

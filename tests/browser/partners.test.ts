@@ -1,7 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
@@ -21,13 +20,11 @@ import {
   skipWithoutBrowser,
 } from '../setup/browser.ts'
 import { type Sandbox, startSandbox } from '../setup/sandbox.ts'
+import { SLOW_MS, violationsOn } from './desk.ts'
 
 // A partner joins by the console: IT registers its application, sees its calls arrive, finds out why one failed, and
 // sends again the event that its receiver refused.
 
-const SLOW_MS = 60_000
-// A dialog has faded in by then: half-faded words have little contrast.
-const SETTLED_MS = 1_000
 const HOSPITAL = 1 as HospitalId
 const NAME = '滨海银行手机银行'
 
@@ -198,8 +195,7 @@ describe.skipIf(skipWithoutBrowser)('a partner in the console', { timeout: 180_0
     for (const path of paths) {
       await page.goto(sandbox.hubUrl + path)
       await shown(page)
-      const { violations } = await new AxeBuilder({ page: page as never }).analyze()
-      expect(violations.map(({ id }) => `${path} ${id}`)).toEqual([])
+      expect(await violationsOn(page), path).toEqual([])
     }
     await page.goto(sandbox.hubUrl + pathname)
     await page.getByRole('button', { name: '添加接收地址' }).click({ timeout: SLOW_MS })
@@ -207,9 +203,7 @@ describe.skipIf(skipWithoutBrowser)('a partner in the console', { timeout: 180_0
       .getByRole('dialog')
       .getByLabel(/缴费成功/)
       .waitFor({ timeout: SLOW_MS })
-    await page.waitForTimeout(SETTLED_MS)
-    const { violations } = await new AxeBuilder({ page: page as never }).analyze()
-    expect(violations.map(({ id }) => `dialog ${id}`)).toEqual([])
+    expect(await violationsOn(page), 'dialog').toEqual([])
     await context.close()
 
     const phone = await phonePage(browser)

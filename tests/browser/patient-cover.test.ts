@@ -1,4 +1,3 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
@@ -14,17 +13,18 @@ import { addDays, businessDateOf } from '../../kernel/time.ts'
 import { systemClock } from '../../platform/system.ts'
 import {
   collectProblems,
-  IN_SHANGHAI,
+  desktopPage,
   launchBrowser,
+  phonePage,
   skipWithoutBrowser,
 } from '../setup/browser.ts'
 import { type Sandbox, startSandbox } from '../setup/sandbox.ts'
 import { CHEAPER, DEAR, HOME_MADE, hubOf, seedCatalogue } from '../setup/seed-payers.ts'
+import { SLOW_MS, violationsOn } from './desk.ts'
 
 // Whoever pays a part beside the payer, in a real browser: a policy is bound and pays, points become a voucher that is
 // used, an old prepayment is asked back, and a bill explains itself.
 
-const SLOW_MS = 60_000
 const HOSPITAL = 1 as HospitalId
 const WALLET_PASSWORD = '123456'
 /** Pays for outpatient visits from the first yuan on, after thirty days. */
@@ -144,7 +144,7 @@ describe.skipIf(skipWithoutBrowser)('whoever pays a part', { timeout: 240_000 },
   })
 
   it('[N4] the hospital matches an item by hand, and says on what it rests', async () => {
-    const desk = await deskPage(browser)
+    const desk = await desktopPage(browser)
     const problems = collectProblems(desk)
     await desk.goto(`${sandbox.hubUrl}/console/`)
     await desk.getByRole('button', { name: /财务/ }).first().click({ timeout: SLOW_MS })
@@ -204,15 +204,7 @@ async function makeBill({ hisUrls }: Sandbox, world: World, person: WorldPerson)
 }
 
 async function signIn(browser: Browser, { hubUrl }: Sandbox, person: WorldPerson) {
-  const phone = await browser
-    .newContext({
-      ...IN_SHANGHAI,
-      viewport: { width: 390, height: 844 },
-      deviceScaleFactor: 2,
-      isMobile: true,
-      hasTouch: true,
-    })
-    .then((context) => context.newPage())
+  const phone = await phonePage(browser)
   const problems = collectProblems(phone)
   await phone.goto(`${hubUrl}/patient/`)
   await phone.getByLabel('手机号').fill(person.phone, { timeout: SLOW_MS })
@@ -233,19 +225,4 @@ async function payTheBill(phone: Page, { hubUrl }: Sandbox, part: RegExp): Promi
   await phone.locator('input[type=password]').fill(WALLET_PASSWORD, { timeout: SLOW_MS })
   await phone.getByRole('button', { name: '确认支付' }).click()
   await phone.getByText('支付成功').first().waitFor({ timeout: SLOW_MS })
-}
-
-/** What axe finds wrong, by its names. The page must be of a context that was opened for it. */
-async function violationsOn(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page: page as never }).analyze()
-  return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)
-}
-
-/** A page of its own for whoever looks at it with axe, which needs the context. */
-async function deskPage(browser: Browser): Promise<Page> {
-  const context = await browser.newContext({
-    ...IN_SHANGHAI,
-    viewport: { width: 1440, height: 900 },
-  })
-  return context.newPage()
 }

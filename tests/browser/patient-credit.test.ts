@@ -1,23 +1,17 @@
-import { AxeBuilder } from '@axe-core/playwright'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { buildWeb, WEB_ROOT } from '../../apps/cli/sandbox/web-build.ts'
 import { amountText } from '../../apps/web/amount.ts'
 import { assert } from '../../kernel/assert.ts'
 import { parseYuan } from '../../kernel/money.ts'
-import {
-  collectProblems,
-  IN_SHANGHAI,
-  launchBrowser,
-  skipWithoutBrowser,
-} from '../setup/browser.ts'
+import { collectProblems, launchBrowser, phonePage, skipWithoutBrowser } from '../setup/browser.ts'
 import { type CreditBed, openCreditBed } from './credit-bed.ts'
+import { SLOW_MS, violationsOn } from './desk.ts'
 
 // Somebody without a limit asks for one, has a bill paid by it, and repays: on a phone, in the version for older people
 // too, and with the yearly rate beside everything that is lent.
 
-const SLOW_MS = 60_000
 const LENDER = '鹿城商业银行'
 const BANK = '瓯江银行'
 /** All of what somebody without insurance is granted. */
@@ -41,7 +35,6 @@ function fenOf(text: string): number {
 describe.skipIf(skipWithoutBrowser)('treated first, paid later', { timeout: 180_000 }, () => {
   let bed: CreditBed
   let browser: Browser
-  let context: BrowserContext
   let phone: Page
   let problems: string[]
 
@@ -49,14 +42,7 @@ describe.skipIf(skipWithoutBrowser)('treated first, paid later', { timeout: 180_
     await buildWeb()
     bed = await openCreditBed(WEB_ROOT)
     browser = await launchBrowser()
-    // axe opens a page of its own beside it, which a page without a context of ours does not allow.
-    context = await browser.newContext({
-      ...IN_SHANGHAI,
-      viewport: { width: 390, height: 844 },
-      isMobile: true,
-      hasTouch: true,
-    })
-    phone = await context.newPage()
+    phone = await phonePage(browser)
     problems = collectProblems(phone)
     await phone.goto(`${bed.hubUrl}/patient/`)
     await phone.getByRole('button', { name: /自费/ }).first().click({ timeout: SLOW_MS })
@@ -67,15 +53,11 @@ describe.skipIf(skipWithoutBrowser)('treated first, paid later', { timeout: 180_
   })
 
   const wordsOn = (page: Page) => page.locator('body').innerText()
-  const violations = async () => {
-    const found = (await new AxeBuilder({ page: phone as never }).analyze()).violations
-    return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
-  }
   /** Sound in both versions: nothing for axe to find, and nothing to be scrolled sideways. */
   const check = async (name: string) => {
     for (const elder of ['false', 'true']) {
       await phone.evaluate(`document.documentElement.classList.toggle('elder', ${elder})`)
-      expect(await violations(), name).toEqual([])
+      expect(await violationsOn(phone), name).toEqual([])
       const { scrollWidth, clientWidth } = (await phone.evaluate(WIDTHS)) as Widths
       expect(scrollWidth, name).toBeLessThanOrEqual(clientWidth)
     }
@@ -274,7 +256,7 @@ describe.skipIf(skipWithoutBrowser)('treated first, paid later', { timeout: 180_
 
   /** As somebody whose insurance pays a part. */
   async function signInAnew(): Promise<void> {
-    await context.clearCookies()
+    await phone.context().clearCookies()
     await phone.goto(`${bed.hubUrl}/patient/`)
     await phone.evaluate('sessionStorage.clear(); localStorage.clear()')
     await phone.goto(`${bed.hubUrl}/patient/sign-in`)

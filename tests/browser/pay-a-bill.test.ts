@@ -1,4 +1,3 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
@@ -11,11 +10,11 @@ import {
   skipWithoutBrowser,
 } from '../setup/browser.ts'
 import { type Sandbox, startSandbox } from '../setup/sandbox.ts'
+import { SLOW_MS, violationsOn } from './desk.ts'
 
 // A newcomer's first five minutes, in a real browser: pay a bill from two sources on the phone, and find every
 // fen of it at the finance desk.
 
-const SLOW_MS = 60_000
 const WALLET_PASSWORD = '123456'
 
 // Without a browser the whole file is left out, and bin/test says so loudly.
@@ -192,12 +191,6 @@ describe.skipIf(skipWithoutBrowser)('a bill paid in the browser', { timeout: 180
     expect(response.status).toBe(401)
   })
 })
-
-/** What axe finds wrong, by its names. The page must be of a context that was opened for it. */
-async function violationsOn(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page: page as never }).analyze()
-  return violations.map((violation) => violation.id)
-}
 
 /** As it stands on the button of a plan: '¥28.50'. */
 async function amountOnTheButton(page: Page): Promise<string> {

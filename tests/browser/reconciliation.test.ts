@@ -1,28 +1,21 @@
 import { readFile } from 'node:fs/promises'
 
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-import { DEMO_PASSWORD, staffLogin } from '../../apps/cli/sandbox/seed.ts'
+import { staffLogin } from '../../apps/cli/sandbox/seed.ts'
 import { buildWeb, WEB_ROOT } from '../../apps/cli/sandbox/web-build.ts'
 import { fen } from '../../kernel/money.ts'
 import { addDays, businessDateOf } from '../../kernel/time.ts'
 import { reconciliationWorld } from '../../modules/reconciliation/testing/world.ts'
 import { systemClock } from '../../platform/system.ts'
-import {
-  collectProblems,
-  IN_SHANGHAI,
-  launchBrowser,
-  skipWithoutBrowser,
-} from '../setup/browser.ts'
+import { collectProblems, launchBrowser, skipWithoutBrowser } from '../setup/browser.ts'
+import { expectReadable, openConsole, SLOW_MS } from './desk.ts'
 import { type OfficeBed, openOfficeBed, SECOND_LOGIN } from './office-bed.ts'
 
 // A day on which a wallet says otherwise, in a real browser: from the red tile to the wrong transaction, and two people who
 // close what it leaves.
 
-const SLOW_MS = 60_000
-const DESK = { width: 1440, height: 900 }
 const DAY = addDays(businessDateOf(systemClock.now()), -2)
 
 // Without a browser there is nothing to click.
@@ -51,17 +44,8 @@ describe.skipIf(skipWithoutBrowser)('a reconciled day', { timeout: 180_000 }, ()
     await bed?.stop()
   })
 
-  async function consoleOf(login: string, path: string): Promise<Page> {
-    const context = await browser.newContext({ ...IN_SHANGHAI, viewport: DESK })
-    const page = await context.newPage()
-    await page.goto(`${bed.hubUrl}/console/sign-in`)
-    await page.getByLabel('登录名').fill(login, { timeout: SLOW_MS })
-    await page.getByLabel('密码').fill(DEMO_PASSWORD)
-    await page.keyboard.press('Enter')
-    await page.getByRole('navigation').first().waitFor({ timeout: SLOW_MS })
-    await page.goto(`${bed.hubUrl}/console${path}`)
-    return page
-  }
+  const consoleOf = (login: string, path: string) =>
+    openConsole(browser, { hubUrl: bed.hubUrl, login, path })
 
   const finance = () => staffLogin(bed.hospitalId, 'finance')
 
@@ -71,11 +55,6 @@ describe.skipIf(skipWithoutBrowser)('a reconciled day', { timeout: 180_000 }, ()
     await page.getByRole('button', { name: button }).click({ timeout: SLOW_MS })
     const saved = await saving
     return { name: saved.suggestedFilename(), bytes: await readFile(await saved.path()) }
-  }
-
-  async function expectReadable(page: Page): Promise<void> {
-    const { violations } = await new AxeBuilder({ page: page as never }).analyze()
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
   }
 
   it.each([

@@ -1,23 +1,16 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-import { DEMO_PASSWORD, staffLogin } from '../../apps/cli/sandbox/seed.ts'
+import { staffLogin } from '../../apps/cli/sandbox/seed.ts'
 import type { HospitalId } from '../../kernel/id.ts'
 import type { Role } from '../../platform/principal.ts'
-import {
-  collectProblems,
-  IN_SHANGHAI,
-  launchBrowser,
-  phonePage,
-  skipWithoutBrowser,
-} from '../setup/browser.ts'
+import { collectProblems, launchBrowser, phonePage, skipWithoutBrowser } from '../setup/browser.ts'
 import { type Sandbox, startSandbox } from '../setup/sandbox.ts'
+import { openConsole, SLOW_MS, violationsOn } from './desk.ts'
 
 // A refund that one person may not give alone, in real browsers: the cashier asks, finance finds it waiting, and only
 // then does the money go back.
 
-const SLOW_MS = 60_000
 const WALLET_PASSWORD = '123456'
 
 // Without a browser there is nothing to click.
@@ -53,19 +46,9 @@ describe.skipIf(skipWithoutBrowser)('a refund of two people', { timeout: 180_000
   }
 
   /** The console for somebody of the hospital. */
-  async function consoleOf(role: Role, path: string): Promise<Page> {
-    const context = await browser.newContext({
-      ...IN_SHANGHAI,
-      viewport: { width: 1440, height: 900 },
-    })
-    const page = await context.newPage()
-    await page.goto(`${sandbox.hubUrl}/console/sign-in`)
-    await page.getByLabel('登录名').fill(staffLogin(hospital, role), { timeout: SLOW_MS })
-    await page.getByLabel('密码').fill(DEMO_PASSWORD)
-    await page.keyboard.press('Enter')
-    await page.getByRole('navigation').first().waitFor({ timeout: SLOW_MS })
-    await page.goto(`${sandbox.hubUrl}/console${path}`)
-    return page
+  function consoleOf(role: Role, path: string): Promise<Page> {
+    const login = staffLogin(hospital, role)
+    return openConsole(browser, { hubUrl: sandbox.hubUrl, login, path })
   }
 
   it('IT says that every refund takes two', async () => {
@@ -98,8 +81,7 @@ describe.skipIf(skipWithoutBrowser)('a refund of two people', { timeout: 180_000
     const problems = collectProblems(desk)
     await desk.getByRole('link', { name: '待复核 1' }).click({ timeout: SLOW_MS })
     await desk.getByText('超过一人可退的金额。').waitFor({ timeout: SLOW_MS })
-    const { violations } = await new AxeBuilder({ page: desk as never }).analyze()
-    expect(violations.map(({ id }) => id)).toEqual([])
+    expect(await violationsOn(desk)).toEqual([])
     await desk.setViewportSize({ width: 390, height: 844 })
     const width = await desk.evaluate<number>('document.documentElement.scrollWidth')
     expect(width).toBeLessThanOrEqual(390)

@@ -1,26 +1,18 @@
 import { readFile } from 'node:fs/promises'
 
-import { AxeBuilder } from '@axe-core/playwright'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-import { DEMO_PASSWORD, staffLogin } from '../../apps/cli/sandbox/seed.ts'
+import { staffLogin } from '../../apps/cli/sandbox/seed.ts'
 import { buildWeb, WEB_ROOT } from '../../apps/cli/sandbox/web-build.ts'
-import {
-  collectProblems,
-  IN_SHANGHAI,
-  launchBrowser,
-  skipWithoutBrowser,
-} from '../setup/browser.ts'
+import { collectProblems, launchBrowser, skipWithoutBrowser } from '../setup/browser.ts'
 import { type BooksBed, openBooksBed } from './books-bed.ts'
+import { expectReadable, openConsole, SLOW_MS } from './desk.ts'
 import { SECOND_LOGIN } from './office-bed.ts'
 
 // What providers pay out and what goes to the hospital's own books, in a real browser: a contract of two persons, a receipt
 // that a person explains, and a voucher down to its payments and out as a file.
 
-const SLOW_MS = 60_000
-const PHONE = { width: 390, height: 844 }
-const DESK = { width: 1440, height: 900 }
 const RECEIPT = 'TT-2026-0017'
 
 // Without a browser there is nothing to click.
@@ -40,27 +32,8 @@ describe.skipIf(skipWithoutBrowser)('payouts and vouchers', { timeout: 180_000 }
 
   const finance = () => staffLogin(bed.hospitalId, 'finance')
 
-  async function consoleOf(login: string, path: string): Promise<Page> {
-    const context = await browser.newContext({ ...IN_SHANGHAI, viewport: DESK })
-    const page = await context.newPage()
-    await page.goto(`${bed.hubUrl}/console/sign-in`)
-    await page.getByLabel('登录名').fill(login, { timeout: SLOW_MS })
-    await page.getByLabel('密码').fill(DEMO_PASSWORD)
-    await page.keyboard.press('Enter')
-    await page.getByRole('navigation').first().waitFor({ timeout: SLOW_MS })
-    await page.goto(`${bed.hubUrl}/console${path}`)
-    return page
-  }
-
-  /** Nothing for axe to find, and nothing to scroll sideways on a phone. */
-  async function expectReadable(page: Page): Promise<void> {
-    const { violations } = await new AxeBuilder({ page: page as never }).analyze()
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
-    await page.setViewportSize(PHONE)
-    const width = await page.evaluate<number>('document.documentElement.scrollWidth')
-    expect(width).toBeLessThanOrEqual(PHONE.width)
-    await page.setViewportSize(DESK)
-  }
+  const consoleOf = (login: string, path: string) =>
+    openConsole(browser, { hubUrl: bed.hubUrl, login, path })
 
   it('[B4] a contract is proposed by one person, whom the hub refuses as the second', async () => {
     const desk = await consoleOf(finance(), '/settlement')

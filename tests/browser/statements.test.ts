@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises'
 
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
@@ -12,19 +11,18 @@ import { systemActor } from '../../platform/principal.ts'
 import { systemClock } from '../../platform/system.ts'
 import {
   collectProblems,
-  IN_SHANGHAI,
+  desktopPage,
   launchBrowser,
   phonePage,
   skipWithoutBrowser,
 } from '../setup/browser.ts'
+import { expectReadable, SLOW_MS } from './desk.ts'
 import { enter, hasFocus, tabTo } from './keyboard.ts'
 import { type OfficeBed, openOfficeBed } from './office-bed.ts'
 
 // The lists of a source in a real browser, without a mouse: one that is missing is handed in, a broken one is refused by
 // name and kept, one that was given out again shows what it says otherwise.
 
-const SLOW_MS = 60_000
-const DESK = { width: 1440, height: 900 }
 const SOURCE = 'wechat-fund'
 const DAY = addDays(businessDateOf(systemClock.now()), -3)
 
@@ -73,12 +71,6 @@ describe.skipIf(skipWithoutBrowser)('statements in the console', { timeout: 180_
     await bed?.stop()
   })
 
-  /** In a context of its own, as axe asks for. */
-  async function deskPage(): Promise<Page> {
-    const context = await browser.newContext({ ...IN_SHANGHAI, viewport: DESK })
-    return context.newPage()
-  }
-
   async function signIn(page: Page): Promise<void> {
     await page.goto(`${bed.hubUrl}/console/sign-in`)
     const login = page.getByLabel('登录名')
@@ -106,11 +98,6 @@ describe.skipIf(skipWithoutBrowser)('statements in the console', { timeout: 180_
     return { name: saved.suggestedFilename(), text: await readFile(await saved.path(), 'utf8') }
   }
 
-  async function expectReadable(page: Page): Promise<void> {
-    const { violations } = await new AxeBuilder({ page: page as never }).analyze()
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
-  }
-
   const outcome = (page: Page, words: string): Locator =>
     page.getByRole('list', { name: '送交进度' }).getByText(words)
 
@@ -118,7 +105,7 @@ describe.skipIf(skipWithoutBrowser)('statements in the console', { timeout: 180_
     page.getByRole('link', { name: `${SOURCE} ${DAY} ${state}` })
 
   it('[B2] what is missing is handed in, refused by name, and given out again', async () => {
-    const page = await deskPage()
+    const page = await desktopPage(browser)
     const problems = collectProblems(page)
     await signIn(page)
     await page.keyboard.press('g')
@@ -166,7 +153,7 @@ describe.skipIf(skipWithoutBrowser)('statements in the console', { timeout: 180_
   })
 
   it('finance says when a source is late, and a file can be dropped', async () => {
-    const page = await deskPage()
+    const page = await desktopPage(browser)
     const problems = collectProblems(page)
     await signIn(page)
     await page.goto(`${bed.hubUrl}/console/statements?date=${addDays(DAY, -1)}&source=${SOURCE}`)

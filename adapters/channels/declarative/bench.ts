@@ -12,11 +12,12 @@ import type {
   PayMethod,
   RawNotice,
 } from '../../../modules/payments/index.ts'
+import type { ExplainStep } from '../../../platform/descriptor/explain.ts'
+import { isSecret } from '../../../platform/descriptor/params.ts'
 import { type Inbox, openInbox, openTroubleServer, type Trouble } from './bench-servers.ts'
 import { createDeclarativeChannel } from './channel.ts'
 import { methodsOf } from './charges.ts'
-import type { ExplainStep } from './explain.ts'
-import { isSecret, readDeclarativeParams } from './params.ts'
+import { readDeclarativeParams } from './params.ts'
 import { findHands, type SandboxHands } from './sandbox.ts'
 import type { Descriptor } from './schema.ts'
 

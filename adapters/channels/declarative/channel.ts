@@ -1,11 +1,11 @@
 import type { Channel } from '../../../modules/payments/index.ts'
+import { createMask } from '../../../platform/descriptor/explain.ts'
+import { createExpressions } from '../../../platform/descriptor/expressions.ts'
+import { type Params, toAccount } from '../../../platform/descriptor/params.ts'
 import { createCharges, methodsOf } from './charges.ts'
 import { createClient } from './client.ts'
 import type { Context, DeclarativeDeps } from './context.ts'
-import { createMask } from './explain.ts'
-import { createExpressions } from './expressions.ts'
 import { readNotice } from './notices.ts'
-import { type DeclarativeParams, toAccount } from './params.ts'
 import { createRefunds } from './refunds.ts'
 import type { Descriptor } from './schema.ts'
 import { createStatements } from './statements.ts'
@@ -19,15 +19,15 @@ import { createStatements } from './statements.ts'
  */
 export function createDeclarativeChannel(
   descriptor: Descriptor,
-  params: DeclarativeParams,
+  params: Params,
   deps: DeclarativeDeps,
 ): Channel {
-  const account = toAccount(descriptor, params)
+  const account = toAccount(descriptor.parameters, params)
   const context: Context = {
     descriptor,
     account,
     expressions: createExpressions(descriptor.limits.expressionMs),
-    mask: createMask(descriptor, account.secrets),
+    mask: createMask(descriptor.mask, account.secrets),
     deps,
   }
   const wire = { context, client: createClient(context) }

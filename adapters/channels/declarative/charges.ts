@@ -11,11 +11,11 @@ import type {
   ProviderCall,
   ReleaseAnswer,
 } from '../../../modules/payments/index.ts'
+import { parseRfc3339 } from '../../../platform/descriptor/time-pattern.ts'
 import { askMeaning, type Wire } from './client.ts'
 import { type Context, type Unknown, unknown, viewOfOrder } from './context.ts'
 import type { Meaning, Reading } from './meanings.ts'
 import type { DescribedOperation } from './operations.ts'
-import { parseRfc3339 } from './time-pattern.ts'
 
 const Fields = Type.Record(Type.String(), Type.String())
 const address = Type.String({ pattern: '^https?://', maxLength: 4_096 })

@@ -1,7 +1,7 @@
-import { createExpressions, type Expressions } from './expressions.ts'
+import { createExpressions, type Expressions } from '../../../platform/descriptor/expressions.ts'
+import { isSecret } from '../../../platform/descriptor/params.ts'
+import { type Problem, problem } from '../../../platform/descriptor/problem.ts'
 import { operationsOf } from './operations.ts'
-import { isSecret } from './params.ts'
-import { type Problem, problem } from './problem.ts'
 import { SAMPLE_CALL, SAMPLE_ORDER, SAMPLE_REFUND, SAMPLE_STATEMENT } from './samples.ts'
 import type { Descriptor, RequestDescription } from './schema.ts'
 

@@ -1,6 +1,6 @@
+import { type Problem, problem } from '../../../platform/descriptor/problem.ts'
 import { openNames, unknownNames } from './check-proofs.ts'
 import { operationsOf } from './operations.ts'
-import { type Problem, problem } from './problem.ts'
 import type { AnswerDescription, Descriptor, ErrorRow, RequestDescription } from './schema.ts'
 import type { OperationName } from './vocabulary.ts'
 

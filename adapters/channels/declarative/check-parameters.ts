@@ -1,6 +1,6 @@
-import { createExpressions } from './expressions.ts'
-import { isSecret } from './params.ts'
-import { type Problem, problem } from './problem.ts'
+import { createExpressions } from '../../../platform/descriptor/expressions.ts'
+import { isSecret } from '../../../platform/descriptor/params.ts'
+import { type Problem, problem } from '../../../platform/descriptor/problem.ts'
 import type { Descriptor } from './schema.ts'
 
 /** Names that templates and expressions give a meaning of their own. */

@@ -1,7 +1,14 @@
-import { type Problem, problem } from './problem.ts'
-import type { Opening, Sealing, SignedText, Signing, Verification } from './schema-proofs.ts'
-import type { Descriptor, Parameter } from './schema.ts'
-import { namesIn } from './templates.ts'
+import type { Parameter } from '../../../platform/descriptor/params.ts'
+import { type Problem, problem } from '../../../platform/descriptor/problem.ts'
+import type {
+  Opening,
+  Sealing,
+  SignedText,
+  Signing,
+  Verification,
+} from '../../../platform/descriptor/schema-proofs.ts'
+import { namesIn } from '../../../platform/descriptor/templates.ts'
+import type { Descriptor } from './schema.ts'
 
 type Format = Parameter['format']
 
@@ -9,6 +16,7 @@ const BYTES: readonly Format[] = ['key_text', 'key_hex', 'key_base64']
 
 const KEYS = {
   'RSA-SHA256': { sign: ['rsa_private_key'], verify: ['rsa_public_key'] },
+  'RSA-SHA1': { sign: ['rsa_private_key'], verify: ['rsa_public_key'] },
   SM2: { sign: ['sm2_private_key'], verify: ['sm2_public_key'] },
   'HMAC-SHA256': { sign: BYTES, verify: BYTES },
   MD5: { sign: BYTES, verify: BYTES },

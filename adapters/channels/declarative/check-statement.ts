@@ -1,9 +1,9 @@
+import { type Problem, problem } from '../../../platform/descriptor/problem.ts'
+import { namesIn } from '../../../platform/descriptor/templates.ts'
 import { errorProblems, knownNames, requestTemplates } from './check-operations.ts'
 import { openNames, unknownNames } from './check-proofs.ts'
-import { type Problem, problem } from './problem.ts'
 import type { StatementFile } from './schema-file.ts'
 import type { Descriptor } from './schema.ts'
-import { namesIn } from './templates.ts'
 
 /** A file that can be found, unpacked, and told from half a file. */
 export function checkStatement(descriptor: Descriptor): Problem[] {

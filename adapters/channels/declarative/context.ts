@@ -3,9 +3,9 @@ import type { Dispatcher } from 'undici'
 import type { Random } from '../../../kernel/random.ts'
 import type { Clock } from '../../../kernel/time.ts'
 import type { ChargeOrder, RefundOrder } from '../../../modules/payments/index.ts'
-import type { Explain, Mask } from './explain.ts'
-import type { Expressions } from './expressions.ts'
-import type { Account } from './params.ts'
+import type { Explain, Mask } from '../../../platform/descriptor/explain.ts'
+import type { Expressions } from '../../../platform/descriptor/expressions.ts'
+import type { Account } from '../../../platform/descriptor/params.ts'
 import type { Descriptor } from './schema.ts'
 
 export type DeclarativeDeps = {

@@ -1,15 +1,14 @@
 import { SECOND_MS } from '../../../kernel/time.ts'
 import type { NoticeRefusal } from '../../../modules/payments/index.ts'
-import { open } from './ciphers.ts'
+import { open } from '../../../platform/descriptor/ciphers.ts'
+import { type ContentType, parse, rawMember } from '../../../platform/descriptor/formats.ts'
+import { valueAt } from '../../../platform/descriptor/pointers.ts'
+import type { Opening, Verification } from '../../../platform/descriptor/schema-proofs.ts'
+import { isSignedBy } from '../../../platform/descriptor/signatures.ts'
+import { signedTextOf } from '../../../platform/descriptor/signed-text.ts'
+import { fill } from '../../../platform/descriptor/templates.ts'
+import { parseInstant } from '../../../platform/descriptor/time-pattern.ts'
 import type { Context } from './context.ts'
-import { parse, rawMember } from './formats.ts'
-import { valueAt } from './pointers.ts'
-import type { Opening, Verification } from './schema-proofs.ts'
-import { isSignedBy } from './signatures.ts'
-import { signedTextOf } from './signed-text.ts'
-import { fill } from './templates.ts'
-import { parseInstant } from './time-pattern.ts'
-import type { ContentType } from './vocabulary.ts'
 
 export type Headers = Readonly<Record<string, string | string[] | undefined>>
 

@@ -1,15 +1,15 @@
 import { randomHex } from '../../../kernel/random.ts'
 import { addMs } from '../../../kernel/time.ts'
-import { seal, type SealedText } from './ciphers.ts'
+import { seal, type SealedText } from '../../../platform/descriptor/ciphers.ts'
+import { MEDIA_TYPES, serialize } from '../../../platform/descriptor/formats.ts'
+import { replacedAt, valueAt } from '../../../platform/descriptor/pointers.ts'
+import type { Sealing, Signing } from '../../../platform/descriptor/schema-proofs.ts'
+import { signatureOf } from '../../../platform/descriptor/signatures.ts'
+import { type Signable, signedTextOf } from '../../../platform/descriptor/signed-text.ts'
+import { fill } from '../../../platform/descriptor/templates.ts'
+import { formatInstant } from '../../../platform/descriptor/time-pattern.ts'
 import { type Context, personalOf, type Subject } from './context.ts'
-import { MEDIA_TYPES, serialize } from './formats.ts'
-import { replacedAt, valueAt } from './pointers.ts'
-import type { Sealing, Signing } from './schema-proofs.ts'
 import type { RequestDescription } from './schema.ts'
-import { signatureOf } from './signatures.ts'
-import { type Signable, signedTextOf } from './signed-text.ts'
-import { fill } from './templates.ts'
-import { formatInstant } from './time-pattern.ts'
 
 /** A request as it goes on the wire. The nonce and the moment are kept, as an answer may be bound to them. */
 export type WireRequest = {

@@ -1,6 +1,6 @@
 import Type from 'typebox'
 
-import { object, optional, text } from './schema-parts.ts'
+import { object, optional, text } from '../../../platform/descriptor/schema-parts.ts'
 
 // How a descriptor describes the file of a statement: how it is packed, where its rows and sums are.
 

@@ -1,6 +1,6 @@
 import Type from 'typebox'
 
-import { StatementFile } from './schema-file.ts'
+import { Parameter } from '../../../platform/descriptor/params.ts'
 import {
   Content,
   Expression,
@@ -11,34 +11,17 @@ import {
   TextMap,
   Title,
   Source,
-} from './schema-parts.ts'
-import { Opening, Sealing, Signing, Verification } from './schema-proofs.ts'
+} from '../../../platform/descriptor/schema-parts.ts'
+import {
+  Opening,
+  Sealing,
+  Signing,
+  Verification,
+} from '../../../platform/descriptor/schema-proofs.ts'
+import { StatementFile } from './schema-file.ts'
 import { ERROR_MEANINGS, STATE_MEANINGS } from './vocabulary.ts'
 
 // The form of a channel descriptor as one JSON Schema. It is strict: what is not named here is refused.
-
-const Parameter = object({
-  name: Name,
-  title: Title,
-  /** origin: scheme and host. notify_url: where the hospital's notices go. key_…: the bytes of a secret key. */
-  format: Type.Enum([
-    'text',
-    'origin',
-    'notify_url',
-    'rsa_private_key',
-    'rsa_public_key',
-    'sm2_private_key',
-    'sm2_public_key',
-    'key_text',
-    'key_hex',
-    'key_base64',
-  ]),
-  /** Private and symmetric keys are secret whether it is said or not. */
-  secret: optional(Type.Boolean()),
-  optional: optional(Type.Boolean()),
-  pattern: optional(text(200)),
-  example: optional(text(200)),
-})
 
 const errorRows = <const Meanings extends readonly string[]>(meanings: Meanings) =>
   Type.Array(
@@ -200,7 +183,6 @@ export const DescriptorSchema = object({
 
 /** A channel as data: how it is spoken to, and what its words mean. */
 export type Descriptor = Type.Static<typeof DescriptorSchema>
-export type Parameter = Type.Static<typeof Parameter>
 export type NoticeDescription = Type.Static<typeof Notice>
 export type StatementDescription = Type.Static<typeof Statement>
 

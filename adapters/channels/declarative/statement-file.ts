@@ -1,10 +1,10 @@
 import { type Fen, fen, parseYuan } from '../../../kernel/money.ts'
 import type { StatementLine } from '../../../modules/payments/index.ts'
+import { fill } from '../../../platform/descriptor/templates.ts'
+import { parseInstant, parseRfc3339 } from '../../../platform/descriptor/time-pattern.ts'
 import type { StatementFile } from './schema-file.ts'
 import { FileRefused, readTable, refuse, type Row, type Table } from './statement-table.ts'
 import type { Refused } from './statement-unpack.ts'
-import { fill } from './templates.ts'
-import { parseInstant, parseRfc3339 } from './time-pattern.ts'
 
 export type Bill = { outcome: 'read'; lines: StatementLine[]; feeFen: Fen }
 

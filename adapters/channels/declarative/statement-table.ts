@@ -1,6 +1,6 @@
 import type { StatementRefusal } from '../../../modules/payments/index.ts'
-import { parse, textFieldsOf } from './formats.ts'
-import { valueAt } from './pointers.ts'
+import { parse, textFieldsOf } from '../../../platform/descriptor/formats.ts'
+import { valueAt } from '../../../platform/descriptor/pointers.ts'
 import type { StatementFile } from './schema-file.ts'
 
 // From the text of a bill to rows with named values, and its totals. Pure.

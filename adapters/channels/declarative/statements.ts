@@ -11,10 +11,10 @@ import type {
   StatementAnswer,
   StatementRequest,
 } from '../../../modules/payments/index.ts'
+import { valueAt } from '../../../platform/descriptor/pointers.ts'
 import type { Fetched, Question, Wire } from './client.ts'
 import { type Context, type Subject, type Unknown, unknown } from './context.ts'
 import { meaningOf } from './meanings.ts'
-import { valueAt } from './pointers.ts'
 import type { Document } from './proofs.ts'
 import type { StatementDescription } from './schema.ts'
 import { readBill } from './statement-file.ts'

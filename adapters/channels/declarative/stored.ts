@@ -2,8 +2,9 @@ import Type from 'typebox'
 import { Compile } from 'typebox/compile'
 
 import { defineErrors } from '../../../kernel/error.ts'
+import type { Params } from '../../../platform/descriptor/params.ts'
 import { readDescriptor } from './check.ts'
-import { type DeclarativeParams, readDeclarativeParams } from './params.ts'
+import { readDeclarativeParams } from './params.ts'
 import type { Descriptor } from './schema.ts'
 
 const errors = defineErrors('declarative', { descriptor_invalid: 'invalid' })
@@ -24,7 +25,7 @@ const Stored = Compile(
  */
 export function readStoredChannel(value: unknown): {
   descriptor: Descriptor
-  params: DeclarativeParams
+  params: Params
 } {
   if (!Stored.Check(value))
     throw errors.descriptor_invalid({ pointer: '', reason: 'is not stored' })

@@ -23,10 +23,6 @@ export const ERROR_MEANINGS = {
   statement: ['not_ready', 'none', 'unknown'],
 } as const
 
-export const CONTENT_TYPES = ['json', 'form', 'xml'] as const
-
-export type ContentType = (typeof CONTENT_TYPES)[number]
-
 /** The operations every descriptor must have. */
 export type OperationName = keyof typeof STATE_MEANINGS
 

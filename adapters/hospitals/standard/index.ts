@@ -1,4 +1,6 @@
 // The door of the adapter for hospitals that speak docs/interface/hospital-standard.md.
-export { readStandardHisParams, type StandardHisParams } from './params.ts'
-export { hisNonceOf, verifyHisRequest } from './signature.ts'
+export { keysOf, readStandardHisParams, type StandardHisParams } from './params.ts'
+export { hisNonceOf, isAnswerSigned, verifyHisRequest } from './signature.ts'
 export { createStandardHis } from './standard-his.ts'
+/** How each operation is asked, for who wants to see the answer in the words of the contract. */
+export { createTransport as standardAsk } from './transport.ts'

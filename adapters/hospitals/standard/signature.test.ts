@@ -1,6 +1,11 @@
+import { createHash } from 'node:crypto'
+
+import { sm2 } from 'sm-crypto-v2'
 import { describe, expect, it } from 'vitest'
 
+import { seededRandom } from '../../../kernel/random.ts'
 import { hisNonceOf, readStandardHisParams, verifyHisRequest } from './index.ts'
+import { keysOf } from './params.ts'
 import { keyPair, requestHeaders } from './testing/loopback-his.ts'
 
 const hub = keyPair()
@@ -96,6 +101,64 @@ describe('readStandardHisParams', () => {
         code: 'hospitals.connection_params_invalid',
         params: expect.objectContaining({ field }),
       }),
+    )
+  })
+})
+
+describe('with SM2', () => {
+  const hub = sm2.generateKeyPairHex()
+  const hospital = sm2.generateKeyPairHex()
+  const params = readStandardHisParams({
+    baseUrl: 'https://his.example',
+    hubKeyId: 'hub-1',
+    hospitalKeyId: 'hospital-1',
+    hubSm2PrivateKey: hub.privateKey,
+    hospitalSm2PublicKey: hospital.publicKey,
+  })
+  const sent = {
+    method: 'POST',
+    path: '/v1/x',
+    body: '{}',
+    timestamp: '1795226400',
+    nonce: '0123456789abcdef',
+  }
+  const headersBy = (privateKey: string) => {
+    const hash = createHash('sha256').update(sent.body).digest('hex')
+    const text = `${sent.method}\n${sent.path}\n${sent.timestamp}\n${sent.nonce}\n${hash}\n`
+    const hex = sm2.doSignature(Buffer.from(text), privateKey, { hash: true })
+    return {
+      'x-yiqiao-key-id': 'hospital-1',
+      'x-yiqiao-timestamp': sent.timestamp,
+      'x-yiqiao-nonce': sent.nonce,
+      'x-yiqiao-signature': Buffer.from(hex, 'hex').toString('base64'),
+    }
+  }
+  const verdictOf = (privateKey: string) =>
+    verifyHisRequest(params, {
+      ...sent,
+      headers: headersBy(privateKey),
+      rawBody: Buffer.from(sent.body),
+      now: new Date(1_795_226_400_000),
+    })
+
+  it('[H1] a request of the hospital is believed, and nobody else’s', () => {
+    expect(verdictOf(hospital.privateKey)).toBe('ok')
+    expect(verdictOf(hub.privateKey)).toBe('signature')
+  })
+
+  it('ours is right by their library', () => {
+    const text = Buffer.from('anything')
+    const signature = keysOf(params).sign(text, seededRandom('sm2'))
+    const hex = Buffer.from(signature, 'base64').toString('hex')
+    expect(sm2.doVerifySignature(text, hex, hub.publicKey, { hash: true })).toBe(true)
+  })
+
+  it.each([
+    ['hubSm2PrivateKey', { hubSm2PrivateKey: 'xyz' }],
+    ['hospitalSm2PublicKey', { hospitalSm2PublicKey: `04${'11'.repeat(64)}` }],
+  ])('a key that is none is refused by the name of its field: %s', (field, change) => {
+    expect(() => readStandardHisParams({ ...params, ...change })).toThrow(
+      expect.objectContaining({ params: expect.objectContaining({ field }) as unknown }) as Error,
     )
   })
 })

@@ -271,7 +271,7 @@ describe('unknown', () => {
     ['total is past 2^53', { totalFen: 2 ** 53 }, /totalFen/],
     ['amount is negative', { items: [{ ...item, amountFen: -1 }] }, /amountFen/],
     ['items are none', { items: [], totalFen: 1 }, /items/],
-    ['items are too many', { items: Array.from({ length: 201 }, () => item) }, /items/],
+    ['items are too many', { items: Array.from({ length: 501 }, () => item) }, /items/],
     ['number is another', { billNo: 'B2' }, /B2 came for bill B1/],
     ['number is too long', { billNo: 'B'.repeat(31) }, /billNo/],
     ['status is new', { status: 'frozen' }, /status/],

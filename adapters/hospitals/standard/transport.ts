@@ -1,18 +1,22 @@
 import { isUtf8 } from 'node:buffer'
-import type { KeyObject } from 'node:crypto'
 
 import Type from 'typebox'
 import { Compile } from 'typebox/compile'
 
 import type { Random } from '../../../kernel/random.ts'
 import type { Clock } from '../../../kernel/time.ts'
-import type { HisAnswer, HisCall, HisRefusal } from '../../../modules/hospitals/index.ts'
+import {
+  type Ask,
+  detailOf,
+  type HisAnswer,
+  type Reader,
+  redact,
+  redactText,
+  REFUSALS,
+} from '../../../modules/hospitals/index.ts'
 import { createHearing, type Heard } from '../../../platform/outgoing/hear.ts'
-import { hospitalPublicKeyOf, hubPrivateKeyOf, type StandardHisParams } from './params.ts'
-import { redact, redactText } from './redact.ts'
-import { detailOf } from './refusal.ts'
+import { type Keys, keysOf, type StandardHisParams } from './params.ts'
 import { isAnswerSigned, signRequest } from './signature.ts'
-import type { Reader } from './wire.ts'
 
 const MAX_ANSWER_BYTES = 4 * 1_048_576
 
@@ -21,24 +25,14 @@ const hear = createHearing({
   tooLarge: 'an answer of more than 4 MB',
 })
 
-export type Transport = <T>(call: HisCall, operation: Operation<T>) => Promise<HisAnswer<T>>
-
-export type Operation<T> = {
-  name: string // 'bills.list'
-  body: object
-  /** Reads the data of an OK. */
-  read: Reader<T>
-  /** Values of the body that must not be kept, wherever they come back. */
-  secrets?: readonly string[]
-}
-
 /** Asks the HIS one operation, signed, and believes nothing that is not signed in return. */
 export function createTransport(
   params: StandardHisParams,
   { clock, random, timeoutMs }: { clock: Clock; random: Random; timeoutMs: number },
-): Transport {
-  const hub = { keyId: params.hubKeyId, key: hubPrivateKeyOf(params) }
-  const hospital = { keyId: params.hospitalKeyId, key: hospitalPublicKeyOf(params) }
+): Ask {
+  const keys = keysOf(params)
+  const hub = { keyId: params.hubKeyId, keys }
+  const hospital = { keyId: params.hospitalKeyId, keys }
   const root = params.baseUrl.replace(/\/+$/, '')
 
   return async ({ trace }, { name, body, read, secrets = [] }) => {
@@ -70,7 +64,7 @@ export function createTransport(
 const OF_JSON = { 'content-type': 'application/json', accept: 'application/json' }
 
 /** What the HIS said, if it said it: status, signature and form are right. */
-function readReply(heard: Heard, expected: { keyId: string; key: KeyObject; nonce: string }): Said {
+function readReply(heard: Heard, expected: { keyId: string; keys: Keys; nonce: string }): Said {
   if ('silence' in heard) return { reason: heard.silence }
   if (heard.status !== 200) return { reason: `status ${heard.status}` }
   const json = parseJson(heard.bytes)
@@ -97,20 +91,6 @@ function answerOf<T>(said: Said, read: Reader<T>, secrets: readonly string[]): H
     ? { outcome: 'ok', data: data.value }
     : { outcome: 'unknown', reason: data.problem }
 }
-
-const REFUSALS: ReadonlyMap<string, HisRefusal> = new Map([
-  ['INVALID_REQUEST', 'invalid_request'],
-  ['SIGNATURE_INVALID', 'signature_invalid'],
-  ['REPLAYED', 'replayed'],
-  ['PATIENT_NOT_FOUND', 'patient_not_found'],
-  ['BILL_NOT_FOUND', 'bill_not_found'],
-  ['BILL_CHANGED', 'bill_changed'],
-  ['BILL_VOID', 'bill_void'],
-  ['BILL_ALREADY_PAID', 'bill_already_paid'],
-  ['AMOUNT_MISMATCH', 'amount_mismatch'],
-  ['DUPLICATE_DIFFERENT', 'duplicate_different'],
-  ['REFUND_NOT_ALLOWED', 'refund_not_allowed'],
-])
 
 const ReplySchema = Type.Object({
   code: Type.String({ maxLength: 40 }),

@@ -1,6 +1,7 @@
 import Type from 'typebox'
 
 import { RUN_KINDS, RUN_STATUSES } from '../../../modules/channels/index.ts'
+import { PARAMETER_FORMATS } from '../../../platform/descriptor/params.ts'
 import { Instant, nullable, Uuid } from '../../../platform/http/schemas.ts'
 
 // What the routes of channel drafts take and give, as JSON Schema.
@@ -46,23 +47,10 @@ export const TemplateView = Type.Object(
   { $id: 'ChannelTemplate' },
 )
 
-const PARAM_FORMATS = [
-  'text',
-  'origin',
-  'notify_url',
-  'rsa_private_key',
-  'rsa_public_key',
-  'sm2_private_key',
-  'sm2_public_key',
-  'key_text',
-  'key_hex',
-  'key_base64',
-] as const
-
 const ParamView = Type.Object({
   name: Type.String(),
   title: Words,
-  format: Type.Enum([...PARAM_FORMATS]),
+  format: Type.Enum([...PARAMETER_FORMATS]),
   pattern: nullable(Type.String()),
   example: nullable(Type.String()),
   isOptional: Type.Boolean(),

@@ -82,10 +82,11 @@ it(
   async () => {
     const bed = { client, payers: [PAYER, PAYER] }
     const options = { seconds: 1, rounds: 1 }
-    const taken = await takeTurns(bed, { url: hub.url, slowWhile }, options)
-    const { bench, figures, conditions } = resultOf(taken, { ...options, concurrency: 1, load: 0 })
+    const taken = await takeTurns(bed, { url: hub.url, slowWhile, side: 'channel' }, options)
+    const both = { channel: taken, system: taken }
+    const { bench, figures, conditions } = resultOf(both, { ...options, concurrency: 1, load: 0 })
     expect(bench).toBe('isolation')
-    expect(figures.map(({ unit }) => unit)).toEqual(['ms', 'ms'])
+    expect(figures.map(({ unit }) => unit)).toEqual(['ms', 'ms', 'ms', 'ms'])
     for (const { value, beside } of figures) {
       expect(value).toBeGreaterThan(0)
       expect(beside.value).toBeGreaterThan(0)

@@ -16,10 +16,11 @@ import { SLOW } from './slow.ts'
 
 const CONNECTIONS = 256
 
-/** Payers of the channel that does not always answer, who come whether it answers or not. */
-export async function openSidePayers(options: { url: string; payer: Payer }) {
+/** Payers of a channel, or at a hospital, that does not always answer; they come whether it answers or not. */
+export async function openSidePayers(options: { url: string; payer: Payer; channel?: string }) {
   const api = new Pool(options.url, { connections: CONNECTIONS, pipelining: 1 })
   const cookie = await signIn(api, options.payer)
+  const channel = options.channel ?? SLOW
   const onTheirWay = new Set<Promise<unknown>>()
   const failures: unknown[] = []
   let begun = 0
@@ -37,7 +38,7 @@ export async function openSidePayers(options: { url: string; payer: Payer }) {
 
   function begin(session: Session): void {
     begun += 1
-    const paying = pay(session).catch((failure: unknown) => void failures.push(failure))
+    const paying = pay(session, channel).catch((failure: unknown) => void failures.push(failure))
     onTheirWay.add(paying)
     void paying.then(() => onTheirWay.delete(paying))
   }
@@ -51,16 +52,16 @@ export async function openSidePayers(options: { url: string; payer: Payer }) {
 }
 
 /** They pay, and their channel tells of it; nobody looks whether the payment gets on. */
-async function pay(session: Session): Promise<void> {
+async function pay(session: Session, channel: string): Promise<void> {
   const { path } = session
   const planned: PaymentView = await send(session, 'POST', `${path}/payments`, {
     bills: [{ billNo: newBillNo(), version: 1 }],
-    channel: SLOW,
+    channel,
     method: 'qr_code',
     useAccount: true,
   })
   const payFen = planned.tenders.find((tender) => tender.phase === 'payer')?.amountFen ?? 0
   const confirmation = `${path}/payments/${planned.id}/confirmation`
   const view = await send(session, 'POST', confirmation, { payFen })
-  await send(session, 'POST', `${path}/notices/${SLOW}`, { tradeNo: tradeNoOf(view) })
+  await send(session, 'POST', `${path}/notices/${channel}`, { tradeNo: tradeNoOf(view) })
 }

@@ -10,7 +10,8 @@ import type { Payer } from '../bed.ts'
 /** What one side did in one round. */
 export type Work = { payments: number; seconds: number; latenciesMs: number[]; lastBillNo: string }
 
-const CHANNEL = 'wechat'
+/** What they pay by. */
+export const CHANNEL = 'wechat'
 const POLL_MS = 20
 const PAYMENT_TIMEOUT_MS = 30_000
 

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 
 import { addFen, fen, shareFen } from '../../../kernel/money.ts'
 import type { Clock } from '../../../kernel/time.ts'
-import type { HisAnswer, HisBill, HospitalSystem } from '../../../modules/hospitals/index.ts'
+import type { HisAnswer, HisBill, HospitalBilling } from '../../../modules/hospitals/index.ts'
 import type {
   Channel,
   ChargeOrder,
@@ -102,7 +102,7 @@ const withoutRefunds = {
 }
 
 /** A hospital that has every bill it is asked for, of everybody, and takes every write-back. */
-export const instantSystem = (clock: Clock): HospitalSystem => ({
+export const instantSystem = (clock: Clock): HospitalBilling => ({
   heartbeat: async () => ok({ at: clock.now() }),
   departments: async () => ok([]),
   resolvePatient: async () => ok({ patientNo: PATIENT_NO, cardNo: 'C0001' }),

@@ -1,5 +1,4 @@
-import { Link } from '@tanstack/react-router'
-
+import { PageTabs } from '../shell/PageTabs.tsx'
 import { may, useStaff } from '../shell/staff.ts'
 import { useBenefitWords } from './words.ts'
 
@@ -12,18 +11,9 @@ const TABS = [
 export function BenefitTabs({ at }: { at: (typeof TABS)[number]['name'] }) {
   const { t } = useBenefitWords()
   const staff = useStaff()
-  return (
-    <nav className="views" aria-label={t('tabs.label')}>
-      {TABS.filter(({ right }) => may(staff, right)).map(({ name, to }) => (
-        <Link
-          key={name}
-          to={to}
-          activeOptions={{ exact: true, includeSearch: false }}
-          aria-current={name === at ? 'page' : undefined}
-        >
-          {t(`tabs.${name}`)}
-        </Link>
-      ))}
-    </nav>
-  )
+  const tabs = TABS.filter(({ right }) => may(staff, right)).map((tab) => ({
+    ...tab,
+    text: t(`tabs.${tab.name}`),
+  }))
+  return <PageTabs label={t('tabs.label')} at={at} tabs={tabs} />
 }

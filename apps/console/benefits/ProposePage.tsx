@@ -1,15 +1,12 @@
-import { getRouteApi, Link } from '@tanstack/react-router'
-import { Button, Skeleton } from 'antd'
-import { type FormEvent, useState } from 'react'
+import { getRouteApi } from '@tanstack/react-router'
+import { useState } from 'react'
 
 import { api } from '../api.ts'
 import { SelectField } from '../channels/SelectField.tsx'
 import { TextField } from '../channels/TextField.tsx'
-import { Fault } from '../list/Fault.tsx'
 import { oneOf } from '../search/params.ts'
-import { Icon } from '../shell/Icon.tsx'
 import { may, useStaff } from '../shell/staff.ts'
-import { usePageTitle } from '../shell/use-page-title.ts'
+import { ProposeForm, ProposeFrame } from '../terms/Propose.tsx'
 import { type Draft, draftOf, EMPTY_DRAFT, type Problem, readDraft } from './draft.ts'
 import { PROGRAMME_KINDS } from './model.ts'
 import { type Change, TermsFields } from './TermsFields.tsx'
@@ -23,7 +20,6 @@ export function ProposePage() {
   const { t } = useBenefitWords()
   const staff = useStaff()
   const { from } = route.useSearch()
-  usePageTitle(t('propose.title'))
   const path = { hospitalId: staff.hospitalId, id: from ?? '' }
   const { data, error, refetch } = api.query.useQuery(
     'get',
@@ -33,27 +29,19 @@ export function ProposePage() {
   )
   const start = from === undefined ? EMPTY_DRAFT : data && draftOf(data)
   return (
-    <div className="page">
-      <p className="crumbs">
-        <Link to="/benefits">{t('programmes.title')}</Link> <Icon name="right" />
-      </p>
-      <header className="page-head">
-        <h1>{t('propose.title')}</h1>
-      </header>
-      <p className="fine">{t(from === undefined ? 'propose.hint' : 'propose.changeHint')}</p>
-      {error !== null && <Fault error={error} onRetry={() => void refetch()} />}
-      {!may(staff, 'grantBenefits') ? (
-        <p className="notice-held">{t('readOnly')}</p>
-      ) : start ? (
-        <ProposeForm key={from ?? ''} start={start} />
-      ) : (
-        error === null && <Skeleton active paragraph={{ rows: 8 }} />
-      )}
-    </div>
+    <ProposeFrame
+      title={t('propose.title')}
+      hint={t(from === undefined ? 'propose.hint' : 'propose.changeHint')}
+      back={{ to: '/benefits', text: t('programmes.title') }}
+      readOnly={may(staff, 'grantBenefits') ? null : t('readOnly')}
+      query={{ error, refetch }}
+    >
+      {start ? <ProgrammeForm key={from ?? ''} start={start} /> : null}
+    </ProposeFrame>
   )
 }
 
-function ProposeForm({ start }: { start: Draft }) {
+function ProgrammeForm({ start }: { start: Draft }) {
   const { t } = useBenefitWords()
   const navigate = route.useNavigate()
   const { hospitalId } = useStaff()
@@ -62,15 +50,19 @@ function ProposeForm({ start }: { start: Draft }) {
   const done = { words: t('propose.done'), onDone: () => void navigate({ to: '/benefits' }) }
   const propose = useProposeProgramme(hospitalId, done)
   const change: Change = (changes) => setDraft({ ...draft, ...changes })
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
+  const submit = () => {
     const read = readDraft(draft)
     setProblems(read.problems)
-    propose.reset()
     if (read.programme) propose.mutate(read.programme)
   }
   return (
-    <form className="card channel-form propose-form" onSubmit={submit} noValidate>
+    <ProposeForm
+      problems={problems.map((field) => t(`propose.problems.${field}`))}
+      propose={propose}
+      second={t('propose.second')}
+      button={t('programmes.propose')}
+      onSubmit={submit}
+    >
       <SelectField
         label={t('programmes.kind')}
         value={draft.kind}
@@ -79,19 +71,7 @@ function ProposeForm({ start }: { start: Draft }) {
       />
       <CommonFields draft={draft} change={change} problems={problems} />
       <TermsFields draft={draft} change={change} problems={problems} />
-      {problems.length > 0 && (
-        <ul className="form-problems" role="alert">
-          {problems.map((field) => (
-            <li key={field}>{t(`propose.problems.${field}`)}</li>
-          ))}
-        </ul>
-      )}
-      {propose.error !== null && <Fault error={propose.error} />}
-      <p className="fine">{t('propose.second')}</p>
-      <Button type="primary" htmlType="submit" loading={propose.isPending}>
-        {t('programmes.propose')}
-      </Button>
-    </form>
+    </ProposeForm>
   )
 }
 

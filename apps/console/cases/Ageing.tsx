@@ -1,9 +1,11 @@
+import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { Amount } from '../../web/Amount.tsx'
 import { api } from '../api.ts'
 import type { CasesSearch } from '../search/params.ts'
-import { useStaff } from '../shell/staff.ts'
+import { may, useStaff } from '../shell/staff.ts'
 
 const REFRESH_MS = 60_000
 
@@ -12,29 +14,24 @@ type Age = NonNullable<CasesSearch['age']>
 /** The open cases by age: each bar is as long as its share of the cases, and opens them. */
 export function Ageing({ chosen, onChoose }: AgeingProps) {
   const { t } = useTranslation()
-  const { hospitalId } = useStaff()
+  const staff = useStaff()
+  const isReader = may(staff, 'readBooks')
   const { data } = api.query.useQuery(
     'get',
     '/v1/hospitals/{hospitalId}/reconciliation/cases-ageing',
-    { params: { path: { hospitalId } } },
-    { refetchInterval: REFRESH_MS },
+    { params: { path: { hospitalId: staff.hospitalId } } },
+    { enabled: isReader, refetchInterval: REFRESH_MS },
   )
   const items = data?.items ?? []
   const most = Math.max(1, ...items.map(({ count }) => count))
   if (items.every(({ count }) => count === 0)) return null
   return (
-    <section className="card" aria-labelledby="ageing">
+    <section className="card card-wide" aria-labelledby="ageing">
       <h2 id="ageing">{t('cases.ageing.title')}</h2>
       <ul className="ageing">
         {items.map(({ age, count, amountFen, overdue }) => (
           <li key={age}>
-            <button
-              type="button"
-              className="ageing-row"
-              aria-pressed={chosen === age}
-              disabled={count === 0}
-              onClick={() => onChoose(chosen === age ? null : age)}
-            >
+            <Row age={age} isEmpty={count === 0} chosen={chosen} onChoose={onChoose}>
               <span>{t(`cases.ageing.ages.${age}`)}</span>
               <span className="ageing-bar" aria-hidden="true">
                 <span style={{ inlineSize: `${(100 * count) / most}%` }} />
@@ -44,7 +41,7 @@ export function Ageing({ chosen, onChoose }: AgeingProps) {
               <span className={overdue > 0 ? 'tone-bad' : 'fine'}>
                 {overdue > 0 ? t('cases.ageing.overdue', { count: overdue }) : ''}
               </span>
-            </button>
+            </Row>
           </li>
         ))}
       </ul>
@@ -52,4 +49,32 @@ export function Ageing({ chosen, onChoose }: AgeingProps) {
   )
 }
 
-type AgeingProps = { chosen: Age | undefined; onChoose: (age: Age | null) => void }
+type AgeingProps = {
+  chosen?: Age | undefined
+  /** Beside the list, where a bar filters it; elsewhere a bar leads to the list. */
+  onChoose?: ((age: Age | null) => void) | undefined
+}
+
+type RowProps = AgeingProps & { age: Age; isEmpty: boolean; children: ReactNode }
+
+function Row({ age, isEmpty, chosen, onChoose, children }: RowProps) {
+  if (onChoose) {
+    return (
+      <button
+        type="button"
+        className="ageing-row"
+        aria-pressed={chosen === age}
+        disabled={isEmpty}
+        onClick={() => onChoose(chosen === age ? null : age)}
+      >
+        {children}
+      </button>
+    )
+  }
+  if (isEmpty) return <span className="ageing-row">{children}</span>
+  return (
+    <Link className="ageing-row" to="/cases" search={{ age }}>
+      {children}
+    </Link>
+  )
+}

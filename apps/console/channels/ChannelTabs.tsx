@@ -1,6 +1,6 @@
-import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 
+import { PageTabs } from '../shell/PageTabs.tsx'
 import { useOpenAlerts } from './use-channels.ts'
 
 const TABS = [
@@ -13,19 +13,12 @@ const TABS = [
 export function ChannelTabs({ at }: { at: (typeof TABS)[number]['name'] }) {
   const { t } = useTranslation()
   const open = useOpenAlerts().data?.items.length ?? 0
-  return (
-    <nav className="views" aria-label={t('channels.tabs.label')}>
-      {TABS.map(({ name, to }) => (
-        <Link
-          key={name}
-          to={to}
-          activeOptions={{ exact: true, includeSearch: false }}
-          aria-current={name === at ? 'page' : undefined}
-        >
-          {t(`channels.tabs.${name}`)}
-          {name === 'alerts' && open > 0 && ` (${open})`}
-        </Link>
-      ))}
-    </nav>
-  )
+  const tabs = TABS.map((tab) => ({
+    ...tab,
+    text:
+      tab.name === 'alerts' && open > 0
+        ? `${t('channels.tabs.alerts')} (${open})`
+        : t(`channels.tabs.${tab.name}`),
+  }))
+  return <PageTabs label={t('channels.tabs.label')} at={at} tabs={tabs} />
 }

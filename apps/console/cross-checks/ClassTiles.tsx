@@ -3,7 +3,6 @@ import { Link } from '@tanstack/react-router'
 import type { BusinessDate } from '../../../kernel/time.ts'
 import { Amount } from '../../web/Amount.tsx'
 import { Empty } from '../list/Empty.tsx'
-import { REPAIR_OF_CLASS } from './classes.ts'
 import type { MatchingClass, Run } from './model.ts'
 import { useCrossCheckWords } from './words.ts'
 
@@ -23,7 +22,7 @@ export function ClassTiles({ name, date, classes, chosen }: ClassTilesProps) {
       <h2 id="classes-title">{t('run.classes')}</h2>
       {ordered.length === 0 && <Empty text={t('run.noClasses')} />}
       <ul className="class-tiles">
-        {ordered.map(({ class: cls, count, atStakeFen }) => (
+        {ordered.map(({ class: cls, count, atStakeFen, repair }) => (
           <li key={cls} className={cls === chosen ? 'is-chosen' : ''}>
             <h3>
               <Link
@@ -41,7 +40,7 @@ export function ClassTiles({ name, date, classes, chosen }: ClassTilesProps) {
             <dl>
               <Fact name={t('run.cause')} value={t(`classes.${cls}.cause`)} />
               <Fact name={t('run.stake')} value={t(`classes.${cls}.stake`)} />
-              <Fact name={t('run.repair')} value={t(`repairs.${REPAIR_OF_CLASS[cls]}`)} />
+              <Fact name={t('run.repair')} value={t(`repairs.${repair}`)} />
             </dl>
           </li>
         ))}

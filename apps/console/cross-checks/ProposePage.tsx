@@ -1,11 +1,8 @@
-import { getRouteApi, Link } from '@tanstack/react-router'
-import { Button, Skeleton } from 'antd'
-import { type FormEvent, useState } from 'react'
+import { getRouteApi } from '@tanstack/react-router'
+import { useState } from 'react'
 
-import { Fault } from '../list/Fault.tsx'
-import { Icon } from '../shell/Icon.tsx'
 import { may, useStaff } from '../shell/staff.ts'
-import { usePageTitle } from '../shell/use-page-title.ts'
+import { ProposeForm, ProposeFrame } from '../terms/Propose.tsx'
 import { planOf } from './model.ts'
 import {
   EMPTY_PLAN,
@@ -26,7 +23,6 @@ export function ProposePage() {
   const staff = useStaff()
   const { from } = route.useSearch()
   const { data, error, refetch } = usePlans()
-  usePageTitle(t('propose'))
   const other = data?.items.find(({ id }) => id === from)
   const start = other
     ? planDraftOf(other.name, planOf(other))
@@ -34,27 +30,19 @@ export function ProposePage() {
       ? EMPTY_PLAN
       : undefined
   return (
-    <div className="page">
-      <p className="crumbs">
-        <Link to="/cross-checks">{t('title')}</Link> <Icon name="right" />
-      </p>
-      <header className="page-head">
-        <h1>{t('propose')}</h1>
-      </header>
-      <p className="fine">{t('proposeHint')}</p>
-      {error !== null && <Fault error={error} onRetry={() => void refetch()} />}
-      {!may(staff, 'reconcile') ? (
-        <p className="notice-held">{t('readOnly')}</p>
-      ) : start ? (
-        <ProposeForm key={from ?? ''} start={start} />
-      ) : (
-        error === null && <Skeleton active paragraph={{ rows: 8 }} />
-      )}
-    </div>
+    <ProposeFrame
+      title={t('propose')}
+      hint={t('proposeHint')}
+      back={{ to: '/cross-checks', text: t('title') }}
+      readOnly={may(staff, 'reconcile') ? null : t('readOnly')}
+      query={{ error, refetch }}
+    >
+      {start ? <PlanForm key={from ?? ''} start={start} /> : null}
+    </ProposeFrame>
   )
 }
 
-function ProposeForm({ start }: { start: PlanDraft }) {
+function PlanForm({ start }: { start: PlanDraft }) {
   const { t } = useCrossCheckWords()
   const navigate = route.useNavigate()
   const { hospitalId } = useStaff()
@@ -64,35 +52,27 @@ function ProposeForm({ start }: { start: PlanDraft }) {
     words: t('proposed'),
     onDone: () => void navigate({ to: '/cross-checks', search: {} }),
   })
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
+  const submit = () => {
     const read = readPlanDraft(draft)
     setProblems(read.problems)
-    propose.reset()
     if (read.plan) propose.mutate(read.plan)
   }
   return (
-    <form className="card channel-form propose-form" onSubmit={submit} noValidate>
+    <ProposeForm
+      problems={problems.map(
+        (problem) =>
+          t(`problems.${problem}`) + (problem === 'set' ? t(`setNeeds.${draft.set}`) : ''),
+      )}
+      propose={propose}
+      second={t('second')}
+      button={t('propose')}
+      onSubmit={submit}
+    >
       <PlanFields
         draft={draft}
         problems={problems}
         change={(changes) => setDraft({ ...draft, ...changes })}
       />
-      {problems.length > 0 && (
-        <ul className="form-problems" role="alert">
-          {problems.map((problem) => (
-            <li key={problem}>
-              {t(`problems.${problem}`)}
-              {problem === 'set' && t(`setNeeds.${draft.set}`)}
-            </li>
-          ))}
-        </ul>
-      )}
-      {propose.error !== null && <Fault error={propose.error} />}
-      <p className="fine">{t('second')}</p>
-      <Button type="primary" htmlType="submit" loading={propose.isPending}>
-        {t('propose')}
-      </Button>
-    </form>
+    </ProposeForm>
   )
 }

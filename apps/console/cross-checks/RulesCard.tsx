@@ -48,7 +48,7 @@ export function RulesCard({ rules, plan }: { rules: readonly Rule[]; plan: Plan 
         label={t('run.rules')}
         columns={columns}
         rows={rules}
-        rowKey={({ relation, rule }) => `${relation} ${rule}`}
+        rowKey={(rule) => String(rules.indexOf(rule))}
         query={READY}
         empty={<Empty text={t('run.noMatches')} />}
       />

@@ -54,6 +54,7 @@ const check = (date: string, changes: Partial<CrossCheck> = {}): CrossCheck => (
   isDue: false,
   reason: null,
   runId: RUN_ID,
+  differences: 1,
   updatedAt: '2026-11-21T03:00:00Z',
   ...changes,
 })
@@ -119,7 +120,7 @@ const RUN: Run = {
   completedAt: '2026-11-21T03:00:00Z',
   rules: [{ relation: 'trades', rule: 'our_no', matches: 1, amountFen: 10_000 }],
   closures: [closure('channel', 'hub_only'), closure('hospital', 'carried')],
-  classes: [{ class: 'hub_only', count: 1, atStakeFen: 2_850 }],
+  classes: [{ class: 'hub_only', count: 1, atStakeFen: 2_850, repair: 'query_again' }],
   carried: 1,
 }
 

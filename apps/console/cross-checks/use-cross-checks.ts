@@ -40,10 +40,11 @@ export function useCrossChecks(from: string, to: string) {
 }
 
 /** How many cases of cross-checks are open, by plan and date. `comparedAt`: read again when something was compared since. */
-export function useOpenCases(comparedAt: string | undefined) {
+export function useOpenCases(comparedAt: string | undefined, enabled = true) {
   const { hospitalId } = useStaff()
   return useQuery({
     queryKey: ['cross-check cases', hospitalId, comparedAt],
+    enabled,
     placeholderData: keepPreviousData,
     refetchInterval: REFRESH_MS,
     queryFn: async () => {

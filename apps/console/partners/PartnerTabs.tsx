@@ -1,5 +1,6 @@
-import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
+
+import { PageTabs } from '../shell/PageTabs.tsx'
 
 const TABS = [
   { name: 'applications', to: '/partners' },
@@ -8,18 +9,6 @@ const TABS = [
 
 export function PartnerTabs({ at }: { at: (typeof TABS)[number]['name'] }) {
   const { t } = useTranslation()
-  return (
-    <nav className="views" aria-label={t('partners.tabs.label')}>
-      {TABS.map(({ name, to }) => (
-        <Link
-          key={name}
-          to={to}
-          activeOptions={{ exact: true, includeSearch: false }}
-          aria-current={name === at ? 'page' : undefined}
-        >
-          {t(`partners.tabs.${name}`)}
-        </Link>
-      ))}
-    </nav>
-  )
+  const tabs = TABS.map((tab) => ({ ...tab, text: t(`partners.tabs.${tab.name}`) }))
+  return <PageTabs label={t('partners.tabs.label')} at={at} tabs={tabs} />
 }

@@ -36,13 +36,7 @@ export function ClosingCard({ date }: { date: string }) {
     <section className="card closing" aria-labelledby="closing">
       <div className="card-head">
         <h2 id="closing">{t('closing.title')}</h2>
-        {data && (
-          <StatusChip
-            tone={data.isLocked ? 'good' : 'plain'}
-            icon={data.isLocked ? 'lock' : 'clock'}
-            text={t(data.isLocked ? 'closing.locked' : 'closing.open')}
-          />
-        )}
+        {data && <LockChip isLocked={data.isLocked} />}
       </div>
       {error !== null && <Fault error={error} onRetry={() => void standing.refetch()} />}
       {data && !data.isLocked && <Checklist date={date} checks={data.checklist} />}
@@ -53,13 +47,25 @@ export function ClosingCard({ date }: { date: string }) {
   )
 }
 
+export function LockChip({ isLocked }: { isLocked: boolean }) {
+  const { t } = useTranslation()
+  return (
+    <StatusChip
+      tone={isLocked ? 'good' : 'plain'}
+      icon={isLocked ? 'lock' : 'clock'}
+      text={t(isLocked ? 'closing.locked' : 'closing.open')}
+    />
+  )
+}
+
 const LOOKS: Record<Check['outcome'], { tone: Tone; icon: IconName }> = {
   passed: { tone: 'good', icon: 'check' },
   open: { tone: 'bad', icon: 'clock' },
   warned: { tone: 'held', icon: 'cases' },
 }
 
-function Checklist({ date, checks }: { date: string; checks: readonly Check[] }) {
+/** What has to be done before a day is closed, each with how much of it is left and the way there. */
+export function Checklist({ date, checks }: { date: string; checks: readonly Check[] }) {
   const { t } = useTranslation()
   return (
     <ol className="checklist">

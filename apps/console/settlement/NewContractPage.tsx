@@ -1,12 +1,9 @@
-import { getRouteApi, Link } from '@tanstack/react-router'
-import { Button, Skeleton } from 'antd'
-import { type FormEvent, useState } from 'react'
+import { getRouteApi } from '@tanstack/react-router'
+import { useState } from 'react'
 
 import { api } from '../api.ts'
-import { Fault } from '../list/Fault.tsx'
-import { Icon } from '../shell/Icon.tsx'
 import { may, useStaff } from '../shell/staff.ts'
-import { usePageTitle } from '../shell/use-page-title.ts'
+import { ProposeForm, ProposeFrame } from '../terms/Propose.tsx'
 import {
   type ContractDraft,
   contractDraftOf,
@@ -26,7 +23,6 @@ export function NewContractPage() {
   const { t } = useSettlementWords()
   const staff = useStaff()
   const { from, provider } = route.useSearch()
-  usePageTitle(t('contracts.propose'))
   const { data, error, refetch } = api.query.useQuery(
     'get',
     '/v1/hospitals/{hospitalId}/settlement/terms',
@@ -41,27 +37,19 @@ export function NewContractPage() {
         ? { ...EMPTY_CONTRACT, provider: provider ?? '' }
         : undefined
   return (
-    <div className="page">
-      <p className="crumbs">
-        <Link to="/settlement/contracts">{t('tabs.contracts')}</Link> <Icon name="right" />
-      </p>
-      <header className="page-head">
-        <h1>{t('contracts.propose')}</h1>
-      </header>
-      <p className="fine">{t('contracts.proposeHint')}</p>
-      {error !== null && <Fault error={error} onRetry={() => void refetch()} />}
-      {!may(staff, 'reconcile') ? (
-        <p className="notice-held">{t('readOnly')}</p>
-      ) : start ? (
-        <ProposeForm key={from ?? ''} start={start} />
-      ) : (
-        error === null && <Skeleton active paragraph={{ rows: 8 }} />
-      )}
-    </div>
+    <ProposeFrame
+      title={t('contracts.propose')}
+      hint={t('contracts.proposeHint')}
+      back={{ to: '/settlement/contracts', text: t('tabs.contracts') }}
+      readOnly={may(staff, 'reconcile') ? null : t('readOnly')}
+      query={{ error, refetch }}
+    >
+      {start ? <ContractForm key={from ?? ''} start={start} /> : null}
+    </ProposeFrame>
   )
 }
 
-function ProposeForm({ start }: { start: ContractDraft }) {
+function ContractForm({ start }: { start: ContractDraft }) {
   const { t } = useSettlementWords()
   const navigate = route.useNavigate()
   const { hospitalId } = useStaff()
@@ -71,32 +59,24 @@ function ProposeForm({ start }: { start: ContractDraft }) {
     words: t('contracts.done'),
     onDone: () => void navigate({ to: '/settlement/contracts', search: {} }),
   })
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
+  const submit = () => {
     const read = readContractDraft(draft)
     setProblems(read.problems)
-    propose.reset()
     if (read.contract) propose.mutate(read.contract)
   }
   return (
-    <form className="card channel-form propose-form" onSubmit={submit} noValidate>
+    <ProposeForm
+      problems={problems.map((field) => t(`contracts.problems.${field}`))}
+      propose={propose}
+      second={t('contracts.second')}
+      button={t('contracts.propose')}
+      onSubmit={submit}
+    >
       <ContractFields
         draft={draft}
         problems={problems}
         change={(changes) => setDraft({ ...draft, ...changes })}
       />
-      {problems.length > 0 && (
-        <ul className="form-problems" role="alert">
-          {problems.map((field) => (
-            <li key={field}>{t(`contracts.problems.${field}`)}</li>
-          ))}
-        </ul>
-      )}
-      {propose.error !== null && <Fault error={propose.error} />}
-      <p className="fine">{t('contracts.second')}</p>
-      <Button type="primary" htmlType="submit" loading={propose.isPending}>
-        {t('contracts.propose')}
-      </Button>
-    </form>
+    </ProposeForm>
   )
 }

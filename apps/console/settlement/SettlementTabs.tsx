@@ -1,5 +1,4 @@
-import { Link } from '@tanstack/react-router'
-
+import { PageTabs } from '../shell/PageTabs.tsx'
 import { useSettlementWords } from './words.ts'
 
 const TABS = [
@@ -13,18 +12,6 @@ const TABS = [
 
 export function SettlementTabs({ at }: { at: (typeof TABS)[number]['name'] }) {
   const { t } = useSettlementWords()
-  return (
-    <nav className="views" aria-label={t('tabs.label')}>
-      {TABS.map(({ name, to }) => (
-        <Link
-          key={name}
-          to={to}
-          activeOptions={{ exact: true, includeSearch: false }}
-          aria-current={name === at ? 'page' : undefined}
-        >
-          {t(`tabs.${name}`)}
-        </Link>
-      ))}
-    </nav>
-  )
+  const tabs = TABS.map((tab) => ({ ...tab, text: t(`tabs.${tab.name}`) }))
+  return <PageTabs label={t('tabs.label')} at={at} tabs={tabs} />
 }

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 
 import type { FinanceDay } from '../../../contract/client.ts'
 import { Amount } from '../../web/Amount.tsx'
+import { CrossCheckTiles } from '../cross-checks/CrossCheckTiles.tsx'
 import { SignedAmount } from '../list/SignedAmount.tsx'
 import { DifferenceTile } from '../reconciliation/DifferenceTile.tsx'
 import { Icon } from '../shell/Icon.tsx'
@@ -24,6 +25,7 @@ export function Strip({ day }: { day: FinanceDay | undefined }) {
             </li>
           ))}
       <DifferenceTile />
+      <CrossCheckTiles />
     </ul>
   )
 }

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 
 import { Moment } from '../../web/Moment.tsx'
 import { api } from '../api.ts'
+import { Ageing } from '../cases/Ageing.tsx'
 import { today } from '../clock.ts'
 import { Fault } from '../list/Fault.tsx'
 import { DaysCard } from '../reconciliation/DaysCard.tsx'
@@ -11,6 +12,7 @@ import { Icon } from '../shell/Icon.tsx'
 import { useStaff } from '../shell/staff.ts'
 import { usePageTitle } from '../shell/use-page-title.ts'
 import { AttentionCard } from './AttentionCard.tsx'
+import { ClosingStateCard } from './ClosingStateCard.tsx'
 import { FlowCard } from './FlowCard.tsx'
 import { Strip } from './Strip.tsx'
 import { TrendCard } from './TrendCard.tsx'
@@ -56,6 +58,8 @@ export function TodayPage() {
         <TrendCard />
         <AttentionCard />
         <DaysCard />
+        <ClosingStateCard />
+        <Ageing />
       </div>
     </div>
   )

@@ -1,15 +1,12 @@
-import { getRouteApi, Link } from '@tanstack/react-router'
-import { Button, Skeleton } from 'antd'
-import { type FormEvent, useState } from 'react'
+import { getRouteApi } from '@tanstack/react-router'
+import { useState } from 'react'
 
 import { api } from '../api.ts'
 import { SelectField } from '../channels/SelectField.tsx'
 import { TextField } from '../channels/TextField.tsx'
-import { Fault } from '../list/Fault.tsx'
 import { oneOf } from '../search/params.ts'
-import { Icon } from '../shell/Icon.tsx'
 import { may, useStaff } from '../shell/staff.ts'
-import { usePageTitle } from '../shell/use-page-title.ts'
+import { ProposeForm, ProposeFrame } from '../terms/Propose.tsx'
 import {
   type LayoutDraft,
   layoutDraftOf,
@@ -29,7 +26,6 @@ export function NewLayoutPage() {
   const staff = useStaff()
   const { from = 'u8' } = route.useSearch()
   const path = { hospitalId: staff.hospitalId }
-  usePageTitle(t('layouts.propose'))
   const list = api.query.useQuery('get', '/v1/hospitals/{hospitalId}/accounting/terms', {
     params: { path, query: { kind: 'layout' } },
   })
@@ -44,27 +40,19 @@ export function NewLayoutPage() {
     standard.data?.layouts.find(({ name }) => name === from) ?? standard.data?.layouts[0]
   const start = list.data && (own ?? known)
   return (
-    <div className="page">
-      <p className="crumbs">
-        <Link to="/vouchers/layouts">{t('tabs.layouts')}</Link> <Icon name="right" />
-      </p>
-      <header className="page-head">
-        <h1>{t('layouts.propose')}</h1>
-      </header>
-      <p className="fine">{t('layouts.proposeHint')}</p>
-      {error !== null && <Fault error={error} onRetry={() => void list.refetch()} />}
-      {!may(staff, 'reconcile') ? (
-        <p className="notice-held">{t('readOnly')}</p>
-      ) : start ? (
-        <ProposeForm name={start.name} start={start.content as Layout} />
-      ) : (
-        error === null && <Skeleton active paragraph={{ rows: 8 }} />
-      )}
-    </div>
+    <ProposeFrame
+      title={t('layouts.propose')}
+      hint={t('layouts.proposeHint')}
+      back={{ to: '/vouchers/layouts', text: t('tabs.layouts') }}
+      readOnly={may(staff, 'reconcile') ? null : t('readOnly')}
+      query={{ error, refetch: list.refetch }}
+    >
+      {start ? <LayoutForm name={start.name} start={start.content as Layout} /> : null}
+    </ProposeFrame>
   )
 }
 
-function ProposeForm({ name, start }: { name: string; start: Layout }) {
+function LayoutForm({ name, start }: { name: string; start: Layout }) {
   const { t } = useVoucherWords()
   const navigate = route.useNavigate()
   const { hospitalId } = useStaff()
@@ -75,18 +63,22 @@ function ProposeForm({ name, start }: { name: string; start: Layout }) {
     words: t('layouts.done'),
     onDone: () => void navigate({ to: '/vouchers/layouts', search: {} }),
   })
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
+  const submit = () => {
     const read = readLayoutDraft(draft, start)
     setProblems([...(validFrom === '' ? ['validFrom' as const] : []), ...read.problems])
-    propose.reset()
     if (read.layout && validFrom !== '') {
       propose.mutate({ kind: 'layout', validFrom, ...read.layout })
     }
   }
   const change = (changes: Partial<LayoutDraft>) => setDraft({ ...draft, ...changes })
   return (
-    <form className="card channel-form propose-form" onSubmit={submit} noValidate>
+    <ProposeForm
+      problems={problems.map((field) => t(`layouts.problems.${field}`))}
+      propose={propose}
+      second={t('second')}
+      button={t('layouts.propose')}
+      onSubmit={submit}
+    >
       <div className="field-row">
         <TextField
           label={t('layouts.fields.name')}
@@ -105,19 +97,7 @@ function ProposeForm({ name, start }: { name: string; start: Layout }) {
         />
       </div>
       <LayoutFields draft={draft} problems={problems} change={change} />
-      {problems.length > 0 && (
-        <ul className="form-problems" role="alert">
-          {problems.map((field) => (
-            <li key={field}>{t(`layouts.problems.${field}`)}</li>
-          ))}
-        </ul>
-      )}
-      {propose.error !== null && <Fault error={propose.error} />}
-      <p className="fine">{t('second')}</p>
-      <Button type="primary" htmlType="submit" loading={propose.isPending}>
-        {t('layouts.propose')}
-      </Button>
-    </form>
+    </ProposeForm>
   )
 }
 

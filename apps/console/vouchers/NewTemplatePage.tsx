@@ -1,15 +1,13 @@
-import { getRouteApi, Link } from '@tanstack/react-router'
-import { Button, Skeleton } from 'antd'
-import { type FormEvent, useState } from 'react'
+import { getRouteApi } from '@tanstack/react-router'
+import { Button } from 'antd'
+import { useState } from 'react'
 
 import { api } from '../api.ts'
 import { TextField } from '../channels/TextField.tsx'
 import { today } from '../clock.ts'
-import { Fault } from '../list/Fault.tsx'
-import { Icon } from '../shell/Icon.tsx'
 import { may, useStaff } from '../shell/staff.ts'
-import { usePageTitle } from '../shell/use-page-title.ts'
 import { inForceOf } from '../terms/model.ts'
+import { ProposeForm, ProposeFrame } from '../terms/Propose.tsx'
 import type { Template } from './model.ts'
 import { type SubjectDraft, subjectDraftsOf, withSubjects } from './template-draft.ts'
 import { useProposeTerms } from './use-vouchers.ts'
@@ -23,7 +21,6 @@ export function NewTemplatePage() {
   const staff = useStaff()
   const { from } = route.useSearch()
   const path = { hospitalId: staff.hospitalId }
-  usePageTitle(t('templates.propose'))
   const list = api.query.useQuery('get', '/v1/hospitals/{hospitalId}/accounting/terms', {
     params: { path, query: { kind: 'template' } },
   })
@@ -39,27 +36,19 @@ export function NewTemplatePage() {
   const start =
     rows && standard.data && ((chosen?.content as Template | undefined) ?? standard.data.template)
   return (
-    <div className="page">
-      <p className="crumbs">
-        <Link to="/vouchers/templates">{t('tabs.templates')}</Link> <Icon name="right" />
-      </p>
-      <header className="page-head">
-        <h1>{t('templates.propose')}</h1>
-      </header>
-      <p className="fine">{t('templates.proposeHint')}</p>
-      {error !== null && <Fault error={error} onRetry={() => void list.refetch()} />}
-      {!may(staff, 'reconcile') ? (
-        <p className="notice-held">{t('readOnly')}</p>
-      ) : start ? (
-        <ProposeForm start={start} />
-      ) : (
-        error === null && <Skeleton active paragraph={{ rows: 8 }} />
-      )}
-    </div>
+    <ProposeFrame
+      title={t('templates.propose')}
+      hint={t('templates.proposeHint')}
+      back={{ to: '/vouchers/templates', text: t('tabs.templates') }}
+      readOnly={may(staff, 'reconcile') ? null : t('readOnly')}
+      query={{ error, refetch: list.refetch }}
+    >
+      {start ? <TemplateForm start={start} /> : null}
+    </ProposeFrame>
   )
 }
 
-function ProposeForm({ start }: { start: Template }) {
+function TemplateForm({ start }: { start: Template }) {
   const { t } = useVoucherWords()
   const navigate = route.useNavigate()
   const { hospitalId } = useStaff()
@@ -71,16 +60,33 @@ function ProposeForm({ start }: { start: Template }) {
     words: t('templates.done'),
     onDone: () => void navigate({ to: '/vouchers/templates', search: {} }),
   })
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    propose.reset()
+  const submit = () => {
     const content = data === null ? withSubjects(start, subjects) : readData(data)
     const wrong = data === null ? 'subjects' : 'data'
     setProblem(validFrom === '' ? 'validFrom' : content === null ? wrong : null)
     if (validFrom !== '' && content) propose.mutate({ kind: 'template', validFrom, content })
   }
   return (
-    <form className="card channel-form propose-form" onSubmit={submit} noValidate>
+    <ProposeForm
+      problems={problem ? [t(`templates.problems.${problem}`)] : []}
+      propose={propose}
+      second={t('second')}
+      button={t('templates.propose')}
+      onSubmit={submit}
+      beside={
+        <Button
+          onClick={() =>
+            setData(
+              data === null
+                ? JSON.stringify(withSubjects(start, subjects) ?? start, null, 2)
+                : null,
+            )
+          }
+        >
+          {t(data === null ? 'templates.asData' : 'templates.asTable')}
+        </Button>
+      }
+    >
       <TextField
         label={t('templates.validFrom')}
         type="date"
@@ -93,30 +99,7 @@ function ProposeForm({ start }: { start: Template }) {
       ) : (
         <DataField value={data} isWrong={problem === 'data'} onChange={setData} />
       )}
-      {problem && (
-        <p className="form-problems" role="alert">
-          {t(`templates.problems.${problem}`)}
-        </p>
-      )}
-      {propose.error !== null && <Fault error={propose.error} />}
-      <p className="fine">{t('second')}</p>
-      <span className="bank-acts">
-        <Button type="primary" htmlType="submit" loading={propose.isPending}>
-          {t('templates.propose')}
-        </Button>
-        <Button
-          onClick={() =>
-            setData(
-              data === null
-                ? JSON.stringify(withSubjects(start, subjects) ?? start, null, 2)
-                : null,
-            )
-          }
-        >
-          {t(data === null ? 'templates.asData' : 'templates.asTable')}
-        </Button>
-      </span>
-    </form>
+    </ProposeForm>
   )
 }
 

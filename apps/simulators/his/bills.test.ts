@@ -163,7 +163,7 @@ describe('a bill', () => {
     ['quantity_invalid', { items: [{ code: codeOf('血脂四项'), quantity: 1001 }] }],
     [
       'items_too_many',
-      { items: Array.from({ length: 201 }, () => ({ code: codeOf('血脂四项'), quantity: 1 })) },
+      { items: Array.from({ length: 501 }, () => ({ code: codeOf('血脂四项'), quantity: 1 })) },
     ],
   ])('is not made when %s', (error, change) => {
     const before = his.bills({}).length

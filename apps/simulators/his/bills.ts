@@ -132,13 +132,16 @@ export function answerBill(his: His, { billNo }: { billNo: string }): Answer {
   return done({ bill: viewOf(bill) })
 }
 
-function isPatient({ store, registry }: His, person: WorldPerson): boolean {
+/** Who has a card, a file or a visit here. */
+export function isPatient({ store, registry }: His, person: WorldPerson): boolean {
   if (cardNoOf(registry, person) !== null) return true
-  const sql = 'select 1 from visit where patient_no = ? limit 1'
-  return store.get(sql, patientNoOf(registry, person)) !== null
+  const patientNo = patientNoOf(registry, person)
+  const sql = `select 1 from visit where patient_no = ?
+    union all select 1 from patient_file where patient_no = ? limit 1`
+  return store.get(sql, patientNo, patientNo) !== null
 }
 
-function openVisit(his: His, patientNo: string): string {
+export function openVisit(his: His, patientNo: string): string {
   const visitNo = nextNumber(his, 'visit')
   const opened = his.clock.now().toISOString()
   his.store.run('insert into visit values (?, ?, ?)', visitNo, patientNo, opened)

@@ -8,18 +8,18 @@ import { listBills } from './bill-rows.ts'
 import { addItem, createBill, dispense, voidBill } from './bills.ts'
 import { checkBooks } from './books.ts'
 import type { His } from './context.ts'
+import { readCall } from './faces/standard/operations.ts'
 import { doCall } from './faulty.ts'
-import { readCall } from './operations.ts'
 import type { Answer, Bill } from './protocol.ts'
 import { dayTotals } from './receipts.ts'
 import { createRegistry } from './registry.ts'
 import { openStore } from './store.ts'
-import { codeOf, firstDepartment, newDatabaseFile, TestClock, testOptions } from './testing.ts'
+import { codeOf, firstDepartment, TestClock, testOptions } from './testing.ts'
 
 function openHis() {
   const clock = new TestClock()
   const { hospital, people, catalogue } = testOptions(clock)
-  const store = openStore(newDatabaseFile())
+  const store = openStore(':memory:')
   return { clock, his: { clock, store, registry: createRegistry(hospital, people, catalogue) } }
 }
 

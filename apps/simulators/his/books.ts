@@ -101,6 +101,32 @@ const CHECKS: { finding: string; sql: string }[] = [
         (select 1 from receipt where receipt_no = answer ->> '$.data.receiptNo')`,
   },
   {
+    finding: 'a place at a clinic has not its bill over the fee',
+    sql: `select registration_no as what from registration g where fee_fen <>
+      coalesce((select total_fen from bill where bill.bill_no = g.bill_no
+        and bill.visit_no = g.visit_no and bill.patient_no = g.patient_no), 0)`,
+  },
+  {
+    finding: 'a place that was given up has a bill still to be paid',
+    sql: `select registration_no as what from registration join bill using (bill_no)
+      where registration.status in ('cancelled', 'lapsed') and bill.status = 'open'`,
+  },
+  {
+    finding: 'a settled stay has not its settlement, or one has it and is not',
+    sql: `select stay_no as what from stay where (status = 'discharged') <>
+      (select count(*) from stay_receipt r where r.stay_no = stay.stay_no and r.kind = 'settlement')`,
+  },
+  {
+    finding: 'more was given back or used of the deposits than was paid in',
+    sql: `select stay_no as what from stay_receipt group by stay_no having
+      sum(case kind when 'deposit' then amount_fen when 'deposit_refund' then -amount_fen
+        else -deposit_used_fen end) < 0`,
+  },
+  {
+    finding: 'a receipt of a stay stands on another day than that of its moment',
+    sql: `select receipt_no as what from stay_receipt where business_date <> date(at, '+8 hours')`,
+  },
+  {
     finding: 'the days do not add up to the bills',
     sql: `select in_bills || ' and ' || in_days as what from
       (select (select coalesce(sum(total_fen), 0) from bill where status in ${PAID})

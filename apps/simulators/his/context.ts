@@ -14,6 +14,10 @@ const PREFIX_OF = {
   redReceipt: 'HC', // 红冲
   approval: 'TF', // 退费
   refundRequest: 'TQ', // 退费申请
+  registration: 'GH', // 挂号
+  lock: 'SH', // 锁号
+  stay: 'ZY', // 住院
+  stayReceipt: 'YJ', // 押金
 } as const
 
 /**

@@ -4,11 +4,15 @@ import type { SandboxValue } from '../kit/sandbox-values.ts'
 import { type BillFilter, listBills } from './bill-rows.ts'
 import { addItem, type BillOrder, createBill, dispense, type ItemOrder, voidBill } from './bills.ts'
 import { checkBooks } from './books.ts'
+import { stopClinic } from './clinics.ts'
 import type { His } from './context.ts'
+import { dayBook, type DayLine } from './day-book.ts'
 import type { Bill, DayTotals } from './protocol.ts'
 import { randomOrder } from './random-bill.ts'
 import { dayTotals } from './receipts.ts'
 import { listRefundRequests, type RefundRequest, type RefundRequests } from './refund-requests.ts'
+import { listRegistrations, type Registration } from './registrations.ts'
+import { admit, type Admission, orderDischarge, type Stay } from './stays.ts'
 
 /** What the hospital's own staff does, for a simulation's driver, the demo data and the panel. */
 export interface HisControls {
@@ -23,6 +27,15 @@ export interface HisControls {
   refundRequests(): RefundRequest[]
   bills(filter: BillFilter): Bill[]
   dayTotals(date: BusinessDate): DayTotals
+  /** The doctor cannot come: the clinic is listed as stopped, and its places can be cancelled without loss. */
+  stopClinic(clinicNo: string, reason: string): void
+  /** Takes somebody in as an inpatient. */
+  admit(admission: Admission): Stay
+  orderDischarge(stayNo: string): Stay
+  /** What the hospital knows of somebody's places, the newest first. */
+  registrations(patientNo: string): Registration[]
+  /** Every line of a day, of bills and of stays. */
+  dayBook(date: BusinessDate): DayLine[]
   /** What does not agree in the HIS's own books; none when they are right. */
   checkBooks(): string[]
 }
@@ -43,5 +56,10 @@ export const createControls = (his: His, refundRequests: RefundRequests): HisCon
   refundRequests: () => listRefundRequests(his),
   bills: (filter) => listBills(his, filter),
   dayTotals: (date) => dayTotals(his.store, date),
+  stopClinic: (clinicNo, reason) => stopClinic(his, clinicNo, reason),
+  admit: (admission) => admit(his, admission),
+  orderDischarge: (stayNo) => orderDischarge(his, stayNo),
+  registrations: (patientNo) => listRegistrations(his, patientNo),
+  dayBook: (date) => dayBook(his, date),
   checkBooks: () => checkBooks(his),
 })

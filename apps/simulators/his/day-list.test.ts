@@ -118,7 +118,7 @@ describe('reconciliation.dayList', () => {
     expect(new Set(rows.flat().map((r) => r.paymentNo)).size).toBe(501)
     for (const data of pages) expect(data?.['totals']).toMatchObject({ payments: 501 })
     expect((await list(DAY, 3)).code).toBe('INVALID_REQUEST')
-  })
+  }, 120_000)
 
   it.each(['2026-02-30', '2026-1-1', '20261121', ''])('refuses the day %j', async (day) => {
     expect((await list(day)).code).toBe('INVALID_REQUEST')

@@ -1,2 +1,11 @@
+export { type HisOptions, startHis } from './faces/standard/start.ts'
+export type { HisSimulator } from './hospital.ts'
 export type { Bill } from './protocol.ts'
-export { type HisOptions, type HisSimulator, startHis } from './start.ts'
+export type { Clinic, HalfDay } from './clinics.ts'
+export type { DayLine } from './day-book.ts'
+export type { Registration } from './registrations.ts'
+export type { Stay } from './stays.ts'
+export { type GuangzhouOptions, startGuangzhouHis } from './faces/guangzhou/start.ts'
+
+export { startYuantuHis, type YuantuOptions } from './faces/yuantu/start.ts'
+export { type SoapAccount, type SoapOptions, startSoapHis } from './faces/soap/start.ts'

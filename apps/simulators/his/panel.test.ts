@@ -136,3 +136,23 @@ describe('the panel', () => {
     expect(large.status).toBe(413)
   })
 })
+
+describe('the panel of visits', () => {
+  it('stops a clinic, takes somebody in, and lets them leave once', async () => {
+    const [, clinicNo = ''] = /<option value="(PB\d+)">/.exec(await page()) ?? []
+    expect((await press('stop-clinic', [['clinicNo', clinicNo]])).status).toBe(303)
+    expect(await page()).not.toContain(`value="${clinicNo}"`)
+    const departmentCode = testOptions(clock).hospital.departments[0]?.code ?? ''
+    const admission: [string, string][] = [
+      ['personNo', '2'],
+      ['departmentCode', departmentCode],
+    ]
+    expect((await press('admit', admission)).status).toBe(303)
+    const [, stayNo = ''] = /<option value="(ZY\d+)">/.exec(await page()) ?? []
+    expect((await press('order-discharge', [['stayNo', stayNo]])).status).toBe(303)
+    const again = await press('order-discharge', [['stayNo', stayNo]])
+    expect([again.status, (await again.text()).includes('病人不在院')]).toEqual([409, true])
+    const nobody = await press('stop-clinic', [['clinicNo', 'PB1']])
+    expect((await nobody.text()).includes('没有这次出诊')).toBe(true)
+  })
+})

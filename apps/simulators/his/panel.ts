@@ -9,6 +9,7 @@ import { isPaid } from './bill-rows.ts'
 import type { His } from './context.ts'
 import type { HisControls } from './controls.ts'
 import { hisErrors } from './errors.ts'
+import { VISIT_ACTIONS, visitForms } from './panel-visits.ts'
 import type { Bill, BillItem } from './protocol.ts'
 import { personOf } from './registry.ts'
 
@@ -55,6 +56,12 @@ function tryAction(action: () => unknown): string | null {
 type Action = (controls: HisControls, form: URLSearchParams, random: Random) => unknown
 
 const ACTIONS: Record<string, Action> = {
+  ...Object.fromEntries(
+    Object.entries(VISIT_ACTIONS).map(([path, act]): [string, Action] => [
+      path,
+      (controls, form) => act(controls, (name) => textIn(form, name)),
+    ]),
+  ),
   '/panel/create': (controls, form, random) =>
     controls.createRandomBill(random, numberIn(form, 'personNo'), valueIn(form)),
   '/panel/add-item': (controls, form) =>
@@ -84,6 +91,10 @@ const REASONS: Record<string, string> = {
   'his.person_unknown': '没有这个人',
   'his.item_unknown': '价目表中没有这个项目',
   'his.bill_unknown': '没有这张账单',
+  'his.clinic_unknown': '没有这次出诊',
+  'his.department_unknown': '没有这个科室',
+  'his.stay_unknown': '没有这次住院',
+  'his.stay_not_open': '病人不在院',
   'his.line_unknown': '账单没有这一行',
   'his.items_missing': '没有选择项目',
   'his.items_too_many': '项目太多',
@@ -116,6 +127,7 @@ ${failure && `<p class="failure" role="alert">${escape(failure)}</p>`}
 <form method="post" action="/panel/create"><label>病人序号
 <input name="personNo" type="number" min="1" required></label>
 <label>测试值 <select name="value"><option value="">无</option>${VALUE_OPTIONS}</select></label> <button>开一张随机账单</button></form>
+${visitForms(his, escape)}
 <datalist id="catalogue">${options.join('')}</datalist>
 ${bills.map((bill) => sectionOf(his, bill)).join('\n') || '<p>还没有账单</p>'}`
   return htmlPage(`${shortName} HIS`, content)

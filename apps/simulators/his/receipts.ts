@@ -69,6 +69,25 @@ export function dayTotals(store: Store, date: BusinessDate): DayTotals {
   }
 }
 
+/** The receipt of a payment that stands; of a payment over several bills, that of the bill named. */
+export function receiptOfPayment(
+  store: Store,
+  paymentNo: string,
+  billNo?: string,
+): { receiptNo: string; billNo: string; amountFen: number; at: Date } | null {
+  const sql = `select * from receipt where payment_no = ? and kind = 'payment'
+    and taken_back_at is null and bill_no = coalesce(?, bill_no) limit 1`
+  const row = store.get<ReceiptRow>(sql, paymentNo, billNo ?? null)
+  return (
+    row && {
+      receiptNo: row.receipt_no,
+      billNo: row.bill_no,
+      amountFen: row.amount_fen,
+      at: new Date(row.at),
+    }
+  )
+}
+
 type ReceiptRow = {
   receipt_no: string
   kind: Receipt['kind']

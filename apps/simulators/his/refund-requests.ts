@@ -3,8 +3,20 @@ import type { Fault, FaultPlan } from '../kit/simulator.ts'
 import { assertLinesFree, getBill } from './bill-rows.ts'
 import { type His, nextNumber } from './context.ts'
 import { hisErrors } from './errors.ts'
-import type { Delivery, HubClient } from './hub-client.ts'
 import { countAttempt } from './memory.ts'
+
+/** What became of one sending; `queued` is to be sent again. */
+export type Delivery = {
+  status: 'queued' | 'acknowledged' | 'refused' | 'lost'
+  outcome: string | null
+}
+
+/** The hub as the hospital asks it for refunds, through the face's own way of asking. */
+export type HubClient = {
+  /** Never throws: a call without an answer is to be made again. */
+  requestRefund(wish: object, signal: AbortSignal): Promise<Delivery>
+  close(): Promise<void>
+}
 
 /** A wish of the hospital's that the hub give money back, and what became of it. */
 export type RefundRequest = {

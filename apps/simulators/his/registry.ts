@@ -6,8 +6,8 @@ import { hisErrors } from './errors.ts'
 export type Registry = {
   hospital: WorldHospital
   catalogue: CatalogueItem[]
-  personByNo: ReadonlyMap<number, WorldPerson>
-  personByIdCardNo: ReadonlyMap<string, WorldPerson>
+  personByNo: Map<number, WorldPerson>
+  personByIdCardNo: Map<string, WorldPerson>
   itemByCode: ReadonlyMap<string, CatalogueItem>
   itemByName: ReadonlyMap<string, CatalogueItem>
 }

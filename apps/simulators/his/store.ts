@@ -2,6 +2,7 @@ import type { Statement } from 'node-sqlite3-wasm'
 
 import { openBooksFile } from '../kit/books-file.ts'
 import { SCHEMA, SCHEMA_VERSION } from './schema.ts'
+import { VISITS_SCHEMA } from './visits-schema.ts'
 
 /** The HIS's own file. Everything runs at once and to its end, so that requests take turns. */
 export type Store = ReturnType<typeof openStore>
@@ -11,6 +12,7 @@ export type Value = string | number | null
 /** Opens the file, or makes it. Throws for a file of another version. */
 export function openStore(databaseFile: string) {
   const database = openBooksFile(databaseFile, { version: SCHEMA_VERSION, sql: SCHEMA })
+  database.exec(VISITS_SCHEMA)
   const statements = new Map<string, Statement>()
 
   return { run, all, get, transaction, close }

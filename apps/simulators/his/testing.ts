@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { request } from 'undici'
-import { afterAll } from 'vitest'
+import { onTestFinished } from 'vitest'
 
 import { randomHex, seededRandom } from '../../../kernel/random.ts'
 import { addMs, type Clock } from '../../../kernel/time.ts'
@@ -12,6 +12,9 @@ import { noFaults } from '../kit/simulator.ts'
 import { createWorld } from '../world/index.ts'
 import type { Bill, HisOptions, HisSimulator } from './index.ts'
 import { startHis } from './index.ts'
+import { recallNewcomers } from './patients.ts'
+import { createRegistry } from './registry.ts'
+import { openStore } from './store.ts'
 
 // A hub for tests, written from the interface's page alone: it signs and verifies by itself, so that
 // a mistake in the HIS's own signing cannot hide behind its use on both sides.
@@ -53,15 +56,12 @@ export class TestClock implements Clock {
   }
 }
 
-/** A file of its own in a folder that goes when the tests of the file are through. */
+/** A file that outlives its simulator and goes with the test that asks for it. */
 export function newDatabaseFile(): string {
-  fileCount += 1
-  return join(folder, `his-${fileCount}.sqlite`)
+  const folder = mkdtempSync(join(tmpdir(), 'his-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return join(folder, 'his.sqlite')
 }
-
-let fileCount = 0
-const folder = mkdtempSync(join(tmpdir(), 'his-'))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 export function testOptions(clock: Clock, options: Partial<HisOptions> = {}): HisOptions {
   const [hospital] = world.hospitals
@@ -70,7 +70,7 @@ export function testOptions(clock: Clock, options: Partial<HisOptions> = {}): Hi
     clock,
     random: seededRandom('his'),
     faults: noFaults,
-    databaseFile: newDatabaseFile(),
+    databaseFile: ':memory:',
     port: 0,
     hospital,
     people: world.people,
@@ -204,4 +204,13 @@ export function isSignedRequest(
   const signature = String(headers['x-yiqiao-signature'])
   const fresh = Math.abs(Number(timestamp) - clock.now().getTime() / 1000) <= 300
   return fresh && verifier.verify(hospitalPair.publicKey, signature, 'base64')
+}
+
+/** The hospital's rules without a door, for tests of what no face is needed for. Close the store at the end. */
+export function openTestBooks(clock: Clock, databaseFile = ':memory:') {
+  const { hospital, people, catalogue } = testOptions(clock)
+  const store = openStore(databaseFile)
+  const registry = createRegistry(hospital, people, catalogue)
+  recallNewcomers(store, registry)
+  return { clock, store, registry }
 }

@@ -15,7 +15,7 @@ import { insertReceipt } from './receipts.ts'
  * With `lie` set it says done with a receipt number, and nothing is done.
  */
 export function writeBack(his: His, body: WriteBack, lie: boolean): Answer {
-  const key = keyOf(body)
+  const key = writeBackKey(body)
   if (hasAnswer(his.store, 'bills.voidWriteBack', key)) {
     return refusal('BILL_VOID', 'the write-back of this payment was taken back')
   }
@@ -44,7 +44,7 @@ export function writeBack(his: His, body: WriteBack, lie: boolean): Answer {
 /** The operation `bills.voidWriteBack`: a payment it never heard of cannot be written back after. */
 export function voidWriteBack(his: His, body: VoidWriteBack): Answer {
   const { store, clock } = his
-  const key = keyOf(body)
+  const key = writeBackKey(body)
   const repeated = repeatedAnswer(store, 'bills.voidWriteBack', key, body)
   if (repeated) return repeated
 
@@ -103,10 +103,14 @@ function settle(
   })
 }
 
+/** The bill is open again; that of a place at a clinic which was given up meanwhile is void. */
 function takeBack({ store }: His, { billNo, receiptNo }: KnownBill, now: Date): void {
   const receipt = 'update receipt set taken_back_at = ? where receipt_no = ?'
   store.run(receipt, now.toISOString(), receiptNo)
-  const bill = `update bill set status = 'open', payment_no = null, receipt_no = null
+  const bill = `update bill set payment_no = null, receipt_no = null, status = case
+      when exists (select 1 from registration g
+        where g.bill_no = bill.bill_no and g.status in ('cancelled', 'lapsed'))
+      then 'void' else 'open' end
     where bill_no = ?`
   store.run(bill, billNo)
 }
@@ -116,5 +120,10 @@ const linesHandled = ({ items, lockedBy }: KnownBill): number[] =>
     .filter((item) => item.status !== 'charged' || lockedBy.has(item.lineNo))
     .map((item) => item.lineNo)
 
-const keyOf = ({ paymentNo, billNo }: { paymentNo: string; billNo: string }): string =>
-  JSON.stringify([paymentNo, billNo])
+export const writeBackKey = ({
+  paymentNo,
+  billNo,
+}: {
+  paymentNo: string
+  billNo: string
+}): string => JSON.stringify([paymentNo, billNo])

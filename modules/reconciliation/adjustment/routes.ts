@@ -6,12 +6,12 @@ import { fen } from '../../../kernel/money.ts'
 import { type Db, inHospital } from '../../../platform/db.ts'
 import { requestActor } from '../../../platform/http/access.ts'
 import { problems } from '../../../platform/http/problem.ts'
+import { HospitalParam, Instant, nullable, Uuid } from '../../../platform/http/schemas.ts'
 import { findCase } from '../case-store.ts'
 import type { CaseId } from '../day.ts'
 import { differencesOfCase } from '../difference-store.ts'
 import { reconciliationErrors } from '../errors.ts'
 import type { Reconciliation } from '../reconciliation.ts'
-import { HospitalParam, Uuid } from '../schemas.ts'
 import { adjustmentsOfCase } from './adjustment-store.ts'
 import {
   type Adjustment,
@@ -26,8 +26,6 @@ type Context = { reconciliation: Reconciliation; db: Db }
 
 const OfCase = Type.Object({ hospitalId: HospitalParam, id: Uuid })
 const OfAdjustment = Type.Object({ hospitalId: HospitalParam, id: Uuid })
-const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
-const Instant = Type.String({ format: 'date-time' })
 const Kind = Type.Enum([...ADJUSTMENT_KINDS], {
   description:
     'hang_surplus 长款挂账, return_surplus 长款退还, surplus_to_income 长款转收入, write_off_shortage 短款核销',

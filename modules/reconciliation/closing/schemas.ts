@@ -1,13 +1,12 @@
 import Type from 'typebox'
 
+import { HospitalParam, Instant, nullable } from '../../../platform/http/schemas.ts'
 import { DIFFERENCE_CLASSES } from '../day.ts'
-import { DayText, HospitalParam } from '../schemas.ts'
+import { DayText } from '../schemas.ts'
 import { CHECKS } from './checklist.ts'
 
 // What the routes of closing take and give, as JSON Schema.
 
-const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
-const Instant = Type.String({ format: 'date-time' })
 const Figure = Type.Object({ count: Type.Integer(), amountFen: Type.Integer() })
 const Kind = Type.Enum(['charge', 'return'])
 

@@ -13,13 +13,17 @@ export type CrossCheckDay = {
   status: 'waiting' | 'complete' | 'failed'
   dueAt: Date | null
   runId: string | null
+  /** How many the run has found; null where nothing has been compared. */
+  differences: number | null
   reason: string | null
   updatedAt: Date
 }
 
 export type CrossCheckKey = { hospitalId: HospitalId; name: string; businessDate: BusinessDate }
 
-type DayRow = Selectable<ReconciliationTables['reconciliation.cross_check_day']>
+type DayRow = Selectable<ReconciliationTables['reconciliation.cross_check_day']> & {
+  differences: number | null
+}
 
 const tables = (tx: Tx) => tx.withTables<ReconciliationTables>()
 
@@ -115,16 +119,13 @@ export async function crossChecksBetween(
   hospitalId: HospitalId,
   { from, to }: { from: BusinessDate; to: BusinessDate },
 ): Promise<CrossCheckDay[]> {
-  const rows = await tables(tx)
-    .selectFrom('reconciliation.cross_check_day')
-    .selectAll()
-    .where('hospital_id', '=', hospitalId)
-    .where('business_date', '>=', from)
-    .where('business_date', '<=', to)
-    .orderBy('business_date')
-    .orderBy('name')
-    .limit(MOST_ROWS)
-    .execute()
+  const { rows } = await sql<DayRow>`
+    select d.*, (r.summary->>'differences')::int as differences
+    from reconciliation.cross_check_day d
+    left join reconciliation.matching_run r
+      on r.hospital_id = d.hospital_id and r.run_id = d.run_id
+    where d.hospital_id = ${hospitalId} and d.business_date between ${from} and ${to}
+    order by d.business_date, d.name limit ${MOST_ROWS}`.execute(tx)
   return rows.map(toDay)
 }
 
@@ -134,6 +135,7 @@ const toDay = (row: DayRow): CrossCheckDay => ({
   status: row.status,
   dueAt: row.due_at,
   runId: row.run_id,
+  differences: row.differences,
   reason: row.reason,
   updatedAt: row.updated_at,
 })

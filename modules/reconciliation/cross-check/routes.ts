@@ -3,11 +3,9 @@ import Type from 'typebox'
 
 import type { HospitalId } from '../../../kernel/id.ts'
 import { addDays, businessDate } from '../../../kernel/time.ts'
-import { requestActor } from '../../../platform/http/access.ts'
 import { problems } from '../../../platform/http/problem.ts'
-import { Decision, viewOfTerms } from '../../../platform/terms/schemas.ts'
+import { registerTermsRoutes } from '../../../platform/terms/routes.ts'
 import { reconciliationErrors } from '../errors.ts'
-import type { TermsId } from '../tables.ts'
 import type { CrossChecks } from './cross-checks.ts'
 import {
   CrossCheckView,
@@ -17,7 +15,6 @@ import {
   OfHospital,
   OfNamedDate,
   OfRun,
-  OfTerms,
   PlanView,
   RangeQuery,
   RunView,
@@ -26,7 +23,6 @@ import { viewOfCrossCheck, viewOfFound, viewOfRun } from './views.ts'
 
 type App = Parameters<FastifyPluginAsyncTypebox>[0]
 
-const Plan = Type.Unsafe<Type.Static<typeof PlanView>>(Type.Ref('CrossCheckPlan'))
 const CrossCheck = Type.Unsafe<Type.Static<typeof CrossCheckView>>(Type.Ref('CrossCheck'))
 const Run = Type.Unsafe<Type.Static<typeof RunView>>(Type.Ref('CrossCheckRun'))
 const Found = Type.Unsafe<Type.Static<typeof FoundView>>(Type.Ref('CrossCheckDifference'))
@@ -43,72 +39,32 @@ export const crossCheckRoutes =
   async (app) => {
     for (const view of [PlanView, CrossCheckView, RunView, FoundView]) app.addSchema(view)
     planRoutes(app, crossChecks)
-    decideRoute(app, crossChecks)
     dateRoutes(app, crossChecks)
     runRoutes(app, crossChecks)
   }
 
 function planRoutes(app: App, crossChecks: CrossChecks): void {
-  app.get(
-    `${CHECKS}/plans`,
-    {
-      config: { access: READERS },
-      schema: {
-        operationId: 'listCrossCheckPlans',
-        summary: 'Which sources are held against each other, with who proposed and agreed',
-        tags: TAGS,
-        params: OfHospital,
-        response: { 200: Type.Object({ items: Type.Array(Plan) }), ...problems },
-      },
+  registerTermsRoutes(app, {
+    path: `${CHECKS}/plans`,
+    tags: TAGS,
+    view: Type.Ref('CrossCheckPlan'),
+    list: {
+      operationId: 'listCrossCheckPlans',
+      summary: 'Which sources are held against each other, with who proposed and agreed',
+      handle: crossChecks.plans,
     },
-    async ({ params }) => {
-      const plans = await crossChecks.plans(params.hospitalId as HospitalId)
-      return { items: plans.map(viewOfTerms) }
+    propose: {
+      operationId: 'proposeCrossCheckPlan',
+      summary: 'Propose which sources to hold against each other, by which rules',
+      body: NewPlan,
+      handle: crossChecks.propose,
     },
-  )
-  app.post(
-    `${CHECKS}/plans`,
-    {
-      config: { access: ACTORS },
-      schema: {
-        operationId: 'proposeCrossCheckPlan',
-        summary: 'Propose which sources to hold against each other, by which rules',
-        tags: TAGS,
-        params: OfHospital,
-        body: NewPlan,
-        response: { 201: Type.Object({ id: Type.String({ format: 'uuid' }) }), ...problems },
-      },
+    decide: {
+      operationId: 'decideCrossCheckPlan',
+      summary: 'Agree to a plan that another person proposed, or refuse it',
+      handle: crossChecks.decide,
     },
-    async (request, reply) => {
-      const wish = { ...request.body, validFrom: businessDate(request.body.validFrom) }
-      const hospitalId = request.params.hospitalId as HospitalId
-      const id = await crossChecks.propose(hospitalId, wish, requestActor(request))
-      return reply.code(201).send({ id })
-    },
-  )
-}
-
-function decideRoute(app: App, crossChecks: CrossChecks): void {
-  app.post(
-    `${CHECKS}/plans/:id/decision`,
-    {
-      config: { access: ACTORS },
-      schema: {
-        operationId: 'decideCrossCheckPlan',
-        summary: 'Agree to a plan that another person proposed, or refuse it',
-        tags: TAGS,
-        params: OfTerms,
-        body: Decision,
-        response: { 204: Type.Null(), ...problems },
-      },
-    },
-    async (request, reply) => {
-      const { hospitalId, id } = request.params
-      const key = { hospitalId: hospitalId as HospitalId, id: id as TermsId }
-      await crossChecks.decide(key, request.body, requestActor(request))
-      return reply.code(204).send(null)
-    },
-  )
+  })
 }
 
 function dateRoutes(app: App, crossChecks: CrossChecks): void {

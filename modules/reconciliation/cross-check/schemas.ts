@@ -1,10 +1,16 @@
 import Type from 'typebox'
 
-import { Day, Fen, Instant, nullable, strict, Uuid } from '../../../platform/http/schemas.ts'
+import {
+  Day,
+  Fen,
+  HospitalParam,
+  Instant,
+  nullable,
+  strict,
+} from '../../../platform/http/schemas.ts'
 import { termsView } from '../../../platform/terms/schemas.ts'
 import { MATCHING_CLASSES, type MatchingClass, PROPOSED_REPAIRS } from '../matching/classes.ts'
 import { ROW_KINDS } from '../matching/row.ts'
-import { HospitalParam } from '../schemas.ts'
 import { CrossCheckPlan } from './plan.ts'
 
 // What the routes of cross-checks take and give, as JSON Schema.
@@ -13,11 +19,11 @@ const Name = Type.String({ pattern: '^[a-z][a-z0-9_-]{0,29}$' })
 const RunId = Type.String({ pattern: '^[0-9a-f]{64}$' })
 const Class = Type.Enum(Object.keys(MATCHING_CLASSES) as MatchingClass[])
 const RowKind = Type.Enum([...ROW_KINDS])
+const Repair = Type.Enum([...PROPOSED_REPAIRS], { description: 'What is proposed' })
 const Count = Type.Integer({ minimum: 0 })
 const Figure = Type.Object({ lines: Type.Integer(), amountFen: Fen('Sum.') })
 
 export const OfHospital = Type.Object({ hospitalId: HospitalParam })
-export const OfTerms = Type.Object({ hospitalId: HospitalParam, id: Uuid })
 export const OfNamedDate = Type.Object({ hospitalId: HospitalParam, name: Name, date: Day })
 export const OfRun = Type.Object({ hospitalId: HospitalParam, runId: RunId })
 
@@ -42,6 +48,7 @@ export const CrossCheckView = Type.Object(
     isDue: Type.Boolean({ description: 'It will be compared anew: something has changed' }),
     reason: nullable(Type.String({ description: 'What is waited for, or why it failed' })),
     runId: nullable(RunId),
+    differences: nullable(Type.Integer({ minimum: 0, description: 'How many the run has found' })),
     updatedAt: Instant,
   },
   { $id: 'CrossCheck' },
@@ -74,7 +81,9 @@ export const RunView = Type.Object(
       }),
       { description: 'For every two sides: ours and all gaps are theirs, to the fen' },
     ),
-    classes: Type.Array(Type.Object({ class: Class, count: Count, atStakeFen: Fen('At stake.') })),
+    classes: Type.Array(
+      Type.Object({ class: Class, count: Count, atStakeFen: Fen('At stake.'), repair: Repair }),
+    ),
     carried: Count,
   },
   { $id: 'CrossCheckRun' },
@@ -103,7 +112,7 @@ export const FoundView = Type.Object(
     key: nullable(Type.String()),
     sides: Type.Array(Type.Object({ side: Type.String(), ...Figure.properties })),
     atStakeFen: Fen('At stake.'),
-    repair: Type.Enum([...PROPOSED_REPAIRS], { description: 'What is proposed' }),
+    repair: Repair,
     rule: Type.String({ description: 'That brought the rows together, or nearly matched them' }),
     because: nullable(Type.Enum(['amount', 'several'])),
     rows: Type.Array(Row, { description: 'At most twenty of them' }),

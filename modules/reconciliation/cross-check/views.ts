@@ -1,4 +1,4 @@
-import type { MatchingClass } from '../matching/classes.ts'
+import { MATCHING_CLASSES, type MatchingClass } from '../matching/classes.ts'
 import type { MatchingRun } from '../matching/matching-store.ts'
 import type { EvidenceRow, RunDifference } from '../matching/run-result.ts'
 import type { CrossCheckDay } from './cross-check-store.ts'
@@ -10,6 +10,7 @@ export const viewOfCrossCheck = (day: CrossCheckDay) => ({
   isDue: day.dueAt !== null,
   reason: day.reason,
   runId: day.runId,
+  differences: day.differences,
   updatedAt: day.updatedAt.toISOString(),
 })
 
@@ -28,7 +29,11 @@ export function viewOfRun({ runId, businessDate, summary, ...run }: MatchingRun)
       ...closure,
       gaps: Object.entries(gaps).map(([cause, figure]) => ({ cause, ...figure })),
     })),
-    classes: classes.map(([cls, figure]) => ({ class: cls, ...figure })),
+    classes: classes.map(([cls, figure]) => ({
+      class: cls,
+      ...figure,
+      repair: MATCHING_CLASSES[cls].repair,
+    })),
     carried: summary?.carried ?? 0,
   }
 }

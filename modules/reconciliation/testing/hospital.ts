@@ -1,6 +1,6 @@
 import { addFen, type Fen, fen } from '../../../kernel/money.ts'
 import { type BusinessDate, businessDateOf, type Clock } from '../../../kernel/time.ts'
-import type { HisAnswer, HisBill, HisDayRow, HospitalSystem } from '../../hospitals/index.ts'
+import type { HisAnswer, HisBill, HisDayRow, HospitalBilling } from '../../hospitals/index.ts'
 import type { BillDesk, DeskAnswer, PaidBill, Payable } from '../../payments/index.ts'
 
 type Bill = { payable: Payable; status: 'open' | 'paid' | 'void'; paymentNo: string | null }
@@ -101,8 +101,8 @@ function refusalOf({ status, paymentNo }: Bill, paid: PaidBill): string | null {
 }
 
 /** Only what reconciliation asks; a call to anything else of the port would fail the test. */
-function systemOf({ bills, book, script }: State): HospitalSystem {
-  const system: Pick<HospitalSystem, 'dayList' | 'bill'> = {
+function systemOf({ bills, book, script }: State): HospitalBilling {
+  const system: Pick<HospitalBilling, 'dayList' | 'bill'> = {
     async dayList(_call, date) {
       script.listsAsked++
       if (script.dayList) return script.dayList
@@ -115,7 +115,7 @@ function systemOf({ bills, book, script }: State): HospitalSystem {
       return { outcome: 'ok', data: { billNo, paymentNo, status } as HisBill }
     },
   }
-  return system as HospitalSystem
+  return system as HospitalBilling
 }
 
 function billOf(bills: ReadonlyMap<string, Bill>, billNo: string): Bill {

@@ -88,15 +88,15 @@ export async function postEntries(
     clock.set(addMs(clock.now(), SECOND_MS))
     const id = newId<'Entry'>()
     ids.push(id)
+    // An entry is committed with its transfers.
     await owner.query(
-      `insert into ledger.entry (hospital_id, id, business_date, cause, subject, memo, created_at)
-        values ($1, $2, '2026-11-21', $3, $4, '门诊 "收费"', $5)`,
+      `with posted as (
+          insert into ledger.entry (hospital_id, id, business_date, cause, subject, memo, created_at)
+          values ($1, $2, '2026-11-21', $3, $4, '门诊 "收费"', $5) returning hospital_id, id)
+        insert into ledger.transfer (hospital_id, entry_id, line_no, debit_account, credit_account, amount_fen)
+        select hospital_id, id, 1, 'wechat', 'income', 100 from posted
+        union all select hospital_id, id, 2, 'fees', 'wechat', 1 from posted`,
       [hospitalId, id, `cause:${id}`, `payment:${id}`, clock.now()],
-    )
-    await owner.query(
-      `insert into ledger.transfer (hospital_id, entry_id, line_no, debit_account, credit_account, amount_fen)
-        values ($1, $2, 1, 'wechat', 'income', 100), ($1, $2, 2, 'fees', 'wechat', 1)`,
-      [hospitalId, id],
     )
   }
   return ids

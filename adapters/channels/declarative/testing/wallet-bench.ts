@@ -10,7 +10,7 @@ import type { HospitalId } from '../../../../kernel/id.ts'
 import { seededRandom } from '../../../../kernel/random.ts'
 import type { ChannelBench, Trouble } from '../../../../modules/channels/suite/channel-bench.ts'
 import type { ChargeOrder, PayerAction, PayMethod } from '../../../../modules/payments/index.ts'
-import type { ExplainStep } from '../explain.ts'
+import type { ExplainStep } from '../../../../platform/descriptor/explain.ts'
 import { createDeclarativeChannel, readDeclarativeParams } from '../index.ts'
 import { type BenchClock, benchClock, descriptorOf, openInbox, orderMaker } from './bench-kit.ts'
 

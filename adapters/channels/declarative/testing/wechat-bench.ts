@@ -10,7 +10,7 @@ import { addFen, fen } from '../../../../kernel/money.ts'
 import { seededRandom } from '../../../../kernel/random.ts'
 import type { ChannelBench } from '../../../../modules/channels/suite/channel-bench.ts'
 import type { ChargeOrder, PayerAction } from '../../../../modules/payments/index.ts'
-import type { ExplainStep } from '../explain.ts'
+import type { ExplainStep } from '../../../../platform/descriptor/explain.ts'
 import { createDeclarativeChannel, readDeclarativeParams } from '../index.ts'
 import { type BenchClock, benchClock, descriptorOf, openInbox, orderMaker } from './bench-kit.ts'
 

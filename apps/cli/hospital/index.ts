@@ -1,0 +1,1 @@
+export { conformanceCommand } from './command.ts'

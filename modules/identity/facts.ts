@@ -1,0 +1,44 @@
+import type { BusinessDate } from '../../kernel/time.ts'
+import type { Db } from '../../platform/db.ts'
+import type { Seal } from '../../platform/seal.ts'
+import type { Gender, IdKind, PersonId, Standing } from './person.ts'
+import { listPeople, listPeopleAfter, type PersonRow } from './store-people.ts'
+
+/** What tells people apart, in full: for the index of persons, which gives none of it out unmasked, and for no route. */
+export function createFacts({ db, seal }: { db: Db; seal: Seal }) {
+  return { factsOf, factsAfter }
+
+  /** In the order of their ids; those that are not there are left out. At most a thousand are asked for. */
+  async function factsOf(personIds: readonly PersonId[]): Promise<PersonFacts[]> {
+    return (await listPeople(db, personIds)).map((row) => openFacts(seal, row))
+  }
+
+  /** The people after one, in the order of their ids. */
+  async function factsAfter(after: PersonId | null, limit: number): Promise<PersonFacts[]> {
+    return (await listPeopleAfter(db, after, limit)).map((row) => openFacts(seal, row))
+  }
+}
+
+const openFacts = (seal: Seal, row: PersonRow): PersonFacts => ({
+  personId: row.person_id,
+  name: seal.open('identity.name', row.name_sealed),
+  idNumber: row.id_card_sealed && seal.open('identity.id_card', row.id_card_sealed),
+  idKind: row.id_kind,
+  birthDate: seal.open('identity.birth_date', row.birth_date_sealed) as BusinessDate,
+  gender: seal.open('identity.gender', row.gender_sealed) as Gender,
+  phone: row.phone_sealed && seal.open('identity.phone', row.phone_sealed),
+  address: row.address_sealed && seal.open('identity.address', row.address_sealed),
+  standing: row.standing,
+})
+
+export type PersonFacts = {
+  personId: PersonId
+  name: string
+  idNumber: string | null
+  idKind: IdKind
+  birthDate: BusinessDate
+  gender: Gender
+  phone: string | null
+  address: string | null
+  standing: Standing
+}

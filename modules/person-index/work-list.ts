@@ -1,0 +1,87 @@
+import type { HospitalId } from '../../kernel/id.ts'
+import { inHospital } from '../../platform/db.ts'
+import type { Actor, Role } from '../../platform/principal.ts'
+import {
+  maskIdCard,
+  maskName,
+  maskPhone,
+  maskPhoneForCalling,
+  type PersonFacts,
+  type PersonId,
+} from '../identity/index.ts'
+import { type CandidateRow, findCandidate, listCandidates } from './act-store.ts'
+import type { CandidateField } from './act.ts'
+import type { PersonIndexDependencies } from './dependencies.ts'
+import type { CandidateId } from './tables.ts'
+
+/** Pairs that staff is to look at, with what each role may see of them. */
+export function createWorkList({ db, identity, audit }: PersonIndexDependencies) {
+  return { candidates, candidate }
+
+  /** The surest first. */
+  async function candidates(
+    hospitalId: HospitalId,
+    page: { after: CandidateId | undefined; limit: number },
+  ): Promise<CandidateRow[]> {
+    return inHospital(db, hospitalId, (tx) => listCandidates(tx, hospitalId, page))
+  }
+
+  /** Two records beside each other; that somebody looked is in the audit. Errors: throws candidate_not_found. */
+  async function candidate(
+    hospitalId: HospitalId,
+    id: CandidateId,
+    viewer: { actor: Actor; roles: readonly Role[] },
+  ): Promise<SideBySide> {
+    const row = await inHospital(db, hospitalId, async (tx) => {
+      const found = await findCandidate(tx, hospitalId, id)
+      const subject = `person_candidate:${id}`
+      await audit(tx, hospitalId, viewer.actor, { action: 'person_index.look', subject })
+      return found
+    })
+    const facts = await identity.factsOf([row.low_id, row.high_id])
+    const sides = facts.map((one) => maskedFacts(one, viewer.roles))
+    return { candidate: row, sides, fields: row.fields }
+  }
+}
+
+/** Who registers people sees their names; all others see them as on a shared screen. Numbers are never in full. */
+const SEES_NAMES: readonly Role[] = ['cashier', 'it']
+
+/** What a role may see of somebody, as security demands it of each kind of data. */
+export function maskedFacts(facts: PersonFacts, roles: readonly Role[]): MaskedFacts {
+  const isDesk = roles.some((role) => SEES_NAMES.includes(role))
+  const phone = facts.phone && (isDesk ? maskPhoneForCalling(facts.phone) : maskPhone(facts.phone))
+  return {
+    personId: facts.personId,
+    name: isDesk ? facts.name : maskName(facts.name),
+    idNumber: facts.idNumber && maskIdCard(facts.idNumber),
+    idKind: facts.idKind,
+    birthDate: isDesk ? facts.birthDate : `${facts.birthDate.slice(0, 4)}-**-**`,
+    gender: facts.gender,
+    phone,
+    // The town and the district: enough to tell two people apart, and nobody's door.
+    address: facts.address && `${Array.from(facts.address).slice(0, ADDRESS_LETTERS).join('')}***`,
+    standing: facts.standing,
+  }
+}
+
+const ADDRESS_LETTERS = 6
+
+export type MaskedFacts = {
+  personId: PersonId
+  name: string
+  idNumber: string | null
+  idKind: PersonFacts['idKind']
+  birthDate: string
+  gender: PersonFacts['gender']
+  phone: string | null
+  address: string | null
+  standing: PersonFacts['standing']
+}
+
+export type SideBySide = {
+  candidate: CandidateRow
+  /** In the order of their ids, as in the candidate. */
+  sides: MaskedFacts[]
+  fields: CandidateField[]
+}
