@@ -10,7 +10,7 @@ import { addDays, businessDateOf } from '../../kernel/time.ts'
 import { reconciliationWorld } from '../../modules/reconciliation/testing/world.ts'
 import { systemClock } from '../../platform/system.ts'
 import { collectProblems, launchBrowser, skipWithoutBrowser } from '../setup/browser.ts'
-import { expectReadable, openConsole, SLOW_MS } from './desk.ts'
+import { expectReadable, openConsole, signedIn, SLOW_MS } from './desk.ts'
 import { type OfficeBed, openOfficeBed, SECOND_LOGIN } from './office-bed.ts'
 
 // A day on which a wallet says otherwise, in a real browser: from the red tile to the wrong transaction, and two people who
@@ -83,6 +83,23 @@ describe.skipIf(skipWithoutBrowser)('a reconciled day', { timeout: 180_000 }, ()
       await page.context().close()
     },
   )
+
+  it('[B3] the tile leads nowhere before it is known what the day had', async () => {
+    const page = await signedIn(browser, { hubUrl: bed.hubUrl, login: finance() })
+    let answer = () => {}
+    const isAnswered = new Promise<void>((resolve) => (answer = resolve))
+    await page.route(/\/reconciliation\/days\?/, async (route) => {
+      await isAnswered
+      await route.continue()
+    })
+    await page.goto(`${bed.hubUrl}/console/?date=${DAY}`)
+    const tile = page.getByRole('listitem').filter({ hasText: /^差异/ })
+    await tile.waitFor({ timeout: SLOW_MS })
+    expect(await tile.getByRole('link').count()).toBe(0)
+    answer()
+    await tile.getByRole('link', { name: '2 笔' }).waitFor({ timeout: SLOW_MS })
+    await page.context().close()
+  })
 
   it('every list leaves as a file, with the filter of the screen and nothing to compute', async () => {
     const page = await consoleOf(finance(), `/reconciliation/day?date=${DAY}&class=theirs_only`)

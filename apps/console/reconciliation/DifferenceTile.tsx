@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router'
+import { Skeleton } from 'antd'
 import { useTranslation } from 'react-i18next'
 
 import { useBusinessDate } from '../shell/DatePicker.tsx'
@@ -14,7 +15,16 @@ export function DifferenceTile() {
   const date = useBusinessDate()
   const { data } = useDays(date, date)
   if (!may(staff, 'readBooks')) return null
-  const day = data?.items[0]
+  // Whether it was compared is not known yet: to say "not yet" would lead somebody away from what is there.
+  if (!data) {
+    return (
+      <li className="tile" aria-busy="true">
+        <span className="tile-name">{t('figures.differences.name')}</span>
+        <Skeleton.Button active size="small" />
+      </li>
+    )
+  }
+  const day = data.items[0]
   if (!day) {
     return (
       <li className="tile">
