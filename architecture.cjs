@@ -42,6 +42,7 @@ const mayUse = {
   deposits: ['payments', 'ledger', 'hospitals', 'identity'],
   credit: ['payments', 'ledger', 'hospitals', 'identity'],
   billing: ['payments', 'insurance', 'hospitals', 'identity'],
+  booking: ['payments', 'hospitals', 'identity'],
   statements: [],
   reconciliation: ['ledger', 'payments', 'insurance', 'hospitals'],
   partners: ['payments', 'hospitals', 'identity'],
