@@ -26,7 +26,7 @@ export function Ageing({ chosen, onChoose }: AgeingProps) {
   const most = Math.max(1, ...items.map(({ count }) => count))
   if (items.every(({ count }) => count === 0)) return null
   return (
-    <section className="card card-wide" aria-labelledby="ageing">
+    <section className="card card-most" aria-labelledby="ageing">
       <h2 id="ageing">{t('cases.ageing.title')}</h2>
       <ul className="ageing">
         {items.map(({ age, count, amountFen, overdue }) => (
