@@ -9,13 +9,16 @@ export async function step<T>(what: string, work: () => Promise<T>): Promise<T> 
   if (process.stderr.isTTY) write(`  ◌ ${what} …`)
   try {
     const result = await work()
-    write(`${process.stderr.isTTY ? '\r' : ''}  ✔ ${what} ${seconds()}\n`)
+    write(`${lineStart()}  ✔ ${what} ${seconds()}\n`)
     return result
   } catch (error) {
-    write(`${process.stderr.isTTY ? '\r' : ''}  ✘ ${what} ${seconds()}\n`)
+    write(`${lineStart()}  ✘ ${what} ${seconds()}\n`)
     throw error
   }
 }
+
+/** Over what stands there, which may be a bar. */
+const lineStart = () => (process.stderr.isTTY ? '\r\x1b[K' : '')
 
 export const say = (line: string) => write(`${line}\n`)
 

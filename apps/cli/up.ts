@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { Command } from 'commander'
+import { Command, InvalidArgumentError } from 'commander'
 
 import { readConfig } from '../../platform/config.ts'
 import { systemClock, systemRandom } from '../../platform/system.ts'
@@ -9,7 +9,7 @@ import { openHub } from '../hub/open-hub.ts'
 import { bankFilesIn } from '../simulators/region-channels.ts'
 import { ANY_PORTS, PARTIES, type RegionPorts, type RegionUrls } from '../simulators/region.ts'
 import { createWorld, type World } from '../simulators/world/index.ts'
-import { say, step } from './progress.ts'
+import { progressBar, say, step } from './progress.ts'
 import { isFree, reservePort } from './reserved-port.ts'
 import { type Child, startChild } from './sandbox/child.ts'
 import { openSandboxDatabase, type SandboxDatabase } from './sandbox/database.ts'
@@ -23,6 +23,7 @@ import {
   secretsOf,
   writePrivately,
 } from './sandbox/files.ts'
+import { historyBegins, liveThrough, MOST_HISTORY_DAYS } from './sandbox/history.ts'
 import { type DemoPartner, demoPartner } from './sandbox/partner.ts'
 import { savePersonas } from './sandbox/personas.ts'
 import { seedBenefits } from './sandbox/seed-benefits.ts'
@@ -54,24 +55,34 @@ export const upCommand = (): Command =>
     .description('start a demo region: database, hub, outside systems and web apps / 启动演示区域')
     .option('--fresh', 'begin anew: throw away the data of the last start')
     .option('--data <folder>', 'where to keep the data', join(ROOT, '.data'))
-    .action(async ({ fresh, data }: { fresh?: boolean; data: string }) => {
-      await up(foldersIn(data), fresh ?? false)
+    .option('--history <days>', 'of a new region: days lived through before today', days, 0)
+    .action(async ({ fresh, data, history }: Options) => {
+      await up(foldersIn(data), fresh ?? false, history)
     })
 
-async function up(folders: SandboxFolders, fresh: boolean): Promise<void> {
+type Options = { fresh?: boolean; data: string; history: number }
+
+function days(text: string): number {
+  if (/^\d{1,2}$/.test(text) && Number(text) <= MOST_HISTORY_DAYS) return Number(text)
+  throw new InvalidArgumentError(`a whole number, at most ${MOST_HISTORY_DAYS}`)
+}
+
+async function up(folders: SandboxFolders, fresh: boolean, historyDays: number): Promise<void> {
   say('医桥 Yiqiao')
-  if (fresh) emptyFolder(folders)
+  // What a start that was broken off has left is not gone on with.
+  if (fresh || !existsSync(join(folders.root, 'seeded'))) emptyFolder(folders)
   const world = createWorld(SANDBOX_SEED, { people: SANDBOX_PEOPLE })
   const isNew = !existsSync(join(folders.root, 'seeded'))
   const secrets = secretsOf(folders, world, {
     random: systemRandom,
-    now: systemClock.now(),
+    now: historyBegins(systemClock.now(), historyDays),
   })
   const stops: (() => Promise<void>)[] = []
   const stopAll = async () => {
     for (const stop of stops.toReversed()) await stop()
   }
-  const interrupted = untilInterrupted()
+  const interruption = new AbortController()
+  const interrupted = untilInterrupted(interruption)
   try {
     const web = buildWeb()
     web.catch(() => undefined) // said below, once it is its turn
@@ -87,28 +98,25 @@ async function up(folders: SandboxFolders, fresh: boolean): Promise<void> {
     const { port: hubPort, release } = await reservePort(HUB_PORT)
     stops.push(release)
     const hubUrl = `http://127.0.0.1:${hubPort}`
+    const base = { secrets, database, folders, hubPort, hubUrl }
+    if (isNew && historyDays > 0) {
+      await step(`往日 ${historyDays} 天 / the days before`, () =>
+        liveDays(base, world, historyDays, interruption.signal),
+      )
+    }
     const outside = await step('外部系统 / outside systems', () =>
       startOutside(folders, secrets, hubUrl),
     )
     stops.push(() => outside.child.stop())
-    const env = environmentOf(secrets, database, {
-      hubPort,
-      hubUrl,
-      walletUrl: outside.urls.wechat,
-      scanUrl: outside.scanUrl,
-      bankFiles: bankFilesIn(folders.books),
-      root: folders.root,
-    })
+    const env = { ...environmentOf(base), ...walletsOf(outside) }
+    const isEmpty = isNew && historyDays === 0
     const partner = await step('演示数据 / demo data', () =>
-      prepareHub(env, world, { secrets, folders, isNew }, { ...outside.urls, hub: hubUrl }),
+      inHub(env, async (open) => {
+        await prepareHub(open, world, { ...base, isEmpty }, outside.urls)
+        return demoPartner(open.hub, folders, world)
+      }),
     )
-    writePrivately(join(folders.root, 'seeded'), { seed: SANDBOX_SEED })
-    writePrivately(join(folders.root, 'sandbox.json'), {
-      databaseUrl: database.ownerUrl,
-      hubUrl,
-      hisUrls: outside.urls.his,
-      partner,
-    })
+    writeDown(base, outside, partner)
     await step('网页 / web apps', () => web)
     const children = await step('医桥 / the hub', () => startHub(folders, env))
     for (const child of children) stops.push(() => child.stop())
@@ -173,33 +181,25 @@ function startSimulators(
   })
 }
 
-type Places = {
+type Base = {
+  secrets: SandboxSecrets
+  database: SandboxDatabase
+  folders: SandboxFolders
   hubPort: number
   hubUrl: string
-  walletUrl: string
-  scanUrl: string
-  bankFiles: string
-  /** Where everything of this sandbox is kept. */
-  root: string
 }
 
-function environmentOf(
-  secrets: SandboxSecrets,
-  database: SandboxDatabase,
-  at: Places,
-): Record<string, string> {
+function environmentOf({ secrets, database, folders, hubPort, hubUrl }: Base) {
   return {
     YIQIAO_PROFILE: 'demo',
     DATABASE_URL: database.ownerUrl,
     APP_DATABASE_URL: database.appUrl,
     YIQIAO_MASTER_KEY: secrets.masterKey,
-    YIQIAO_PORT: String(at.hubPort),
-    YIQIAO_PUBLIC_URL: at.hubUrl,
-    YIQIAO_WALLET_URL: at.walletUrl,
-    YIQIAO_SCAN_URL: at.scanUrl,
-    YIQIAO_BANK_FILES: at.bankFiles,
-    YIQIAO_HEAD_FILE: join(at.root, 'heads.jsonl'),
-    YIQIAO_STATEMENT_FILES: join(at.root, 'statement-files'),
+    YIQIAO_PORT: String(hubPort),
+    YIQIAO_PUBLIC_URL: hubUrl,
+    YIQIAO_BANK_FILES: bankFilesIn(folders.books),
+    YIQIAO_HEAD_FILE: join(folders.root, 'heads.jsonl'),
+    YIQIAO_STATEMENT_FILES: join(folders.root, 'statement-files'),
     YIQIAO_WEB_ROOT: WEB_ROOT,
     YIQIAO_LOG_LEVEL: 'info',
     // Everything here shares a small machine, the insurer too: it is given more time than a real one.
@@ -207,30 +207,77 @@ function environmentOf(
   }
 }
 
-/** Seeds an empty hub, and tells it at every start where the outside systems are. Returns its application. */
-async function prepareHub(
-  env: Record<string, string>,
+const walletsOf = ({ urls, scanUrl }: Outside) => ({
+  YIQIAO_WALLET_URL: urls.wechat,
+  YIQIAO_SCAN_URL: scanUrl,
+})
+
+/** A new region's days before this one. */
+async function liveDays(
+  base: Base,
   world: World,
-  { secrets, folders, isNew }: { secrets: SandboxSecrets; folders: SandboxFolders; isNew: boolean },
-  urls: RegionUrls & { hub: string },
-): Promise<DemoPartner> {
+  historyDays: number,
+  interrupted: AbortSignal,
+): Promise<void> {
+  const bar = progressBar('  往日')
+  await liveThrough({
+    ...base,
+    days: historyDays,
+    until: systemClock.now(),
+    seed: SANDBOX_SEED,
+    world,
+    env: environmentOf(base),
+    prepare: (env, urls) =>
+      inHub(env, (open) => prepareHub(open, world, { ...base, isEmpty: true }, urls)),
+    interrupted,
+    onProgress: (share, what) => bar.show(Math.round(100 * share), 100, what),
+  })
+}
+
+/** What others need to know of this sandbox; and that it is whole. */
+function writeDown({ folders, database, hubUrl }: Base, { urls }: Outside, partner: DemoPartner) {
+  writePrivately(join(folders.root, 'seeded'), { seed: SANDBOX_SEED })
+  writePrivately(join(folders.root, 'sandbox.json'), {
+    databaseUrl: database.ownerUrl,
+    hubUrl,
+    hisUrls: urls.his,
+    partner,
+  })
+}
+
+/** Seeds an empty hub, and tells it at every start where the outside systems are. */
+async function prepareHub(
+  open: OpenHub,
+  world: World,
+  { secrets, hubUrl, isEmpty }: Base & { isEmpty: boolean },
+  outside: RegionUrls,
+): Promise<void> {
+  const { hub } = open
+  const urls = { ...outside, hub: hubUrl }
+  if (isEmpty) await seedRegion(hub, world)
+  if (isEmpty) await seedLenders(hub, world)
+  await connectRegion(hub, world, secrets.region, urls)
+  await connectLenders(hub, world, secrets.region, urls)
+  for (const hospital of world.hospitals) {
+    await connectInsurers(hub, hospital, secrets.region, urls)
+  }
+  for (const { id } of world.hospitals) await hub.hospitals.syncDepartments(id)
+  if (isEmpty) await savePersonas(hub, world)
+  if (isEmpty) await seedBenefits(open, world)
+  if (isEmpty) await seedCatalogue(hub, world, secrets.region)
+}
+
+type OpenHub = ReturnType<typeof openHub>
+
+async function inHub<T>(
+  env: Record<string, string>,
+  work: (open: OpenHub) => Promise<T>,
+): Promise<T> {
   const open = openHub(readConfig(env), 'cli')
-  const { hub, close } = open
   try {
-    if (isNew) await seedRegion(hub, world)
-    if (isNew) await seedLenders(hub, world)
-    await connectRegion(hub, world, secrets.region, urls)
-    await connectLenders(hub, world, secrets.region, urls)
-    for (const hospital of world.hospitals) {
-      await connectInsurers(hub, hospital, secrets.region, urls)
-    }
-    for (const { id } of world.hospitals) await hub.hospitals.syncDepartments(id)
-    if (isNew) await savePersonas(hub, world)
-    if (isNew) await seedBenefits(open, world)
-    if (isNew) await seedCatalogue(hub, world, secrets.region)
-    return await demoPartner(hub, folders, world)
+    return await work(open)
   } finally {
-    await close()
+    await open.close()
   }
 }
 
@@ -259,9 +306,12 @@ function sayWhereToGo(hubUrl: string, urls: RegionUrls, { logs }: SandboxFolders
 `)
 }
 
-const untilInterrupted = (): Promise<null> =>
+const untilInterrupted = (interruption: AbortController): Promise<null> =>
   new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(null))
+    interruption.signal.addEventListener('abort', () => resolve(null))
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => interruption.abort())
+    }
   })
 
 async function portsAreFree(ports: readonly number[]): Promise<boolean> {

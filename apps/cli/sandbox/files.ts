@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { type Random, randomHex } from '../../../kernel/random.ts'
@@ -19,10 +19,16 @@ export const foldersIn = (root: string): SandboxFolders => ({
   logs: join(root, 'logs'),
 })
 
+/** Errors: throws when the folder holds what no sandbox has written. */
 export function emptyFolder({ root }: SandboxFolders): void {
+  const isOurs = existsSync(join(root, SECRETS_FILE))
+  if (existsSync(root) && !isOurs && readdirSync(root).length > 0) {
+    throw new Error(`${root} is not the data of a sandbox: name a folder that is new or empty`)
+  }
   rmSync(root, { recursive: true, force: true })
 }
 
+const SECRETS_FILE = 'secrets.json'
 const PARTIES_WITH_SECRETS = 7
 
 export type SandboxSecrets = { masterKey: string; appPassword: string; region: RegionSecrets }
@@ -33,7 +39,7 @@ export function secretsOf(
   world: World,
   { random, now }: { random: Random; now: Date },
 ): SandboxSecrets {
-  const file = join(root, 'secrets.json')
+  const file = join(root, SECRETS_FILE)
   if (existsSync(file)) {
     const known = JSON.parse(readFileSync(file, 'utf8')) as SandboxSecrets
     // A data folder of a version that had fewer outside systems cannot be gone on with.

@@ -6,7 +6,7 @@ export type StatementsSearch = { source?: string; status?: FileStatus; before?: 
 
 export const readStatementsSearch = (raw: Raw): StatementsSearch =>
   given({
-    source: SOURCE.test(String(raw['source'])) ? String(raw['source']) : undefined,
+    source: sourceOf(raw['source']),
     status: oneOf(FILE_STATUSES, raw['status']),
     before: uuidOf(raw['before']),
   })
@@ -19,5 +19,8 @@ export const readStatementFileSearch = (raw: Raw): StatementFileSearch =>
     view: oneOf(FILE_VIEWS, raw['view']),
     after: /^[1-9]\d{0,7}$/.test(String(raw['after'])) ? Number(raw['after']) : undefined,
   })
+
+const sourceOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && SOURCE.test(value) ? value : undefined
 
 const SOURCE = /^[a-z][a-z0-9-]{0,29}$/

@@ -38,6 +38,7 @@ describe('words', () => {
 
 describe('what the address says', () => {
   it('is read where it makes sense, and left out where not', () => {
+    expect(readStatementsSearch({})).toEqual({})
     const before = '0190b3a0-0000-7000-8000-000000000001'
     expect(readStatementsSearch({ source: 'pos-batch', status: 'refused', before })).toEqual({
       source: 'pos-batch',
