@@ -19,10 +19,11 @@ export type Sandbox = {
   stop(): Promise<number | null>
 }
 
-/** A whole region as a newcomer starts it, `bin/yiqiao up`, with its data in a folder of its own. */
-export async function startSandbox(given?: string): Promise<Sandbox> {
+/** A whole region as a newcomer starts it, `bin/yiqiao up` and `more`, with its data in a folder of its own. */
+export async function startSandbox(given?: string, more: string[] = []): Promise<Sandbox> {
   const folder = given ?? (await mkdtemp(join(tmpdir(), 'yiqiao-sandbox-')))
-  const child = spawn(join(ROOT, 'bin/yiqiao'), ['up', '--data', folder], { stdio: 'pipe' })
+  const args = ['up', '--data', folder, ...more]
+  const child = spawn(join(ROOT, 'bin/yiqiao'), args, { stdio: 'pipe' })
   let output = ''
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
   const ready = new Promise<void>((resolve, reject) => {
