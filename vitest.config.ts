@@ -42,6 +42,8 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'system',
+          // As above. What a journey starts, it starts in processes of their own or stops.
+          isolate: false,
           include: WHOLE_SYSTEM.map((folder) => folder.replace('**', TESTS)),
           exclude: NOT_OURS,
           globalSetup: ['tests/setup/built-web.ts'],

@@ -3,6 +3,7 @@ import type { HospitalId } from '../../kernel/id.ts'
 import { addFen } from '../../kernel/money.ts'
 import { businessDateOf, yearsBetween } from '../../kernel/time.ts'
 import { createBilling } from '../../modules/billing/index.ts'
+import { type Booking, createBooking } from '../../modules/booking/index.ts'
 import { createCatalogue } from '../../modules/catalogue/index.ts'
 import {
   type Channels,
@@ -96,11 +97,13 @@ export function createHub(options: HubOptions) {
   const catalogue = createCatalogue({ ...options, audit })
   const { onError } = options
   const estimates = createEstimates({ catalogue, insurance: sources.insurance, billing, onError })
+  const numbers = { connections, hospitals, rollouts, patientNoOf: patientNoOf(identity, systemOf) }
+  const booking = bookingOf(options, numbers, () => payments)
   const paymentDependencies = {
     ...options,
     ledger,
     providersOf,
-    desk: billing.desk,
+    desk: booking.billDesk(billing.desk),
     publish,
     audit,
     keepNotice: createKeepNotice(options),
@@ -126,6 +129,7 @@ export function createHub(options: HubOptions) {
     insurance,
     ledger,
     billing,
+    booking,
     visitBills,
     sealing: createHubSealing(options, partners),
     channels,
@@ -137,8 +141,33 @@ export function createHub(options: HubOptions) {
     paymentDependencies,
     ...books,
     partners,
-    handlers: handlersOf({ ...books, billing, partners, channels, estimates }),
+    handlers: handlersOf({ ...books, billing, booking, partners, channels, estimates }),
   }
+}
+
+/** Numbers at hospitals: the hub's own, and those of the hospitals' systems. */
+const bookingOf = (
+  options: HubOptions,
+  { connections, hospitals, rollouts, patientNoOf }: BookingParts,
+  payments: () => Payments,
+) =>
+  createBooking({
+    ...options,
+    audit: createAudit(options),
+    publish: createPublish(options),
+    systemOf: connections.his.of,
+    departmentsOf: hospitals.departments,
+    patientNoOf,
+    requestRefund: (...request) => payments().requestRefund(...request),
+    billsOfPayment: (hospitalId, id) => payments().billNosOf(hospitalId, id),
+    isOnline: (hospitalId, code) => rollouts.isOn(hospitalId, 'booking', code),
+  })
+
+type BookingParts = {
+  connections: ReturnType<typeof connectionsOf>
+  hospitals: ReturnType<typeof createHospitals>
+  rollouts: ReturnType<typeof createRollouts>
+  patientNoOf: (personId: PersonId, hospitalId: HospitalId) => Promise<string | null>
 }
 
 /** Which records of the region might be of one person. What was paid is not asked of payments here. */
@@ -254,6 +283,7 @@ function nullIfNotAPatient(error: unknown): null {
 
 type Hearers = Books & {
   billing: ReturnType<typeof createBilling>
+  booking: Booking
   partners: ReturnType<typeof createPartners>
   channels: Channels
   estimates: ReturnType<typeof createEstimates>
@@ -262,6 +292,7 @@ type Hearers = Books & {
 /** Who hears which event. */
 const handlersOf = ({
   billing,
+  booking,
   reconciliation,
   settlement,
   accounting,
@@ -273,13 +304,19 @@ const handlersOf = ({
 }: Hearers): Handlers => ({
   'payments.ended': [
     billing.onPaymentEnded,
+    booking.onPaymentEnded,
     reconciliation.onPaymentEnded,
     partners.onPaymentEnded,
     estimates.onPaymentEnded,
   ],
   'payments.attention': [reconciliation.onPaymentAttention],
-  'refunds.ended': [reconciliation.onRefundEnded, partners.onRefundEnded],
+  'refunds.ended': [
+    booking.onRefundEnded,
+    reconciliation.onRefundEnded,
+    partners.onRefundEnded,
+  ],
   'refunds.attention': [reconciliation.onRefundAttention],
+  'hospitals.notice_heard': [booking.onNotice],
   'notices.given_up': [reconciliation.onNoticeGivenUp],
   'coverage.claim_attention': [reconciliation.onClaimAttention],
   'deposits.low': [partners.onDepositLow],

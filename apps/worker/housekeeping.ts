@@ -21,7 +21,7 @@ const PEOPLE_AT_ONCE = 1_000
  * Errors: throws what the database throws; what is left is then tried an hour later.
  */
 export function createHousekeeping(
-  { identity, personIndex, hospitals, partners, sources, connections }: Household,
+  { identity, personIndex, hospitals, partners, sources, connections, booking }: Household,
   platform: Platform,
   onError: (error: unknown) => void = () => undefined,
 ) {
@@ -41,6 +41,7 @@ export function createHousekeeping(
       total += await inBatches(() => partners.purgeEvents(id))
       total += await inBatches(() => sources.benefits.keepHouse(id))
       total += await inBatches(() => sources.coverage.forgetBills(id))
+      if (booking) total += await inBatches(() => booking.purge(id))
     }
     for (const { lenderId } of await sources.credit.lenders()) {
       total += await inBatches(() => purgeIdempotencyKeys(platform, lenderId))
@@ -84,6 +85,7 @@ type Household = {
   /** Those who registered by themselves come to be found; at a desk it is done at once. */
   personIndex?: Pick<Hub['personIndex'], 'catchUp'>
   partners: Pick<Hub['partners'], 'purgeExpired' | 'purgeEvents'>
+  booking?: Pick<Hub['booking'], 'purge'>
   sources: {
     benefits: Pick<Hub['sources']['benefits'], 'keepHouse'>
     coverage: Pick<Hub['sources']['coverage'], 'forgetBills'>

@@ -85,6 +85,7 @@ export function createWorker(hub: Hub, platform: Platform, options: WorkerOption
       if (isDue(due.notices)) done += await handleNotices(by, hospitalId, readers)
       if (isDue(due.events)) done += await deliverEvents(by, hospitalId, hub.handlers)
       if (isDue(due.payments)) done += await hub.payments.sweep(hospitalId, atOnce, patiently)
+      if (isDue(due.bookings)) done += await hub.booking.sweep(hospitalId, atOnce, patiently)
       if (done === 0) return total
       total += done
     }
@@ -137,8 +138,9 @@ async function soonDue(tx: Tx, hospitalId: HospitalId): Promise<Record<Work, Dat
   const { rows } = await sql<Record<Work, Date | null>>`select
     ${earliestDue('platform.inbox', hospitalId)} as notices,
     ${earliestDue('platform.outbox', hospitalId)} as events,
-    ${paymentsDueAt(hospitalId)} as payments`.execute(tx)
-  return rows[0] ?? { notices: null, events: null, payments: null }
+    ${paymentsDueAt(hospitalId)} as payments,
+    ${earliestDue('booking.appointment', hospitalId)} as bookings`.execute(tx)
+  return rows[0] ?? { notices: null, events: null, payments: null, bookings: null }
 }
 
-type Work = 'notices' | 'events' | 'payments'
+type Work = 'notices' | 'events' | 'payments' | 'bookings'

@@ -53,6 +53,44 @@ export async function keepBills(
     .execute()
 }
 
+/** A bill as it was last read, with whose it is and what became of it. */
+export type KeptBill = {
+  personId: PersonId
+  status: HisBill['status']
+  readAt: Date
+  payable: Payable
+}
+
+/** By their numbers; the cursor is the last number of the page before. */
+export async function keptBillsPage(
+  tx: Tx,
+  hospitalId: HospitalId,
+  { personId, billNo, after, limit }: KeptBillFilter,
+): Promise<KeptBill[]> {
+  let query = tx
+    .withTables<BillingTables>()
+    .selectFrom('billing.bill')
+    .select(['person_id', 'status', 'read_at', 'payable'])
+    .where('hospital_id', '=', hospitalId)
+  if (personId !== undefined) query = query.where('person_id', '=', personId)
+  if (billNo !== undefined) query = query.where('bill_no', '=', billNo)
+  if (after !== undefined) query = query.where('bill_no', '>', after)
+  const rows = await query.orderBy('bill_no').limit(limit).execute()
+  return rows.map(({ person_id, status, read_at, payable }) => ({
+    personId: person_id,
+    status,
+    readAt: read_at,
+    payable: { ...payable, billedAt: new Date(payable.billedAt) },
+  }))
+}
+
+export type KeptBillFilter = {
+  personId?: PersonId | undefined
+  billNo?: string | undefined
+  after?: string | undefined
+  limit: number
+}
+
 const MOST_BILLS = 50
 
 /** What was open when it was last read, oldest first. */

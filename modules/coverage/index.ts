@@ -38,6 +38,8 @@ export {
   type UnreadableStatement,
   type VisitKind,
 } from './insurer.ts'
+export type { Consent as CoverageConsent } from './consent.ts'
+export { type BoundPolicy, consentsOf, policiesOf } from './person-store.ts'
 export type { Product, ProductKind } from './product.ts'
 export { coverageRoutes } from './routes.ts'
 export { baseUrlField, CONTRACT_FIELDS, contractReader, type Place } from './insurer-contract.ts'

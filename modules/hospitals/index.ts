@@ -20,6 +20,7 @@ export type {
 export type { HospitalBilling, HospitalSystem, HospitalVisits } from './hospital-system.ts'
 export type { Ask, Question } from './interface/ask.ts'
 export { hospitalDocument } from './interface/document.ts'
+export type { HisReport, HisReportHead } from './interface/reports.ts'
 export { OPERATION_NAMES, OPERATIONS, type OperationName } from './interface/operations.ts'
 export type { Reader } from './interface/reading.ts'
 export { redact, redactText } from './interface/redact.ts'

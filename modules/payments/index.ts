@@ -73,6 +73,10 @@ export {
   settledRefundsOfDay,
 } from './settled-store.ts'
 export { createStanding } from './standing.ts'
+export { listPaymentIds, type PaymentFilter } from './reads-store.ts'
 export { createStatements, statementRoutes } from './statement/index.ts'
 export { paymentsDueAt } from './store.ts'
+export { paymentNoOf } from './orders.ts'
+export { picturesOf } from './pictures.ts'
+export { type PaymentPicture, payerStateOf } from './view.ts'
 export { paymentsOfPeople } from './people-store.ts'

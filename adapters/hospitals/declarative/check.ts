@@ -129,6 +129,16 @@ function stepProblems(product: Product, pointer: string, step: Step): Problem[] 
       ),
     ]
   }
+  if (step.next !== undefined && (wire.kind !== 'http' || wire.method !== 'GET')) {
+    return [
+      problem(
+        `${pointer}/next`,
+        'no_pages',
+        `线路 ${step.wire} 不是 HTTP GET，无法翻页`,
+        `the wire ${step.wire} is no GET over HTTP, and has no pages`,
+      ),
+    ]
+  }
   const given = new Set([
     ...product.parameters.map(({ name }) => name),
     ...Object.keys(step.vars ?? {}),
@@ -174,6 +184,7 @@ const EXPRESSION_FIELDS = new Set([
   'refuse',
   'answer',
   'envelope',
+  'next',
   'open',
   'read',
   'recall',

@@ -14,13 +14,20 @@ import type { HttpWire } from './schema.ts'
 
 const MAX_ANSWER_BYTES = 4 * 1_048_576
 
-/** Sends a document and reads what comes back. Errors: throws NotMade when it cannot be made; nothing is sent then. */
+type Message = { asked: Asked; vars: Readonly<Record<string, string>>; document: unknown }
+
+/**
+ * Sends a document and reads what comes back. `page` is where an answer says that there is more, asked for in place of the
+ * document. Errors: throws NotMade when it cannot be made; nothing is sent then.
+ */
 export async function askHttp(
   context: Context,
   wire: HttpWire,
-  message: { asked: Asked; vars: Readonly<Record<string, string>>; document: unknown },
+  message: Message,
+  page: string | null = null,
 ): Promise<Heard> {
-  const made = requestOf(context, wire, message)
+  const made =
+    page === null ? requestOf(context, wire, message) : nextOf(context, wire, message, page)
   const received = await sendOnce(made.url, made, limitsOf(context))
   const { sent } = made
   if (received.kind !== 'answered') return { kind: 'silence', reason: received.reason, sent }
@@ -55,11 +62,7 @@ export const limitsOf = ({ product, deps }: Context) => {
   }
 }
 
-function requestOf(
-  context: Context,
-  wire: HttpWire,
-  { asked, vars, document }: Parameters<typeof askHttp>[2],
-) {
+function requestOf(context: Context, wire: HttpWire, { asked, vars, document }: Message) {
   const { account, deps } = context
   const values = { ...account.open, ...vars, ...asked.call, method: wire.method }
   const path = fill(wire.path, values, encodeURIComponent) ?? no('its path names what is not there')
@@ -77,8 +80,7 @@ function requestOf(
         }
   const isQuery = wire.method === 'GET'
   const text = isQuery || sent === undefined ? '' : textOf(wire, sent)
-  const query =
-    isQuery && sent !== undefined ? `?${serialize('form', sent, '') ?? no('it is nested')}` : ''
+  const query = isQuery && sent !== undefined ? `?${queryOf(sent)}` : ''
   const headers: Record<string, string> = { accept: '*/*' }
   if (text !== '')
     headers['content-type'] = MEDIA_TYPES[wire.content].replace('utf-8', wire.encoding ?? 'utf-8')
@@ -108,6 +110,34 @@ function requestOf(
   })
   return { url, method: wire.method, headers, body: encoded(text, wire.encoding), sent }
 }
+
+/** Who answers names where there is more: nowhere but at the same host, below the same path. */
+function nextOf(context: Context, wire: HttpWire, { asked }: Message, page: string) {
+  const host = context.account.open[wire.host] ?? no('it has no host')
+  const base = new URL(`${host.replace(/\/+$/, '')}/`)
+  const at = URL.canParse(page) ? new URL(page) : no('the next page has no address')
+  if (at.origin !== base.origin || !at.pathname.startsWith(base.pathname)) {
+    no('the next page is at another place')
+  }
+  const headers: Record<string, string> = { accept: '*/*' }
+  for (const [name, text] of Object.entries(wire.headers ?? {})) {
+    headers[name.toLowerCase()] =
+      fill(text, { ...context.account.open, ...asked.call }) ??
+      no(`the header ${name} is not given`)
+  }
+  const sent = { page: `${at.pathname}${at.search}` }
+  return { url: at.href, method: wire.method, headers, body: '', sent }
+}
+
+/** A list is the same name several times: date=ge2026-11-23&date=le2026-11-24. */
+const queryOf = (document: unknown): string =>
+  Object.entries(typeof document === 'object' && document !== null ? document : {})
+    .flatMap(([name, value]: [string, unknown]) =>
+      Array.isArray(value) ? value.map((each: unknown) => ({ [name]: each })) : [{ [name]: value }],
+    )
+    .map((field) => serialize('form', field, '') ?? no('it is nested'))
+    .filter((field) => field !== '')
+    .join('&')
 
 function signed(
   { account, deps }: Context,
@@ -166,8 +196,15 @@ const textOf = (wire: HttpWire, document: unknown): string =>
 
 const read = (wire: HttpWire, text: string): unknown => {
   const content = wire.answerContent ?? wire.content
-  return content === 'xml' ? parseXml(text) : parse(content, text)
+  if (content === 'xml') return parseXml(text)
+  return parse(content, wire.decimals === 'text' ? withTextDecimals(text) : text)
 }
+
+/** Every number with a point or an exponent becomes a text with its own digits; what stands in texts is left as it is. */
+const withTextDecimals = (json: string): string =>
+  json.replaceAll(/"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g, (found) =>
+    found.startsWith('"') || !/[.eE]/.test(found) ? found : `"${found}"`,
+  )
 
 function no(reason: string): never {
   throw new NotMade(reason)

@@ -17,6 +17,25 @@ import { Signing, Verification } from '../../../platform/descriptor/schema-proof
 
 const Encoding = Type.Enum(['utf-8', 'gb18030'])
 
+/** none: there is nothing of the kind, the step has no answer and the next goes on. unknown: nobody can say. */
+export const MEANINGS = [...REFUSALS.values(), 'none', 'unknown'] as const
+
+const RefusalRow = object({
+  status: optional(Type.String({ pattern: '^([1-5]xx|[1-5][0-9]{2})$' })),
+  code: optional(text(100)),
+  /** The code is found in the message. */
+  says: optional(text(100)),
+  means: Type.Enum([...MEANINGS]),
+})
+
+const Judgement = {
+  /** Over { status, body, asked, params }: whether the other side has done it. */
+  success: optional(Expression),
+  /** Of what is no success: { code, message, and of a refusal: version, totalFen, paymentNo, lines }. */
+  error: optional(Expression),
+  errors: optional(Type.Array(RefusalRow, { maxItems: 100 })),
+}
+
 const HttpWire = object({
   kind: Type.Literal('http'),
   /** A parameter of the format base_url. */
@@ -38,9 +57,12 @@ const HttpWire = object({
   signSuffix: optional(text(4)),
   /** What comes back, when it is not as what was sent. */
   answerContent: optional(Type.Enum(['json', 'form', 'xml'])),
+  /** Numbers with a point in an answer of JSON stay texts, digit by digit: no amount becomes a binary fraction. */
+  decimals: optional(Type.Literal('text')),
   verify: optional(Verification),
   /** What is inside of an answer, over { body }: a text of JSON or XML in a field is parsed by $parseJson or $parseXml. */
   open: optional(Expression),
+  ...Judgement,
 })
 
 const SoapWire = object({
@@ -69,6 +91,7 @@ const SoapWire = object({
   headers: optional(TextMap(500)),
   envelope: optional(Expression),
   sign: optional(Signing),
+  ...Judgement,
 })
 
 const MllpWire = object({
@@ -78,6 +101,9 @@ const MllpWire = object({
   port: Name,
   /** Unless MSH-18 says so. */
   encoding: optional(Encoding),
+  /** What every message is, around the `body` of a step: over { body, asked, params, vars, call }. */
+  envelope: optional(Expression),
+  ...Judgement,
 })
 
 const FolderWire = object({
@@ -90,31 +116,13 @@ const FolderWire = object({
   /** Of each line: fields cut at this text; the first line is left out. */
   separator: Type.String({ minLength: 1, maxLength: 4 }),
   skipLines: optional(Type.Integer({ minimum: 0, maximum: 10 })),
+  ...Judgement,
 })
 
 export const WIRES = { http: HttpWire, soap: SoapWire, mllp: MllpWire, folder: FolderWire } as const
 
 /** Each is checked by the schema of its kind: of a choice between four, nobody could say what is wrong. */
 const AnyWire = Type.Object({ kind: Type.Enum(['http', 'soap', 'mllp', 'folder']) })
-
-/** none: there is nothing of the kind, the step has no answer and the next goes on. unknown: nobody can say. */
-export const MEANINGS = [...REFUSALS.values(), 'none', 'unknown'] as const
-
-const RefusalRow = object({
-  status: optional(Type.String({ pattern: '^([1-5]xx|[1-5][0-9]{2})$' })),
-  code: optional(text(100)),
-  /** The code is found in the message. */
-  says: optional(text(100)),
-  means: Type.Enum([...MEANINGS]),
-})
-
-const Judgement = {
-  /** Over { status, body, asked, params }: whether the other side has done it. */
-  success: optional(Expression),
-  /** Of what is no success: { code, message, and of a refusal: version, totalFen, paymentNo, lines }. */
-  error: optional(Expression),
-  errors: optional(Type.Array(RefusalRow, { maxItems: 100 })),
-}
 
 const Step = object({
   /** Under which its answer is found in `steps`. */
@@ -128,6 +136,11 @@ const Step = object({
   /** Left out unless this is true. */
   when: optional(Expression),
   ...Judgement,
+  /**
+   * Of a wire of HTTP and GET, over the same: the address of the next page, at the wire's own host, or nothing. The step's
+   * answer is the list of all pages then.
+   */
+  next: optional(Expression),
   /** Over the same and this step's answer: a refusal { means, message, … } of ours, or nothing. */
   refuse: optional(Expression),
 })

@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { Compile } from 'typebox/compile'
 
+import { randomHex } from '../../../kernel/random.ts'
 import {
   detailOf,
   type HisRefusal,
@@ -24,10 +25,13 @@ export type Told =
 export async function takeStep(
   context: Context,
   step: Step,
-  asked: Asked,
+  operation: Asked,
   item: unknown,
 ): Promise<{ told: Told; heard: Heard | null }> {
-  const { account, codes } = context
+  const { account, codes, deps } = context
+  // Each exchange has a nonce of its own: a control id that comes twice would be answered as the first was.
+  const call = { ...operation.call, nonce: randomHex(deps.random, 16) }
+  const asked = { ...operation, call }
   const vars = step.vars ?? {}
   const input = { ...asked, params: account.open, codes, vars, item }
   try {
@@ -35,21 +39,55 @@ export async function takeStep(
       step.body === undefined
         ? undefined
         : evaluated(context, { operation: asked.operation, step: 'mapping' }, step.body, input)
-    const heard = await exchange(context, step, { asked, vars, document })
+    const message = { asked, vars, document }
+    const heard = await exchange(context, step, message)
     if (heard.kind === 'silence') return { told: unknown(heard.reason), heard }
     const { status, body } = heard
-    return { told: judged(context, step, { ...input, status, body }), heard }
+    const told = judged(context, step, { ...input, status, body })
+    return step.next === undefined || told.outcome !== 'answered'
+      ? { told, heard }
+      : await takePages(context, { step, next: step.next, message, input }, { told, heard })
   } catch (error) {
     if (!(error instanceof NotMade)) throw error
     return { told: unknown(error.message), heard: null }
   }
 }
 
-function exchange(
+type Answered = Extract<Told, { outcome: 'answered' }>
+type HeardAnswer = Extract<Heard, { kind: 'heard' }>
+
+const MAX_PAGES = 50
+
+/** Turns all pages of an answer: any of them may still refuse, or say nothing. */
+async function takePages(
   context: Context,
-  step: Step,
-  message: { asked: Asked; vars: Readonly<Record<string, string>>; document: unknown },
-): Promise<Heard> {
+  { step, next, message, input }: { step: Step; next: string; message: Message; input: Asked },
+  first: { told: Answered; heard: HeardAnswer },
+): Promise<{ told: Told; heard: Heard }> {
+  const place = { operation: message.asked.operation, step: 'reading' } as const
+  const wire = context.product.wires[step.wire]
+  const pages: unknown[] = []
+  const seen = new Set<string>()
+  let { told, heard }: { told: Told; heard: Heard } = first
+  while (told.outcome === 'answered') {
+    pages.push(told.body)
+    const address = evaluated(context, place, next, { ...input, body: told.body })
+    const isMore = address !== undefined && address !== null
+    if (!isMore || wire?.kind !== 'http') return { told: { ...told, body: pages }, heard }
+    const page = typeof address === 'string' ? address : ''
+    if (pages.length >= MAX_PAGES || seen.has(page))
+      return { told: unknown('its pages do not end'), heard }
+    seen.add(page)
+    heard = await askHttp(context, wire, message, page)
+    if (heard.kind === 'silence') return { told: unknown(heard.reason), heard }
+    told = judged(context, step, { ...input, status: heard.status, body: heard.body })
+  }
+  return { told, heard }
+}
+
+type Message = { asked: Asked; vars: Readonly<Record<string, string>>; document: unknown }
+
+function exchange(context: Context, step: Step, message: Message): Promise<Heard> {
   const wire = context.product.wires[step.wire]
   switch (wire?.kind) {
     case 'http':
@@ -57,7 +95,7 @@ function exchange(
     case 'soap':
       return askSoap(context, wire, opened(context, wire.envelope, message))
     case 'mllp':
-      return askMllp(context, wire, message)
+      return askMllp(context, wire, opened(context, wire.envelope, message))
     case 'folder':
       return askFolder(context, wire, message)
     case undefined:
@@ -85,7 +123,8 @@ function judged(context: Context, step: Step, input: Judged): Told {
   const open = openingOf(context, step)
   const inside =
     open === undefined ? input : { ...input, body: evaluated(context, place, open, input) }
-  const success = step.success ?? context.product.success ?? 'status = 200'
+  const wire = context.product.wires[step.wire]
+  const success = step.success ?? wire?.success ?? context.product.success ?? 'status = 200'
   const isDone = evaluated(context, place, success, inside)
   if (typeof isDone !== 'boolean') return unknown('whether it was done cannot be told')
   if (!isDone) return refusalOf(context, step, inside)
@@ -113,12 +152,17 @@ const openingOf = ({ product }: Context, step: Step): string | undefined => {
 }
 
 function refusalOf(context: Context, step: Step, input: Judged): Told {
-  const error = step.error ?? context.product.error
+  const wire = context.product.wires[step.wire]
+  const error = step.error ?? wire?.error ?? context.product.error
   const words =
     error && evaluated(context, { operation: input.operation, step: 'reading' }, error, input)
   const said = Words.Check(words) ? words : {}
   const { code = '', message = '' } = said
-  const rows: readonly RefusalRow[] = [...(step.errors ?? []), ...(context.product.errors ?? [])]
+  const rows: readonly RefusalRow[] = [
+    ...(step.errors ?? []),
+    ...(wire?.errors ?? []),
+    ...(context.product.errors ?? []),
+  ]
   const row = rows.find(
     (each) =>
       fitsStatus(each.status, input.status) &&
