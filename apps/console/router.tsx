@@ -16,6 +16,7 @@ import { ledgerRoutes } from './routes/ledger.tsx'
 import { moneyRoutes } from './routes/money.tsx'
 import { office, root } from './routes/office.tsx'
 import { partnersRoutes } from './routes/partners.tsx'
+import { personsRoutes } from './routes/persons.tsx'
 import { settlementRoutes } from './routes/settlement.tsx'
 import { vouchersRoutes } from './routes/vouchers.tsx'
 import { readSignInSearch } from './search/params.ts'
@@ -41,6 +42,7 @@ const pages = [
   ...bankRoutes,
   ...settlementRoutes,
   ...vouchersRoutes,
+  ...personsRoutes,
 ]
 const routeTree = root.addChildren([signIn, office.addChildren(pages)])
 

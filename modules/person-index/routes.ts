@@ -8,6 +8,7 @@ import { problems } from '../../platform/http/problem.ts'
 import { Uuid } from '../../platform/http/schemas.ts'
 import { Decision } from '../../platform/terms/schemas.ts'
 import type { PersonId } from '../identity/index.ts'
+import type { ActRow } from './act-store.ts'
 import type { ActId } from './act.ts'
 import type { PersonIndex } from './person-index.ts'
 import {
@@ -118,7 +119,11 @@ function candidateRoutes(app: App, index: PersonIndex): void {
     async ({ params, query: { after, limit } }) => {
       const page = { after: after as CandidateId | undefined, limit }
       const found = await index.candidates(params.hospitalId as HospitalId, page)
-      return { items: found.map(viewOfCandidate) }
+      const nameOf = await namesIn(
+        index,
+        found.flatMap(({ low_id, high_id }) => [low_id, high_id]),
+      )
+      return { items: found.map((row) => viewOfCandidate(row, nameOf)) }
     },
   )
   app.get(
@@ -138,7 +143,8 @@ function candidateRoutes(app: App, index: PersonIndex): void {
       const { roles } = principalOf(request, 'staff')
       const viewer = { actor: requestActor(request), roles }
       const seen = await index.candidate(hospitalId as HospitalId, id as CandidateId, viewer)
-      return { ...seen, candidate: viewOfCandidate(seen.candidate) }
+      const nameOf = await namesIn(index, [seen.candidate.low_id, seen.candidate.high_id])
+      return { ...seen, candidate: viewOfCandidate(seen.candidate, nameOf) }
     },
   )
 }
@@ -158,7 +164,8 @@ function actRoutes(app: App, index: PersonIndex): void {
     },
     async ({ params }) => {
       const found = await index.openActs(params.hospitalId as HospitalId)
-      return { items: found.map(viewOfAct) }
+      const nameOf = await namesIn(index, peopleOfActs(found))
+      return { items: found.map((row) => viewOfAct(row, nameOf)) }
     },
   )
   app.post(
@@ -229,7 +236,22 @@ function pictureRoute(app: App, index: PersonIndex): void {
         response: { 200: PictureView, ...problems },
       },
     },
-    async ({ params: { hospitalId, id } }) =>
-      viewOfPicture(await index.personPicture(id as PersonId, hospitalId as HospitalId)),
+    async (request) => {
+      const hospitalId = request.params.hospitalId as HospitalId
+      const picture = await index.personPicture(request.params.id as PersonId, hospitalId)
+      const { roles } = principalOf(request, 'staff')
+      const viewer = { actor: requestActor(request), roles }
+      const people = await index.peopleOf(hospitalId, picture.records, viewer)
+      const nameOf = await namesIn(index, peopleOfActs(picture.acts))
+      return viewOfPicture(picture, people, nameOf)
+    },
   )
+}
+
+const peopleOfActs = (acts: readonly ActRow[]): PersonId[] =>
+  acts.flatMap(({ person_id, survivor_id }) => [person_id, survivor_id])
+
+async function namesIn(index: PersonIndex, ids: readonly PersonId[]) {
+  const names = await index.namesOf(ids)
+  return (id: PersonId): string => names.get(id) ?? ''
 }

@@ -77,6 +77,8 @@ const FieldScore = Type.Object({
 })
 
 const Grade = Type.Enum(['certain', 'probable', 'possible', 'certainly-not'])
+const Names = (description: string) =>
+  Type.Array(Type.String(), { minItems: 2, maxItems: 2, description: `Masked. ${description}` })
 const Doubts = Type.Array(Type.String(), { description: 'Why it is not linked by itself' })
 
 export const MatchView = Type.Object(
@@ -102,6 +104,7 @@ export const CandidateView = Type.Object(
     status: Type.Enum(['open', 'linked', 'separate']),
     raisedBy: Type.String(),
     raisedAt: Instant,
+    names: Names('Of the low and of the high one.'),
   },
   { $id: 'PersonCandidate' },
 )
@@ -133,6 +136,7 @@ export const ActView = Type.Object(
     decidedBy: nullable(Type.String()),
     decidedAt: nullable(Instant),
     decisionReason: nullable(Type.String()),
+    names: Names('Of the person and of the survivor.'),
   },
   { $id: 'PersonAct' },
 )
@@ -140,6 +144,7 @@ export const ActView = Type.Object(
 export const PictureView = Type.Object({
   currentPersonId: Uuid,
   records: Type.Array(Uuid, { description: 'Read as one person, the current one first' }),
+  people: Type.Array(Person, { description: 'The records, masked by role' }),
   charts: Type.Array(Type.Object({ personId: Uuid, patientNo: Type.String() })),
   payments: nullable(
     Type.Array(

@@ -1,8 +1,9 @@
 import type { Role } from '../../platform/principal.ts'
+import type { PersonId } from '../identity/index.ts'
 import type { ActRow, CandidateRow } from './act-store.ts'
 import { fieldsOf, type Found, millibitsOf } from './find.ts'
 import type { PersonPicture } from './trail.ts'
-import { maskedFacts } from './work-list.ts'
+import { type MaskedFacts, maskedFacts } from './work-list.ts'
 
 // What the routes show, as the schemas have it.
 
@@ -15,7 +16,10 @@ export const viewOfMatch = (found: Found, roles: readonly Role[]) => ({
   fields: fieldsOf(found),
 })
 
-export const viewOfCandidate = (row: CandidateRow) => ({
+type NameOf = (id: PersonId) => string
+
+export const viewOfCandidate = (row: CandidateRow, nameOf: NameOf) => ({
+  names: [nameOf(row.low_id), nameOf(row.high_id)],
   id: row.id,
   lowId: row.low_id,
   highId: row.high_id,
@@ -27,7 +31,8 @@ export const viewOfCandidate = (row: CandidateRow) => ({
   raisedAt: row.raised_at.toISOString(),
 })
 
-export const viewOfAct = (row: ActRow) => ({
+export const viewOfAct = (row: ActRow, nameOf: NameOf) => ({
+  names: [nameOf(row.person_id), nameOf(row.survivor_id)],
   id: row.id,
   kind: row.kind,
   personId: row.person_id,
@@ -43,12 +48,17 @@ export const viewOfAct = (row: ActRow) => ({
   decisionReason: row.decision_reason,
 })
 
-export const viewOfPicture = ({ payments, acts, ...picture }: PersonPicture) => ({
+export const viewOfPicture = (
+  { payments, acts, ...picture }: PersonPicture,
+  people: MaskedFacts[],
+  nameOf: NameOf,
+) => ({
   ...picture,
+  people,
   payments:
     payments?.map(({ createdAt, ...payment }) => ({
       ...payment,
       createdAt: createdAt.toISOString(),
     })) ?? null,
-  acts: acts.map(viewOfAct),
+  acts: acts.map((act) => viewOfAct(act, nameOf)),
 })

@@ -16,7 +16,7 @@ import type { CandidateId } from './tables.ts'
 
 /** Pairs that staff is to look at, with what each role may see of them. */
 export function createWorkList({ db, identity, audit }: PersonIndexDependencies) {
-  return { candidates, candidate }
+  return { candidates, candidate, peopleOf, namesOf }
 
   /** The surest first. */
   async function candidates(
@@ -41,6 +41,26 @@ export function createWorkList({ db, identity, audit }: PersonIndexDependencies)
     const facts = await identity.factsOf([row.low_id, row.high_id])
     const sides = facts.map((one) => maskedFacts(one, viewer.roles))
     return { candidate: row, sides, fields: row.fields }
+  }
+
+  /** The records of a person as the viewer may see them; that somebody looked is in the audit. */
+  async function peopleOf(
+    hospitalId: HospitalId,
+    ids: readonly PersonId[],
+    viewer: { actor: Actor; roles: readonly Role[] },
+  ): Promise<MaskedFacts[]> {
+    const subject = `person:${ids[0] ?? ''}`
+    await inHospital(db, hospitalId, (tx) =>
+      audit(tx, hospitalId, viewer.actor, { action: 'person_index.look', subject }),
+    )
+    const facts = await identity.factsOf(ids)
+    return facts.map((one) => maskedFacts(one, viewer.roles))
+  }
+
+  /** So that a line of a list can be told from the next: names as on a shared screen, whoever looks. */
+  async function namesOf(ids: readonly PersonId[]): Promise<Map<PersonId, string>> {
+    const facts = await identity.factsOf([...new Set(ids)])
+    return new Map(facts.map(({ personId, name }) => [personId, maskName(name)]))
   }
 }
 

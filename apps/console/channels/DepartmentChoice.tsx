@@ -2,6 +2,7 @@ import { Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
+import { momentText } from '../../web/moment.ts'
 import { Fault } from '../list/Fault.tsx'
 import { CheckGroup } from './CheckGroup.tsx'
 import { useDepartments } from './use-channels.ts'
@@ -16,7 +17,7 @@ type DepartmentChoiceProps = {
 
 /** Some of the hospital's departments. While its system does not answer, by their codes. */
 export function DepartmentChoice({ legend, chosen, onChange }: DepartmentChoiceProps) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const { query, departments, nameOf } = useDepartments()
   const [code, setCode] = useState('')
   const codes = [...new Set([...departments.map((department) => department.code), ...chosen])]
@@ -37,6 +38,13 @@ export function DepartmentChoice({ legend, chosen, onChange }: DepartmentChoiceP
         chosen={chosen}
         onChange={onChange}
       />
+      {query.data?.stale && query.data.readAt !== null && (
+        <p className="fine" role="status">
+          {t('channels.departmentsAsOf', {
+            at: momentText(query.data.readAt, 'moment', i18n.language),
+          })}
+        </p>
+      )}
       {query.error !== null && (
         <>
           <Fault error={query.error} onRetry={() => void query.refetch()} />

@@ -30,7 +30,11 @@ const hubWith = (routes: Parameters<typeof answerWith>[0]) =>
   answerWith({
     ...routes,
     '/channels/alerts': () => ({ items: [someAlert({ channel: 'icbc' })] }),
-    '/departments': () => ({ items: [{ code: '0203', name: '心内科', doctors: [] }] }),
+    '/departments': () => ({
+      items: [{ code: '0203', name: '心内科', doctors: [] }],
+      readAt: '2026-11-22T01:00:00.000Z',
+      stale: false,
+    }),
     '/channels': () => ({ items: [someChannel(), down], unregistered: [] }),
   })
 
@@ -110,6 +114,20 @@ describe('terms', () => {
       enabled: true,
       order: 0,
     })
+  })
+
+  it('name departments as they were, while the hospital’s system does not answer', async () => {
+    hubWith({
+      '/hospitals/1/departments': () => ({
+        items: [{ code: '0203', name: '心内科', doctors: [] }],
+        readAt: '2026-11-21T23:00:00.000Z',
+        stale: true,
+      }),
+    })
+    await openTerms()
+    fireEvent.click(await screen.findByLabelText('全部科室'))
+    expect(await screen.findByText(/^医院系统没有应答，这是 .*07:00 的科室。$/)).toBeTruthy()
+    expect(screen.getByLabelText('心内科 0203')).toBeTruthy()
   })
 
   it('that cannot be read are not sent', async () => {

@@ -30,6 +30,7 @@ const MENU = [
   { name: 'catalogue', to: '/catalogue', icon: 'book', keys: 'g u', right: 'readCatalogue' },
   { name: 'benefits', to: '/benefits', icon: 'person', keys: 'g b', right: 'readBenefits' },
   { name: 'deposits', to: '/deposits', icon: 'lock', keys: 'g d', right: 'readDeposits' },
+  { name: 'persons', to: '/persons', icon: 'people', keys: 'g i', right: 'readPersons' },
 ] as const satisfies readonly Entry[]
 
 const LENDER_MENU = [

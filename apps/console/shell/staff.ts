@@ -39,6 +39,8 @@ const MAY: Record<Right, readonly Role[]> = {
   sellPackages: ['finance', 'cashier'],
   readDeposits: ['finance', 'cashier', 'auditor'],
   keepDeposits: ['finance', 'cashier'],
+  readPersons: ['cashier', 'it', 'auditor'],
+  joinPersons: ['cashier', 'it'],
 }
 
 /**
@@ -48,7 +50,8 @@ const MAY: Record<Right, readonly Role[]> = {
  * readCatalogue, matchItems: what items are in the insurance's catalogue, and say what one is.
  * readLending, decideLending: of a lender's staff, its book, and what is decided in it.
  * readBenefits: programmes and their budgets. readGrants: who has what of them, and who is in need. grantBenefits, sellPackages:
- * act on those. readDeposits, keepDeposits: what people paid in beforehand.
+ * act on those. readDeposits, keepDeposits: what people paid in beforehand. readPersons, joinPersons: records that
+ * might be of one person, and say what they are.
  */
 export type Right =
   | 'readFinance'
@@ -73,6 +76,8 @@ export type Right =
   | 'sellPackages'
   | 'readDeposits'
   | 'keepDeposits'
+  | 'readPersons'
+  | 'joinPersons'
 
 /** Numbers of books above this are lenders'. */
 const LAST_HOSPITAL = 900_000
