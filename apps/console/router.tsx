@@ -17,6 +17,7 @@ import { moneyRoutes } from './routes/money.tsx'
 import { office, root } from './routes/office.tsx'
 import { partnersRoutes } from './routes/partners.tsx'
 import { personsRoutes } from './routes/persons.tsx'
+import { rolloutRoutes } from './routes/rollout.tsx'
 import { settlementRoutes } from './routes/settlement.tsx'
 import { vouchersRoutes } from './routes/vouchers.tsx'
 import { readSignInSearch } from './search/params.ts'
@@ -43,6 +44,7 @@ const pages = [
   ...settlementRoutes,
   ...vouchersRoutes,
   ...personsRoutes,
+  ...rolloutRoutes,
 ]
 const routeTree = root.addChildren([signIn, office.addChildren(pages)])
 

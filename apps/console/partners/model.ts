@@ -46,6 +46,8 @@ const EVENT_TYPES = [
   'refund.succeeded',
   'refund.refused',
   'deposit.low',
+  'bill.changed',
+  'report.ready',
   'reconciliation.day_closed',
   'reconciliation.difference_opened',
   'reconciliation.case_overdue',

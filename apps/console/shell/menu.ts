@@ -31,6 +31,7 @@ const MENU = [
   { name: 'benefits', to: '/benefits', icon: 'person', keys: 'g b', right: 'readBenefits' },
   { name: 'deposits', to: '/deposits', icon: 'lock', keys: 'g d', right: 'readDeposits' },
   { name: 'persons', to: '/persons', icon: 'people', keys: 'g i', right: 'readPersons' },
+  { name: 'rollout', to: '/rollout', icon: 'hospital', keys: 'g o', right: 'readRollout' },
 ] as const satisfies readonly Entry[]
 
 const LENDER_MENU = [

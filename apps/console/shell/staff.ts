@@ -41,6 +41,8 @@ const MAY: Record<Right, readonly Role[]> = {
   keepDeposits: ['finance', 'cashier'],
   readPersons: ['cashier', 'it', 'auditor'],
   joinPersons: ['cashier', 'it'],
+  readRollout: ['it', 'auditor'],
+  switchOn: ['it'],
 }
 
 /**
@@ -52,6 +54,7 @@ const MAY: Record<Right, readonly Role[]> = {
  * readBenefits: programmes and their budgets. readGrants: who has what of them, and who is in need. grantBenefits, sellPackages:
  * act on those. readDeposits, keepDeposits: what people paid in beforehand. readPersons, joinPersons: records that
  * might be of one person, and say what they are.
+ * readRollout, switchOn: what of the hospital patients can use.
  */
 export type Right =
   | 'readFinance'
@@ -78,6 +81,8 @@ export type Right =
   | 'keepDeposits'
   | 'readPersons'
   | 'joinPersons'
+  | 'readRollout'
+  | 'switchOn'
 
 /** Numbers of books above this are lenders'. */
 const LAST_HOSPITAL = 900_000

@@ -1,0 +1,21 @@
+import { api } from '../api.ts'
+import { type Done, useChange } from '../benefits/use-benefits.ts'
+import type { Change } from './words.ts'
+
+export const useChangeRollout = (hospitalId: number, done: Done) =>
+  useChange<Change>(async (body) => {
+    const { error } = await api.client.POST('/v1/hospitals/{hospitalId}/rollouts', {
+      params: { path: { hospitalId } },
+      body,
+    })
+    if (error) throw error
+  }, done)
+
+export const useRollBack = (hospitalId: number, done: Done) =>
+  useChange<{ to: number; after: number; note: string }>(async (body) => {
+    const { error } = await api.client.POST('/v1/hospitals/{hospitalId}/rollouts/back', {
+      params: { path: { hospitalId } },
+      body,
+    })
+    if (error) throw error
+  }, done)
