@@ -3,10 +3,8 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { underKey } from '../../web/idempotency-key.ts'
 import { api } from '../api.ts'
 import { announce } from '../shell/announce.ts'
+import { type Done, useChange } from '../shell/use-change.ts'
 import type { Received } from './model.ts'
-import { useDecision } from './use-lending.ts'
-
-type Done = { words: string; onDone?: () => void }
 
 export type Receipt = {
   reference: string
@@ -33,7 +31,7 @@ export function useReportReceived(lenderId: number, words: string) {
 }
 
 export const useRefuseCollection = (path: { lenderId: number; number: string }, done: Done) =>
-  useDecision<string>(async (reason) => {
+  useChange<string>(async (reason) => {
     const { error } = await api.client.POST(
       '/v1/credit/lenders/{lenderId}/collections/{number}/refusal',
       { params: { path }, body: { reason } },
@@ -44,7 +42,7 @@ export const useRefuseCollection = (path: { lenderId: number; number: string }, 
 export type PayoutTo = { personId: string } | { hospitalId: number }
 
 export const useProposePayout = (lenderId: number, to: PayoutTo, done: Done) =>
-  useDecision<{ amountFen: number; grounds: string }>(async (wish) => {
+  useChange<{ amountFen: number; grounds: string }>(async (wish) => {
     const body = { ...to, ...wish }
     await underKey(`payout:${lenderId}:${JSON.stringify(body)}`, async (key) => {
       const { error } = await api.client.POST('/v1/credit/lenders/{lenderId}/payouts', {
@@ -57,7 +55,7 @@ export const useProposePayout = (lenderId: number, to: PayoutTo, done: Done) =>
 
 /** The number of the bank's transfer, or null where it is not paid out. */
 export const useDecidePayout = (path: { lenderId: number; id: string }, done: Done) =>
-  useDecision<string | null>(async (transferNo) => {
+  useChange<string | null>(async (transferNo) => {
     await underKey(`payout-decision:${path.id}:${transferNo ?? ''}`, async (key) => {
       const { error } = await api.client.POST(
         '/v1/credit/lenders/{lenderId}/payouts/{id}/decision',
@@ -72,7 +70,7 @@ export type LineChange =
   | { kind: 'suspended' | 'resumed'; reason: string }
 
 export const useChangeLine = (path: { lenderId: number; id: string }, done: Done) =>
-  useDecision<LineChange>(async (body) => {
+  useChange<LineChange>(async (body) => {
     const { error } = await api.client.POST('/v1/credit/lenders/{lenderId}/lines/{id}/changes', {
       params: { path },
       body,

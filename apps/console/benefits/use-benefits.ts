@@ -1,25 +1,10 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 
 import type { operations } from '../../../contract/hub.d.ts'
 import { underKey } from '../../web/idempotency-key.ts'
 import { api } from '../api.ts'
-import { announce } from '../shell/announce.ts'
+import { type Done, useChange } from '../shell/use-change.ts'
 import type { Patient } from './model.ts'
-
-export type Done = { words: string; onDone?: () => void }
-
-/** After a change everything is read anew: its figures stand on several pages. */
-export function useChange<Wish>(send: (wish: Wish) => Promise<void>, { words, onDone }: Done) {
-  const queryClient = useQueryClient()
-  return useMutation<void, unknown, Wish>({
-    mutationFn: send,
-    onSuccess: () => {
-      announce(words)
-      onDone?.()
-    },
-    onSettled: () => queryClient.invalidateQueries(),
-  })
-}
 
 type Body<Name extends keyof operations> = operations[Name] extends {
   requestBody: { content: { 'application/json': infer T } }

@@ -1,9 +1,9 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 
 import { api } from '../api.ts'
-import { type Done, useChange } from '../benefits/use-benefits.ts'
 import { everyRow } from '../list/pages.ts'
 import { may, useStaff } from '../shell/staff.ts'
+import { type Done, useChange } from '../shell/use-change.ts'
 import type { Verdict } from '../terms/TermsDialog.tsx'
 import { countCases, type Difference, isOfCase, type MatchingClass } from './model.ts'
 import type { NewPlan } from './plan-draft.ts'

@@ -1,6 +1,6 @@
 import { underKey } from '../../web/idempotency-key.ts'
 import { api } from '../api.ts'
-import { type Done, useChange } from '../benefits/use-benefits.ts'
+import { type Done, useChange } from '../shell/use-change.ts'
 
 type Path = { hospitalId: number; id: string }
 

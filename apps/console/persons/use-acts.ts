@@ -1,6 +1,6 @@
 import type { operations } from '../../../contract/hub.d.ts'
 import { api } from '../api.ts'
-import { type Done, useChange } from '../benefits/use-benefits.ts'
+import { type Done, useChange } from '../shell/use-change.ts'
 
 export type NewAct = operations['proposePersonAct']['requestBody']['content']['application/json']
 

@@ -1,5 +1,5 @@
 import { api } from '../api.ts'
-import { type Done, useChange } from '../benefits/use-benefits.ts'
+import { type Done, useChange } from '../shell/use-change.ts'
 import type { Change } from './words.ts'
 
 export const useChangeRollout = (hospitalId: number, done: Done) =>

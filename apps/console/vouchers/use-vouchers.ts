@@ -1,5 +1,5 @@
 import { api } from '../api.ts'
-import { type Done, useChange } from '../benefits/use-benefits.ts'
+import { type Done, useChange } from '../shell/use-change.ts'
 import type { Verdict } from '../terms/TermsDialog.tsx'
 import type { NewLayout, NewTemplate, VoucherExport } from './model.ts'
 
