@@ -50,24 +50,7 @@ export function ChangeForm({ now, departments }: ChangeFormProps) {
         chosen={scenes}
         onChange={setScenes}
       />
-      <label className="check-line">
-        <input
-          type="checkbox"
-          checked={codes === null}
-          onChange={(event) =>
-            setCodes(event.target.checked ? null : departments.map(({ code }) => code))
-          }
-        />
-        {t('allDepartments')}
-      </label>
-      {codes !== null && (
-        <Checks
-          legend={t('department')}
-          all={departments.map(({ code, name }) => ({ value: code, text: name }))}
-          chosen={codes}
-          onChange={setCodes}
-        />
-      )}
+      <DepartmentsField all={departments} codes={codes} onChange={setCodes} />
       <label>
         {t('note')}
         <textarea
@@ -83,6 +66,37 @@ export function ChangeForm({ now, departments }: ChangeFormProps) {
         {t('send')}
       </Button>
     </form>
+  )
+}
+
+type DepartmentsFieldProps = {
+  all: readonly Department[]
+  /** Null is all of them, those that come later too. */
+  codes: readonly string[] | null
+  onChange: (codes: readonly string[] | null) => void
+}
+
+function DepartmentsField({ all, codes, onChange }: DepartmentsFieldProps) {
+  const { t } = useRolloutWords()
+  return (
+    <>
+      <label className="check-line">
+        <input
+          type="checkbox"
+          checked={codes === null}
+          onChange={(event) => onChange(event.target.checked ? null : all.map(({ code }) => code))}
+        />
+        {t('allDepartments')}
+      </label>
+      {codes !== null && (
+        <Checks
+          legend={t('department')}
+          all={all.map(({ code, name }) => ({ value: code, text: name }))}
+          chosen={codes}
+          onChange={onChange}
+        />
+      )}
+    </>
   )
 }
 
