@@ -12,6 +12,7 @@ import { type OfficeBed, openOfficeBed } from './office-bed.ts'
 
 // Two records of what is probably one person: one of staff says so, another agrees, and both undo it again.
 
+// Without a browser there is nothing to click.
 describe.skipIf(skipWithoutBrowser)('the work list of records', { timeout: 180_000 }, () => {
   let bed: OfficeBed
   let browser: Browser

@@ -12,6 +12,7 @@ import { type OfficeBed, openOfficeBed } from './office-bed.ts'
 
 // A hospital goes on scene by scene and department by department, and back.
 
+// Without a browser there is nothing to click.
 describe.skipIf(skipWithoutBrowser)('the rollout of a hospital', { timeout: 120_000 }, () => {
   let bed: OfficeBed
   let browser: Browser

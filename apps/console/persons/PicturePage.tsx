@@ -1,7 +1,6 @@
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { Skeleton } from 'antd'
 
-import type { operations } from '../../../contract/hub.d.ts'
 import { Amount } from '../../web/Amount.tsx'
 import { Moment } from '../../web/Moment.tsx'
 import { api } from '../api.ts'
@@ -12,12 +11,10 @@ import { Icon } from '../shell/Icon.tsx'
 import { may, useStaff } from '../shell/staff.ts'
 import { usePageTitle } from '../shell/use-page-title.ts'
 import { UnlinkForm } from './UnlinkForm.tsx'
-import { type Act, usePersonWords } from './words.ts'
+import { type Act, type PersonPicture, usePersonWords } from './words.ts'
 
 const route = getRouteApi('/office/persons/of/$personId')
 
-export type PersonPicture =
-  operations['getPersonPicture']['responses'][200]['content']['application/json']
 type Payment = NonNullable<PersonPicture['payments']>[number]
 
 /** All records that are read as one person, with the charts and the money of each, and what was decided about them. */

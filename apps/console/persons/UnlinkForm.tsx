@@ -4,10 +4,9 @@ import { useState } from 'react'
 
 import { amountText } from '../../web/amount.ts'
 import { useStaff } from '../shell/staff.ts'
-import type { PersonPicture } from './PicturePage.tsx'
 import { ReasonForm } from './ReasonForm.tsx'
 import { useProposeAct } from './use-acts.ts'
-import { usePersonWords } from './words.ts'
+import { type PersonPicture, usePersonWords } from './words.ts'
 
 /**
  * Ends a link, put before a second person. Each record has its own charts and money again; payments made meanwhile under the

@@ -1,7 +1,7 @@
 import i18next from 'i18next'
 import { useTranslation } from 'react-i18next'
 
-import type { components } from '../../../contract/hub.d.ts'
+import type { components, operations } from '../../../contract/hub.d.ts'
 import en from '../../web/locales/en/persons.json'
 import zh from '../../web/locales/zh-CN/persons.json'
 import type { Tone } from '../list/StatusChip.tsx'
@@ -20,6 +20,8 @@ export function usePersonWords() {
 }
 
 export type Candidate = components['schemas']['PersonCandidate']
+export type PersonPicture =
+  operations['getPersonPicture']['responses'][200]['content']['application/json']
 export type Act = components['schemas']['PersonAct']
 
 export const LOOK_OF_GRADE: Record<Candidate['grade'], { tone: Tone; icon: IconName }> = {

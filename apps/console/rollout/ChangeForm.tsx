@@ -3,9 +3,8 @@ import { type FormEvent, useState } from 'react'
 
 import { Fault } from '../list/Fault.tsx'
 import { useStaff } from '../shell/staff.ts'
-import type { Department } from './RolloutPage.tsx'
 import { useChangeRollout } from './use-rollout.ts'
-import { type Rollout, SCENES, STAGES, useRolloutWords } from './words.ts'
+import { type Department, type Rollout, SCENES, STAGES, useRolloutWords } from './words.ts'
 
 const MOST_LETTERS = 500
 

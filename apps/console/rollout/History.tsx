@@ -6,9 +6,8 @@ import { useActorName } from '../cases/words.ts'
 import { Empty } from '../list/Empty.tsx'
 import { Fault } from '../list/Fault.tsx'
 import { may, useStaff } from '../shell/staff.ts'
-import type { Department } from './RolloutPage.tsx'
 import { useRollBack } from './use-rollout.ts'
-import { type Rollout, useRolloutWords } from './words.ts'
+import { type Department, type Rollout, useRolloutWords } from './words.ts'
 
 type HistoryProps = { versions: readonly Rollout[]; departments: readonly Department[] }
 

@@ -7,9 +7,7 @@ import { may, useStaff } from '../shell/staff.ts'
 import { usePageTitle } from '../shell/use-page-title.ts'
 import { ChangeForm } from './ChangeForm.tsx'
 import { History } from './History.tsx'
-import { type Rollout, SCENES, STAGES, useRolloutWords } from './words.ts'
-
-export type Department = { code: string; name: string }
+import { type Department, type Rollout, SCENES, STAGES, useRolloutWords } from './words.ts'
 
 /** What of the hospital patients can use: scene by scene and department by department, and back again. */
 export function RolloutPage() {

@@ -17,6 +17,7 @@ export function useRolloutWords() {
   return useTranslation(NAMESPACE)
 }
 
+export type Department = { code: string; name: string }
 export type Rollout = components['schemas']['Rollout']
 export type Change = operations['changeRollout']['requestBody']['content']['application/json']
 
