@@ -43,11 +43,24 @@ const mayUse = {
   credit: ['payments', 'ledger', 'hospitals', 'identity'],
   billing: ['payments', 'insurance', 'hospitals', 'identity'],
   booking: ['payments', 'hospitals', 'identity'],
+  queue: ['identity'],
   statements: [],
   reconciliation: ['ledger', 'payments', 'insurance', 'hospitals'],
   partners: ['payments', 'hospitals', 'identity'],
   settlement: ['ledger'],
   accounting: ['ledger'],
+  fhir: [
+    'hospitals',
+    'identity',
+    'person-index',
+    'payments',
+    'coverage',
+    'deposits',
+    'billing',
+    'booking',
+    'reconciliation',
+    'partners',
+  ],
 }
 
 /**

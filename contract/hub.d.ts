@@ -278,6 +278,178 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/hospitals/{hospitalId}/onboarding/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The products that come with the system, with the parameters each asks for */
+        get: operations["listHospitalProducts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/onboarding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is prepared for the hospital, what was tried of it, and what is lacking */
+        get: operations["getOnboarding"];
+        put?: never;
+        /** Keep another version; a secret that is left out stays as it was */
+        post: operations["saveOnboarding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/onboarding/departments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Departments of the last probe, each with its 诊疗科目 or with proposals */
+        get: operations["listOnboardingDepartments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/onboarding/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All of it as one file for review, without secrets, and the hash of that file */
+        get: operations["getOnboardingFile"];
+        put?: never;
+        /** Keep such a file as another version; secrets are given beside it */
+        post: operations["importOnboardingFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/onboarding/probe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask whether the system answers, now */
+        post: operations["probeOnboarding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/onboarding/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask all that only reads, with the real answers beside what they mean */
+        post: operations["dryRunOnboarding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/onboarding/conformance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin a run of the conformance kit; its report becomes a step */
+        post: operations["startConformance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/onboarding/put-forward": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a version forward to go live */
+        post: operations["putOnboardingForward"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/onboarding/go-live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agree, as another person, and switch it on */
+        post: operations["goLive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/his/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What came over the hospital's own line, newest first, a hundred at a time: taken, or refused and why */
+        get: operations["listHospitalMessages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/hospitals/{hospitalId}/his/notices": {
         parameters: {
             query?: never;
@@ -2704,6 +2876,335 @@ export interface paths {
         get: operations["listOpenDepositDays"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/booking/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sessions of doctors by day and department, with what is left of each */
+        get: operations["listBookingSessions"];
+        put?: never;
+        /** Add a session with its numbers; quotas take the first of them */
+        post: operations["addBookingSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/booking/sessions/{id}/slots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The numbers of a session, and which are free */
+        get: operations["listBookingSlots"];
+        put?: never;
+        /** One more number, for whom the doctor names: it is held as the doctor’s */
+        post: operations["addBookingSlot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/booking/proof-tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Work that a device does before it holds a number, where the hospital asks for it */
+        post: operations["getBookingProofTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/booking/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hold a number: nobody else has it until the hold expires */
+        post: operations["holdBookingSlot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/my-appointments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My numbers at a hospital, the newest first */
+        get: operations["listMyAppointments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/my-appointments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One number of mine, as it stands */
+        get: operations["getMyAppointment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/my-appointments/{id}/booking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a hold an appointment: booked, or with a bill to be paid before it expires */
+        post: operations["bookAppointment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/my-appointments/{id}/cancellation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a hold go, or cancel until the cut-off; what is paid goes back */
+        post: operations["cancelAppointment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/my-appointments/{id}/money-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Of a clinic that does not take place: the money, in place of another number */
+        post: operations["takeMoneyOfStopped"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/my-appointments/{id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Of a clinic that does not take place: a number of an equal one, the fee with it */
+        post: operations["moveStoppedAppointment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/my-booking-messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What I was told of my numbers, the newest first */
+        get: operations["listMyBookingMessages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/booking/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What I wait for, the newest first */
+        get: operations["listMyWaiting"];
+        put?: never;
+        /** Wait for a number: the next that comes back is held for the first in turn */
+        post: operations["waitForBookingSlot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/booking/waiting/{id}/leaving": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Wait no longer */
+        post: operations["stopWaiting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/booking/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What holds for booking at this hospital; version 0 is what is usual */
+        get: operations["getBookingRules"];
+        /** Put rules in force after the version that was seen */
+        put: operations["changeBookingRules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/booking/sessions/{id}/shrinking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take free numbers away; whoever has one keeps it */
+        post: operations["shrinkBookingSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/appointments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Appointments by session, person, state or day, the newest first */
+        get: operations["listAppointments"];
+        put?: never;
+        /** Hold a number for a person at the window, or one that the doctor added */
+        post: operations["holdSlotForPerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/appointments/{id}/marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that the person is here, was seen, or did not come */
+        post: operations["markAppointment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/booking/stops": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Clinics that were stopped or are to be, the newest first */
+        get: operations["listSessionStops"];
+        put?: never;
+        /** Propose to stop a session: how many people and how much money; nobody hears of it yet */
+        post: operations["proposeSessionStop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/booking/stops/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Carry it out or decline it, as another person than who proposed it */
+        post: operations["decideSessionStop"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5193,6 +5694,8 @@ export interface components {
             raisedBy: string;
             /** Format: date-time */
             raisedAt: string;
+            /** @description Masked. Of the low and of the high one. */
+            names: string[];
         };
         PersonAct: {
             /** Format: uuid */
@@ -5225,6 +5728,8 @@ export interface components {
             decidedBy: string | null;
             decidedAt: string | null;
             decisionReason: string | null;
+            /** @description Masked. Of the person and of the survivor. */
+            names: string[];
         };
         Hospital: {
             id: number;
@@ -5256,6 +5761,39 @@ export interface components {
             departments: string[] | null;
             note: string;
             version: number;
+            actor: string;
+            /** Format: date-time */
+            at: string;
+        };
+        OnboardingDraft: {
+            version: number;
+            productName: string;
+            product: string;
+            params: {
+                [key: string]: string;
+            };
+            secretsKept: string[];
+            departments: {
+                [key: string]: string;
+            };
+            codes: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
+            actor: string;
+            /** Format: date-time */
+            at: string;
+        };
+        OnboardingStep: {
+            version: number;
+            no: number;
+            /** @enum {unknown} */
+            kind: "probe" | "dry_run" | "conformance" | "put_forward" | "live";
+            isGood: boolean;
+            detail: {
+                [key: string]: unknown;
+            };
             actor: string;
             /** Format: date-time */
             at: string;
@@ -7517,6 +8055,150 @@ export interface components {
             /** @enum {unknown} */
             accountStatus: "open" | "closed";
         };
+        BookingSession: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description Who keeps the numbers: the hub or the hospital
+             * @enum {unknown}
+             */
+            origin: "pool" | "his";
+            department: {
+                code: string;
+                name: string;
+            };
+            doctor: {
+                code: string;
+                name: string;
+            };
+            clinic: string;
+            location: string;
+            /** Format: date */
+            businessDate: string;
+            /** @enum {unknown} */
+            period: "morning" | "noon" | "afternoon" | "evening";
+            /** Format: date-time */
+            startsAt: string;
+            /** Format: date-time */
+            endsAt: string;
+            /** @description Fen. The registration fee. */
+            feeFen: number;
+            /** @enum {unknown} */
+            status: "open" | "stopped";
+            /**
+             * Format: date-time
+             * @description Numbers can be had from then on
+             */
+            releasesAt: string;
+            total: number;
+            left: number;
+            fetchedAt: string | null;
+            /** @description The hospital did not answer: this is what it said at fetchedAt */
+            stale: boolean;
+        };
+        BookingSlot: {
+            id: string;
+            number: number;
+            /** Format: date-time */
+            startsAt: string;
+            /** Format: date-time */
+            endsAt: string;
+            /** @enum {unknown} */
+            status: "free" | "held" | "taken" | "stopped" | "resting";
+        };
+        BookingAppointment: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            personId: string;
+            /** Format: uuid */
+            sessionId: string;
+            slotNumber: number | null;
+            /** Format: date */
+            businessDate: string;
+            departmentCode: string;
+            /** Format: date-time */
+            startsAt: string;
+            /** Format: date-time */
+            endsAt: string;
+            /** @enum {unknown} */
+            source: "online" | "partner" | "window" | "doctor";
+            /** @enum {unknown} */
+            status: "held" | "booked" | "checked_in" | "finished" | "no_show" | "cancelled" | "expired" | "stopped";
+            /** @description The system of the hospital has not answered yet; it is asked again */
+            waitsForHospital: boolean;
+            /** @description Fen. Nothing within the days of follow-up. */
+            feeFen: number;
+            /** @enum {unknown} */
+            fee: "none" | "due" | "paid" | "returning" | "returned" | "moved";
+            bill: {
+                billNo: string;
+                version: number;
+            } | null;
+            paymentId: string | null;
+            expiresAt: string | null;
+            /** Format: date-time */
+            cancelUntil: string;
+            chooseUntil: string | null;
+            reason: string | null;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        BookingMessage: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            appointmentId: string;
+            kind: string;
+            params: {
+                [key: string]: string | number;
+            };
+            /** Format: date-time */
+            at: string;
+        };
+        BookingWaiting: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            sessionId: string;
+            /** @enum {unknown} */
+            status: "waiting" | "offered" | "left";
+            appointmentId: string | null;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        SessionStop: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            sessionId: string;
+            slotNumber: number | null;
+            reason: string;
+            /** @enum {unknown} */
+            status: "proposed" | "carried_out" | "declined";
+            impact: {
+                booked: number;
+                held: number;
+                checkedIn: number;
+                paid: number;
+                /** @description Fen. If all of them take the money. */
+                refundFen: number;
+                equalSessions: number;
+                equalSlots: number;
+            };
+            proposedBy: string;
+            /** Format: date-time */
+            proposedAt: string;
+            decidedBy: string | null;
+            decidedAt: string | null;
+        };
+        ProofTask: {
+            text: string;
+            /** @description SHA-256 of "<text>.<nonce>" begins with so many zero bits; 0 asks for no work */
+            bits: number;
+            /** Format: date-time */
+            expiresAt: string;
+        };
         Statement: {
             /** @description Says period, moment and totals by itself */
             statementNo: string;
@@ -9000,7 +9682,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             url: string;
-            eventTypes: ("payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "deposit.low" | "reconciliation.day_closed" | "reconciliation.difference_opened" | "reconciliation.case_overdue" | "statements.late" | "statements.missing")[];
+            eventTypes: ("payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "deposit.low" | "bill.changed" | "report.ready" | "reconciliation.day_closed" | "reconciliation.difference_opened" | "reconciliation.case_overdue" | "statements.late" | "statements.missing")[];
             extraSignature: ("ed25519" | "sm2") | null;
             /** @enum {unknown} */
             status: "active" | "disabled" | "removed";
@@ -9014,7 +9696,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {unknown} */
-            type: "payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "deposit.low" | "reconciliation.day_closed" | "reconciliation.difference_opened" | "reconciliation.case_overdue" | "statements.late" | "statements.missing";
+            type: "payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "deposit.low" | "bill.changed" | "report.ready" | "reconciliation.day_closed" | "reconciliation.difference_opened" | "reconciliation.case_overdue" | "statements.late" | "statements.missing";
             version: string;
             /** @description Counts all events of the hospital */
             sequence: number;
@@ -9034,7 +9716,7 @@ export interface components {
             /** Format: uuid */
             eventId: string;
             /** @enum {unknown} */
-            eventType: "payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "deposit.low" | "reconciliation.day_closed" | "reconciliation.difference_opened" | "reconciliation.case_overdue" | "statements.late" | "statements.missing";
+            eventType: "payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "deposit.low" | "bill.changed" | "report.ready" | "reconciliation.day_closed" | "reconciliation.difference_opened" | "reconciliation.case_overdue" | "statements.late" | "statements.missing";
             /** @enum {unknown} */
             status: "pending" | "delivered" | "held" | "given_up";
             /** @description One more each time it was asked for again */
@@ -9923,6 +10605,23 @@ export interface operations {
                         currentPersonId: string;
                         /** @description Read as one person, the current one first */
                         records: string[];
+                        /** @description The records, masked by role */
+                        people: {
+                            /** Format: uuid */
+                            personId: string;
+                            /** @description In full for who registers people, else masked */
+                            name: string;
+                            idNumber: string | null;
+                            idKind: string;
+                            /** @description The year alone for who does not register people */
+                            birthDate: string;
+                            /** @enum {unknown} */
+                            gender: "male" | "female" | "unknown";
+                            phone: string | null;
+                            address: string | null;
+                            /** @enum {unknown} */
+                            standing: "identified" | "newborn" | "unidentified";
+                        }[];
                         charts: {
                             /** Format: uuid */
                             personId: string;
@@ -10028,6 +10727,10 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["Department"][];
+                        /** @description When the hospital's system listed them; null when it never did */
+                        readAt: string | null;
+                        /** @description They are old, and the hospital did not answer when it was asked again */
+                        stale: boolean;
                     };
                 };
             };
@@ -10170,6 +10873,655 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Rollout"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listHospitalProducts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            name: string;
+                            titles: {
+                                zh: string;
+                                en: string;
+                            };
+                            parameters: {
+                                name: string;
+                                titles: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                format: string;
+                                isSecret: boolean;
+                                isOptional: boolean;
+                                pattern: string | null;
+                                example: string | null;
+                            }[];
+                            operations: string[];
+                        }[];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOnboarding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        draft: components["schemas"]["OnboardingDraft"] | null;
+                        steps: components["schemas"]["OnboardingStep"][];
+                        lacking: {
+                            code: string;
+                            about: string;
+                        }[];
+                        running: {
+                            version: number;
+                            done: number;
+                            count: number;
+                            check: string;
+                        } | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveOnboarding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    productName: string;
+                    product: string | null;
+                    params: {
+                        [key: string]: string;
+                    };
+                    departments: {
+                        [key: string]: string;
+                    };
+                    codes: {
+                        [key: string]: {
+                            [key: string]: string;
+                        };
+                    };
+                    after: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OnboardingDraft"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOnboardingDepartments: {
+        parameters: {
+            query?: {
+                after?: string;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            code: string;
+                            name: string;
+                            subjectCode: string;
+                            mappedTo: string | null;
+                            proposals: {
+                                subjectCode: string;
+                                subjectName: string;
+                                score: number;
+                                /** @enum {unknown} */
+                                reason: "subject_code" | "name";
+                            }[];
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOnboardingFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        version: number;
+                        yaml: string;
+                        sha256: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    importOnboardingFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    yaml: string;
+                    secrets: {
+                        [key: string]: string;
+                    };
+                    after: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OnboardingDraft"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    probeOnboarding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    version: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OnboardingStep"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dryRunOnboarding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    version: number;
+                    patient: {
+                        idCardNo: string;
+                        name: string;
+                    } | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OnboardingStep"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startConformance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    version: number;
+                    fixtures: {
+                        patients: {
+                            idCardNo: string;
+                            name: string;
+                        }[];
+                        oddlyNamed?: {
+                            idCardNo: string;
+                            name: string;
+                        }[];
+                        hands?: {
+                            url: string;
+                            token?: string;
+                        };
+                        listener?: {
+                            port: number;
+                        };
+                        bigDay?: number;
+                        deviations?: {
+                            check: string;
+                            reason: string;
+                        }[];
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        version: number;
+                        done: number;
+                        count: number;
+                        check: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putOnboardingForward: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    version: number;
+                    /** @enum {unknown} */
+                    stage: "pilot" | "expansion" | "optimisation";
+                    scenes: ("booking" | "queue" | "payment" | "refund" | "report" | "stay")[];
+                    departments: string[] | null;
+                    note: string;
+                    after: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OnboardingStep"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    goLive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    version: number;
+                    sha256: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OnboardingStep"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listHospitalMessages: {
+        parameters: {
+            query?: {
+                before?: string;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            /** @description MSH-10 */
+                            controlId: string;
+                            /** @example SIU^S23 */
+                            type: string;
+                            bytes: number;
+                            /** @enum {unknown} */
+                            outcome: "taken" | "refused";
+                            /** @description The kind of notice it was, nothing, or why it was refused */
+                            reason: string;
+                            /** Format: date-time */
+                            receivedAt: string;
+                        }[];
+                    };
                 };
             };
             /** @description RFC 9457 */
@@ -18640,6 +19992,1316 @@ export interface operations {
             };
         };
     };
+    listBookingSessions: {
+        parameters: {
+            query: {
+                from: string;
+                /** @description At most 31 days after from */
+                to: string;
+                departmentCode?: string;
+                doctorCode?: string;
+                after?: string;
+                limit: number;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["BookingSession"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addBookingSession: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Of the caller’s choice, one for each wish: what is asked for happens once, however often it is sent. The first answer comes again for 90 days at least */
+                "Idempotency-Key": string;
+            };
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    department: {
+                        code: string;
+                        name: string;
+                    };
+                    doctor: {
+                        code: string;
+                        name: string;
+                    };
+                    clinic: string;
+                    location: string;
+                    /** Format: date */
+                    businessDate: string;
+                    /** @enum {unknown} */
+                    period: "morning" | "noon" | "afternoon" | "evening";
+                    /** Format: date-time */
+                    startsAt: string;
+                    /** Format: date-time */
+                    endsAt: string;
+                    feeFen: number;
+                    total: number;
+                    quotas: {
+                        /** @enum {unknown} */
+                        source: "online" | "partner" | "window" | "doctor";
+                        count: number;
+                        flowsBackAt: string | null;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingSession"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listBookingSlots: {
+        parameters: {
+            query: {
+                after?: number;
+                limit: number;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["BookingSlot"][];
+                        next: number | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addBookingSlot: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Of the caller’s choice, one for each wish: what is asked for happens once, however often it is sent. The first answer comes again for 90 days at least */
+                "Idempotency-Key": string;
+            };
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        number: number;
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBookingProofTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    sessionId: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProofTask"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    holdBookingSlot: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Of the caller’s choice, one for each wish: what is asked for happens once, however often it is sent. The first answer comes again for 90 days at least */
+                "Idempotency-Key": string;
+            };
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    sessionId: string;
+                    slotNumber?: number;
+                    device?: string;
+                    proof?: {
+                        text: string;
+                        nonce: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingAppointment"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMyAppointments: {
+        parameters: {
+            query: {
+                after?: string;
+                limit: number;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["BookingAppointment"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMyAppointment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingAppointment"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bookAppointment: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Of the caller’s choice, one for each wish: what is asked for happens once, however often it is sent. The first answer comes again for 90 days at least */
+                "Idempotency-Key": string;
+            };
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingAppointment"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelAppointment: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Of the caller’s choice, one for each wish: what is asked for happens once, however often it is sent. The first answer comes again for 90 days at least */
+                "Idempotency-Key": string;
+            };
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingAppointment"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    takeMoneyOfStopped: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Of the caller’s choice, one for each wish: what is asked for happens once, however often it is sent. The first answer comes again for 90 days at least */
+                "Idempotency-Key": string;
+            };
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingAppointment"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    moveStoppedAppointment: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Of the caller’s choice, one for each wish: what is asked for happens once, however often it is sent. The first answer comes again for 90 days at least */
+                "Idempotency-Key": string;
+            };
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    sessionId: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingAppointment"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMyBookingMessages: {
+        parameters: {
+            query: {
+                after?: string;
+                limit: number;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["BookingMessage"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMyWaiting: {
+        parameters: {
+            query: {
+                after?: string;
+                limit: number;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["BookingWaiting"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    waitForBookingSlot: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Of the caller’s choice, one for each wish: what is asked for happens once, however often it is sent. The first answer comes again for 90 days at least */
+                "Idempotency-Key": string;
+            };
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    sessionId: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingWaiting"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stopWaiting: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Of the caller’s choice, one for each wish: what is asked for happens once, however often it is sent. The first answer comes again for 90 days at least */
+                "Idempotency-Key": string;
+            };
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingWaiting"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBookingRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        version: number;
+                        rules: {
+                            /**
+                             * @description Who keeps the numbers: the hub, or the system of the hospital
+                             * @enum {unknown}
+                             */
+                            origin: "pool" | "his";
+                            release: {
+                                daysAhead: number;
+                                at: string;
+                            };
+                            holdMinutes: number;
+                            cancel: {
+                                daysBefore: number;
+                                until: string;
+                            };
+                            caps: {
+                                perDay: number;
+                                perWeek: number;
+                                perQuarter: number;
+                                perDeviceADay: number;
+                                perPhoneADay: number;
+                            };
+                            noShowDays: number[];
+                            returnMinutes: {
+                                least: number;
+                                most: number;
+                            };
+                            freeFollowUpDays: number;
+                            proofBits: number;
+                            chooseHours: number;
+                        };
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeBookingRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    after: number;
+                    rules: {
+                        /**
+                         * @description Who keeps the numbers: the hub, or the system of the hospital
+                         * @enum {unknown}
+                         */
+                        origin: "pool" | "his";
+                        release: {
+                            daysAhead: number;
+                            at: string;
+                        };
+                        holdMinutes: number;
+                        cancel: {
+                            daysBefore: number;
+                            until: string;
+                        };
+                        caps: {
+                            perDay: number;
+                            perWeek: number;
+                            perQuarter: number;
+                            perDeviceADay: number;
+                            perPhoneADay: number;
+                        };
+                        noShowDays: number[];
+                        returnMinutes: {
+                            least: number;
+                            most: number;
+                        };
+                        freeFollowUpDays: number;
+                        proofBits: number;
+                        chooseHours: number;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        version: number;
+                        rules: {
+                            /**
+                             * @description Who keeps the numbers: the hub, or the system of the hospital
+                             * @enum {unknown}
+                             */
+                            origin: "pool" | "his";
+                            release: {
+                                daysAhead: number;
+                                at: string;
+                            };
+                            holdMinutes: number;
+                            cancel: {
+                                daysBefore: number;
+                                until: string;
+                            };
+                            caps: {
+                                perDay: number;
+                                perWeek: number;
+                                perQuarter: number;
+                                perDeviceADay: number;
+                                perPhoneADay: number;
+                            };
+                            noShowDays: number[];
+                            returnMinutes: {
+                                least: number;
+                                most: number;
+                            };
+                            freeFollowUpDays: number;
+                            proofBits: number;
+                            chooseHours: number;
+                        };
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    shrinkBookingSession: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Of the caller’s choice, one for each wish: what is asked for happens once, however often it is sent. The first answer comes again for 90 days at least */
+                "Idempotency-Key": string;
+            };
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    by: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingSession"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAppointments: {
+        parameters: {
+            query: {
+                sessionId?: string;
+                personId?: string;
+                status?: "held" | "booked" | "checked_in" | "finished" | "no_show" | "cancelled" | "expired" | "stopped";
+                from?: string;
+                after?: string;
+                limit: number;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["BookingAppointment"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    holdSlotForPerson: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Of the caller’s choice, one for each wish: what is asked for happens once, however often it is sent. The first answer comes again for 90 days at least */
+                "Idempotency-Key": string;
+            };
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    personId: string;
+                    /** Format: uuid */
+                    sessionId: string;
+                    slotNumber?: number;
+                    /** @enum {unknown} */
+                    source: "window" | "doctor";
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingAppointment"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    markAppointment: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Of the caller’s choice, one for each wish: what is asked for happens once, however often it is sent. The first answer comes again for 90 days at least */
+                "Idempotency-Key": string;
+            };
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    as: "checked_in" | "finished" | "no_show";
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingAppointment"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSessionStops: {
+        parameters: {
+            query: {
+                after?: string;
+                limit: number;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["SessionStop"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proposeSessionStop: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Of the caller’s choice, one for each wish: what is asked for happens once, however often it is sent. The first answer comes again for 90 days at least */
+                "Idempotency-Key": string;
+            };
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    sessionId: string;
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionStop"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideSessionStop: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Of the caller’s choice, one for each wish: what is asked for happens once, however often it is sent. The first answer comes again for 90 days at least */
+                "Idempotency-Key": string;
+            };
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    agrees: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionStop"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listClearingMonths: {
         parameters: {
             query?: never;
@@ -24539,7 +27201,7 @@ export interface operations {
                 "application/json": {
                     /** @example https://bank.example/yiqiao/events */
                     url: string;
-                    eventTypes: ("payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "deposit.low" | "reconciliation.day_closed" | "reconciliation.difference_opened" | "reconciliation.case_overdue" | "statements.late" | "statements.missing")[];
+                    eventTypes: ("payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "deposit.low" | "bill.changed" | "report.ready" | "reconciliation.day_closed" | "reconciliation.difference_opened" | "reconciliation.case_overdue" | "statements.late" | "statements.missing")[];
                     /**
                      * @description A signature by the platform’s own key, beside the one by the shared secret
                      * @enum {unknown}
@@ -24730,7 +27392,7 @@ export interface operations {
                 "application/json": {
                     /** @example https://bank.example/yiqiao/events */
                     url?: string;
-                    eventTypes?: ("payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "deposit.low" | "reconciliation.day_closed" | "reconciliation.difference_opened" | "reconciliation.case_overdue" | "statements.late" | "statements.missing")[];
+                    eventTypes?: ("payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "deposit.low" | "bill.changed" | "report.ready" | "reconciliation.day_closed" | "reconciliation.difference_opened" | "reconciliation.case_overdue" | "statements.late" | "statements.missing")[];
                     /** @enum {unknown} */
                     status?: "active" | "disabled";
                 };
@@ -25384,7 +28046,7 @@ export interface operations {
                 "application/json": {
                     /** @example https://bank.example/yiqiao/events */
                     url: string;
-                    eventTypes: ("payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "deposit.low" | "reconciliation.day_closed" | "reconciliation.difference_opened" | "reconciliation.case_overdue" | "statements.late" | "statements.missing")[];
+                    eventTypes: ("payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "deposit.low" | "bill.changed" | "report.ready" | "reconciliation.day_closed" | "reconciliation.difference_opened" | "reconciliation.case_overdue" | "statements.late" | "statements.missing")[];
                     /**
                      * @description A signature by the platform’s own key, beside the one by the shared secret
                      * @enum {unknown}
@@ -25480,7 +28142,7 @@ export interface operations {
                 "application/json": {
                     /** @example https://bank.example/yiqiao/events */
                     url?: string;
-                    eventTypes?: ("payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "deposit.low" | "reconciliation.day_closed" | "reconciliation.difference_opened" | "reconciliation.case_overdue" | "statements.late" | "statements.missing")[];
+                    eventTypes?: ("payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "deposit.low" | "bill.changed" | "report.ready" | "reconciliation.day_closed" | "reconciliation.difference_opened" | "reconciliation.case_overdue" | "statements.late" | "statements.missing")[];
                     /** @enum {unknown} */
                     status?: "active" | "disabled";
                 };
@@ -25566,7 +28228,7 @@ export interface operations {
             query: {
                 /** @description The last sequence already read */
                 after: number;
-                types?: ("payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "deposit.low" | "reconciliation.day_closed" | "reconciliation.difference_opened" | "reconciliation.case_overdue" | "statements.late" | "statements.missing")[];
+                types?: ("payment.succeeded" | "payment.failed" | "payment.closed" | "payment.returned" | "refund.succeeded" | "refund.refused" | "deposit.low" | "bill.changed" | "report.ready" | "reconciliation.day_closed" | "reconciliation.difference_opened" | "reconciliation.case_overdue" | "statements.late" | "statements.missing")[];
                 limit: number;
                 /** @description How long to wait for an event when there is none */
                 waitSeconds: number;

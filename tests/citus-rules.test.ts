@@ -16,6 +16,8 @@ const ROOT = join(import.meta.dirname, '..')
 
 /** Tables that have a hospital_id and are not spread by it, each with the reason. */
 const NOT_BY_HOSPITAL: Record<string, string> = {
+  'booking.person_hour':
+    'a person’s, spread by person_id; the hospital is where they sit in that hour',
   'identity.medium': 'a person’s, spread by person_id; the hospital is one column among others',
   'identity.medium_event': 'a person’s, spread by person_id; the hospital is where it was done',
   'identity.person_hospital': 'a person’s, spread by person_id; read across hospitals',

@@ -328,6 +328,148 @@ export interface BillingBill {
   visit_no: string
 }
 
+export interface BookingAppointment {
+  attempts: number
+  bill_no: string | null
+  bill_version: number | null
+  business_date: Timestamp
+  cancel_until: Timestamp
+  choose_until: Timestamp | null
+  created_at: Timestamp
+  created_by: string
+  department_code: string
+  due_at: Timestamp | null
+  ends_at: Timestamp
+  expires_at: Timestamp | null
+  fee: string
+  fee_fen: Int8
+  his_step: string
+  hospital_id: number
+  id: string
+  moved_to: string | null
+  patient_no: string | null
+  payment_id: string | null
+  payment_no: string | null
+  person_id: string
+  reason: string | null
+  refund_id: string | null
+  refund_no: string | null
+  session_id: string
+  slot_number: number | null
+  source: string
+  starts_at: Timestamp
+  status: string
+  updated_at: Timestamp
+}
+
+export interface BookingBooker {
+  person_id: string
+  seen_at: Timestamp
+}
+
+export interface BookingCapUse {
+  digest: string
+  hospital_id: number
+  kind: string
+  made_on: Timestamp
+  used: number
+}
+
+export interface BookingMessage {
+  appointment_id: string
+  at: Timestamp
+  hospital_id: number
+  id: string
+  kind: string
+  params: object
+  person_id: string
+}
+
+export interface BookingPersonHour {
+  appointment_id: string
+  business_date: Timestamp
+  claimed_at: Timestamp
+  hospital_id: number
+  hour: Timestamp
+  person_id: string
+}
+
+export interface BookingRule {
+  actor: string
+  at: Timestamp
+  content: object
+  hospital_id: number
+  version: number
+}
+
+export interface BookingSession {
+  business_date: Timestamp
+  clinic: string
+  created_at: Timestamp
+  department_code: string
+  department_name: string
+  doctor_code: string
+  doctor_name: string
+  ends_at: Timestamp
+  external_no: string | null
+  fee_fen: Int8
+  fetched_at: Timestamp | null
+  hospital_id: number
+  id: string
+  location: string
+  origin: string
+  period: string
+  releases_at: Timestamp
+  starts_at: Timestamp
+  status: string
+  told_left: number | null
+  told_total: number | null
+}
+
+export interface BookingSlot {
+  available_at: Timestamp
+  ends_at: Timestamp
+  external_no: string | null
+  flows_back_at: Timestamp | null
+  hospital_id: number
+  number: number
+  session_id: string
+  source: string
+  starts_at: Timestamp
+  status: string
+}
+
+export interface BookingStop {
+  decided_at: Timestamp | null
+  decided_by: string | null
+  hospital_id: number
+  id: string
+  impact: object
+  proposed_at: Timestamp
+  proposed_by: string
+  reason: string
+  session_id: string
+  slot_number: number | null
+  status: string
+}
+
+export interface BookingUsedProof {
+  digest: string
+  expires_at: Timestamp
+  hospital_id: number
+}
+
+export interface BookingWaiting {
+  appointment_id: string | null
+  created_at: Timestamp
+  hospital_id: number
+  id: string
+  person_id: string
+  session_id: string
+  status: string
+  updated_at: Timestamp
+}
+
 export interface CatalogueDecision {
   decided_at: Timestamp
   decided_by: string
@@ -1214,6 +1356,21 @@ export interface HospitalsDoctor {
   title: string
 }
 
+export interface HospitalsHeardMessage {
+  answer: Buffer | null
+  content_sealed: string | null
+  control_id: string
+  digest: string
+  hospital_id: number
+  id: string
+  message_key: string
+  outcome: string
+  reason: string
+  received_at: Timestamp
+  size_bytes: number
+  type: string
+}
+
 export interface HospitalsHisNonce {
   hospital_id: number
   nonce: string
@@ -1239,6 +1396,29 @@ export interface HospitalsNotice {
   notice_no: string
   received_at: Timestamp
   said_at: Timestamp
+}
+
+export interface HospitalsOnboarding {
+  actor: string
+  at: Timestamp
+  codes: object
+  departments: object
+  hospital_id: number
+  params_sealed: string
+  product: string
+  product_name: string
+  version: number
+}
+
+export interface HospitalsOnboardingStep {
+  actor: string
+  at: Timestamp
+  detail: object
+  hospital_id: number
+  is_good: boolean
+  kind: string
+  no: number
+  version: number
 }
 
 export interface HospitalsRollout {
@@ -2731,6 +2911,17 @@ export interface DB {
   'benefits.tender': BenefitsTender
   'benefits.use': BenefitsUse
   'billing.bill': BillingBill
+  'booking.appointment': BookingAppointment
+  'booking.booker': BookingBooker
+  'booking.cap_use': BookingCapUse
+  'booking.message': BookingMessage
+  'booking.person_hour': BookingPersonHour
+  'booking.rule': BookingRule
+  'booking.session': BookingSession
+  'booking.slot': BookingSlot
+  'booking.stop': BookingStop
+  'booking.used_proof': BookingUsedProof
+  'booking.waiting': BookingWaiting
   'catalogue.decision': CatalogueDecision
   'catalogue.entry': CatalogueEntry
   'catalogue.estimate_difference': CatalogueEstimateDifference
@@ -2795,9 +2986,12 @@ export interface DB {
   'hospitals.connection': HospitalsConnection
   'hospitals.department': HospitalsDepartment
   'hospitals.doctor': HospitalsDoctor
+  'hospitals.heard_message': HospitalsHeardMessage
   'hospitals.his_nonce': HospitalsHisNonce
   'hospitals.hospital': HospitalsHospital
   'hospitals.notice': HospitalsNotice
+  'hospitals.onboarding': HospitalsOnboarding
+  'hospitals.onboarding_step': HospitalsOnboardingStep
   'hospitals.rollout': HospitalsRollout
   'hospitals.system_memory': HospitalsSystemMemory
   'identity.api_key': IdentityApiKey

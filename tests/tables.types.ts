@@ -3,6 +3,7 @@ import type { SelectType } from 'kysely'
 import type { AccountingTables } from '../modules/accounting/tables.ts'
 import type { BenefitTables } from '../modules/benefits/tables.ts'
 import type { BillingTables } from '../modules/billing/tables.ts'
+import type { BookingTables } from '../modules/booking/tables.ts'
 import type { CatalogueTables } from '../modules/catalogue/tables.ts'
 import type { ChannelTables } from '../modules/channels/tables.ts'
 import type { TraceNumberTables } from '../modules/channels/trace-numbers-store.ts'
@@ -30,6 +31,7 @@ import type { DB } from './database.gen.ts'
 type Tables = AccountingTables &
   BenefitTables &
   BillingTables &
+  BookingTables &
   CatalogueTables &
   ChannelTables &
   CoverageTables &

@@ -9,15 +9,18 @@ import type { HospitalId, Id } from '../../kernel/id.ts'
 import { accountingRoutes } from '../../modules/accounting/index.ts'
 import { benefitRoutes } from '../../modules/benefits/index.ts'
 import { billingRoutes } from '../../modules/billing/index.ts'
+import { bookingRoutes } from '../../modules/booking/index.ts'
 import { type CatalogueRouteContext, catalogueRoutes } from '../../modules/catalogue/index.ts'
 import { channelsRoutes } from '../../modules/channels/index.ts'
 import { coverageRoutes } from '../../modules/coverage/index.ts'
 import { collectionRoutes, creditRoutes, loanRoutes } from '../../modules/credit/index.ts'
 import { depositRoutes } from '../../modules/deposits/index.ts'
+import { fhirRoutes } from '../../modules/fhir/index.ts'
 import {
   addHospitalHook,
   hospitalNoticeRoutes,
   hospitalRoutes,
+  onboardingRoutes,
   rolloutRoutes,
 } from '../../modules/hospitals/index.ts'
 import { identityRoutes } from '../../modules/identity/index.ts'
@@ -44,6 +47,7 @@ import type { Platform } from '../../platform/context.ts'
 import { createHttp } from '../../platform/http/server.ts'
 import type { Hub } from '../hub/create-hub.ts'
 import { linesOf } from '../hub/estimates.ts'
+import { createHubFhir } from '../hub/fhir.ts'
 import { createApiAuthenticate } from './authenticate.ts'
 import { channelDraftRoutes } from './channel-drafts/routes.ts'
 import { type DemoPlaces, demoRoutes } from './demo-routes.ts'
@@ -83,7 +87,8 @@ export async function createApi(hub: Hub, options: ApiOptions) {
   await app.register(personIndexRoutes(hub.personIndex), v1)
   await app.register(hospitalRoutes(hub.hospitals), v1)
   await app.register(rolloutRoutes(hub.rollouts), v1)
-  await app.register(hospitalNoticeRoutes(hub.hospitalNotices), v1)
+  await app.register(onboardingRoutes(hub.onboarding), v1)
+  await app.register(hospitalNoticeRoutes(hub.hospitalNotices, hub.hospitalMessages), v1)
   await app.register(billingRoutes(hub.billing, hub.partners.acting), v1)
   await app.register(paymentRoutes(hub.payments, hub.paymentDependencies, hub.partners.acting), v1)
   await app.register(
@@ -104,6 +109,7 @@ export async function createApi(hub: Hub, options: ApiOptions) {
     v1,
   )
   await app.register(depositRoutes({ deposits, platform }), v1)
+  await app.register(bookingRoutes({ booking: hub.booking, platform, phoneOf: phoneOf(hub) }), v1)
   await app.register(clearingRoutes({ insurance: hub.insurance }), v1)
   const statements = createStatements({ ...hub.paymentDependencies, ...hub })
   await app.register(statementRoutes(statements, { publicUrl }), v1)
@@ -120,12 +126,21 @@ export async function createApi(hub: Hub, options: ApiOptions) {
   await app.register(ledgerRoutes(platform), v1)
   await app.register(sealingRoutes(hub.sealing, { nameOf: nameOfPartner(hub) }), v1)
   await app.register(partnerRoutes(hub.partners), v1)
+  await app.register(fhirRoutes(createHubFhir(hub, platform), { publicUrl }), v1)
   // The bank–hospital document's own interface: its path has no version.
   await app.register(verifyPaymentRoute(hub.partners))
   if (demo) await app.register(demoRoutes(demo), v1)
   if (webRoot !== null) await serveWeb(app, webRoot)
   return app
 }
+
+/** For the limit of one phone; nobody is told it. */
+const phoneOf =
+  ({ identity }: Hub) =>
+  async (personId: Id<'Person'>): Promise<string | null> => {
+    const [facts] = await identity.factsOf([personId])
+    return facts?.phone ?? null
+  }
 
 /** The lines of a bill that a person owes, to be explained, and what the insurer last said of where the person stands. */
 const billOf =

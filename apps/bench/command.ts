@@ -1,5 +1,6 @@
 import { Argument, Command, InvalidArgumentError } from 'commander'
 
+import { benchBooking } from './booking/booking.ts'
 import { benchCatalogue } from './catalogue/catalogue.ts'
 import { benchDraws } from './draws/draws.ts'
 import { benchEndurance } from './endurance/endurance.ts'
@@ -12,6 +13,7 @@ import { benchMapping } from './mapping/mapping.ts'
 import { benchNotices } from './notices/notices.ts'
 import { benchPayments } from './payments/payments.ts'
 import { benchPersons } from './persons/persons.ts'
+import { benchQueue } from './queue/queue.ts'
 import { benchQuotes } from './quotes/quotes.ts'
 import { benchReconciliation } from './reconciliation/reconciliation.ts'
 import { type BenchResult, formatResult } from './result.ts'
@@ -28,6 +30,8 @@ const BENCHES: Record<string, Options & { run: (options: Options) => Promise<Ben
   routing: { run: benchRouting, seconds: 10, concurrency: 1, rounds: 3 },
   notices: { run: benchNotices, seconds: 4, concurrency: 8, rounds: 3 },
   quotes: { run: benchQuotes, seconds: 4, concurrency: 4, rounds: 3 },
+  booking: { run: benchBooking, seconds: 2, concurrency: 1, rounds: 3, rows: 10_000 },
+  queue: { run: benchQueue, seconds: 1, concurrency: 1, rounds: 3 },
   catalogue: { run: benchCatalogue, seconds: 3, concurrency: 1, rounds: 3 },
   ledger: { run: benchLedger, seconds: 5, concurrency: 2, rounds: 3 },
   balances: { run: benchBalances, seconds: 1, concurrency: 1, rounds: 1, rows: 10_000_000 },
@@ -59,7 +63,7 @@ export const benchCommand = (): Command =>
     .option('--rounds <n>', 'how often the two sides take turns', wholeNumber(1, 20))
     .option(
       '--rows <n>',
-      'loans: how many instalments are open; sealing, balances: how many entries; reconciliation: how many rows a side',
+      'booking: how many tries at once; loans: how many instalments are open; sealing, balances: how many entries; reconciliation: how many rows a side',
       wholeNumber(1_000, 10_000_000),
     )
     .option('--json', 'print the figures as JSON')

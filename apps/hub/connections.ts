@@ -10,6 +10,8 @@ import { createUnionPay, readUnionPayParams } from '../../adapters/channels/unio
 import { createWechatPay, readWechatPayParams } from '../../adapters/channels/wechatpay/index.ts'
 import {
   createDescribedHospital,
+  type ListeningHospital,
+  listeningOf,
   readStoredHospital,
 } from '../../adapters/hospitals/declarative/index.ts'
 import {
@@ -29,6 +31,8 @@ import { createTraceNumbers } from '../../modules/channels/index.ts'
 import type { Insurer } from '../../modules/coverage/index.ts'
 import { type Lender, lenderId } from '../../modules/credit/index.ts'
 import {
+  type Ask,
+  createBulkhead,
   createChannelConnections,
   createConnections,
   createSystemMemory,
@@ -69,17 +73,7 @@ export function connectionsOf(options: ConnectionOptions) {
   })
   return {
     bankLines,
-    his: createConnections<HospitalSystem>({
-      ...options,
-      kind: 'his',
-      makers: hisMakers(options, deps),
-    }),
-    hisParams: createConnections({
-      ...options,
-      kind: 'his',
-      // Whoever speaks otherwise than the standard cannot sign by it.
-      makers: { standard: readStandardHisParams, described: () => null },
-    }),
+    ...hisConnections(options, deps),
     channels: createChannelConnections<Channel>({
       ...options,
       makers: {
@@ -126,21 +120,58 @@ export function connectionsOf(options: ConnectionOptions) {
   }
 }
 
+/** A hospital's system: how it is asked, how it is listened to, and how it signs what it asks of the hub. */
+const hisConnections = (
+  options: ConnectionOptions,
+  deps: ConnectionOptions & { timeoutMs: number },
+) => ({
+  his: createConnections<HospitalSystem>({
+    ...options,
+    kind: 'his',
+    makers: hisMakers(options, deps),
+  }),
+  hisListening: createConnections<ListeningHospital | null>({
+    ...options,
+    kind: 'his',
+    makers: {
+      // Who speaks the standard tells what happens over the hub's own interface.
+      standard: () => null,
+      described(stored) {
+        const { product, words } = readStoredHospital(stored)
+        return listeningOf(product, words)
+      },
+    },
+  }),
+  hisParams: createConnections({
+    ...options,
+    kind: 'his',
+    // Whoever speaks otherwise than the standard cannot sign by it.
+    makers: { standard: readStandardHisParams, described: () => null },
+  }),
+})
+
 /** How a hospital's system is spoken to: by the standard as it stands, or as its product is described. */
 const hisMakers = (
   options: ConnectionOptions,
   deps: ConnectionOptions & { timeoutMs: number },
 ) => ({
-  standard: (params: unknown) => createStandardHis(readStandardHisParams(params), deps),
+  standard: (params: unknown) =>
+    createStandardHis(readStandardHisParams(params), { ...deps, around: bulkhead(deps) }),
   described(
     stored: unknown,
     { hospitalId }: { hospitalId: Parameters<typeof createSystemMemory>[1] },
   ) {
     const { product, words } = readStoredHospital(stored)
     const memory = createSystemMemory(options, hospitalId)
-    return createDescribedHospital(product, words, { ...deps, memory })
+    return createDescribedHospital(product, words, { ...deps, around: bulkhead(deps), memory })
   },
 })
+
+/** One for each connection: what a hospital's system does to those who wait for it stays with them. */
+const bulkhead =
+  ({ clock }: ConnectionOptions) =>
+  (ask: Ask): Ask =>
+    createBulkhead(ask, clock)
 
 /** Commercial insurers that pay at one hospital, by their code: each with the wire that it speaks. */
 function insurersOf(

@@ -13,6 +13,7 @@ import {
   type PayerFactsOf,
 } from '../../modules/channels/index.ts'
 import {
+  createHeardMessages,
   createHospitalNotices,
   createHospitals,
   createRollouts,
@@ -47,6 +48,8 @@ import type { Wake } from '../../platform/wake.ts'
 import { type Books, createBooks } from './books.ts'
 import { type ConnectionOptions, connectionsOf } from './connections.ts'
 import { createEstimates } from './estimates.ts'
+import { createHeardNotices } from './heard-notices.ts'
+import { onboardingOf } from './onboarding.ts'
 import { createHubSealing } from './sealing.ts'
 import { createSources, type Sources } from './sources.ts'
 import { createVisitBills } from './visit-bills.ts'
@@ -72,7 +75,7 @@ export type HubOptions = ConnectionOptions & {
 
 /** Every module, made of its dependencies in the order of the map: what api and worker are built from. */
 export function createHub(options: HubOptions) {
-  const { db, clock, newId, canaries } = options
+  const { clock, newId, canaries } = options
   const publish = createPublish(options)
   const audit = createAudit(options)
   const identity = createIdentity(options)
@@ -84,21 +87,12 @@ export function createHub(options: HubOptions) {
   const ledger = createLedger({ clock, newId, canaries })
   const sources = createSources(options, { connections, identity, ledger, audit, publish })
   const { channels, providersOf } = channelsOf(options, { connections, identity, sources })
-  const billing = createBilling({
-    db,
-    clock,
-    newId,
-    systemOf,
-    patientNoOf: patientNoOf(identity, systemOf),
-    isOnline: (hospitalId, code) => rollouts.isOn(hospitalId, 'payment', code),
-    billsOfPayment: (hospitalId, id) => payments.billNosOf(hospitalId, id),
-    onBillsRead: (hospitalId, bills) => estimates.learnFrom(hospitalId, bills),
-  })
+  const own = { identity, systemOf, rollouts, connections, hospitals }
+  const billing = billingOf(options, own, () => ({ payments, estimates }))
   const catalogue = createCatalogue({ ...options, audit })
   const { onError } = options
   const estimates = createEstimates({ catalogue, insurance: sources.insurance, billing, onError })
-  const numbers = { connections, hospitals, rollouts, patientNoOf: patientNoOf(identity, systemOf) }
-  const booking = bookingOf(options, numbers, () => payments)
+  const booking = bookingOf(options, own, () => payments)
   const paymentDependencies = {
     ...options,
     ledger,
@@ -115,6 +109,7 @@ export function createHub(options: HubOptions) {
   const { insurance } = sources
   const parts = { ledger, audit, publish, providersOf, systemOf, payments, insurance }
   const books = createBooks(options, parts)
+  const heard = createHeardNotices({ identity, personIndex, billing })
   const partners = partnersOf(options, { identity, billing, credit: sources.credit })
   const visitBills = createVisitBills(options, { billing, payments })
   return {
@@ -123,7 +118,9 @@ export function createHub(options: HubOptions) {
     personIndex,
     hospitals,
     rollouts,
+    onboarding: onboardingOf(options, { hospitals, rollouts }),
     hospitalNotices: createHospitalNotices({ ...options, publish }),
+    hospitalMessages: createHeardMessages(options),
     connections,
     sources,
     insurance,
@@ -141,33 +138,51 @@ export function createHub(options: HubOptions) {
     paymentDependencies,
     ...books,
     partners,
-    handlers: handlersOf({ ...books, billing, booking, partners, channels, estimates }),
+    handlers: handlersOf({ ...books, heard, billing, booking, partners, channels, estimates }),
   }
 }
+
+/** What people owe at hospitals. */
+const billingOf = (
+  { db, clock, newId }: HubOptions,
+  { identity, systemOf, rollouts }: HospitalParts,
+  later: () => { payments: Payments; estimates: ReturnType<typeof createEstimates> },
+) =>
+  createBilling({
+    db,
+    clock,
+    newId,
+    systemOf,
+    patientNoOf: patientNoOf(identity, systemOf),
+    isOnline: (hospitalId, code) => rollouts.isOn(hospitalId, 'payment', code),
+    billsOfPayment: (hospitalId, id) => later().payments.billNosOf(hospitalId, id),
+    onBillsRead: (hospitalId, bills) => later().estimates.learnFrom(hospitalId, bills),
+  })
 
 /** Numbers at hospitals: the hub's own, and those of the hospitals' systems. */
 const bookingOf = (
   options: HubOptions,
-  { connections, hospitals, rollouts, patientNoOf }: BookingParts,
+  { identity, systemOf, rollouts, connections, hospitals }: HospitalParts,
   payments: () => Payments,
 ) =>
   createBooking({
     ...options,
     audit: createAudit(options),
     publish: createPublish(options),
-    systemOf: connections.his.of,
-    departmentsOf: hospitals.departments,
-    patientNoOf,
+    systemOf: (hospitalId) => connections.his.of(hospitalId),
+    departmentsOf: (hospitalId) => hospitals.departments(hospitalId),
+    patientNoOf: patientNoOf(identity, systemOf),
     requestRefund: (...request) => payments().requestRefund(...request),
     billsOfPayment: (hospitalId, id) => payments().billNosOf(hospitalId, id),
     isOnline: (hospitalId, code) => rollouts.isOn(hospitalId, 'booking', code),
   })
 
-type BookingParts = {
+type HospitalParts = {
+  identity: ReturnType<typeof createIdentity>
+  systemOf: (hospitalId: HospitalId) => Promise<HospitalBilling | null>
+  rollouts: ReturnType<typeof createRollouts>
   connections: ReturnType<typeof connectionsOf>
   hospitals: ReturnType<typeof createHospitals>
-  rollouts: ReturnType<typeof createRollouts>
-  patientNoOf: (personId: PersonId, hospitalId: HospitalId) => Promise<string | null>
 }
 
 /** Which records of the region might be of one person. What was paid is not asked of payments here. */
@@ -264,7 +279,8 @@ const listsOf =
   (hospitalId, channel, from, to) =>
     inHospital(db, hospitalId, (tx) => listFacts(tx, hospitalId, { source: channel, from, to }))
 
-const patientNoOf =
+/** The number a hospital knows a person by, asked of its system once; null for who is no patient there. */
+export const patientNoOf =
   (
     identity: ReturnType<typeof createIdentity>,
     systemOf: (hospitalId: HospitalId) => Promise<HospitalBilling | null>,
@@ -282,6 +298,7 @@ function nullIfNotAPatient(error: unknown): null {
 }
 
 type Hearers = Books & {
+  heard: ReturnType<typeof createHeardNotices>
   billing: ReturnType<typeof createBilling>
   booking: Booking
   partners: ReturnType<typeof createPartners>
@@ -291,6 +308,7 @@ type Hearers = Books & {
 
 /** Who hears which event. */
 const handlersOf = ({
+  heard,
   billing,
   booking,
   reconciliation,
@@ -310,13 +328,9 @@ const handlersOf = ({
     estimates.onPaymentEnded,
   ],
   'payments.attention': [reconciliation.onPaymentAttention],
-  'refunds.ended': [
-    booking.onRefundEnded,
-    reconciliation.onRefundEnded,
-    partners.onRefundEnded,
-  ],
+  'refunds.ended': [booking.onRefundEnded, reconciliation.onRefundEnded, partners.onRefundEnded],
   'refunds.attention': [reconciliation.onRefundAttention],
-  'hospitals.notice_heard': [booking.onNotice],
+  'hospitals.notice_heard': [booking.onNotice, heard.onNoticeHeard, partners.onNoticeHeard],
   'notices.given_up': [reconciliation.onNoticeGivenUp],
   'coverage.claim_attention': [reconciliation.onClaimAttention],
   'deposits.low': [partners.onDepositLow],

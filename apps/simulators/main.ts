@@ -41,6 +41,7 @@ const world = createWorld(sandbox.seed, { people: sandbox.people })
 const opened = join(sandbox.folder, 'bills-opened')
 const region = await startRegion({
   ...sandbox,
+  tellsNotices: true,
   world,
   clock: liveClock,
   random: liveRandom,

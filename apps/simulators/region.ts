@@ -67,6 +67,8 @@ export type RegionOptions = {
   folder: string
   /** Where the hub is; null when it asks and is never asked. */
   hubUrl: string | null
+  /** Whether hospitals tell the hub what happens, besides asking for refunds. */
+  tellsNotices?: boolean
   /** Zero for any that are free; `his` and `bank` are followed by the hospital's number. */
   ports: RegionPorts
   /** How many of the people have a policy of each commercial insurer, in parts per million; three in ten unless told. */
@@ -222,7 +224,12 @@ export const LATE_IN_THE_YEAR: Policy = {
 }
 
 function startHospital(
-  { world, secrets, folder, ...rest }: OutsideParts & Pick<RegionOptions, 'hubUrl'>,
+  {
+    world,
+    secrets,
+    folder,
+    ...rest
+  }: OutsideParts & Pick<RegionOptions, 'hubUrl' | 'tellsNotices'>,
   id: HospitalId,
 ) {
   const own = secrets.his.hospitals.find((keys) => keys.hospitalId === id)

@@ -32,6 +32,7 @@ const worker = createWorker(
         visitLookMs,
         upkeepMs,
         statementInbox,
+        lineHost: config.YIQIAO_HOST,
         patienceMs: PATIENCE_MS,
         onError: (error) => log.error(error, 'work failed'),
       }

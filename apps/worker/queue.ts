@@ -32,11 +32,15 @@ export async function runQueue(worker: Worker, { databaseUrl, log }: QueueOption
   const fetched = sweepUntilStopped(() => worker.fetchLists(), log)
   // And whole files under comparison, which may take minutes.
   const comparisons = sweepUntilStopped(() => worker.compareFiles(), log)
-  const apart = [sweeper, webhooks, lenders, claims, visits, centres, inbox, fetched, comparisons]
+  // And the lines on which hospitals' systems tell what happens, as their connections change.
+  const lines = sweepUntilStopped(() => worker.followLines(), log)
+  const asked = [sweeper, webhooks, lenders, claims, visits, centres]
+  const apart = [...asked, inbox, fetched, comparisons, lines]
   return {
     async stop() {
       await wakes.stop()
       await Promise.all(apart.map((loop) => loop.stop()))
+      await worker.stopLines()
       await settled()
       await worker.settled()
     },

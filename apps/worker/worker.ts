@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 
+import type { Patiently } from '../../kernel/at-once.ts'
 import type { HospitalId } from '../../kernel/id.ts'
 import { earliest, MINUTE_MS } from '../../kernel/time.ts'
 import { paymentsDueAt } from '../../modules/payments/index.ts'
@@ -9,6 +10,7 @@ import { earliestDue } from '../../platform/due-rows.ts'
 import { deliverEvents } from '../../platform/events.ts'
 import { handleNotices } from '../../platform/inbox.ts'
 import type { Hub } from '../hub/create-hub.ts'
+import { createHospitalLines } from '../hub/hospital-lines.ts'
 import { createCrossCheckTurns } from './cross-checks.ts'
 import { booksDueAt, workOffBooks } from './days.ts'
 import { createCentres } from './insurance.ts'
@@ -33,6 +35,8 @@ type WorkerOptions = {
   upkeepMs?: number
   /** The folder into which others put lists. Without it, none is looked into. */
   statementInbox?: string | undefined
+  /** Where the hub's lines for hospitals' messages listen. Without it, none is opened. */
+  lineHost?: string
   /** How long one piece of work is waited for before the next begins; without it, to its end. */
   patienceMs?: number
   /** Hears of failures that nobody waited for. */
@@ -57,6 +61,10 @@ export function createWorker(hub: Hub, platform: Platform, options: WorkerOption
   const lenders = createLenders(hub.sources, platform, options.onError)
   const centres = createCentres(hub, platform, options.onError)
   const lists = createListIntake(hub, { ...options, clock, patiently: patienceFor('hospitals') })
+  const lines =
+    options.lineHost === undefined
+      ? null
+      : linesOf(hub, platform, { ...options, host: options.lineHost })
   const looks = createVisitBillLooks(hub, { ...options, clock, everyMs })
   return {
     workOff,
@@ -68,6 +76,8 @@ export function createWorker(hub: Hub, platform: Platform, options: WorkerOption
     ...lists,
     payVisitBills: looks.look,
     compareFiles: createCrossCheckTurns(hub, clock).compare,
+    followLines: async () => (await lines?.follow()) ?? 0,
+    stopLines: async () => lines?.stop(),
     nextDue: () => nextDueOf(hub, db, [lenders.nextDueAt, looks.nextDueAt]),
     settled: async () => void (await Promise.all([settled(), webhooks.settled()])),
   }
@@ -77,15 +87,8 @@ export function createWorker(hub: Hub, platform: Platform, options: WorkerOption
     const patiently = patienceFor(hospitalId)
     let total = 0
     for (let round = 0; round < MOST_ROUNDS; round++) {
-      const due = await inHospital(db, hospitalId, (tx) => soonDue(tx, hospitalId))
-      const now = clock.now()
-      const isDue = (at: Date | null) => at !== null && at <= now
-      let done = 0
-      const by = { db, clock, atOnce, patiently, publish: hub.publish }
-      if (isDue(due.notices)) done += await handleNotices(by, hospitalId, readers)
-      if (isDue(due.events)) done += await deliverEvents(by, hospitalId, hub.handlers)
-      if (isDue(due.payments)) done += await hub.payments.sweep(hospitalId, atOnce, patiently)
-      if (isDue(due.bookings)) done += await hub.booking.sweep(hospitalId, atOnce, patiently)
+      const by = { db, clock, atOnce, patiently, publish: hub.publish, readers }
+      const done = await workSoonDue(hub, by, hospitalId)
       if (done === 0) return total
       total += done
     }
@@ -116,6 +119,24 @@ export function createWorker(hub: Hub, platform: Platform, options: WorkerOption
   }
 }
 
+/** The lines on which hospitals' systems tell what happens. */
+const linesOf = (
+  hub: Hub,
+  platform: Platform,
+  { host, onError }: { host: string; onError?: WorkerOptions['onError'] },
+) =>
+  createHospitalLines(
+    {
+      ...platform,
+      notices: hub.hospitalNotices,
+      messages: hub.hospitalMessages,
+      hospitals: hub.hospitals,
+      listeningOf: (hospitalId) => hub.connections.hisListening.of(hospitalId),
+      onError: (error) => onError?.(error),
+    },
+    { host },
+  )
+
 /** The earliest moment at which any hospital has something due, or one of `others`; null for none. */
 async function nextDueOf(
   hub: Hub,
@@ -131,6 +152,30 @@ async function nextDueOf(
   }
   for (const nextDueAt of others) moments.push(await nextDueAt())
   return earliest(moments)
+}
+
+/** What is often due, once through; returns how much there was. */
+async function workSoonDue(
+  hub: Hub,
+  { readers, ...by }: OftenBy,
+  hospitalId: HospitalId,
+): Promise<number> {
+  const { db, clock, atOnce, patiently } = by
+  const due = await inHospital(db, hospitalId, (tx) => soonDue(tx, hospitalId))
+  const now = clock.now()
+  const isDue = (at: Date | null) => at !== null && at <= now
+  let done = 0
+  if (isDue(due.notices)) done += await handleNotices(by, hospitalId, readers)
+  if (isDue(due.events)) done += await deliverEvents(by, hospitalId, hub.handlers)
+  if (isDue(due.payments)) done += await hub.payments.sweep(hospitalId, atOnce, patiently)
+  if (isDue(due.bookings)) done += await hub.booking.sweep(hospitalId, atOnce, patiently)
+  return done
+}
+
+type OftenBy = Parameters<typeof handleNotices>[0] & {
+  atOnce: number
+  patiently: Patiently
+  readers: Parameters<typeof handleNotices>[2]
 }
 
 /** When each kind of work is due next that is often due; null for none. One question, as it is asked all the time. */

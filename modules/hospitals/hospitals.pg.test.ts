@@ -130,6 +130,55 @@ describe('syncDepartments', () => {
     expect(rows.map(({ outcome }) => outcome).slice(-2)).toEqual(['unknown', 'refused'])
   })
 
+  it('[H2] is read again when it is old; what is kept is given, marked stale, while the hospital is silent', async () => {
+    const readAt = clock.now()
+    answer = { outcome: 'ok', data: [medicine] }
+    expect(await hospitals.directory(first.id)).toMatchObject({ readAt, stale: false })
+    clock.advance(10 * 60_000)
+    answer = { outcome: 'unknown', reason: 'no answer within 400 ms' }
+    const kept = { departments: [medicine, surgery], readAt, stale: true }
+    expect(await hospitals.directory(first.id)).toEqual(kept)
+    answer = { outcome: 'ok', data: [medicine] }
+    expect(await hospitals.directory(first.id)).toEqual(kept) // it is left in peace
+    clock.advance(30_000)
+    expect(await hospitals.directory(first.id)).toEqual({
+      departments: [medicine],
+      readAt: clock.now(),
+      stale: false,
+    })
+    answer = { outcome: 'ok', data: [medicine, surgery] }
+    await hospitals.syncDepartments(first.id)
+  })
+
+  it('[H2] does not wait for a slow hospital, and has what it says for the next who looks', async () => {
+    clock.advance(10 * 60_000)
+    let asked = 0
+    let release: () => void = () => undefined
+    const slow = new Promise<void>((done) => void (release = done))
+    const his = {
+      async departments() {
+        asked += 1
+        await slow
+        return { outcome: 'ok', data: [surgery] }
+      },
+    } as unknown as HospitalSystem
+    const patient = createHospitals({
+      db,
+      clock,
+      newId,
+      seal,
+      systemOf: async () => his,
+      pause: async () => undefined,
+    })
+    const looks = await Promise.all([1, 2, 3].map(() => patient.directory(first.id)))
+    expect(looks.map(({ stale }) => stale)).toEqual([true, true, true])
+    expect(asked).toBe(1)
+    release()
+    await expect.poll(async () => (await patient.directory(first.id)).stale).toBe(false)
+    expect((await patient.directory(first.id)).departments).toEqual([surgery])
+    await hospitals.syncDepartments(first.id)
+  })
+
   it('says that a hospital has no system', async () => {
     reached = false
     await expect(hospitals.syncDepartments(first.id)).rejects.toMatchObject({
@@ -309,7 +358,11 @@ describe('routes', () => {
     expect(await get('/hospitals')).toEqual({ status: 200, body: { items: [view] } })
     expect(await get('/hospitals/1/departments')).toEqual({
       status: 200,
-      body: { items: await hospitals.departments(first.id) },
+      body: {
+        items: await hospitals.departments(first.id),
+        readAt: clock.now().toISOString(),
+        stale: false,
+      },
     })
     expect(await get('/hospitals/9/departments')).toMatchObject({
       status: 404,

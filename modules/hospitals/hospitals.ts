@@ -6,6 +6,7 @@ import { type Exchange, saveExchanges } from '../../platform/exchange.ts'
 import { type Actor, systemActor } from '../../platform/principal.ts'
 import type { Seal } from '../../platform/seal.ts'
 import { sealParams } from './connections.ts'
+import { createDirectory, type Directory } from './directory.ts'
 import { hospitalErrors } from './errors.ts'
 import type { HospitalBilling } from './hospital-system.ts'
 import type { ConnectionKind, Department, Hospital } from './hospital.ts'
@@ -26,6 +27,12 @@ export function createHospitals(dependencies: Dependencies) {
   const audit = createAudit({ clock, newId })
   /** The same for a book that is no hospital's, such as a lender's. */
   const saveBookConnection = connectionSaver(dependencies, audit)
+  const sync = departmentSync(dependencies)
+  const directory = createDirectory({
+    ...dependencies,
+    sync,
+    isConnected: async (hospitalId) => (await systemOf(hospitalId)) !== null,
+  })
   return {
     /** Every hospital there is, suspended ones too, by number. */
     list: (): Promise<Hospital[]> => listHospitals(db),
@@ -37,7 +44,16 @@ export function createHospitals(dependencies: Dependencies) {
       await get(hospitalId)
       return inHospital(db, hospitalId, (tx) => listDepartments(tx, hospitalId))
     },
-    syncDepartments,
+    /** The same, read again from the hospital when it is old. Errors: throws hospitals.hospital_not_found. */
+    async directory(hospitalId: HospitalId): Promise<Directory> {
+      await get(hospitalId)
+      return directory.of(hospitalId)
+    },
+    /** Errors: throws hospitals.hospital_not_found, connection_missing, his_unavailable, his_refused. */
+    async syncDepartments(hospitalId: HospitalId): Promise<Department[]> {
+      await get(hospitalId)
+      return sync(hospitalId)
+    },
     saveConnection,
     saveBookConnection,
   }
@@ -58,12 +74,26 @@ export function createHospitals(dependencies: Dependencies) {
     })
   }
 
-  /**
-   * Asks the hospital's system for its departments and takes its list over. Errors: throws
-   * hospitals.connection_missing, his_unavailable, his_refused; what was listed before then stays.
-   */
-  async function syncDepartments(hospitalId: HospitalId): Promise<Department[]> {
+  /** Connects the hospital by one adapter, in place of what it had; its parameters are kept sealed. */
+  async function saveConnection(
+    hospitalId: HospitalId,
+    kind: ConnectionKind,
+    adapter: string,
+    params: unknown,
+    { enabled = true, actor = SETUP }: { enabled?: boolean; actor?: Actor } = {},
+  ): Promise<void> {
     await get(hospitalId)
+    await saveBookConnection(hospitalId, kind, adapter, params, { enabled, actor })
+  }
+}
+
+/**
+ * Asks the hospital's system for its departments and takes its list over. Errors: throws hospitals.connection_missing,
+ * his_unavailable, his_refused; what was listed before then stays.
+ */
+const departmentSync =
+  ({ db, clock, newId, systemOf }: Dependencies) =>
+  async (hospitalId: HospitalId): Promise<Department[]> => {
     const system = await systemOf(hospitalId)
     if (!system) throw hospitalErrors.connection_missing({ hospitalId, kind: 'his' })
     const exchanges: Exchange[] = []
@@ -77,19 +107,6 @@ export function createHospitals(dependencies: Dependencies) {
       return listDepartments(tx, hospitalId)
     })
   }
-
-  /** Connects the hospital by one adapter, in place of what it had; its parameters are kept sealed. */
-  async function saveConnection(
-    hospitalId: HospitalId,
-    kind: ConnectionKind,
-    adapter: string,
-    params: unknown,
-    { enabled = true, actor = SETUP }: { enabled?: boolean; actor?: Actor } = {},
-  ): Promise<void> {
-    await get(hospitalId)
-    await saveBookConnection(hospitalId, kind, adapter, params, { enabled, actor })
-  }
-}
 
 /** Connects a book by one adapter, in place of what it had; the parameters are kept sealed. */
 const connectionSaver =
@@ -145,4 +162,5 @@ type Dependencies = {
   newId: NewId
   seal: Seal
   systemOf: (hospitalId: HospitalId) => Promise<HospitalBilling | null>
+  pause?: (ms: number) => Promise<void>
 }

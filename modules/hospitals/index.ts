@@ -1,5 +1,6 @@
 // The door of the module: other modules, adapters and apps import this file and no other.
 export { connectedBy, createChannelConnections, createConnections } from './connections.ts'
+export { createBulkhead } from './bulkhead.ts'
 export { hospitalErrors } from './errors.ts'
 export type {
   HisAnswer,
@@ -29,8 +30,12 @@ export { createHospitalSystem } from './interface/system.ts'
 export type { ConnectionKind, Department, Doctor, Hospital, HospitalStatus } from './hospital.ts'
 export { addHospitalHook } from './hospital-hook.ts'
 export { createHospitals, type Hospitals } from './hospitals.ts'
+export { createHeardMessages, type HeardMessages } from './notices/heard-messages.ts'
+export { type HisNotice, readNotice } from './interface/notices.ts'
 export { createHospitalNotices, type HospitalNotices } from './notices/notices.ts'
 export { hospitalNoticeRoutes } from './notices/routes.ts'
+export { createOnboarding, type Onboarding } from './onboarding/onboarding.ts'
+export { onboardingRoutes } from './onboarding/routes.ts'
 export { createRollouts, type Rollouts } from './rollout/rollout.ts'
 export { rolloutRoutes } from './rollout/routes.ts'
 export { hospitalRoutes } from './routes.ts'

@@ -3,6 +3,7 @@ import Type from 'typebox'
 
 import type { HospitalId } from '../../kernel/id.ts'
 import { problems } from '../../platform/http/problem.ts'
+import { Instant } from '../../platform/http/schemas.ts'
 import type { Hospital } from './hospital.ts'
 import type { Hospitals } from './hospitals.ts'
 
@@ -75,14 +76,24 @@ export const hospitalRoutes =
           response: {
             200: Type.Object({
               items: Type.Array(Type.Unsafe<DepartmentView>(Type.Ref('Department'))),
+              readAt: Type.Union([Instant, Type.Null()], {
+                description: "When the hospital's system listed them; null when it never did",
+              }),
+              stale: Type.Boolean({
+                description:
+                  'They are old, and the hospital did not answer when it was asked again',
+              }),
             }),
             ...problems,
           },
         },
       },
-      async ({ params }) => ({
-        items: await hospitals.departments(params.hospitalId as HospitalId),
-      }),
+      async ({ params }) => {
+        const { departments, readAt, stale } = await hospitals.directory(
+          params.hospitalId as HospitalId,
+        )
+        return { items: departments, readAt: readAt?.toISOString() ?? null, stale }
+      },
     )
   }
 

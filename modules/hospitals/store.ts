@@ -92,6 +92,14 @@ export async function listDepartments(tx: Tx, hospitalId: HospitalId): Promise<D
   return [...byCode.values()]
 }
 
+/** When the list that is kept was read; null when none ever was. */
+export async function departmentsReadAt(tx: Tx, hospitalId: HospitalId): Promise<Date | null> {
+  const { rows } = await sql<{ readAt: Date | null }>`
+    select max(synced_at) as "readAt" from hospitals.department
+    where hospital_id = ${hospitalId}`.execute(tx)
+  return rows[0]?.readAt ?? null
+}
+
 /** Makes the list the hospital's own: adds, changes, and unlists what is not in it any more. */
 export async function replaceDepartments(
   tx: Tx,

@@ -3,6 +3,7 @@ import type { ColumnType } from 'kysely'
 import type { HospitalId } from '../../kernel/id.ts'
 import type { Fen } from '../../kernel/money.ts'
 import type { ConnectionKind, HospitalStatus } from './hospital.ts'
+import type { StepDetail, StepKind } from './onboarding/draft.ts'
 import type { Scene, Stage } from './rollout/terms.ts'
 
 /** Rows of the schema "hospitals". Held against the migrated database by tests/tables.types.ts. */
@@ -64,6 +65,20 @@ export type HospitalTables = {
     content_digest: string
     received_at: Date
   }
+  'hospitals.heard_message': {
+    hospital_id: HospitalId
+    id: string
+    message_key: string
+    digest: string
+    control_id: string
+    type: string
+    size_bytes: number
+    outcome: 'taken' | 'refused'
+    reason: string
+    answer: Buffer | null
+    content_sealed: string | null
+    received_at: Date
+  }
   'hospitals.rollout': {
     hospital_id: HospitalId
     version: number
@@ -71,6 +86,27 @@ export type HospitalTables = {
     scenes: ColumnType<Scene[], string, never>
     departments: ColumnType<string[] | null, string | null, never>
     note: string
+    actor: string
+    at: Date
+  }
+  'hospitals.onboarding': {
+    hospital_id: HospitalId
+    version: number
+    product_name: string
+    product: string
+    params_sealed: string
+    departments: ColumnType<Record<string, string>, string, never>
+    codes: ColumnType<Record<string, Record<string, string>>, string, never>
+    actor: string
+    at: Date
+  }
+  'hospitals.onboarding_step': {
+    hospital_id: HospitalId
+    version: number
+    no: number
+    kind: StepKind
+    is_good: boolean
+    detail: ColumnType<StepDetail, string, never>
     actor: string
     at: Date
   }

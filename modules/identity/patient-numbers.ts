@@ -9,12 +9,19 @@ import type { PersonId } from './person.ts'
 import {
   findPersonHospital,
   getPerson,
+  listPeopleNumbered,
   listPersonHospitals,
   upsertPersonHospital,
 } from './store-people.ts'
 
 export function createPatientNumbers({ db, clock, seal }: Dependencies) {
-  return { resolvePatient, hospitalsOf }
+  return {
+    resolvePatient,
+    hospitalsOf,
+    /** Those that a hospital knows by one of its numbers, as far as it was ever asked about them. */
+    personsNumbered: (hospitalId: HospitalId, patientNo: string): Promise<PersonId[]> =>
+      listPeopleNumbered(db, hospitalId, patientNo),
+  }
 
   /**
    * Under which number the hospital knows the person; asked of its system once and then remembered.

@@ -205,6 +205,26 @@ export async function listPersonHospitals(
     .execute()
 }
 
+/** Those that the hospital knows by one of its numbers: one, unless two were asked for as the same. */
+export async function listPeopleNumbered(
+  db: Db,
+  hospitalId: HospitalId,
+  patientNo: string,
+): Promise<PersonId[]> {
+  const rows = await db
+    .withTables<IdentityTables>()
+    .selectFrom('identity.person_hospital')
+    .select('person_id')
+    .where('hospital_id', '=', hospitalId)
+    .where('patient_no', '=', patientNo)
+    .orderBy('person_id')
+    .limit(MOST_OF_A_NUMBER)
+    .execute()
+  return rows.map(({ person_id }) => person_id)
+}
+
+const MOST_OF_A_NUMBER = 10
+
 export async function upsertPersonHospital(db: Db, row: PersonHospitalRow): Promise<void> {
   const { patient_no, card_no_sealed, resolved_at } = row
   await db

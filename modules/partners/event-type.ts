@@ -9,6 +9,8 @@ export const EVENT_TYPES = [
   'refund.succeeded',
   'refund.refused',
   'deposit.low',
+  'bill.changed',
+  'report.ready',
   'reconciliation.day_closed',
   'reconciliation.difference_opened',
   'reconciliation.case_overdue',

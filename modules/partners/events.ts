@@ -53,6 +53,20 @@ export async function onDepositLow(
   await record(deps, hospitalId, { type: 'deposit.low', dedupeKey, data })
 }
 
+/** Of what a hospital's system tells, what a patient waits for: by the hospital's number, and not whose it is. */
+export async function onNoticeHeard(
+  deps: PartnerDependencies,
+  { hospitalId, noticeNo, kind, about }: Events['hospitals.notice_heard'],
+): Promise<void> {
+  const { billNo, reportNo } = about as { billNo?: string; reportNo?: string }
+  const dedupeKey = `notice:${noticeNo}`
+  if (kind === 'bill.changed' && billNo !== undefined) {
+    await record(deps, hospitalId, { type: kind, dedupeKey, data: { billNo } })
+  } else if (kind === 'report.ready' && reportNo !== undefined) {
+    await record(deps, hospitalId, { type: kind, dedupeKey, data: { reportNo } })
+  }
+}
+
 /** A day may be closed more than once: each time that new lists had it compared anew. */
 export async function onDayClosed(deps: PartnerDependencies, event: DayClosed): Promise<void> {
   const { hospitalId, date, closedAt } = event

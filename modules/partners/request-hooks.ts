@@ -72,12 +72,18 @@ function challenge(request: FastifyRequest, reply: FastifyReply): void {
 
 const MOST_CODE_CHARACTERS = 100
 
-/** The code of a problem, or of an OAuth error. */
+/** The code of a problem, of an OAuth error, or of FHIR's OperationOutcome, which has it as a coding. */
 function codeIn(payload: unknown): string | null {
   if (typeof payload !== 'string' || !payload.startsWith('{')) return null
-  const { code, error } = JSON.parse(payload) as { code?: unknown; error?: unknown }
-  const word = code ?? error
+  const { code, error, issue } = JSON.parse(payload) as Refusal
+  const word = code ?? error ?? issue?.[0]?.details?.coding?.[0]?.code
   return typeof word === 'string' ? word.slice(0, MOST_CODE_CHARACTERS) : null
+}
+
+type Refusal = {
+  code?: unknown
+  error?: unknown
+  issue?: { details?: { coding?: { code?: unknown }[] } }[]
 }
 
 /** An answer that must be proven to a third party: signed together with the nonce of the request it answers. */

@@ -108,6 +108,22 @@ describe('an event', () => {
     expect(await bench.feed()).toEqual({ items: [], newest: 0 })
   })
 
+  it('[H1] of a bill that changed and a report that is ready is told by number, and not whose it is', async () => {
+    await bench.addEndpoint(['bill.changed', 'report.ready'])
+    const { hospitalId } = bench
+    const tell = (noticeNo: string, kind: string, about: object) =>
+      world.partners.onNoticeHeard({ hospitalId, noticeNo, kind, about })
+    await tell('N1', 'bill.changed', { billNo: 'B1', patientNo: 'P1' })
+    await tell('N1', 'bill.changed', { billNo: 'B1', patientNo: 'P1' })
+    await tell('N2', 'report.ready', { reportNo: 'R1', patientNo: 'P1' })
+    await tell('N3', 'patient.merged', { patientNo: 'P1', mergedPatientNo: 'P2' })
+    await bench.deliverAll()
+    expect(bench.receiver.events().map((event) => [event.type, event.data])).toEqual([
+      ['bill.changed', { billNo: 'B1' }],
+      ['report.ready', { reportNo: 'R1' }],
+    ])
+  })
+
   it('of a low deposit is told once each time, without a word of whose it is', async () => {
     await bench.addEndpoint(['deposit.low'])
     const { hospitalId } = bench

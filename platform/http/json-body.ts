@@ -12,10 +12,15 @@ const MAX_DEPTH = 32
  * object's prototype.
  */
 export function keepRawBody(app: FastifyInstance): void {
-  const parse = app.getDefaultJsonParser('error', 'error')
   app.decorateRequest('rawBody', null as never)
   app.removeContentTypeParser('text/plain')
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+  readJsonAs(app, 'application/json')
+}
+
+/** The same for JSON by another name, as application/fhir+json is. */
+export function readJsonAs(app: FastifyInstance, contentType: string): void {
+  const parse = app.getDefaultJsonParser('error', 'error')
+  app.addContentTypeParser(contentType, { parseAs: 'buffer' }, (request, body, done) => {
     const bytes = body as Buffer
     request.rawBody = bytes
     if (depthOf(bytes) > MAX_DEPTH) {

@@ -15,6 +15,7 @@ import { openHttpHands } from '../../apps/cli/hospital/http-hands.ts'
 import {
   type HisSimulator,
   startGuangzhouHis,
+  startHl7His,
   startYuantuHis,
 } from '../../apps/simulators/his/index.ts'
 import { openHands } from '../../apps/simulators/his/planted/index.ts'
@@ -103,7 +104,17 @@ const GUANGZHOU: Product = {
   },
 }
 
-it.each([YUANTU, GUANGZHOU])(
+const HL7: Product = {
+  name: 'hl7-fhir',
+  deviations: [],
+  async start(options) {
+    const his = await startHl7His({ ...options, mllpPort: 0, hubMllp: null })
+    const where = { host: '127.0.0.1', port: String(his.mllpPort), fhirUrl: his.url }
+    return { his, params: { ...where, facility: hospital.insuranceCode } }
+  },
+}
+
+it.each([YUANTU, GUANGZHOU, HL7])(
   '[H3] $name conforms but for what is declared',
   async (product) => {
     const clock = standingClock('2026-11-23T09:00:00+08:00')

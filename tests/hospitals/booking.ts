@@ -68,14 +68,25 @@ export function bookingJourney(stage: () => Stage, { operations }: Offer): void 
   })
 
   it.runIf(operations.has('appointments.register'))(
-    'books by a lock, is paid, cancelled, and given back',
+    'books, by a lock where there are any, is paid, cancelled, and given back',
     async () => {
       const { system, clock } = stage()
       const patientNo = await patientOf(stage(), 0)
       const { scheduleNo } = await openClinic(stage(), 2)
-      const wish = { lockNo: 'JL4', scheduleNo, slotNo: null, patientNo, holdSeconds: 600 }
-      const { slotNo, startsAt } = ok(await system.lockSlot(call, wish))
-      const place = { appointmentNo: 'JA4', lockNo: 'JL4', scheduleNo, slotNo, patientNo }
+      const lockNo = operations.has('slots.lock') ? 'JL4' : null
+      const { slotNo, startsAt } =
+        lockNo === null
+          ? await freeSlot(stage(), scheduleNo)
+          : ok(
+              await system.lockSlot(call, {
+                lockNo,
+                scheduleNo,
+                slotNo: null,
+                patientNo,
+                holdSeconds: 600,
+              }),
+            )
+      const place = { appointmentNo: 'JA4', lockNo, scheduleNo, slotNo, patientNo }
       const booked = ok(await system.register(call, place))
       expect(booked.startsAt).toEqual(startsAt)
       expect(ok(await system.register(call, place))).toEqual(booked)
@@ -122,23 +133,37 @@ export function bookingJourney(stage: () => Stage, { operations }: Offer): void 
     },
   )
 
-  it.runIf(operations.has('appointments.register'))(
-    'sells a clinic out, and then no more',
+  it.runIf(operations.has('slots.lock'))('sells a clinic out, and then no more', async () => {
+    const { system } = stage()
+    const schedule = await openClinic(stage(), 3)
+    const { scheduleNo, left } = schedule
+    const patients = await Promise.all([0, 1, 2].map((i) => patientOf(stage(), i)))
+    const answers = []
+    for (let i = 0; i <= left; i++) {
+      const patientNo = patients[i % patients.length] ?? ''
+      const lock = { lockNo: `JS${i}`, scheduleNo, slotNo: null, patientNo, holdSeconds: 300 }
+      answers.push(await system.lockSlot(call, lock))
+    }
+    expect(answers.filter(({ outcome }) => outcome === 'ok')).toHaveLength(left)
+    expect(answers.at(-1)).toEqual(refused('sold_out'))
+    const slots = ok(await system.slots(call, scheduleNo))
+    expect(slots.filter(({ status }) => status === 'free')).toEqual([])
+  })
+
+  it.runIf(operations.has('appointments.register') && !operations.has('slots.lock'))(
+    'gives a place to one only, where nothing is locked before',
     async () => {
       const { system } = stage()
-      const schedule = await openClinic(stage(), 3)
-      const { scheduleNo, left } = schedule
-      const patients = await Promise.all([0, 1, 2].map((i) => patientOf(stage(), i)))
-      const answers = []
-      for (let i = 0; i <= left; i++) {
-        const patientNo = patients[i % patients.length] ?? ''
-        const lock = { lockNo: `JS${i}`, scheduleNo, slotNo: null, patientNo, holdSeconds: 300 }
-        answers.push(await system.lockSlot(call, lock))
-      }
-      expect(answers.filter(({ outcome }) => outcome === 'ok')).toHaveLength(left)
-      expect(answers.at(-1)).toEqual(refused('sold_out'))
-      const slots = ok(await system.slots(call, scheduleNo))
-      expect(slots.filter(({ status }) => status === 'free')).toEqual([])
+      const { scheduleNo } = await openClinic(stage(), 3)
+      const { slotNo } = await freeSlot(stage(), scheduleNo)
+      const [first = '', second = ''] = await Promise.all([1, 2].map((i) => patientOf(stage(), i)))
+      const place = { lockNo: null, scheduleNo, slotNo }
+      const answers = await Promise.all([
+        system.register(call, { ...place, appointmentNo: 'JT1', patientNo: first }),
+        system.register(call, { ...place, appointmentNo: 'JT2', patientNo: second }),
+      ])
+      expect(answers.filter(({ outcome }) => outcome === 'ok')).toHaveLength(1)
+      expect(answers).toContainEqual(refused('slot_taken'))
     },
   )
 
@@ -149,7 +174,8 @@ export function bookingJourney(stage: () => Stage, { operations }: Offer): void 
       const patientNo = await patientOf(stage(), 2)
       const schedule = await openClinic(stage(), 0, TODAY)
       const slot = await freeSlot(stage(), schedule.scheduleNo)
-      const place = { appointmentNo: 'JA5', lockNo: null, ...slot, patientNo }
+      const { scheduleNo, slotNo } = slot
+      const place = { appointmentNo: 'JA5', lockNo: null, scheduleNo, slotNo, patientNo }
       const { billNo } = ok(await system.register(call, place))
       const bill = ok(await system.bill(call, billNo ?? ''))
       ok(await system.writeBack(call, payment(bill, 'JPLACE5', clock)))
@@ -220,7 +246,7 @@ async function freeSlot({ system, clock }: Stage, scheduleNo: string) {
       status === 'free' && startsAt > instantAt(TODAY, '08:00:00.000') && startsAt > clock.now(),
   )
   if (slot === undefined) throw new Error('no slot is free')
-  return { scheduleNo, slotNo: slot.slotNo }
+  return { scheduleNo, slotNo: slot.slotNo, startsAt: slot.startsAt }
 }
 
 /** A blood count and a picture. */

@@ -45,6 +45,7 @@ const wireFormProblems = ({ wires }: Product): Problem[] =>
 
 const meaningProblems = (product: Product): Problem[] => [
   ...twiceNamed(product),
+  ...listenProblems(product),
   ...Object.entries(product.wires).flatMap(([name, wire]) => wireProblems(product, name, wire)),
   ...stepsOf(product).flatMap(({ pointer, step }) => stepProblems(product, pointer, step)),
   ...expressionProblems(product),
@@ -57,6 +58,31 @@ function twiceNamed({ parameters }: Product): Problem[] {
       ? [problem(`/parameters/${i}`, 'twice', `参数 ${name} 重复`, `${name} is there twice`)]
       : [],
   )
+}
+
+function listenProblems({ listen, notices, parameters }: Product): Problem[] {
+  if (listen === undefined) {
+    return notices === undefined
+      ? []
+      : [
+          problem(
+            '/notices',
+            'no_line',
+            '没有接收通知的端口（listen）',
+            'there is no line to hear them on',
+          ),
+        ]
+  }
+  return parameters.some(({ name, format }) => name === listen.port && format === 'port')
+    ? []
+    : [
+        problem(
+          '/listen/port',
+          'no_parameter',
+          `没有格式为 port 的参数 ${listen.port}`,
+          `there is no parameter ${listen.port} of the format port`,
+        ),
+      ]
 }
 
 function wireProblems(product: Product, name: string, wire: Wire): Problem[] {
@@ -182,6 +208,7 @@ const EXPRESSION_FIELDS = new Set([
   'success',
   'error',
   'refuse',
+  'accept',
   'answer',
   'envelope',
   'next',

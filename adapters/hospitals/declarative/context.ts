@@ -1,6 +1,6 @@
 import type { Random } from '../../../kernel/random.ts'
 import type { Clock } from '../../../kernel/time.ts'
-import type { OperationName, SystemMemory } from '../../../modules/hospitals/index.ts'
+import type { Ask, OperationName, SystemMemory } from '../../../modules/hospitals/index.ts'
 import type { Explain, Mask } from '../../../platform/descriptor/explain.ts'
 import type { Expressions } from '../../../platform/descriptor/expressions.ts'
 import type { Account } from '../../../platform/descriptor/params.ts'
@@ -11,6 +11,8 @@ export type DescribedDeps = {
   random: Random
   timeoutMs: number
   memory: SystemMemory
+  /** What stands around every question, as a bulkhead does. */
+  around?: (ask: Ask) => Ask
   /** Hears every step of every call, for a dry run; left out in production. */
   explain?: Explain
 }

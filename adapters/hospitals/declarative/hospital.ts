@@ -45,7 +45,10 @@ export const createDescribedHospital = (
   product: Product,
   words: HospitalWords,
   deps: DescribedDeps,
-): HospitalSystem => createHospitalSystem(askOver(contextOf(product, words, deps)))
+): HospitalSystem => {
+  const { around = (ask: Ask) => ask } = deps
+  return createHospitalSystem(around(askOver(contextOf(product, words, deps))))
+}
 
 /** How each operation is asked, for who wants to see the answer in the words of the contract. */
 export const describedAsk = (product: Product, words: HospitalWords, deps: DescribedDeps): Ask =>

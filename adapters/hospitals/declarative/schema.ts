@@ -159,6 +159,16 @@ const Described = object({
   remember: optional(Expression),
 })
 
+/** A line of the hub's own, on which the hospital's system tells what happens. */
+const Listen = object({
+  /** A parameter of the format port; a hospital that leaves it out is not listened to. */
+  port: Name,
+  /** Of messages whose MSH-18 is empty. */
+  encoding: optional(Encoding),
+  /** Over { message, params }: whether a message is of this hospital; another is refused. */
+  accept: optional(Expression),
+})
+
 const NoticeRow = object({
   /** Over { message, params, codes }: whether a message is of this kind. */
   when: Expression,
@@ -194,6 +204,7 @@ export const ProductSchema = object({
   operations: object(
     Object.fromEntries(OPERATION_NAMES.map((name) => [name, optional(Described)])),
   ),
+  listen: optional(Listen),
   notices: optional(Type.Array(NoticeRow, { maxItems: 20 })),
 })
 

@@ -26,11 +26,15 @@ const Stored = Compile(
  */
 export function readStoredHospital(value: unknown): { product: Product; words: HospitalWords } {
   if (!Stored.Check(value)) throw errors.invalid({ pointer: '', reason: 'is not stored' })
-  const read = readProduct(value.product)
-  if (read.outcome === 'wrong') {
-    const [first] = read.problems
-    throw errors.invalid({ pointer: first?.pointer ?? '', reason: first?.en ?? '' })
-  }
-  const params = readParams(read.product.parameters, value.params)
-  return { product: read.product, words: { params, codes: value.codes } }
+  const product = mustReadProduct(value.product)
+  const params = readParams(product.parameters, value.params)
+  return { product, words: { params, codes: value.codes } }
+}
+
+/** Errors: hospital_product.invalid with the first thing that is wrong. */
+export function mustReadProduct(text: string): Product {
+  const read = readProduct(text)
+  if (read.outcome === 'read') return read.product
+  const [first] = read.problems
+  throw errors.invalid({ pointer: first?.pointer ?? '', reason: first?.en ?? '' })
 }

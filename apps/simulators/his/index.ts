@@ -9,3 +9,4 @@ export { type GuangzhouOptions, startGuangzhouHis } from './faces/guangzhou/star
 
 export { startYuantuHis, type YuantuOptions } from './faces/yuantu/start.ts'
 export { type SoapAccount, type SoapOptions, startSoapHis } from './faces/soap/start.ts'
+export { type Hl7Options, type Hl7Simulator, startHl7His } from './faces/hl7/start.ts'

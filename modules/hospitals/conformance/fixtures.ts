@@ -8,7 +8,7 @@ const Person = Type.Object(
   { additionalProperties: false },
 )
 
-const FixturesSchema = Type.Object(
+export const FixturesSchema = Type.Object(
   {
     /** Two people whom the hospital knows, with nothing open that matters. */
     patients: Type.Array(Person, { minItems: 2, maxItems: 2 }),

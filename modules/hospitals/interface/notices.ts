@@ -1,6 +1,15 @@
 import Type from 'typebox'
 
-import { anInstant, day, number, orNull, shortText, text } from './reading.ts'
+import {
+  anInstant,
+  day,
+  number,
+  orNull,
+  type Reader,
+  shortText,
+  text,
+  translatedForm,
+} from './reading.ts'
 
 // What a hospital's system tells the hub of its own accord. A notice says where to look, and carries no money:
 // what it is about is asked for by the operation that belongs to it.
@@ -76,3 +85,6 @@ export const NOTICE_KINDS = [
 
 export type HisNotice = Type.StaticDecode<typeof Notice>
 export type HisNoticeKind = (typeof NOTICE_KINDS)[number]
+
+/** A notice in the words of the contract, whoever brought it into them. */
+export const readNotice: Reader<HisNotice> = translatedForm(Notice)

@@ -4,8 +4,9 @@ import { Compile } from 'typebox/compile'
 
 import type { HospitalId } from '../../../kernel/id.ts'
 import { problems } from '../../../platform/http/problem.ts'
-import { Instant } from '../../../platform/http/schemas.ts'
+import { Instant, Uuid } from '../../../platform/http/schemas.ts'
 import { type HisNotice, Notice, NOTICE_KINDS } from '../interface/notices.ts'
+import type { HeardMessages } from './heard-messages.ts'
 import type { HospitalNotices } from './notices.ts'
 
 const OfHospital = Type.Object({ hospitalId: Type.Integer({ minimum: 1, maximum: 1_679_615 }) })
@@ -15,8 +16,9 @@ const Checked = Compile(Notice)
 
 /** What a hospital's system tells the hub, and what it has told. */
 export const hospitalNoticeRoutes =
-  (notices: HospitalNotices): FastifyPluginAsyncTypebox =>
+  (notices: HospitalNotices, messages: Pick<HeardMessages, 'list'>): FastifyPluginAsyncTypebox =>
   async (app) => {
+    addMessageRoute(app, messages)
     app.post(
       '/hospitals/:hospitalId/his/notices',
       {
@@ -60,6 +62,46 @@ export const hospitalNoticeRoutes =
       },
     )
   }
+
+function addMessageRoute(
+  app: Parameters<FastifyPluginAsyncTypebox>[0],
+  messages: Pick<HeardMessages, 'list'>,
+): void {
+  app.get(
+    '/hospitals/:hospitalId/his/messages',
+    {
+      config: { access: ['staff'] },
+      schema: {
+        operationId: 'listHospitalMessages',
+        summary:
+          "What came over the hospital's own line, newest first, a hundred at a time: taken, or refused and why",
+        tags: ['hospital system'],
+        params: OfHospital,
+        querystring: Type.Object({ before: Type.Optional(Uuid) }),
+        response: { 200: Type.Object({ items: Type.Array(Heard) }), ...problems },
+      },
+    },
+    async ({ params, query }) => {
+      const items = await messages.list(params.hospitalId as HospitalId, query.before ?? null)
+      return {
+        items: items.map(({ receivedAt, ...rest }) => ({
+          ...rest,
+          receivedAt: receivedAt.toISOString(),
+        })),
+      }
+    },
+  )
+}
+
+const Heard = Type.Object({
+  id: Type.String(),
+  controlId: Type.String({ description: 'MSH-10' }),
+  type: Type.String({ examples: ['SIU^S23'] }),
+  bytes: Type.Integer(),
+  outcome: Type.Enum(['taken', 'refused']),
+  reason: Type.String({ description: 'The kind of notice it was, nothing, or why it was refused' }),
+  receivedAt: Instant,
+})
 
 const Kept = Type.Object({
   noticeNo: Type.String(),

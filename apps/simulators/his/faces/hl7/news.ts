@@ -2,6 +2,7 @@ import { earliest } from '../../../../../kernel/time.ts'
 import { findBill, viewOf } from '../../bill-rows.ts'
 import { findClinic } from '../../clinics.ts'
 import type { His } from '../../context.ts'
+import { untold } from '../../outbox.ts'
 import { getRegistration } from '../../registrations.ts'
 import { findReport, type ReportContent } from '../../reports.ts'
 import { findStay } from '../../stays.ts'
@@ -41,16 +42,6 @@ export const nextReportAt = (his: His): Date | null =>
   )
 
 const MOST_WAITING = 1_000
-
-const untold = ({ store }: His, { type, refs }: Source, limit: number): string[] =>
-  store
-    .all<{ ref: string }>(
-      `select ref from (${refs}) as source where not exists
-        (select 1 from hl7_outbox told where told.type = ? and told.ref = source.ref) limit ?`,
-      type,
-      limit,
-    )
-    .map(({ ref }) => ref)
 
 type Source = {
   type: string

@@ -21,7 +21,7 @@ export const patientRow = (patient: PatientView, setId = '1'): Row => [
     [patient.idCardNo, '', '', 'CHN', 'NI'],
   ],
   '',
-  [patient.name.slice(0, 1), patient.name.slice(1), '', '', '', '', 'L'],
+  [...nameOf(patient.name), '', '', '', '', 'L'],
   '',
   dayOf(patient.birthDate),
   patient.gender === 'male' ? 'M' : 'F',
@@ -32,7 +32,13 @@ export const patientRow = (patient: PatientView, setId = '1'): Row => [
   ['', 'PRN', 'CP', '', '', '', '', '', '', '', '', patient.phone],
 ]
 
-const doctorOf = ({ code, name }: Named) => [code, name.slice(0, 1), name.slice(1)]
+const doctorOf = ({ code, name }: Named) => [code, ...nameOf(name)]
+
+/** The first character, which may be two code units, and the rest. */
+const nameOf = (name: string): [family: string, rest: string] => {
+  const [family = ''] = name
+  return [family, name.slice(family.length)]
+}
 
 /** SCH of a place at a clinic; its status in SCH-25, by table 0278. */
 export const scheduleRow = (place: Registration, reason = ''): Row => [

@@ -1,10 +1,11 @@
 import { assert } from '../../../../../kernel/assert.ts'
 import type { His } from '../../context.ts'
 import { type HisSimulator, type HospitalOptions, openHospital } from '../../hospital.ts'
+import { createOutbox, type Outbox, OUTBOX_TABLE, type Told } from '../../outbox.ts'
 import { fhirFace } from './fhir/face.ts'
 import { type Merge, MERGE_TABLE, mergePatients } from './merges.ts'
-import { createOutbox, type Hub, type Outbox, OUTBOX_TABLE, type Told } from './outbox.ts'
 import { ANSWERED_TABLE, receive } from './receive.ts'
+import { type Hub, hl7Teller } from './teller.ts'
 import { listen } from './wire.ts'
 
 export type Hl7Options = HospitalOptions & {
@@ -28,7 +29,7 @@ export async function startHl7His(options: Hl7Options): Promise<Hl7Simulator> {
   const inside: { his: His; outbox: Outbox }[] = []
   const hospital = await openHospital(options, (his) => {
     for (const table of [ANSWERED_TABLE, OUTBOX_TABLE, MERGE_TABLE]) his.store.run(table)
-    const outbox = createOutbox(his, hubMllp, faults)
+    const outbox = createOutbox(his, hubMllp && hl7Teller(his, hubMllp), faults)
     inside.push({ his, outbox })
     const { sendDue: runDue, nextDueAt } = outbox
     return { face: fhirFace(his), hub: null, runDue, nextDueAt }

@@ -4,22 +4,24 @@ import type { HospitalId } from '../../../../../kernel/id.ts'
 import type { Delivery, HubClient } from '../../refund-requests.ts'
 import { signRequest, type Signing } from './signing.ts'
 
-/** The one call the HIS makes: section 3 of the standard hospital interface. */
+/** The calls the HIS makes: section 3 of the standard hospital interface. */
 export function createHubClient(
   signing: Signing,
   hubUrl: string,
   hospitalId: HospitalId,
-): HubClient {
+): HubClient & { tell(notice: string, signal: AbortSignal): Promise<Delivery> } {
   const agent = new Agent({ headersTimeout: 10_000, bodyTimeout: 10_000, maxResponseSize: 65_536 })
-  const url = new URL(
-    `${hubUrl.replace(/\/+$/, '')}/v1/hospitals/${hospitalId}/his/refund-requests`,
-  )
+  const root = `${hubUrl.replace(/\/+$/, '')}/v1/hospitals/${hospitalId}/his`
+  return {
+    requestRefund: (wish, signal) => send('refund-requests', JSON.stringify(wish), signal),
+    tell: (notice, signal) => send('notices', notice, signal),
+    close: () => agent.destroy(),
+  }
 
-  return { requestRefund, close: () => agent.destroy() }
-
-  /** Never throws: a call without an answer is to be made again. */
-  async function requestRefund(wish: object, signal: AbortSignal): Promise<Delivery> {
-    const body = Buffer.from(JSON.stringify(wish))
+  /** Never throws: a call without an answer is to be made again. Each time it is signed anew. */
+  async function send(name: string, text: string, signal: AbortSignal): Promise<Delivery> {
+    const url = new URL(`${root}/${name}`)
+    const body = Buffer.from(text)
     const signature = signRequest(signing, 'POST', url.pathname, body)
     const headers = { 'content-type': 'application/json', ...signature }
     try {
