@@ -12,8 +12,8 @@ import {
   OPERATION_NAMES,
   type Rollouts,
 } from '../../modules/hospitals/index.ts'
-import { openHttpHands } from '../cli/hospital/http-hands.ts'
 import type { ConnectionOptions } from './connections.ts'
+import { openHttpHands } from './http-hands.ts'
 
 /** Hospitals in preparation, tried with the adapter that will serve them. */
 export const onboardingOf = (

@@ -11,7 +11,7 @@ import {
   shippedProduct,
 } from '../../adapters/hospitals/declarative/index.ts'
 import { standingClock } from '../../apps/cli/hospital/clock.ts'
-import { openHttpHands } from '../../apps/cli/hospital/http-hands.ts'
+import { openHttpHands } from '../../apps/hub/http-hands.ts'
 import {
   type HisSimulator,
   startGuangzhouHis,
@@ -22,6 +22,7 @@ import { openHands } from '../../apps/simulators/his/planted/index.ts'
 import { createWorld } from '../../apps/simulators/world/index.ts'
 import { seededRandom } from '../../kernel/random.ts'
 import { createOwnMemory, type Fixtures, runConformance } from '../../modules/hospitals/index.ts'
+import { GUANGZHOU_DEVIATIONS, NO_DETAIL, NO_KEYS, NUMBERS } from './deviations.ts'
 
 // The shipped products are older than the standard interface, and each has limits of its own: they are declared here one
 // by one with the reason, as a vendor does in its fixtures, and nothing else may fail.
@@ -43,10 +44,6 @@ type Product = {
 }
 type Started = { his: HisSimulator; params: Record<string, string> }
 type Common = Omit<Parameters<typeof startYuantuHis>[0], 'hospitalCode' | 'callerPublicKeyPem'>
-
-const NO_KEYS = '产品按业务内容判重，不区分同键异文'
-const NO_DETAIL = '产品的应答码不带明细'
-const NUMBERS = '产品按支付单退费，不核对账单号'
 
 const YUANTU: Product = {
   name: 'yuantu',
@@ -75,28 +72,9 @@ const YUANTU: Product = {
   },
 }
 
-const RANGE = '产品的号源是时段，一段可挂多人'
-
 const GUANGZHOU: Product = {
   name: 'guangzhou',
-  deviations: [
-    ...['patients.create', 'slots.lock', 'bills.writeBack', 'appointments.register'].map(
-      (operation) => ({ check: `${operation}.different`, reason: NO_KEYS }),
-    ),
-    ...[
-      'appointments.register.answer',
-      'appointments.register.taken',
-      'slots.lock.answer',
-      'slots.lock.one-winner',
-      'slots.lock.registered',
-    ].map((check) => ({ check, reason: RANGE })),
-    { check: 'bills.writeBack.changed', reason: NO_DETAIL },
-    { check: 'refunds.approve.dispensed', reason: NO_DETAIL },
-    { check: 'refunds.approve.unknown', reason: NUMBERS },
-    { check: 'bills.voidWriteBack.answer', reason: '产品以退费代替冲正，账单不再待缴' },
-    { check: 'bills.voidWriteBack.payable-again', reason: '产品以退费代替冲正，账单不再待缴' },
-    { check: 'reconciliation.dayList.tenders', reason: '对账文件只有一种支付方式' },
-  ],
+  deviations: GUANGZHOU_DEVIATIONS,
   async start(options, folder) {
     const his = await startGuangzhouHis({ ...options, hospitalCode: '440188', folder })
     const who = { hospitalId: '440188', payMode: '9', medCode: '414' }

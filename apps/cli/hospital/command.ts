@@ -11,11 +11,11 @@ import {
   runConformance,
 } from '../../../modules/hospitals/index.ts'
 import { systemClock, systemRandom } from '../../../platform/system.ts'
+import { HandsFailed, openHttpHands } from '../../hub/http-hands.ts'
 import { pathOf, Unusable } from '../channel/files.ts'
 import { progressBar, say } from '../progress.ts'
 import { followingClock } from './clock.ts'
 import { formatReport, formatSelfTested } from './format.ts'
-import { openHttpHands } from './http-hands.ts'
 import { openListener } from './listener.ts'
 import { runSelfTest } from './self-test.ts'
 import { openSubject, readObject } from './subject.ts'
@@ -129,7 +129,8 @@ async function finish(work: () => Promise<number>): Promise<void> {
   try {
     process.exitCode = await work()
   } catch (error) {
-    if (!(error instanceof Unusable) && !(error instanceof AppError)) throw error
+    const isTheirs = [Unusable, AppError, HandsFailed].some((kind) => error instanceof kind)
+    if (!(error instanceof Error) || !isTheirs) throw error
     const details = error instanceof AppError ? ` ${JSON.stringify(error.params)}` : ''
     process.stderr.write(`${error.message}${details}\n`)
     process.exitCode = 2

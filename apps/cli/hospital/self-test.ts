@@ -5,10 +5,10 @@ import {
   runConformance,
 } from '../../../modules/hospitals/index.ts'
 import { systemRandom } from '../../../platform/system.ts'
+import { openHttpHands } from '../../hub/http-hands.ts'
 import { type Planted, PLANTED } from '../../simulators/his/planted/index.ts'
 import { standingClock } from './clock.ts'
 import { createDoor } from './door.ts'
-import { openHttpHands } from './http-hands.ts'
 import { newTrialKeys, openTrialHospital, type TrialKeys } from './trial-hospital.ts'
 
 export type SelfTested = {

@@ -6,13 +6,15 @@ import {
   type HandName,
   type Hands,
   noHands,
-} from '../../../modules/hospitals/index.ts'
-import { Unusable } from '../channel/files.ts'
+} from '../../modules/hospitals/index.ts'
+
+/** A sandbox that does not move as its fixtures say: the message says how. */
+export class HandsFailed extends Error {}
 
 const TIMEOUT_MS = 30_000
 const MOST_TEXT = 200
 
-/** The hands of a sandbox over HTTP: docs/interface/conformance.md. Errors: Unusable when it does not say what it offers. */
+/** The hands of a sandbox over HTTP: docs/interface/conformance.md. Errors: HandsFailed when it does not say what it offers. */
 export async function openHttpHands(fixtures: Fixtures): Promise<Hands> {
   if (fixtures.hands === undefined) return noHands
   const { url, token } = fixtures.hands
@@ -20,7 +22,7 @@ export async function openHttpHands(fixtures: Fixtures): Promise<Hands> {
   const headers = token === undefined ? {} : { authorization: `Bearer ${token}` }
   const offered = await ask(root, { method: 'GET', headers })
   const names = namesOf(offered)
-  if (names === null) throw new Unusable(`${root} does not say {"hands": [...]}`)
+  if (names === null) throw new HandsFailed(`${root} does not say {"hands": [...]}`)
   return {
     offers: new Set(HAND_NAMES.filter((name) => names.includes(name))),
     use(name: HandName, body: object) {
@@ -37,7 +39,7 @@ async function ask(url: string, { method, headers, body }: Asked): Promise<unkno
   const response = await request(url, { method, headers, body: body ?? null, signal })
   const text = await response.body.text()
   if (response.statusCode !== 200) {
-    throw new Unusable(`HTTP ${response.statusCode} ${text.slice(0, MOST_TEXT)}`)
+    throw new HandsFailed(`HTTP ${response.statusCode} ${text.slice(0, MOST_TEXT)}`)
   }
   return JSON.parse(text) as unknown
 }
