@@ -15,6 +15,7 @@ import { depositsRoutes } from './routes/deposits.tsx'
 import { ledgerRoutes } from './routes/ledger.tsx'
 import { moneyRoutes } from './routes/money.tsx'
 import { office, root } from './routes/office.tsx'
+import { onboardingRoutes } from './routes/onboarding.tsx'
 import { partnersRoutes } from './routes/partners.tsx'
 import { personsRoutes } from './routes/persons.tsx'
 import { rolloutRoutes } from './routes/rollout.tsx'
@@ -45,6 +46,7 @@ const pages = [
   ...vouchersRoutes,
   ...personsRoutes,
   ...rolloutRoutes,
+  ...onboardingRoutes,
 ]
 const routeTree = root.addChildren([signIn, office.addChildren(pages)])
 

@@ -1,55 +1,22 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
-import { followingClock } from '../../apps/cli/hospital/clock.ts'
-import { DEMO_PASSWORD, seedRegion, staffLogin } from '../../apps/cli/sandbox/seed.ts'
-import { createApiClient, type Session } from '../../apps/cli/simulate/api-client.ts'
-import { startGuangzhouHis } from '../../apps/simulators/his/index.ts'
-import { openHands } from '../../apps/simulators/his/planted/index.ts'
-import { createWorld } from '../../apps/simulators/world/index.ts'
+import { staffLogin } from '../../apps/cli/sandbox/seed.ts'
+import type { Session } from '../../apps/cli/simulate/api-client.ts'
 import { assert } from '../../kernel/assert.ts'
-import { systemClock, systemRandom } from '../../platform/system.ts'
-import { newFolder, openBed, startHub } from '../browser/bed.ts'
-import { GUANGZHOU_DEVIATIONS } from '../conformance/deviations.ts'
+import { FIXTURES, HOSPITAL, openOnboarding, SECOND_IT } from './stage.ts'
 
 // A hospital goes live over the hub's interface, from its product to a bill: tried with its own answers and with the whole
 // kit, by two of its IT.
 
-const world = createWorld('onboarding over HTTP', { people: 40 })
-const [hospital] = world.hospitals
-assert(hospital, 'the world has a hospital')
-const ROOT = `/v1/hospitals/${hospital.id}/onboarding`
-const SECOND = 'it1b'
-
-const openOnboarding = () =>
-  openBed(async (stops) => {
-    const { hub, hubUrl } = await startHub(stops, { webRoot: null })
-    await seedRegion(hub, world)
-    const passwordHash = await hub.identity.hashPassword(DEMO_PASSWORD)
-    const second = { hospitalId: hospital.id, name: '许工', roles: ['it' as const] }
-    await hub.identity.registerStaff({ ...second, login: SECOND, passwordHash })
-    const folder = await newFolder(stops)
-    const clock = followingClock(systemClock)
-    const { people, catalogue } = world
-    const books = { random: systemRandom, faults: () => null, databaseFile: ':memory:', port: 0 }
-    const place = { hospital, people, catalogue, clock, folder, hospitalCode: '440188' }
-    const his = await startGuangzhouHis({ ...books, ...place })
-    stops.push(() => his.stop())
-    const moveClock = (ms: number) => clock.move(ms)
-    const hands = await openHands({ his, hospital, catalogue, clock, moveClock })
-    stops.push(() => hands.close())
-    const client = createApiClient(hubUrl, { duringOperation: (work) => work() })
-    const signIn = (login: string) => client.signIn('console', login, DEMO_PASSWORD)
-    const params = { baseUrl: his.url, hospitalId: '440188', payMode: '9', medCode: '414' }
-    return { hub, signIn, handsUrl: hands.url, params: { ...params, files: folder } }
-  })
+const ROOT = `/v1/hospitals/${HOSPITAL}/onboarding`
 
 let bed: Awaited<ReturnType<typeof openOnboarding>>
 let one: Session
 let other: Session
 beforeAll(async () => {
-  bed = await openOnboarding()
-  one = await bed.signIn(staffLogin(hospital.id, 'it'))
-  other = await bed.signIn(SECOND)
+  bed = await openOnboarding(null)
+  one = await bed.signIn(staffLogin(HOSPITAL, 'it'))
+  other = await bed.signIn(SECOND_IT)
 }, 120_000)
 afterAll(() => bed?.stop())
 
@@ -65,13 +32,8 @@ async function done<T>(answering: Promise<{ ok: true; body: T } | { ok: false; c
   return answer.body
 }
 
-const patients = world.people
-  .filter(({ media }) => media.hospitalCards.some(({ hospitalId }) => hospitalId === hospital.id))
-  .slice(0, 2)
-  .map(({ idCardNo, name }) => ({ idCardNo, name }))
-
 it('[H4] is refused to all but IT', async () => {
-  const finance = await bed.signIn(staffLogin(hospital.id, 'finance'))
+  const finance = await bed.signIn(staffLogin(HOSPITAL, 'finance'))
   expect(await finance.get(ROOT)).toMatchObject({ ok: false, status: 403 })
 })
 
@@ -87,7 +49,7 @@ it('[H2] [H4] goes from the product to the switch, with a real run of the kit', 
 
   const probed = await done(one.send<Step>(`${ROOT}/probe`, { version: 2 }))
   expect(probed).toMatchObject({ kind: 'probe', isGood: true })
-  const [patient] = patients
+  const [patient] = FIXTURES.patients
   const dry = await done(
     one.send<Step>(`${ROOT}/dry-run`, { version: 2, patient: patient ?? null }),
   )
@@ -95,11 +57,11 @@ it('[H2] [H4] goes from the product to the switch, with a real run of the kit', 
   const early = one.send(`${ROOT}/put-forward`, { version: 2, ...TERMS })
   expect(await early).toMatchObject({ ok: false, code: 'hospitals.onboarding_not_ready' })
 
-  const fixtures = { patients, hands: { url: bed.handsUrl }, deviations: GUANGZHOU_DEVIATIONS }
+  const fixtures = { ...FIXTURES, hands: { url: bed.handsUrl } }
   await done(one.send(`${ROOT}/conformance`, { version: 2, fixtures }))
   const twice = await one.send(`${ROOT}/conformance`, { version: 2, fixtures })
   expect(twice).toMatchObject({ ok: false, code: 'hospitals.onboarding_running' })
-  await bed.hub.onboarding.conformanceSettled(hospital.id)
+  await bed.hub.onboarding.conformanceSettled(HOSPITAL)
   const state = await done(one.get<State>(ROOT))
   const tried = state.steps.find(({ kind }) => kind === 'conformance')
   expect(tried?.detail.report?.checks.filter(({ outcome }) => outcome === 'failed')).toEqual([])
@@ -112,7 +74,7 @@ it('[H2] [H4] goes from the product to the switch, with a real run of the kit', 
   expect(alone).toMatchObject({ ok: false, code: 'hospitals.onboarding_same_person' })
   const live = await done(other.send<Step>(`${ROOT}/go-live`, { version: 2, sha256 }))
   expect(live).toMatchObject({ kind: 'live', isGood: true })
-  const system = await bed.hub.connections.his.of(hospital.id)
+  const system = await bed.hub.connections.his.of(HOSPITAL)
   expect(await system?.heartbeat({ trace: () => undefined })).toMatchObject({ outcome: 'ok' })
 }, 240_000)
 

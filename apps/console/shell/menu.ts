@@ -32,6 +32,7 @@ const MENU = [
   { name: 'deposits', to: '/deposits', icon: 'lock', keys: 'g d', right: 'readDeposits' },
   { name: 'persons', to: '/persons', icon: 'people', keys: 'g i', right: 'readPersons' },
   { name: 'rollout', to: '/rollout', icon: 'hospital', keys: 'g o', right: 'readRollout' },
+  { name: 'onboarding', to: '/onboarding', icon: 'moves', keys: 'g n', right: 'switchOn' },
 ] as const satisfies readonly Entry[]
 
 const LENDER_MENU = [
