@@ -10,6 +10,7 @@ import {
   type Fixtures,
   type Report,
   reportOf,
+  said,
   type Standing,
   type Step,
   useOnboardingWords,
@@ -69,7 +70,7 @@ export function ConformanceCard({ draft, step, running }: ConformanceCardProps) 
         </form>
       )}
       {report && <ReportView report={report} />}
-      {step && !report && <p className="tone-bad">{String(step.detail['problem'] ?? '')}</p>}
+      {step && !report && <p className="tone-bad">{said(step, 'problem')}</p>}
     </section>
   )
 }

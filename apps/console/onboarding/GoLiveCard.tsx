@@ -6,7 +6,7 @@ import { Fault } from '../list/Fault.tsx'
 import { SCENES, STAGES, useRolloutWords } from '../rollout/words.ts'
 import { useStaff } from '../shell/staff.ts'
 import { useGoLive, usePutForward } from './use-onboarding.ts'
-import { type Draft, lastOf, type Standing, type Terms, useOnboardingWords } from './words.ts'
+import { type Draft, lastOf, said, type Standing, type Terms, useOnboardingWords } from './words.ts'
 
 const MOST_LETTERS = 500
 
@@ -28,7 +28,7 @@ export function GoLiveCard({ draft, standing }: { draft: Draft; standing: Standi
       )}
       {lacking.length === 0 && !put && <PutForward draft={draft} />}
       {put && !live && (
-        <Agree version={draft.version} sha256={String(put.detail['sha256'])} by={put.actor} />
+        <Agree version={draft.version} sha256={said(put, 'sha256')} by={put.actor} />
       )}
       {live && <p>{t('live.isLive')}</p>}
     </section>

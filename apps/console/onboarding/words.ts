@@ -75,6 +75,12 @@ export const triedOf = ({ detail }: Step): Tried[] => (detail['tried'] as Tried[
 export const reportOf = ({ detail }: Step): Report | null =>
   (detail['report'] as Report | undefined) ?? null
 
+/** What a step's detail says in words under this name; empty where it says nothing. */
+export function said({ detail }: Step, name: 'problem' | 'sha256'): string {
+  const value = detail[name]
+  return typeof value === 'string' ? value : ''
+}
+
 /** The newest of its kind. */
 export const lastOf = (steps: readonly Step[], kind: Step['kind']): Step | undefined =>
   steps.findLast((step) => step.kind === kind)
