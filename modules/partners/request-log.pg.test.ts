@@ -37,6 +37,7 @@ const partnerAt = (hospitalId: HospitalId) => `/v1/hospitals/${hospitalId}/partn
 const get = (headers: object, url: string) =>
   world.app.inject({ method: 'GET', url, headers: { ...headers } })
 
+/** A line is written once the answer has gone: whoever has just asked may have to look twice. */
 async function logOf(query = '', hospitalId = HOSPITAL): Promise<Logged[]> {
   const url = `/v1/hospitals/${hospitalId}/partner-requests?${query}`
   const answer = await get(asStaff('it', hospitalId), url)
@@ -52,6 +53,7 @@ it('shows every call of every application at the hospital, and by whom and how i
   const missing = await get(other, `${partnerAt(HOSPITAL)}/events/${world.newId()}`)
   await get(other, `${partnerAt(OTHER_HOSPITAL)}/events`)
 
+  await expect.poll(() => logOf()).toHaveLength(4)
   const log = await logOf()
   expect(log).toMatchObject([
     { applicationId: second.application.id, status: 404, errorCode: 'partners.event_not_found' },
@@ -84,8 +86,8 @@ it('shows another hospital what was asked there, and nothing else', async () => 
   const token = await tokenOf(world, { application, ...secret })
   await get(bearer(token), `${partnerAt(HOSPITAL)}/events`)
   await get(bearer(token), `${partnerAt(OTHER_HOSPITAL)}/events`)
-  const theirs = await logOf('', OTHER_HOSPITAL)
-  expect(theirs.map(({ path }) => path)).toEqual([`${partnerAt(OTHER_HOSPITAL)}/events`])
+  const theirs = async () => (await logOf('', OTHER_HOSPITAL)).map(({ path }) => path)
+  await expect.poll(theirs).toEqual([`${partnerAt(OTHER_HOSPITAL)}/events`])
   const [ours] = await logOf('limit=1')
   const foreign = `/v1/hospitals/${OTHER_HOSPITAL}/partner-requests/${ours?.id}`
   const answer = await get(asStaff('it', OTHER_HOSPITAL), foreign)
@@ -110,7 +112,6 @@ it('is cut by time', async () => {
   const own = `applicationId=${client.application.id}`
   const since = (moment: Date) => `since=${encodeURIComponent(moment.toISOString())}`
   const until = (moment: Date) => `until=${encodeURIComponent(moment.toISOString())}`
-  // A line is written once the answer has gone.
   await expect.poll(() => logOf(`${own}&${since(between)}`)).toHaveLength(3)
   expect(await logOf(`${own}&${since(between)}&${until(addMs(between, 1))}`)).toHaveLength(2)
   expect(await logOf(`${own}&${since(from)}&${until(between)}&status=2xx`)).toHaveLength(2)
@@ -128,8 +129,10 @@ it('has the call that was turned away, for its makers to see why', async () => {
   await get(token, `${partnerAt(HOSPITAL)}/events`)
   await world.partners.setApplicationStatus(HOSPITAL, id, 'disabled', actor)
   await get(token, `${partnerAt(HOSPITAL)}/events`)
-  expect(await logOf(`applicationId=${id}&status=4xx`)).toMatchObject([
-    { status: 403, errorCode: 'partners.application_disabled' },
-    { status: 403, errorCode: 'partners.address_not_allowed' },
-  ])
+  await expect
+    .poll(() => logOf(`applicationId=${id}&status=4xx`))
+    .toMatchObject([
+      { status: 403, errorCode: 'partners.application_disabled' },
+      { status: 403, errorCode: 'partners.address_not_allowed' },
+    ])
 })
