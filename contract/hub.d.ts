@@ -2959,7 +2959,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** My numbers at a hospital, the newest first */
+        /** My numbers at a hospital, the newest first; for an application those it began for a person */
         get: operations["listMyAppointments"];
         put?: never;
         post?: never;
@@ -9619,7 +9619,7 @@ export interface components {
              * @enum {unknown}
              */
             accessStatus: "active" | "withdrawn";
-            scopes: ("payments:read" | "payments:write" | "refunds:write" | "reconciliation:read" | "events:read" | "verify:read" | "grants:write")[];
+            scopes: ("payments:read" | "payments:write" | "refunds:write" | "reconciliation:read" | "events:read" | "verify:read" | "grants:write" | "schedules:read" | "bookings:write")[];
             /** Format: date-time */
             createdAt: string;
         };
@@ -9657,7 +9657,7 @@ export interface components {
              * @enum {unknown}
              */
             accessStatus: "active" | "withdrawn";
-            scopes: ("payments:read" | "payments:write" | "refunds:write" | "reconciliation:read" | "events:read" | "verify:read" | "grants:write")[];
+            scopes: ("payments:read" | "payments:write" | "refunds:write" | "reconciliation:read" | "events:read" | "verify:read" | "grants:write" | "schedules:read" | "bookings:write")[];
             /** Format: date-time */
             createdAt: string;
             secrets: {
@@ -9788,8 +9788,8 @@ export interface components {
             id: string;
             /** Format: uuid */
             applicationId: string;
-            /** @description verify: whether an amount can be paid. pay: what is owed, and to begin payments */
-            scopes: ("verify" | "pay")[];
+            /** @description verify: whether an amount can be paid. pay: what is owed, and to begin payments. book: numbers of clinics */
+            scopes: ("verify" | "pay" | "book")[];
             /**
              * @description Who says so: the person here, or a bank with whom they signed
              * @enum {unknown}
@@ -9813,8 +9813,8 @@ export interface components {
                 name: string;
                 /** @enum {unknown} */
                 kind: "bank" | "his_vendor" | "insurer" | "app";
-                /** @description verify: whether an amount can be paid. pay: what is owed, and to begin payments */
-                scopes: ("verify" | "pay")[];
+                /** @description verify: whether an amount can be paid. pay: what is owed, and to begin payments. book: numbers of clinics */
+                scopes: ("verify" | "pay" | "book")[];
             }[];
             grants: components["schemas"]["ApplicationGrant"][];
             text: {
@@ -20280,6 +20280,11 @@ export interface operations {
                         text: string;
                         nonce: string;
                     };
+                    /**
+                     * Format: uuid
+                     * @description Whose number it is: for an application, of one who allowed it to book for them
+                     */
+                    patientId?: string;
                 };
             };
         };
@@ -20318,6 +20323,8 @@ export interface operations {
             query: {
                 after?: string;
                 limit: number;
+                /** @description Whose number it is: for an application, of one who allowed it to book for them */
+                patientId?: string;
             };
             header?: never;
             path: {
@@ -26531,7 +26538,7 @@ export interface operations {
                     name: string;
                     /** @enum {unknown} */
                     kind: "bank" | "his_vendor" | "insurer" | "app";
-                    scopes: ("payments:read" | "payments:write" | "refunds:write" | "reconciliation:read" | "events:read" | "verify:read" | "grants:write")[];
+                    scopes: ("payments:read" | "payments:write" | "refunds:write" | "reconciliation:read" | "events:read" | "verify:read" | "grants:write" | "schedules:read" | "bookings:write")[];
                     /**
                      * @description From where it may call: addresses and ranges. None for anywhere
                      * @example [
@@ -26629,7 +26636,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    scopes?: ("payments:read" | "payments:write" | "refunds:write" | "reconciliation:read" | "events:read" | "verify:read" | "grants:write")[];
+                    scopes?: ("payments:read" | "payments:write" | "refunds:write" | "reconciliation:read" | "events:read" | "verify:read" | "grants:write" | "schedules:read" | "bookings:write")[];
                     /**
                      * @description From where it may call: addresses and ranges. None for anywhere
                      * @example [
@@ -26683,7 +26690,7 @@ export interface operations {
             content: {
                 "application/json": {
                     clientId: string;
-                    scopes: ("payments:read" | "payments:write" | "refunds:write" | "reconciliation:read" | "events:read" | "verify:read" | "grants:write")[];
+                    scopes: ("payments:read" | "payments:write" | "refunds:write" | "reconciliation:read" | "events:read" | "verify:read" | "grants:write" | "schedules:read" | "bookings:write")[];
                 };
             };
         };
@@ -27678,8 +27685,8 @@ export interface operations {
                 "application/json": {
                     /** Format: uuid */
                     applicationId: string;
-                    /** @description verify: whether an amount can be paid. pay: what is owed, and to begin payments */
-                    scopes: ("verify" | "pay")[];
+                    /** @description verify: whether an amount can be paid. pay: what is owed, and to begin payments. book: numbers of clinics */
+                    scopes: ("verify" | "pay" | "book")[];
                     textVersion: string;
                     /** Format: date-time */
                     expiresAt: string;
@@ -28632,8 +28639,8 @@ export interface operations {
                 "application/json": {
                     /** Format: uuid */
                     patientId: string;
-                    /** @description verify: whether an amount can be paid. pay: what is owed, and to begin payments */
-                    scopes: ("verify" | "pay")[];
+                    /** @description verify: whether an amount can be paid. pay: what is owed, and to begin payments. book: numbers of clinics */
+                    scopes: ("verify" | "pay" | "book")[];
                     /** Format: date-time */
                     expiresAt: string;
                     agreementNo: string;

@@ -109,7 +109,12 @@ export async function createApi(hub: Hub, options: ApiOptions) {
     v1,
   )
   await app.register(depositRoutes({ deposits, platform }), v1)
-  await app.register(bookingRoutes({ booking: hub.booking, platform, phoneOf: phoneOf(hub) }), v1)
+  await app.register(bookingRoutes({
+      booking: hub.booking,
+      platform,
+      phoneOf: phoneOf(hub),
+      acting: hub.partners.acting,
+    }), v1)
   await app.register(clearingRoutes({ insurance: hub.insurance }), v1)
   const statements = createStatements({ ...hub.paymentDependencies, ...hub })
   await app.register(statementRoutes(statements, { publicUrl }), v1)

@@ -115,6 +115,8 @@ export type Appointment = {
   chooseUntil: Date | null
   /** Why it ended: 'person', 'expired', 'stopped', 'unpaid', 'refused'. */
   reason: string | null
+  /** The name of whoever held it first, as the audit has it. */
+  createdBy: string
   createdAt: Date
   updatedAt: Date
 }
@@ -151,6 +153,7 @@ export type AppointmentFilter = {
   personId?: PersonId | undefined
   status?: AppointmentStatus | undefined
   from?: BusinessDate | undefined
+  createdBy?: string | undefined
 }
 
 /** What others do with bookings. Errors: throws those of errors.ts. */

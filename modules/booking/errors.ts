@@ -5,6 +5,7 @@ export const bookingErrors = defineErrors('booking', {
   slot_not_found: 'not_found',
   appointment_not_found: 'not_found',
   session_exists: 'conflict',
+  patient_missing: 'invalid', // an application says for whom
   range_too_long: 'invalid', // a list of sessions is of 31 days at most
   not_online_here: 'rejected',
   not_released: 'rejected',

@@ -1,4 +1,5 @@
 // The door of the module: other modules, adapters and apps import this file and no other.
+export type { BookingActing } from './acting.ts'
 export type {
   Appointment,
   AppointmentFilter,

@@ -3,7 +3,8 @@ import { principalOf, requestActor } from '../../platform/http/access.ts'
 import { idempotently } from '../../platform/http/idempotency.ts'
 import { problems } from '../../platform/http/problem.ts'
 import { Uuid } from '../../platform/http/schemas.ts'
-import type { AppointmentId, SessionId } from './booking.ts'
+import { bookedForIn, nobodyBooks, ownerIn } from './acting.ts'
+import type { AppointmentId, SessionId, Source } from './booking.ts'
 import { bookingErrors } from './errors.ts'
 import {
   type App,
@@ -19,11 +20,12 @@ import {
   viewOf,
   viewOfMessage,
 } from './route-parts.ts'
-import { NewHold, OfHospital, OfHospitalAndId, OfSession, PageQuery } from './schemas.ts'
+import { MineQuery, NewHold, OfHospital, OfHospitalAndId, OfSession, PageQuery } from './schemas.ts'
 
 const MINE = '/hospitals/:hospitalId/my-appointments'
 const BY_PERSON = { access: ['person'] } as const
-const ONCE = { ...BY_PERSON, idempotencyKey: true } as const
+const BY_BOOKER = { access: ['person', 'application'], scope: 'bookings:write' } as const
+const ONCE = { ...BY_BOOKER, idempotencyKey: true } as const
 
 /** What a person does with numbers of their own. */
 export function payerRoutes(app: App, context: BookingRouteContext): void {
@@ -61,7 +63,10 @@ function proofTaskRoute(app: App, { booking }: BookingRouteContext): void {
 
 const boundIn = (params: { hospitalId: number }) => ({ hospitalId: hospitalIn(params) })
 
-function holdRoute(app: App, { booking, platform, phoneOf }: BookingRouteContext): void {
+function holdRoute(
+  app: App,
+  { booking, platform, phoneOf, acting = nobodyBooks }: BookingRouteContext,
+): void {
   app.post(
     '/hospitals/:hospitalId/booking/holds',
     {
@@ -76,16 +81,19 @@ function holdRoute(app: App, { booking, platform, phoneOf }: BookingRouteContext
       },
     },
     async (request, reply) => {
-      const { personId } = principalOf(request, 'person')
-      const { slotNumber = null, device, proof } = request.body
+      const { slotNumber = null, device, proof, patientId } = request.body
       const sessionId = request.body.sessionId as SessionId
       const hospitalId = hospitalIn(request.params)
+      const personId = await bookedForIn(acting, request, hospitalId, patientId)
       const bound = { hospitalId, sessionId, personId }
-      const wish = { ...bound, slotNumber, device, source: 'online' as const }
+      const isByPerson = request.principal?.kind === 'person'
+      const source: Source = isByPerson ? 'online' : 'partner'
+      const wish = { ...bound, slotNumber, device, source }
       // Said at once, before anything is asked or kept; whoever has a number there is let through.
       if (booking.isSoldOut(wish)) throw bookingErrors.sold_out()
       return idempotently(platform, request, reply, hospitalId, async (id) => {
-        await booking.checkProof(bound, proof)
+        // Work is asked of devices that anybody may have; an application is known, and is counted as such.
+        if (isByPerson) await booking.checkProof(bound, proof)
         const phone = (await phoneOf?.(personId)) ?? null
         const held = await booking.hold({ ...wish, id, phone }, requestActor(request))
         return { status: 201, body: viewOf(held) }
@@ -94,35 +102,40 @@ function holdRoute(app: App, { booking, platform, phoneOf }: BookingRouteContext
   )
 }
 
-function listRoute(app: App, { booking }: BookingRouteContext): void {
+function listRoute(app: App, { booking, acting = nobodyBooks }: BookingRouteContext): void {
   app.get(
     MINE,
     {
-      config: BY_PERSON,
+      config: BY_BOOKER,
       schema: {
         operationId: 'listMyAppointments',
-        summary: 'My numbers at a hospital, the newest first',
+        summary:
+          'My numbers at a hospital, the newest first; for an application those it began for a person',
         tags,
         params: OfHospital,
-        querystring: PageQuery,
+        querystring: MineQuery,
         response: { 200: ItemsAndNext(AppointmentRef, Uuid), ...problems },
       },
     },
     async (request) => {
-      const { personId } = principalOf(request, 'person')
-      const { after, limit } = request.query
+      const { after, limit, patientId } = request.query
+      const hospitalId = hospitalIn(request.params)
+      const personId = await bookedForIn(acting, request, hospitalId, patientId)
+      const isByPerson = request.principal?.kind === 'person'
+      const createdBy = isByPerson ? undefined : requestActor(request).name
       const page = { after: after as AppointmentId | undefined, limit }
-      const found = await booking.appointmentsOfPerson(hospitalIn(request.params), personId, page)
+      const filter = { personId, createdBy }
+      const found = await booking.appointmentsOfHospital(hospitalId, filter, page)
       return { items: found.items.map(viewOf), next: found.next }
     },
   )
 }
 
-function getRoute(app: App, { booking }: BookingRouteContext): void {
+function getRoute(app: App, { booking, acting = nobodyBooks }: BookingRouteContext): void {
   app.get(
     `${MINE}/:id`,
     {
-      config: BY_PERSON,
+      config: BY_BOOKER,
       schema: {
         operationId: 'getMyAppointment',
         summary: 'One number of mine, as it stands',
@@ -132,8 +145,9 @@ function getRoute(app: App, { booking }: BookingRouteContext): void {
       },
     },
     async (request) => {
-      const { personId } = principalOf(request, 'person')
-      const found = await booking.appointment(keyIn(request.params))
+      const key = keyIn(request.params)
+      const personId = await ownerIn(acting, booking, request, key)
+      const found = await booking.appointment(key)
       if (found.personId !== personId) {
         throw bookingErrors.appointment_not_found({ id: request.params.id })
       }
@@ -163,7 +177,10 @@ const ACTS = [
   },
 ] as const
 
-function actRoutes(app: App, { booking, platform }: BookingRouteContext): void {
+function actRoutes(
+  app: App,
+  { booking, platform, acting = nobodyBooks }: BookingRouteContext,
+): void {
   for (const { path, operationId, summary, act } of ACTS) {
     app.post(
       `${MINE}/:id/${path}`,
@@ -178,9 +195,9 @@ function actRoutes(app: App, { booking, platform }: BookingRouteContext): void {
         },
       },
       async (request, reply) => {
-        const { personId } = principalOf(request, 'person')
         const key = keyIn(request.params)
         return idempotently(platform, request, reply, key.hospitalId, async () => {
+          const personId = await ownerIn(acting, booking, request, key)
           const after = await booking[act](key, personId, requestActor(request))
           return { status: 200, body: viewOf(after) }
         })
@@ -189,7 +206,10 @@ function actRoutes(app: App, { booking, platform }: BookingRouteContext): void {
   }
 }
 
-function moveRoute(app: App, { booking, platform }: BookingRouteContext): void {
+function moveRoute(
+  app: App,
+  { booking, platform, acting = nobodyBooks }: BookingRouteContext,
+): void {
   app.post(
     `${MINE}/:id/move`,
     {
@@ -204,10 +224,10 @@ function moveRoute(app: App, { booking, platform }: BookingRouteContext): void {
       },
     },
     async (request, reply) => {
-      const { personId } = principalOf(request, 'person')
       const key = keyIn(request.params)
       const sessionId = request.body.sessionId as SessionId
       return idempotently(platform, request, reply, key.hospitalId, async (newId) => {
+        const personId = await ownerIn(acting, booking, request, key)
         const move = { key, personId, newId, sessionId }
         const moved = await booking.moveTo(move, requestActor(request))
         return { status: 201, body: viewOf(moved) }

@@ -4,6 +4,7 @@ import Type from 'typebox'
 import type { HospitalId, NewId } from '../../kernel/id.ts'
 import type { Clock } from '../../kernel/time.ts'
 import type { Db } from '../../platform/db.ts'
+import type { BookingActing } from './acting.ts'
 import type { Appointment, AppointmentId, PersonId, Session, Slot } from './booking.ts'
 import type { Booking } from './bookings.ts'
 import type { MessageRow } from './message-store.ts'
@@ -28,6 +29,8 @@ export type BookingRouteContext = {
   platform: { db: Db; clock: Clock; newId: NewId }
   /** The phone a person is known by, for the limit of one phone; nobody has one without it. */
   phoneOf?: (personId: PersonId) => Promise<string | null>
+  /** Whom applications may book for; nobody without it. */
+  acting?: BookingActing
 }
 
 export const tags = ['booking']
@@ -108,6 +111,7 @@ export const viewOf = ({
   cancelUntil,
   chooseUntil,
   createdAt,
+  createdBy: _creator,
   updatedAt: _updated,
   ...appointment
 }: Appointment): Type.Static<typeof AppointmentView> => ({

@@ -37,13 +37,16 @@ export const bookingRoutes =
     stopRoutes(app, context)
   }
 
-const READERS = ['person', 'staff'] as const
+const FOR_READERS = {
+  access: ['person', 'staff', 'application'],
+  scope: 'schedules:read',
+} as const
 
 function sessionsRoute(app: App, { booking }: BookingRouteContext): void {
   app.get(
     '/hospitals/:hospitalId/booking/sessions',
     {
-      config: { access: READERS },
+      config: FOR_READERS,
       schema: {
         operationId: 'listBookingSessions',
         summary: 'Sessions of doctors by day and department, with what is left of each',
@@ -65,7 +68,7 @@ function slotsRoute(app: App, { booking }: BookingRouteContext): void {
   app.get(
     '/hospitals/:hospitalId/booking/sessions/:id/slots',
     {
-      config: { access: READERS },
+      config: FOR_READERS,
       schema: {
         operationId: 'listBookingSlots',
         summary: 'The numbers of a session, and which are free',

@@ -24,7 +24,18 @@ export const OfHospital = Type.Object({ hospitalId: HospitalParam })
 export const OfHospitalAndId = Type.Object({ hospitalId: HospitalParam, id: Uuid })
 
 const limit = Type.Integer({ minimum: 1, maximum: 200, default: 50 })
+const PatientId = Type.Optional(
+  Type.String({
+    format: 'uuid',
+    description: 'Whose number it is: for an application, of one who allowed it to book for them',
+  }),
+)
+
 export const PageQuery = Type.Object({ after: Type.Optional(Uuid), limit }, strict)
+export const MineQuery = Type.Object(
+  { after: Type.Optional(Uuid), limit, patientId: PatientId },
+  strict,
+)
 export const SlotsQuery = Type.Object(
   { after: Type.Optional(Type.Integer({ minimum: 0 })), limit },
   strict,
@@ -178,6 +189,7 @@ export const NewHold = Type.Object(
     slotNumber: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000 })),
     device: Type.Optional(Text(128)),
     proof: Type.Optional(Proof),
+    patientId: PatientId,
   },
   strict,
 )

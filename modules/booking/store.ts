@@ -143,7 +143,7 @@ export async function wasSeen(
 export async function listAppointments(
   tx: Tx,
   hospitalId: HospitalId,
-  { sessionId, personId, status, from }: AppointmentFilter,
+  { sessionId, personId, status, from, createdBy }: AppointmentFilter,
   { after, limit }: Page<AppointmentId>,
 ): Promise<AppointmentRow[]> {
   let query = selectAppointments(tx, hospitalId)
@@ -151,6 +151,7 @@ export async function listAppointments(
   if (personId !== undefined) query = query.where('person_id', '=', personId)
   if (status !== undefined) query = query.where('status', '=', status)
   if (from !== undefined) query = query.where('business_date', '>=', from)
+  if (createdBy !== undefined) query = query.where('created_by', '=', createdBy)
   if (after !== undefined) query = query.where('id', '<', after)
   return query.orderBy('id', 'desc').limit(limit).execute()
 }
@@ -263,6 +264,7 @@ export const toAppointment = (row: AppointmentRow): Appointment => ({
   cancelUntil: row.cancel_until,
   chooseUntil: row.choose_until,
   reason: row.reason,
+  createdBy: row.created_by,
   createdAt: row.created_at,
   updatedAt: row.updated_at,
 })

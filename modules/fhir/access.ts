@@ -46,12 +46,20 @@ export const ACCESS: Record<TypeName, TypeAccess> = {
     application: { scope: 'payments:write', may: 'r' },
   },
   Coverage: { person: 'rs', staff: { cashier: 'rs' }, application: null },
-  Schedule: { person: 'rs', staff: { cashier: 'rs', it: 'rs', auditor: 'rs' }, application: null },
-  Slot: { person: 'rs', staff: { cashier: 'rs', it: 'rs', auditor: 'rs' }, application: null },
+  Schedule: {
+    person: 'rs',
+    staff: { cashier: 'rs', it: 'rs', auditor: 'rs' },
+    application: { scope: 'schedules:read', may: 'rs' },
+  },
+  Slot: {
+    person: 'rs',
+    staff: { cashier: 'rs', it: 'rs', auditor: 'rs' },
+    application: { scope: 'schedules:read', may: 'rs' },
+  },
   Appointment: {
     person: 'crus',
     staff: { cashier: 'crus', it: 'rs', auditor: 'rs' },
-    application: null,
+    application: { scope: 'bookings:write', may: 'crus' },
   },
   Account: {
     person: 'rs',

@@ -4,7 +4,7 @@ import type { Clock } from '../../kernel/time.ts'
 import type { Audit } from '../../platform/audit.ts'
 import type { Db } from '../../platform/db.ts'
 import type { Billing } from '../billing/index.ts'
-import type { BookingDesk } from '../booking/index.ts'
+import type { BookingActing, BookingDesk } from '../booking/index.ts'
 import type { Deposits } from '../deposits/index.ts'
 import type { Hospitals, HospitalVisits } from '../hospitals/index.ts'
 import type { Identity, PersonId } from '../identity/index.ts'
@@ -26,8 +26,8 @@ export type FhirDependencies = {
   booking: BookingDesk
   billing: Pick<Billing, 'openBills'>
   deposits: Pick<Deposits, 'account' | 'list'>
-  /** Whom an institution's application may name, and which payments it began. */
-  acting: Acting
+  /** Whom an institution's application may name or book for, and which payments it began. */
+  acting: Acting & BookingActing
   grants: Pick<Partners['grants'], 'of'>
   /** Null for a hospital that is not connected. */
   systemOf: (hospitalId: HospitalId) => Promise<Pick<HospitalVisits, 'reports' | 'report'> | null>

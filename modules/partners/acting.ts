@@ -21,15 +21,23 @@ export async function namePatient(
   question: Question,
   actor: Actor,
 ): Promise<Id<'Person'>> {
-  const { hospitalId, applicationId } = question
   const personId = await allowingPerson(deps, question)
-  await inHospital(deps.db, hospitalId, (tx) =>
-    deps.audit(tx, hospitalId, actor, {
-      action: 'partners.name_patient',
-      subject: `person:${personId}`,
-      detail: { applicationId },
-    }),
-  )
+  await writeDown(deps, question, personId, actor)
+  return personId
+}
+
+/**
+ * The person an application books a number for, or sees one of. No card is wanted: nothing is paid by it.
+ * Errors: throws partners.grant_missing for whoever did not allow it, asked_too_often.
+ */
+export async function bookFor(
+  deps: PartnerDependencies,
+  question: Question,
+  actor: Actor,
+): Promise<Id<'Person'>> {
+  const personId = await allowedBy(deps, question, 'book')
+  if (personId === null) throw partnerErrors.grant_missing()
+  await writeDown(deps, question, personId, actor)
   return personId
 }
 
@@ -71,6 +79,20 @@ export async function payerOf(
   if (!(await isGranted(deps, parties, 'pay'))) throw partnerErrors.grant_missing()
   return boundPerson(deps, personId)
 }
+
+const writeDown = (
+  { db, audit }: PartnerDependencies,
+  { hospitalId, applicationId }: Question,
+  personId: Id<'Person'>,
+  actor: Actor,
+): Promise<void> =>
+  inHospital(db, hospitalId, (tx) =>
+    audit(tx, hospitalId, actor, {
+      action: 'partners.name_patient',
+      subject: `person:${personId}`,
+      detail: { applicationId },
+    }),
+  )
 
 async function allowingPerson(
   deps: PartnerDependencies,

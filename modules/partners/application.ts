@@ -14,9 +14,19 @@ export const SCOPES_OF: Record<ApplicationKind, readonly Scope[]> = {
     'refunds:write',
     'reconciliation:read',
     'events:read',
+    'schedules:read',
+    'bookings:write',
   ],
   insurer: ['payments:read', 'reconciliation:read', 'events:read', 'verify:read'],
-  app: ['payments:read', 'payments:write', 'refunds:write', 'events:read', 'verify:read'],
+  app: [
+    'payments:read',
+    'payments:write',
+    'refunds:write',
+    'events:read',
+    'verify:read',
+    'schedules:read',
+    'bookings:write',
+  ],
 }
 
 export const KEY_ALGORITHMS = ['rsa-sha256', 'sm2-sm3'] as const

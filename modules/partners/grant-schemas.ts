@@ -9,7 +9,8 @@ import { GRANT_SCOPES } from './person-grant.ts'
 const GrantScopes = Type.Array(Type.Enum([...GRANT_SCOPES]), {
   minItems: 1,
   maxItems: GRANT_SCOPES.length,
-  description: 'verify: whether an amount can be paid. pay: what is owed, and to begin payments',
+  description:
+    'verify: whether an amount can be paid. pay: what is owed, and to begin payments. book: numbers of clinics',
 })
 
 export const GrantView = Type.Object(

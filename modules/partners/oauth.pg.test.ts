@@ -42,7 +42,7 @@ describe('a token', () => {
       token_type: 'Bearer',
       expires_in: 3_600,
       scope:
-        'events:read grants:write payments:read payments:write reconciliation:read refunds:write verify:read',
+        'bookings:write events:read grants:write payments:read payments:write reconciliation:read refunds:write schedules:read verify:read',
     })
     const header = basic(client.application.clientId, client.clientSecret)
     const inHeader = await form(world, 'token', { ...GRANT, scope: 'events:read' }, header)

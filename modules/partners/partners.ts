@@ -1,4 +1,4 @@
-import { beginActing, namePatient, payerOf } from './acting.ts'
+import { beginActing, bookFor, namePatient, payerOf } from './acting.ts'
 import { createApplicationKeys } from './application-keys.ts'
 import {
   admitApplication,
@@ -71,6 +71,7 @@ export function createPartners(options: PartnerOptions) {
     verifyPayment: given(verifyPayment),
     acting: {
       namePatient: given(namePatient),
+      bookFor: given(bookFor),
       begin: given(beginActing),
       payerOf: given(payerOf),
     },

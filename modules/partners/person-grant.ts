@@ -3,8 +3,11 @@ import { DAY_MS } from '../../kernel/time.ts'
 import type { ApplicationKind, KeyId } from './application.ts'
 import type { ApplicationId, Scope } from './scope.ts'
 
-/** verify: whether an amount can be paid. pay: to see what is owed, and to begin payments and refunds. */
-export const GRANT_SCOPES = ['verify', 'pay'] as const
+/**
+ * verify: whether an amount can be paid. pay: to see what is owed, and to begin payments and refunds. book: to take and
+ * give back numbers of clinics.
+ */
+export const GRANT_SCOPES = ['verify', 'pay', 'book'] as const
 export type GrantScope = (typeof GRANT_SCOPES)[number]
 
 export type GrantId = Id<'PersonGrant'>
@@ -52,4 +55,5 @@ export const bringsConsents = (kind: ApplicationKind): boolean => kind === 'bank
 export const grantScopesOf = (scopes: readonly Scope[]): GrantScope[] => [
   ...(scopes.includes('verify:read') ? (['verify'] as const) : []),
   ...(scopes.includes('payments:write') ? (['pay'] as const) : []),
+  ...(scopes.includes('bookings:write') ? (['book'] as const) : []),
 ]

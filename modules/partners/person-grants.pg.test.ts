@@ -42,7 +42,7 @@ async function call(who: Id<'Person'>, method: 'GET' | 'POST', url: string, payl
 const wish = (changes: object = {}) => ({
   applicationId: bank.application.id,
   scopes: ['pay', 'verify'],
-  textVersion: '2026-11',
+  textVersion: '2026-11-23',
   expiresAt: addMs(world.clock.now(), 30 * DAY_MS).toISOString(),
   ...changes,
 })

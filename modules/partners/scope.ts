@@ -11,6 +11,8 @@ export const SCOPES = [
   'events:read',
   'verify:read',
   'grants:write',
+  'schedules:read',
+  'bookings:write',
 ] as const
 
 export type Scope = (typeof SCOPES)[number]

@@ -75,9 +75,16 @@ it('[F3] the examples of the guide are right', () => {
 })
 
 describe('who may do what', () => {
-  it('[F3] an application searches payments and bills, and never lines, reports or the audit', () => {
+  it('[F3] an application searches numbers, payments and bills, and never lines, reports or the audit', () => {
     const system = allScopes().filter((scope) => scope.startsWith('system/'))
-    expect(system).toEqual(['system/Patient.r', 'system/Invoice.rs', 'system/PaymentNotice.rs'])
+    expect(system).toEqual([
+      'system/Patient.r',
+      'system/Schedule.rs',
+      'system/Slot.rs',
+      'system/Appointment.crus',
+      'system/Invoice.rs',
+      'system/PaymentNotice.rs',
+    ])
     expect(routeAccess('ChargeItem', 's').access).not.toContain('application')
   })
 
@@ -85,7 +92,7 @@ describe('who may do what', () => {
     ['AuditEvent', 's', ['staff:auditor']],
     ['PaymentReconciliation', 'r', ['staff:finance', 'staff:auditor']],
     ['DiagnosticReport', 'r', ['person']],
-    ['Appointment', 'c', ['staff:cashier', 'person']],
+    ['Appointment', 'c', ['staff:cashier', 'person', 'application']],
     [
       'PaymentNotice',
       's',

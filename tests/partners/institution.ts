@@ -6,7 +6,7 @@ import { addMs, type Clock, DAY_MS } from '../../kernel/time.ts'
 import type { Scope } from '../../modules/partners/index.ts'
 import { systemActor } from '../../platform/principal.ts'
 import { type Bed, OURS } from '../journeys/bad-input/bed.ts'
-import { type Answer, type Caller, callerWith } from '../journeys/bad-input/client.ts'
+import { type Answer, type Caller, callerWith, type Headers } from '../journeys/bad-input/client.ts'
 import { type Payer, payFenOf } from '../journeys/bad-input/payer.ts'
 
 // A bank's own system as it pays for its customers: over HTTP, by the interface that docs/interface/webhooks.md describes.
@@ -18,6 +18,7 @@ export type Institution = {
   clientId: string
   clientSecret: string
   caller: Caller
+  proof: Headers
   clock: Pick<Clock, 'now'>
 }
 
@@ -41,8 +42,9 @@ export async function openInstitution(
     body: new URLSearchParams(fields),
   })
   const { access_token: token } = (await response.json()) as { access_token: string }
-  const caller = callerWith(hubUrl, { authorization: `Bearer ${token}` }, hospitalId)
-  return { id, clientId, clientSecret, caller, clock }
+  const proof = { authorization: `Bearer ${token}` }
+  const caller = callerWith(hubUrl, proof, hospitalId)
+  return { id, clientId, clientSecret, caller, proof, clock }
 }
 
 /** How a person is known to institutions. */

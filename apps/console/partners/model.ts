@@ -26,6 +26,8 @@ export const SCOPES = [
   'events:read',
   'verify:read',
   'grants:write',
+  'schedules:read',
+  'bookings:write',
 ] as const satisfies readonly Scope[]
 
 /** What the hub lets each kind have: it refuses the rest. Of an unknown kind, as one just being let in, all are shown. */

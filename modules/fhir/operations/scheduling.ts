@@ -1,4 +1,3 @@
-import { assert } from '../../../kernel/assert.ts'
 import { AppError } from '../../../kernel/error.ts'
 import { type Id, isId } from '../../../kernel/id.ts'
 import { type Appointment, type AppointmentId, readSlotId } from '../../booking/index.ts'
@@ -7,8 +6,8 @@ import type { Viewer } from '../access.ts'
 import type { FhirDependencies } from '../dependencies.ts'
 import type { Resource } from '../elements.ts'
 import { fhirErrors } from '../errors.ts'
-import { appointmentOf } from '../readers/clinic.ts'
-import { maySee, orNull } from '../readers/reader.ts'
+import { appointmentOf, maySeeAppointment } from '../readers/clinic.ts'
+import { bookFor, orNull } from '../readers/reader.ts'
 import { idInReference } from '../search/query.ts'
 import { type Given, needed, textIn, wrong } from './parameters.ts'
 
@@ -24,7 +23,7 @@ export async function holdAppointment(
   const id = offeredId(given)
   const slot = readSlotId(id)
   if (!slot) throw fhirErrors.parameter_wrong({ parameter: REFERENCE, rule: 'proposed' })
-  const held = await holdSlot(deps, viewer, slot, patientIn(viewer, given))
+  const held = await holdSlot(deps, viewer, slot, await patientIn(deps, viewer, given))
   return appointmentOf(deps.booking, held)
 }
 
@@ -45,7 +44,7 @@ export async function bookAppointment(
   const id = offeredId(given)
   const slot = readSlotId(id)
   const appointment = slot
-    ? await holdSlot(deps, viewer, slot, patientIn(viewer, given))
+    ? await holdSlot(deps, viewer, slot, await patientIn(deps, viewer, given))
     : await ownAppointment(deps, viewer, id)
   const key = { hospitalId, id: appointment.id }
   return appointmentOf(booking, await booking.book(key, appointment.personId, actor))
@@ -59,8 +58,11 @@ function offeredId(given: Given): string {
   return id
 }
 
-/** A person books for themself; the staff say for whom. Errors: throws fhir.parameter_missing, parameter_wrong. */
-function patientIn(viewer: Viewer, given: Given): PersonId {
+/**
+ * A person books for themself; the staff say for whom, and an application, of people who allow it. Errors: throws
+ * fhir.parameter_missing, parameter_wrong, scope_missing, and for one that the application may not name.
+ */
+async function patientIn(deps: FhirDependencies, viewer: Viewer, given: Given): Promise<PersonId> {
   const named = given.pairs.findLast(([name]) => name === 'patient-reference')?.[1]
   if (viewer.kind === 'person' && named === undefined) return viewer.personId
   const id = idInReference(needed(given, 'patient-reference'), 'Patient')
@@ -69,7 +71,8 @@ function patientIn(viewer: Viewer, given: Given): PersonId {
   }
   const isOther = viewer.kind === 'person' && id !== viewer.personId
   if (isOther) throw fhirErrors.scope_missing({ scope: 'Appointment.c' })
-  return id as PersonId
+  const personId = id as PersonId
+  return viewer.kind === 'application' ? bookFor(deps, viewer, personId) : personId
 }
 
 type Slot = NonNullable<ReturnType<typeof readSlotId>>
@@ -83,7 +86,6 @@ async function holdSlot(
 ): Promise<Appointment> {
   const { booking, newId } = deps
   const { hospitalId, actor } = viewer
-  assert(viewer.kind !== 'application', 'no application may hold')
   const known = await liveOf(deps, viewer, slot, personId)
   if (known) return known
   const wish = {
@@ -92,7 +94,7 @@ async function holdSlot(
     personId,
     sessionId: slot.sessionId,
     slotNumber: slot.number,
-    source: viewer.kind === 'person' ? ('online' as const) : ('window' as const),
+    source: SOURCE_OF[viewer.kind],
   }
   try {
     return await booking.hold(wish, actor)
@@ -104,17 +106,19 @@ async function holdSlot(
   }
 }
 
+const SOURCE_OF = { person: 'online', staff: 'window', application: 'partner' } as const
 const MOST_OF_A_SESSION = 20
 
 async function liveOf(
   { booking }: FhirDependencies,
-  { hospitalId }: Viewer,
+  viewer: Viewer,
   { sessionId, number }: Slot,
   personId: PersonId,
 ): Promise<Appointment | null> {
-  const filter = { sessionId, personId }
+  const createdBy = viewer.kind === 'application' ? viewer.actor.name : undefined
+  const filter = { sessionId, personId, createdBy }
   const page = { limit: MOST_OF_A_SESSION }
-  const { items } = await booking.appointmentsOfHospital(hospitalId, filter, page)
+  const { items } = await booking.appointmentsOfHospital(viewer.hospitalId, filter, page)
   const isLive = ({ status }: Appointment) => status === 'held' || status === 'booked'
   return items.find((one) => one.slotNumber === number && isLive(one)) ?? null
 }
@@ -127,7 +131,7 @@ async function ownAppointment(
   const { hospitalId } = viewer
   const key = { hospitalId, id: id as Id<'Appointment'> }
   const found = isId(id) ? await orNull(deps.booking.appointment(key)) : null
-  if (!found || !(await maySee(deps, viewer, found.personId))) {
+  if (!found || !(await maySeeAppointment(deps, viewer, found))) {
     throw fhirErrors.resource_not_found({ type: 'Appointment' })
   }
   return found

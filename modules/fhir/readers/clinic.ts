@@ -10,6 +10,7 @@ import {
   type SessionId,
 } from '../../booking/index.ts'
 import type { PersonId } from '../../identity/index.ts'
+import type { Viewer } from '../access.ts'
 import type { FhirDependencies } from '../dependencies.ts'
 import { fhirErrors } from '../errors.ts'
 import { toAppointment } from '../resources/appointment.ts'
@@ -17,7 +18,7 @@ import { toSchedule } from '../resources/schedule.ts'
 import { toSlot } from '../resources/slot.ts'
 import { boundsOf } from '../search/dates.ts'
 import { codeOf, datesOf, referredId, type SearchQuery } from '../search/query.ts'
-import { maySee, orNull, personIn, placeOf, type Reader } from './reader.ts'
+import { bookFor, maySee, orNull, personIn, placeOf, type Reader } from './reader.ts'
 
 // Sessions, their numbers, and who has which.
 
@@ -89,14 +90,15 @@ export function appointmentReader(deps: FhirDependencies): Reader {
       if (!isId(id)) return null
       const key = { hospitalId: viewer.hospitalId, id: id as AppointmentId }
       const appointment = await orNull(booking.appointment(key))
-      if (!appointment || !(await maySee(deps, viewer, appointment.personId))) return null
+      if (!appointment || !(await maySeeAppointment(deps, viewer, appointment))) return null
       return appointmentOf(booking, appointment)
     },
     async page(viewer, query, after, limit) {
-      const personId = await personIn(deps, viewer, query, ['patient'])
+      const personId = await personIn(deps, viewer, query, { names: ['patient'], nameFor: bookFor })
       if (personId === 'nobody') return []
       const page = { after: placeOf<AppointmentId>(after), limit }
-      const filter = filterOf(query, personId)
+      const createdBy = viewer.kind === 'application' ? viewer.actor.name : undefined
+      const filter = { ...filterOf(query, personId), createdBy }
       const { hospitalId } = viewer
       const { items } = await booking.appointmentsOfHospital(hospitalId, filter, page)
       const sessions = await sessionsOf(booking, hospitalId, items)
@@ -110,6 +112,15 @@ export function appointmentReader(deps: FhirDependencies): Reader {
     },
   }
 }
+
+/** Its own for a person; for an application those it began, of people who allow it to book for them. */
+export const maySeeAppointment = async (
+  deps: FhirDependencies,
+  viewer: Viewer,
+  { personId, createdBy }: Appointment,
+): Promise<boolean> =>
+  (viewer.kind !== 'application' || createdBy === viewer.actor.name) &&
+  (await maySee(deps, viewer, personId, bookFor))
 
 function filterOf(query: SearchQuery, personId: PersonId | null) {
   const status = codeOf(query, 'status')

@@ -174,7 +174,7 @@ export function paymentNoticeReader(deps: FhirDependencies): Reader {
     },
     async page(viewer, query, after, limit) {
       const { hospitalId } = viewer
-      const personId = await personIn(deps, viewer, query, ['patient'])
+      const personId = await personIn(deps, viewer, query, { names: ['patient'] })
       if (personId === 'nobody') return []
       const billNo = numberOf(referredId(query, 'request', 'Invoice') ?? '')
       const pictures = await inHospital(db, hospitalId, (tx) =>

@@ -30,7 +30,10 @@ export async function personIn(
   deps: Pick<FhirDependencies, 'acting'>,
   viewer: Viewer,
   query: SearchQuery,
-  names: readonly string[] = ['patient', 'subject', 'beneficiary'],
+  {
+    names = ['patient', 'subject', 'beneficiary'],
+    nameFor = namePatient,
+  }: { names?: readonly string[]; nameFor?: Naming } = {},
 ): Promise<PersonId | null | 'nobody'> {
   const ids = names.flatMap((name) =>
     query.wishes.has(name) ? [referredId(query, name, 'Patient')] : [],
@@ -53,6 +56,7 @@ export async function maySee(
   deps: Pick<FhirDependencies, 'acting'>,
   viewer: Viewer,
   personId: PersonId,
+  nameFor: Naming = namePatient,
 ): Promise<boolean> {
   switch (viewer.kind) {
     case 'person':
@@ -64,11 +68,18 @@ export async function maySee(
   }
 }
 
-const nameFor = (
-  { acting }: Pick<FhirDependencies, 'acting'>,
-  { hospitalId, applicationId, actor }: Extract<Viewer, { kind: 'application' }>,
+/** By what an application may name a person. Errors: throws for one it may not. */
+type Naming = (
+  deps: Pick<FhirDependencies, 'acting'>,
+  viewer: Extract<Viewer, { kind: 'application' }>,
   patientId: PersonId,
-) => acting.namePatient({ hospitalId, applicationId, patientId }, actor)
+) => Promise<PersonId>
+
+const namePatient: Naming = ({ acting }, { hospitalId, applicationId, actor }, patientId) =>
+  acting.namePatient({ hospitalId, applicationId, patientId }, actor)
+
+export const bookFor: Naming = ({ acting }, { hospitalId, applicationId, actor }, patientId) =>
+  acting.bookFor({ hospitalId, applicationId, patientId }, actor)
 
 const HIDDEN = ['forbidden', 'not_found'] as const
 

@@ -128,6 +128,7 @@ export const appointmentType: FhirType<AppointmentSource, AppointmentResource> =
       cancelUntil: new Date('2026-11-23T16:00:00Z'),
       chooseUntil: null,
       reason: null,
+      createdBy: 'person:0190b3a0-0000-7000-8000-000000000001',
       createdAt: new Date('2026-11-23T02:00:00Z'),
       updatedAt: new Date('2026-11-23T02:00:00Z'),
     },

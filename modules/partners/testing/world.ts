@@ -178,7 +178,7 @@ export async function allow(
       hospitalId: HOSPITAL,
       applicationId: application.id,
       scopes: ['verify', 'pay'],
-      textVersion: '2026-11',
+      textVersion: '2026-11-23',
       expiresAt: addMs(clock.now(), 30 * DAY_MS),
     },
     SETUP,
