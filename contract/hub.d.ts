@@ -8575,11 +8575,13 @@ export interface components {
                 providersFen: number;
                 /** @description Fen. What we have of that. */
                 oursFen: number;
+                /** @description Fen. Of ours, fees of numbers that the hub keeps: the hospital’s system knows nothing of them. */
+                keptHereFen: number;
                 /** @description Fen. What our bills and refunds say the hospital has received. */
                 settledFen: number;
                 /** @description Fen. What the hospital’s list says. */
                 hospitalFen: number;
-                /** @description Fen. Ours less settled: taken and not delivered that day, or delivered and given back on another. */
+                /** @description Fen. Ours less those and settled: taken and not delivered that day, or delivered and given back on another. */
                 inBetweenFen: number;
             } | null;
         };

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 
 import type { HospitalId } from '../../kernel/id.ts'
+import { ZERO } from '../../kernel/money.ts'
 import type { BusinessDate } from '../../kernel/time.ts'
 import { inHospital, type Tx } from '../../platform/db.ts'
 import { endCaseWithoutGround } from './cases.ts'
@@ -9,9 +10,10 @@ import { findArrival, lockDay, updateArrival } from './day-store.ts'
 import { type Arrival, type CaseId, type Day, type Difference, HIS } from './day.ts'
 import type { ReconciliationDependencies } from './dependencies.ts'
 import { differencesOf, saveMerge } from './difference-store.ts'
+import type { Identity } from './identity.ts'
 import { lookUp } from './look-up.ts'
 import { mergeDifferences } from './merge.ts'
-import { digestOf, ownRows, ownRowsNearby } from './own-rows.ts'
+import { digestOf, keptHereFen, ownRows, ownRowsNearby } from './own-rows.ts'
 import {
   findStatement,
   insertComparison,
@@ -80,7 +82,8 @@ async function compareList(
   for (const caseId of [...cases].filter((id): id is CaseId => id !== null)) {
     await endCaseWithoutGround(tx, dependencies, hospitalId, caseId)
   }
-  if (await keepComparison(tx, day, statement, compared, now)) {
+  const identity = await withKept(tx, list, compared.identity)
+  if (await keepComparison(tx, day, statement, { ...compared, identity }, now)) {
     await dependencies.publish(tx, 'reconciliation.list_compared', {
       hospitalId,
       date: businessDate,
@@ -92,6 +95,20 @@ async function compareList(
     compared_version: newestVersion,
     compared_at: now,
   })
+}
+
+/** Nothing is written where nothing is kept here: what was compared before is the same comparison. */
+async function withKept(
+  tx: Tx,
+  {
+    hospitalId,
+    businessDate,
+    source,
+  }: Pick<Day, 'hospitalId' | 'businessDate'> & { source: string },
+  identity: Identity,
+): Promise<Identity> {
+  const kept = source === HIS ? await keptHereFen(tx, hospitalId, businessDate) : ZERO
+  return kept === ZERO ? identity : { ...identity, keptHereFen: kept }
 }
 
 function tellOpened(

@@ -15,7 +15,10 @@ export type Figure = { count: number; amountFen: Fen }
  * Why theirs is not ours, to the fen, for charges and for returns: ours and every class's gap
  * (theirs less ours, so below zero for what only we have) add up to theirs.
  */
-export type Identity = Record<MoveKind, IdentityOfKind>
+export type Identity = Record<MoveKind, IdentityOfKind> & {
+  /** Beside a hospital's list: what was paid here, less what was given back, of bills its system knows nothing of. */
+  keptHereFen?: Fen
+}
 
 export type IdentityOfKind = {
   ours: Figure

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 
 import type { HospitalId } from '../../kernel/id.ts'
+import { addFen, type Fen, subtractFen, ZERO } from '../../kernel/money.ts'
 import { addDays, type BusinessDate } from '../../kernel/time.ts'
+import { readTradeNo } from '../../kernel/trade-no.ts'
 import type { Tx } from '../../platform/db.ts'
 import {
   movesOfDay,
@@ -44,13 +46,41 @@ export function digestOf(rows: readonly Pick<OwnRow, 'kind' | 'ourNo' | 'amountF
   return createHash('sha256').update(texts.toSorted().join('\n')).digest('hex')
 }
 
+/**
+ * What was paid on this day for bills that the hub itself made, fees of numbers that it keeps for the hospital, less what
+ * was given back of them: the hospital's system knows none of it, so that its list has none.
+ */
+export async function keptHereFen(
+  tx: Tx,
+  hospitalId: HospitalId,
+  businessDate: BusinessDate,
+): Promise<Fen> {
+  const { bills, refunds } = await settledOfDay(tx, hospitalId, businessDate, isMadeHere)
+  const paid = bills.reduce<Fen>((sum, { amountFen }) => addFen(sum, amountFen), ZERO)
+  return refunds.reduce<Fen>((sum, { amountFen }) => subtractFen(sum, amountFen), paid)
+}
+
+/** A bill of the hub's own has the hospital and a thing of ours in its number, as no hospital's system makes one. */
+const isMadeHere = ({ billNo }: { billNo: string }): boolean => readTradeNo(billNo) !== null
+
+async function settledOfDay(
+  tx: Tx,
+  hospitalId: HospitalId,
+  businessDate: BusinessDate,
+  isMeant: (settled: { billNo: string }) => boolean,
+) {
+  const bills = await settledBillsOfDay(tx, hospitalId, businessDate)
+  const refunds = await settledRefundsOfDay(tx, hospitalId, businessDate)
+  return { bills: bills.filter(isMeant), refunds: refunds.filter(isMeant) }
+}
+
 async function ownRowsAtHospital(
   tx: Tx,
   hospitalId: HospitalId,
   businessDate: BusinessDate,
 ): Promise<OwnRow[]> {
-  const bills = await settledBillsOfDay(tx, hospitalId, businessDate)
-  const refunds = await settledRefundsOfDay(tx, hospitalId, businessDate)
+  const isTheirs = (settled: { billNo: string }) => !isMadeHere(settled)
+  const { bills, refunds } = await settledOfDay(tx, hospitalId, businessDate, isTheirs)
   return [
     ...bills.map(({ paymentNo, billNo, amountFen, at, paymentId }) => ({
       kind: 'charge' as const,

@@ -2,10 +2,13 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 
 import { fen } from '../../kernel/money.ts'
 import { addDays, businessDate, HOUR_MS, instantAt } from '../../kernel/time.ts'
+import { tradeNoOf } from '../../kernel/trade-no.ts'
+import { testPlatform } from '../../platform/testing/clock.ts'
 import { createTestDatabase, type TestDatabase } from '../../platform/testing/database.ts'
 import type { StatementLine } from '../payments/index.ts'
 import { answerOf } from './testing/wallet.ts'
 import { HOSPITAL, reconciliationWorld } from './testing/world.ts'
+import { bridgeOf } from './view.ts'
 
 const D = businessDate('2026-11-20')
 const NEXT = addDays(D, 1)
@@ -50,6 +53,40 @@ describe('a day that agrees', () => {
     const hospital = await world.comparison(D, 'his')
     expect(hospital?.figures.charge.ours).toEqual({ count: 2, amountFen: 35_000 })
     expect(hospital?.figures.return.theirs).toEqual({ count: 1, amountFen: 5_000 })
+  })
+
+  it('[B2] asks no hospital for fees of numbers that the hub keeps, and says what they came to', async () => {
+    await world.pay('B1', [10_000])
+    const { newId } = testPlatform()
+    const kept = [newId(), newId()].map((id) => tradeNoOf(HOSPITAL, id))
+    world.hospital.script.relist = (rows) => rows.filter(({ billNo }) => !kept.includes(billNo))
+    for (const billNo of kept) {
+      const paid = await world.pay(billNo, [5_000])
+      if (billNo === kept[1]) await world.refund(paid, billNo)
+    }
+    await world.passTo(NEXT, '10:20:00')
+    expect(await world.differences(D)).toEqual([])
+    expect(await world.day(D)).toMatchObject({ status: 'closed' })
+    const hospital = await world.comparison(D, 'his')
+    expect(hospital?.figures.charge.ours).toEqual({ count: 1, amountFen: 10_000 })
+    expect(hospital?.figures).toMatchObject({
+      return: { ours: { count: 0, amountFen: 0 } },
+      keptHereFen: 5_000,
+    })
+    const comparisons = new Map(
+      await Promise.all(
+        ['wechat', 'insurance', 'his'].map(
+          async (source) => [source, await world.comparison(D, source)] as const,
+        ),
+      ),
+    )
+    expect(bridgeOf(comparisons)).toMatchObject({
+      oursFen: 15_000,
+      keptHereFen: 5_000,
+      inBetweenFen: 0,
+      settledFen: 10_000,
+      hospitalFen: 10_000,
+    })
   })
 
   it('does not agree without the list of a party that took money and was then disconnected', async () => {

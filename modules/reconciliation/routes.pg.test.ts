@@ -151,6 +151,7 @@ describe('one day', () => {
     expect(body.bridge).toEqual({
       providersFen: 25_005,
       oursFen: 25_000,
+      keptHereFen: 0,
       settledFen: 25_000,
       hospitalFen: 25_000,
       inBetweenFen: 0,

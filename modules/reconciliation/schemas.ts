@@ -125,10 +125,13 @@ export const DayDetailView = Type.Object(
         {
           providersFen: Fen('What the providers’ lists say they took, less what they gave back.'),
           oursFen: Fen('What we have of that.'),
+          keptHereFen: Fen(
+            'Of ours, fees of numbers that the hub keeps: the hospital’s system knows nothing of them.',
+          ),
           settledFen: Fen('What our bills and refunds say the hospital has received.'),
           hospitalFen: Fen('What the hospital’s list says.'),
           inBetweenFen: Fen(
-            'Ours less settled: taken and not delivered that day, or delivered and given back on another.',
+            'Ours less those and settled: taken and not delivered that day, or delivered and given back on another.',
           ),
         },
         { description: 'All three sides of the day; null until each has been compared' },

@@ -142,8 +142,9 @@ export function bridgeOf(comparisons: ReadonlyMap<string, Comparison | null>) {
   }
   const settledFen = netFen(hospital.figures, 'ours')
   const hospitalFen = netFen(hospital.figures, 'theirs')
-  const inBetweenFen = subtractFen(oursFen, settledFen)
-  return { providersFen, oursFen, settledFen, hospitalFen, inBetweenFen }
+  const keptHereFen = hospital.figures.keptHereFen ?? ZERO
+  const inBetweenFen = subtractFen(subtractFen(oursFen, settledFen), keptHereFen)
+  return { providersFen, oursFen, keptHereFen, settledFen, hospitalFen, inBetweenFen }
 }
 
 export const viewOfDifference = (difference: Difference) => ({

@@ -137,13 +137,19 @@ function Head({ day }: { day: DayDetail }) {
 function Bridge({ day: { bridge } }: { day: DayDetail }) {
   const { t } = useTranslation()
   if (!bridge) return <p className="fine">{t('reconciliation.noBridge')}</p>
-  const { providersFen, oursFen, settledFen, hospitalFen, inBetweenFen } = bridge
+  const { providersFen, oursFen, keptHereFen, settledFen, hospitalFen, inBetweenFen } = bridge
   const sign = (a: number, b: number) => (a === b ? '=' : '≠')
   return (
     <dl className="bridge">
       <Side name="providers" fen={providersFen} />
       <Between sign={sign(providersFen, oursFen)} />
       <Side name="ours" fen={oursFen} />
+      {keptHereFen !== 0 && (
+        <>
+          <Between sign="−" />
+          <Side name="keptHere" fen={keptHereFen} />
+        </>
+      )}
       <Between sign="−" />
       <Side name="inBetween" fen={inBetweenFen} />
       <Between sign="=" />

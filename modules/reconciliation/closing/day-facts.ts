@@ -19,10 +19,15 @@ export type DayFigures = {
   bridge: DayBridge | null
 }
 
-/** Net figures: of the providers' lists, of our moves, of what we settled, of the hospital's own list. */
+/**
+ * Net figures: of the providers' lists, of our moves, of bills the hub itself made, of what we settled, of the
+ * hospital's own list.
+ */
 export type DayBridge = {
   providersFen: Fen
   oursFen: Fen
+  /** Missing in what was closed before the hub kept numbers. */
+  keptHereFen?: Fen
   settledFen: Fen
   hospitalFen: Fen
   inBetweenFen: Fen

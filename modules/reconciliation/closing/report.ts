@@ -57,6 +57,9 @@ export function bridgeRows({ closing }: DayReport): BridgeRow[] {
   return [
     { name: '各方账单净额', amountFen: bridge.providersFen },
     { name: '我方流水净额', amountFen: bridge.oursFen },
+    ...(bridge.keptHereFen
+      ? [{ name: '平台号源挂号费（医院系统不记）', amountFen: bridge.keptHereFen }]
+      : []),
     { name: '当日未入账或跨日', amountFen: bridge.inBetweenFen },
     { name: '我方已入账净额', amountFen: bridge.settledFen },
     { name: '医院系统净额', amountFen: bridge.hospitalFen },
