@@ -38,6 +38,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sessions/current/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the password again; the session goes on under a new cookie */
+        post: operations["proveAgain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sessions/current": {
         parameters: {
             query?: never;
@@ -203,6 +220,23 @@ export interface paths {
         get: operations["getPersonPicture"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/person-index/persons/{id}/unmask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** One value of a person in full, for a minute: with a reason, after a step-up */
+        post: operations["unmaskPerson"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3211,6 +3245,473 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/my-record-consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What I allow one hospital to read at another, and the text I agree to */
+        get: operations["listMyRecordConsents"];
+        put?: never;
+        /** Allow a hospital to read what another has of me, for a purpose and a time */
+        post: operations["giveRecordConsent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/my-record-consents/{id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take it back: from now on nothing is read by it */
+        post: operations["withdrawRecordConsent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/my-record-accesses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who looked at my records, by what right, refused looks included, the newest first */
+        get: operations["listMyRecordAccesses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/my-record-accesses/{id}/question": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask what a look was for: the hospital whose records they are has to answer */
+        post: operations["askAboutRecordAccess"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/my-record-alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Looks at my records in an emergency that I have not seen word of, twenty at most */
+        get: operations["listMyRecordAlerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/my-record-alerts/{id}/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** I have seen it */
+        post: operations["seeRecordAlert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/record-readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a hospital has of a person, for a doctor of this one: by consent or a broken glass
+         * @description Every look is written down, a refused one too, and the person sees it.
+         */
+        post: operations["readSharedRecords"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/broken-glasses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Looks at our records without consent: to be judged, or judged */
+        get: operations["listBrokenGlasses"];
+        put?: never;
+        /** Read without consent in an emergency, for four hours: the person is told */
+        post: operations["breakGlass"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/broken-glasses/{id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say whether it was right; abuse ends it at once */
+        post: operations["reviewBrokenGlass"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/record-questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What people ask of looks at their records here */
+        get: operations["listRecordQuestions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/record-questions/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer a person who asked what a look was for */
+        post: operations["answerRecordQuestion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/my-queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What I wait for today: my places, and bookings that are not checked in yet */
+        get: operations["getMyQueue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/my-queue/check-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Check in for a booking of today, near the gate or at a beacon */
+        post: operations["checkMyselfIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/queue/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The lines of today */
+        get: operations["listQueueLines"];
+        put?: never;
+        /** Open the line of a room that takes no bookings, for today */
+        post: operations["openQueueLine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/queue/lines/{id}/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A line as it stands, for those who work it */
+        get: operations["getQueueBoard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/queue/check-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Check somebody in for a booking of today, by any medium */
+        post: operations["checkIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/queue/lines/{id}/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a number to somebody without a booking, or back with results */
+        post: operations["takeQueueTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/queue/lines/{id}/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Call whose turn it is into a room */
+        post: operations["callNext"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/queue/tickets/{id}/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Call again, undo a call, begin, finish, pass, take back or let go */
+        post: operations["actOnQueueTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/queue/tickets/{id}/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send somebody on to wait before another room; answers their ticket there */
+        post: operations["transferQueueTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/queue/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The order of calls, the check-in and the gate */
+        get: operations["getQueueRules"];
+        put?: never;
+        /** Put rules in force after the version that was seen */
+        post: operations["changeQueueRules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/queue/screens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The screens on the walls */
+        get: operations["listQueueScreens"];
+        put?: never;
+        /** Add a screen; its token is told this once */
+        post: operations["addQueueScreen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/queue/screens/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back the token of a screen */
+        post: operations["revokeQueueScreen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/queue/accuracy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far the told waiting times were off, for each doctor; the first thousand */
+        get: operations["getQueueAccuracy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/my-queue/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My places live: all of them first, then each line as it changes */
+        get: operations["watchMyQueue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/queue/lines/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A line live, for those who work it */
+        get: operations["watchQueueLine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/queue/screens/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The lines of a department live, names masked, by the token of a screen */
+        get: operations["watchQueueScreen"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/hospitals/{hospitalId}/insurance/clearing-months": {
         parameters: {
             query?: never;
@@ -5631,7 +6132,7 @@ export interface components {
             staffId: string;
             name: string;
             hospitalId: number;
-            roles: ("finance" | "cashier" | "it" | "auditor")[];
+            roles: ("finance" | "cashier" | "it" | "auditor" | "doctor")[];
         };
         DemoPersona: {
             /** @enum {unknown} */
@@ -8199,6 +8700,329 @@ export interface components {
             /** Format: date-time */
             expiresAt: string;
         };
+        RecordConsent: {
+            /** Format: uuid */
+            id: string;
+            /** @description The hospital whose records they are */
+            holderId: number;
+            /** @description The hospital that may read them */
+            readerId: number;
+            /** @enum {unknown} */
+            purpose: "treatment" | "referral" | "second_opinion";
+            kinds: ("report" | "visit")[];
+            textVersion: string;
+            /** @enum {unknown} */
+            state: "in_force" | "ended" | "withdrawn";
+            /** Format: date-time */
+            givenAt: string;
+            /** Format: date-time */
+            expiresAt: string;
+            withdrawnAt: string | null;
+        };
+        RecordConsents: {
+            items: components["schemas"]["RecordConsent"][];
+            next: string | null;
+            text: {
+                version: string;
+                zh: string;
+                en: string;
+            } | null;
+        };
+        RecordAccess: {
+            /** Format: uuid */
+            id: string;
+            holderId: number;
+            readerId: number;
+            /** @enum {unknown} */
+            purpose: "treatment" | "referral" | "second_opinion";
+            /** @enum {unknown} */
+            kind: "report" | "visit";
+            recordNo: string | null;
+            allowed: boolean;
+            /**
+             * @description By what it was allowed, or what was lacking
+             * @enum {unknown}
+             */
+            ground: "own_hospital" | "consent" | "break_glass" | "none" | "withdrawn" | "expired" | "other_purpose" | "other_kind";
+            /** Format: date-time */
+            at: string;
+            question: {
+                /** Format: date-time */
+                askedAt: string;
+                answer: string | null;
+                answeredAt: string | null;
+            } | null;
+        };
+        RecordAlert: {
+            /** Format: uuid */
+            id: string;
+            holderId: number;
+            readerId: number;
+            /** @enum {unknown} */
+            reason: "emergency" | "unconscious" | "infectious_disease" | "other";
+            /** Format: date-time */
+            at: string;
+        };
+        SharedRecords: {
+            /** Format: uuid */
+            personId: string;
+            name: string;
+            /** @enum {unknown} */
+            ground: "own_hospital" | "consent" | "break_glass";
+            reports: {
+                reportNo: string;
+                /** @enum {unknown} */
+                kind: "laboratory" | "imaging" | "pathology" | "other";
+                name: string;
+                /** Format: date-time */
+                orderedAt: string;
+                /** @enum {unknown} */
+                status: "ordered" | "in_progress" | "ready" | "withdrawn";
+                readyAt: string | null;
+            }[];
+            report: {
+                head: {
+                    reportNo: string;
+                    /** @enum {unknown} */
+                    kind: "laboratory" | "imaging" | "pathology" | "other";
+                    name: string;
+                    /** Format: date-time */
+                    orderedAt: string;
+                    /** @enum {unknown} */
+                    status: "ordered" | "in_progress" | "ready" | "withdrawn";
+                    readyAt: string | null;
+                };
+                findings: {
+                    code: string;
+                    name: string;
+                    value: string;
+                    unit: string;
+                    reference: string;
+                    /** @enum {unknown} */
+                    flag: "normal" | "high" | "low" | "abnormal" | "critical" | "none";
+                }[];
+                conclusion: string;
+                reportedBy: string;
+            } | null;
+            visits: {
+                /** Format: date-time */
+                startsAt: string;
+                department: string;
+                doctor: string;
+                status: string;
+            }[];
+        };
+        BreakGlass: {
+            /** Format: uuid */
+            id: string;
+            /** @description Masked */
+            name: string;
+            readerId: number;
+            /** @enum {unknown} */
+            reason: "emergency" | "unconscious" | "infectious_disease" | "other";
+            words: string;
+            /** Format: date-time */
+            openedAt: string;
+            /** Format: date-time */
+            until: string;
+            /**
+             * Format: date-time
+             * @description To be judged by then
+             */
+            dueAt: string;
+            review: {
+                /** @enum {unknown} */
+                verdict: "justified" | "abuse";
+                note: string | null;
+                /** Format: date-time */
+                reviewedAt: string;
+            } | null;
+        };
+        RecordQuestion: {
+            /** Format: uuid */
+            id: string;
+            /** @description Masked */
+            name: string;
+            words: string;
+            /** Format: date-time */
+            askedAt: string;
+            /** Format: date-time */
+            dueAt: string;
+            answer: string | null;
+            answeredAt: string | null;
+            access: components["schemas"]["RecordAccess"] | null;
+        };
+        QueueLine: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date */
+            businessDate: string;
+            /** @enum {unknown} */
+            kind: "clinic" | "laboratory" | "imaging" | "pharmacy";
+            departmentCode: string;
+            departmentName: string;
+            /** @description Empty where it is nobody’s */
+            doctorCode: string;
+            doctorName: string;
+            location: string;
+            /** Format: date-time */
+            startsAt: string;
+            begunAt: string | null;
+        };
+        QueueTicket: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            lineId: string;
+            number: number;
+            /** @enum {unknown} */
+            state: "waiting" | "called" | "in_service" | "done" | "passed" | "left" | "transferred";
+            /** @enum {unknown} */
+            priority: "emergency" | "returning" | "elderly" | "ordinary";
+            room: string | null;
+            /** @enum {unknown} */
+            via: "phone" | "beacon" | "kiosk" | "desk" | "transfer";
+            /** Format: date-time */
+            checkedInAt: string;
+            calledAt: string | null;
+            told: {
+                /** @description One of ten is called before */
+                lowMs: number;
+                medianMs: number;
+                /** @description One of ten is called after */
+                highMs: number;
+            };
+        };
+        QueuePlace: {
+            /** Format: uuid */
+            ticketId: string;
+            number: number;
+            /** @description Masked on a screen; in full for those who work the line */
+            name: string;
+            /** @enum {unknown} */
+            state: "waiting" | "called" | "in_service" | "done" | "passed" | "left" | "transferred";
+            priority: ("emergency" | "returning" | "elderly" | "ordinary") | null;
+            room: string | null;
+            ahead: number;
+            waiting: {
+                /** @description One of ten is called before */
+                lowMs: number;
+                medianMs: number;
+                /** @description One of ten is called after */
+                highMs: number;
+            } | null;
+        };
+        QueueBoard: {
+            line: components["schemas"]["QueueLine"];
+            /** Format: date-time */
+            at: string;
+            places: components["schemas"]["QueuePlace"][];
+        };
+        MyQueueTicket: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            lineId: string;
+            number: number;
+            /** @enum {unknown} */
+            state: "waiting" | "called" | "in_service" | "done" | "passed" | "left" | "transferred";
+            /** @enum {unknown} */
+            kind: "clinic" | "laboratory" | "imaging" | "pharmacy";
+            departmentName: string;
+            doctorName: string;
+            location: string;
+            room: string | null;
+            ahead: number;
+            waiting: {
+                /** @description One of ten is called before */
+                lowMs: number;
+                medianMs: number;
+                /** @description One of ten is called after */
+                highMs: number;
+            } | null;
+            /** Format: date-time */
+            checkedInAt: string;
+        };
+        QueueAwaited: {
+            /** Format: uuid */
+            appointmentId: string;
+            departmentName: string;
+            doctorName: string;
+            location: string;
+            /** Format: date-time */
+            startsAt: string;
+            /** Format: date-time */
+            opensAt: string;
+            /** Format: date-time */
+            closesAt: string;
+            waiting: {
+                /** @description One of ten is called before */
+                lowMs: number;
+                medianMs: number;
+                /** @description One of ten is called after */
+                highMs: number;
+            };
+            leaveInMs: number | null;
+        };
+        MyQueue: {
+            tickets: components["schemas"]["MyQueueTicket"][];
+            awaited: components["schemas"]["QueueAwaited"][];
+            /** @description A phone checks in so near to the gate */
+            radiusM: number;
+            gate: {
+                latitude: number;
+                longitude: number;
+            } | null;
+        };
+        QueueRules: {
+            version: number;
+            rules: {
+                order: {
+                    elderlyFromYears: number;
+                    recallPlacesBack: number;
+                    priorityEvery: number;
+                    slotKeptMinutes: number;
+                };
+                checkIn: {
+                    earlyMinutes: number;
+                    lateMinutes: number;
+                };
+                gate: {
+                    latitude: number;
+                    longitude: number;
+                } | null;
+                radiusM: number;
+                beacons: string[];
+                travel: {
+                    metresAMinute: number;
+                    marginMinutes: number;
+                };
+            };
+        };
+        QueueScreen: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @enum {unknown} */
+            lineKind: "clinic" | "laboratory" | "imaging" | "pharmacy";
+            departmentCode: string;
+            /** Format: date-time */
+            createdAt: string;
+            revokedAt: string | null;
+        };
+        QueueAccuracy: {
+            departmentCode: string;
+            departmentName: string;
+            doctorCode: string;
+            doctorName: string;
+            people: number;
+            /** @description The told median and what it became, on average */
+            errorMs: number;
+            /** @description The same of people ahead times the mean */
+            naiveErrorMs: number;
+            /** @description Who was called within the told interval */
+            withinPercent: number;
+        };
         Statement: {
             /** @description Says period, moment and totals by itself */
             statementNo: string;
@@ -10097,6 +10921,56 @@ export interface operations {
             };
         };
     };
+    proveAgain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    password: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description Until then it counts for what asks for it
+                         */
+                        provenUntil: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     signOut: {
         parameters: {
             query?: never;
@@ -10647,6 +11521,62 @@ export interface operations {
                             openRefunds: number;
                         }[] | null;
                         acts: components["schemas"]["PersonAct"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unmaskPerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    field: "idNumber" | "phone" | "address";
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        value: string;
+                        /**
+                         * Format: date-time
+                         * @description No page shows it longer
+                         */
+                        hideAt: string;
                     };
                 };
             };
@@ -21289,6 +22219,1554 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionStop"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMyRecordConsents: {
+        parameters: {
+            query: {
+                after?: string;
+                limit: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordConsents"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    giveRecordConsent: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Of the caller’s choice, one for each wish: what is asked for happens once, however often it is sent. The first answer comes again for 90 days at least */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    holderId: number;
+                    readerId: number;
+                    /** @enum {unknown} */
+                    purpose: "treatment" | "referral" | "second_opinion";
+                    kinds: ("report" | "visit")[];
+                    textVersion: string;
+                    /** Format: date-time */
+                    expiresAt: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordConsent"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdrawRecordConsent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    holderId: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMyRecordAccesses: {
+        parameters: {
+            query: {
+                after?: string;
+                limit: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["RecordAccess"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    askAboutRecordAccess: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    words: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordAccess"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMyRecordAlerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["RecordAlert"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    seeRecordAlert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readSharedRecords: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description In the body, so that no number of a person stands in an address */
+                    medium: {
+                        /** @enum {unknown} */
+                        kind: "id_card" | "passport" | "social_card" | "insurance_voucher" | "health_code";
+                        value: string;
+                    };
+                    holderId: number;
+                    /** @enum {unknown} */
+                    purpose: "treatment" | "referral" | "second_opinion";
+                    /** @enum {unknown} */
+                    kind: "report" | "visit";
+                    recordNo?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharedRecords"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listBrokenGlasses: {
+        parameters: {
+            query: {
+                status: "open" | "done";
+                after?: string;
+                limit: number;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["BreakGlass"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    breakGlass: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Of the caller’s choice, one for each wish: what is asked for happens once, however often it is sent. The first answer comes again for 90 days at least */
+                "Idempotency-Key": string;
+            };
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description In the body, so that no number of a person stands in an address */
+                    medium: {
+                        /** @enum {unknown} */
+                        kind: "id_card" | "passport" | "social_card" | "insurance_voucher" | "health_code";
+                        value: string;
+                    };
+                    holderId: number;
+                    /** @enum {unknown} */
+                    reason: "emergency" | "unconscious" | "infectious_disease" | "other";
+                    words: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BreakGlass"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reviewBrokenGlass: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    verdict: "justified" | "abuse";
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BreakGlass"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRecordQuestions: {
+        parameters: {
+            query: {
+                status: "open" | "done";
+                after?: string;
+                limit: number;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["RecordQuestion"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answerRecordQuestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    answer: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMyQueue: {
+        parameters: {
+            query?: {
+                /** @description From the gate */
+                distanceM?: number;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyQueue"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkMyselfIn: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Of the caller’s choice, one for each wish: what is asked for happens once, however often it is sent. The first answer comes again for 90 days at least */
+                "Idempotency-Key": string;
+            };
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    appointmentId?: string;
+                    place?: {
+                        latitude: number;
+                        longitude: number;
+                        accuracyM: number;
+                    };
+                    beacon?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueTicket"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listQueueLines: {
+        parameters: {
+            query: {
+                kind?: "clinic" | "laboratory" | "imaging" | "pharmacy";
+                departmentCode?: string;
+                after?: string;
+                limit: number;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["QueueLine"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openQueueLine: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Of the caller’s choice, one for each wish: what is asked for happens once, however often it is sent. The first answer comes again for 90 days at least */
+                "Idempotency-Key": string;
+            };
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    kind: "clinic" | "laboratory" | "imaging" | "pharmacy";
+                    departmentCode: string;
+                    departmentName: string;
+                    doctorCode?: string;
+                    doctorName?: string;
+                    location: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueLine"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getQueueBoard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueBoard"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkIn: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Of the caller’s choice, one for each wish: what is asked for happens once, however often it is sent. The first answer comes again for 90 days at least */
+                "Idempotency-Key": string;
+            };
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description What a person is known by, as it was read */
+                    medium: {
+                        /** @enum {unknown} */
+                        kind: "id_card" | "passport" | "hk_macao_permit" | "taiwan_permit" | "foreign_residence" | "social_card" | "insurance_voucher" | "health_code" | "health_code_dynamic" | "hospital_card" | "bank_card" | "face_token" | "newborn" | "emergency";
+                        value: string;
+                    };
+                    /** Format: uuid */
+                    appointmentId?: string;
+                    /** @enum {unknown} */
+                    via: "desk" | "kiosk";
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueTicket"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    takeQueueTicket: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Of the caller’s choice, one for each wish: what is asked for happens once, however often it is sent. The first answer comes again for 90 days at least */
+                "Idempotency-Key": string;
+            };
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description What a person is known by, as it was read */
+                    medium: {
+                        /** @enum {unknown} */
+                        kind: "id_card" | "passport" | "hk_macao_permit" | "taiwan_permit" | "foreign_residence" | "social_card" | "insurance_voucher" | "health_code" | "health_code_dynamic" | "hospital_card" | "bank_card" | "face_token" | "newborn" | "emergency";
+                        value: string;
+                    };
+                    /** @enum {unknown} */
+                    via: "desk" | "kiosk";
+                    /** @enum {unknown} */
+                    priority?: "emergency";
+                    hasResults?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueTicket"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    callNext: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Of the caller’s choice, one for each wish: what is asked for happens once, however often it is sent. The first answer comes again for 90 days at least */
+                "Idempotency-Key": string;
+            };
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    room: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueTicket"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    actOnQueueTicket: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Of the caller’s choice, one for each wish: what is asked for happens once, however often it is sent. The first answer comes again for 90 days at least */
+                "Idempotency-Key": string;
+            };
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    act: "call_again" | "undo_call" | "begin" | "finish" | "pass" | "recall" | "leave";
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueTicket"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    transferQueueTicket: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Of the caller’s choice, one for each wish: what is asked for happens once, however often it is sent. The first answer comes again for 90 days at least */
+                "Idempotency-Key": string;
+            };
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    lineId: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueTicket"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getQueueRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueRules"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeQueueRules: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Of the caller’s choice, one for each wish: what is asked for happens once, however often it is sent. The first answer comes again for 90 days at least */
+                "Idempotency-Key": string;
+            };
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    rules: {
+                        order: {
+                            elderlyFromYears: number;
+                            recallPlacesBack: number;
+                            priorityEvery: number;
+                            slotKeptMinutes: number;
+                        };
+                        checkIn: {
+                            earlyMinutes: number;
+                            lateMinutes: number;
+                        };
+                        gate: {
+                            latitude: number;
+                            longitude: number;
+                        } | null;
+                        radiusM: number;
+                        beacons: string[];
+                        travel: {
+                            metresAMinute: number;
+                            marginMinutes: number;
+                        };
+                    };
+                    after: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueRules"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listQueueScreens: {
+        parameters: {
+            query: {
+                after?: string;
+                limit: number;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["QueueScreen"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addQueueScreen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    /** @enum {unknown} */
+                    lineKind: "clinic" | "laboratory" | "imaging" | "pharmacy";
+                    departmentCode: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        screen: components["schemas"]["QueueScreen"];
+                        token: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeQueueScreen: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Of the caller’s choice, one for each wish: what is asked for happens once, however often it is sent. The first answer comes again for 90 days at least */
+                "Idempotency-Key": string;
+            };
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getQueueAccuracy: {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["QueueAccuracy"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    watchMyQueue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    watchQueueLine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    watchQueueScreen: {
+        parameters: {
+            query?: never;
+            header?: {
+                "x-screen-token"?: string;
+            };
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
                 };
             };
             /** @description RFC 9457 */

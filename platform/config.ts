@@ -3,6 +3,7 @@ import Type from 'typebox'
 
 import { assert } from '../kernel/assert.ts'
 import { CANARIES, type Canary } from './canary.ts'
+import type { SealingKeys } from './seal.ts'
 
 const ConfigSchema = Type.Object({
   YIQIAO_PROFILE: Type.Enum(['demo', 'production'], { default: 'production' }),
@@ -11,6 +12,14 @@ const ConfigSchema = Type.Object({
   APP_DATABASE_URL: Type.Optional(Type.String({ minLength: 1 })),
   /** 32 bytes in hex: seals personal data and secrets at rest. */
   YIQIAO_MASTER_KEY: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+  /** Further keys to seal with, '2:<32 bytes in hex>,3:…': every process holds a key before any seals under it. */
+  YIQIAO_SEALING_KEYS: Type.Optional(
+    Type.String({
+      pattern: '^([2-9]|[1-9][0-9]):[0-9a-f]{64}(,([2-9]|[1-9][0-9]):[0-9a-f]{64})*$',
+    }),
+  ),
+  /** Which of the keys seals; 1 is the master key. */
+  YIQIAO_SEALING_VERSION: Type.Integer({ default: 1, minimum: 1, maximum: 99 }),
   YIQIAO_HOST: Type.String({ default: '127.0.0.1' }),
   YIQIAO_PORT: Type.Integer({ default: 7100, minimum: 0, maximum: 65_535 }),
   /** The address providers reach us at, for notices; a statement names it for verification. */
@@ -63,6 +72,20 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     'a planted bug, a virtual clock, a seed or a worker driven by hand is refused in production',
   )
   return config
+}
+
+/** The keys that texts are sealed with. Errors: throws when the one in use is not among them. */
+export function sealingKeysOf(config: Config): SealingKeys {
+  const entries = config.YIQIAO_SEALING_KEYS?.split(',') ?? []
+  const keys = new Map<number, Uint8Array>()
+  for (const entry of entries) {
+    const [version = '', key = ''] = entry.split(':')
+    assert(!keys.has(Number(version)), `the sealing key ${version} is given once`)
+    keys.set(Number(version), Buffer.from(key, 'hex'))
+  }
+  const current = config.YIQIAO_SEALING_VERSION
+  assert(current === 1 || keys.has(current), `the sealing key ${current} is given`)
+  return { current, keys }
 }
 
 export const canariesOf = (config: Config): ReadonlySet<Canary> =>

@@ -48,6 +48,14 @@ export interface Events {
   }
   /** An appointment came into another state, or its person was offered something: ask for the rest. */
   'booking.changed': { hospitalId: HospitalId; appointmentId: string; kind: string }
+  /** Somebody came into a line, or their ticket into another state. */
+  'queue.changed': {
+    hospitalId: HospitalId
+    lineId: string
+    ticketId: string
+    appointmentId: string | null
+    kind: string
+  }
   /** A proven notice that nobody could read, after the last attempt. */
   'notices.given_up': { hospitalId: HospitalId; noticeId: string; source: string; error: string }
   /** Each time: a day whose lists change after it was closed is compared anew and closed again. */

@@ -11,8 +11,8 @@ export type Principal =
 /** What one hospital lets an application do with its data. */
 type ApplicationAccess = { hospitalId: HospitalId; scopes: readonly string[] }
 
-/** finance: 财务; cashier: 收费员; it: 信息科; auditor: 审计, reads only. */
-export type Role = 'finance' | 'cashier' | 'it' | 'auditor'
+/** finance: 财务; cashier: 收费员; it: 信息科; auditor: 审计, reads only and judges looks at records; doctor: 医生. */
+export type Role = 'finance' | 'cashier' | 'it' | 'auditor' | 'doctor'
 
 /** Whoever a change is written down to: 'person:<id>', 'staff:<id>', 'his:1', 'system:payments'. */
 export type Actor = { name: string; requestId: string | null }

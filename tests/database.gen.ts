@@ -1552,6 +1552,7 @@ export interface IdentitySession {
   expires_at: Timestamp
   idle_expires_at: Timestamp
   person_id: string | null
+  proven_at: Timestamp | null
   staff_id: string | null
   token_hash: string
 }
@@ -2416,6 +2417,87 @@ export interface PlatformOutbox {
   payload: object
 }
 
+export interface QueueLearnt {
+  compared: number
+  count: number
+  department_code: string
+  doctor_code: string
+  doubt: number
+  hospital_id: number
+  sum_ms: number
+  sum_squares_ms2: number
+  visit: string
+}
+
+export interface QueueLine {
+  actual_ms: Int8
+  begun_at: Timestamp | null
+  business_date: Timestamp
+  calls_by_turn: number
+  created_at: Timestamp
+  department_code: string
+  department_name: string
+  doctor_code: string
+  doctor_name: string
+  expected_ms: Int8
+  hospital_id: number
+  id: string
+  kind: string
+  last_number: number
+  location: string
+  revision: Int8
+  session_id: string | null
+  starts_at: Timestamp
+}
+
+export interface QueueRule {
+  actor: string
+  at: Timestamp
+  content: object
+  hospital_id: number
+  version: number
+}
+
+export interface QueueScreen {
+  created_at: Timestamp
+  created_by: string
+  department_code: string
+  hospital_id: number
+  id: string
+  line_kind: string
+  name: string
+  revoked_at: Timestamp | null
+  token_digest: string
+}
+
+export interface QueueTicket {
+  appointment_id: string | null
+  began_at: Timestamp | null
+  by_priority: boolean
+  call_id: string | null
+  called_at: Timestamp | null
+  checked_in_at: Timestamp
+  ended_at: Timestamp | null
+  hospital_id: number
+  id: string
+  line_id: string
+  moved_to: string | null
+  naive_ms: Int8
+  number: number
+  person_id: string
+  priority: string
+  room: string | null
+  state: string
+  told_high_ms: Int8
+  told_low_ms: Int8
+  told_median_ms: Int8
+  turn_at: Timestamp
+  turns_before: number
+  via: string
+  visit: string
+  waited_ms: Int8 | null
+}
+
 export interface ReconciliationAdjustment {
   amount_fen: Int8
   case_id: string
@@ -2653,6 +2735,85 @@ export interface ReconciliationWorkCase {
   source: string | null
   status: string
   subject: string
+}
+
+export interface RecordSharingAccess {
+  answer: string | null
+  answered_at: Timestamp | null
+  asked_at: Timestamp | null
+  at: Timestamp
+  ground: string
+  ground_id: string | null
+  holder_id: number
+  id: string
+  kind: string
+  outcome: string
+  person_id: string
+  purpose: string
+  reader: string
+  reader_id: number
+  record_no: string | null
+}
+
+export interface RecordSharingAlert {
+  at: Timestamp
+  glass_id: string
+  holder_id: number
+  id: string
+  person_id: string
+  reader_id: number
+  reason: string
+  seen_at: Timestamp | null
+}
+
+export interface RecordSharingBreakGlass {
+  due_at: Timestamp
+  hospital_id: number
+  id: string
+  note: string | null
+  opened_at: Timestamp
+  opened_by: string
+  person_id: string
+  reader_id: number
+  reason: string
+  reviewed_at: Timestamp | null
+  reviewed_by: string | null
+  until_at: Timestamp
+  verdict: string | null
+  words: string
+}
+
+export interface RecordSharingConsent {
+  expires_at: Timestamp
+  given_at: Timestamp
+  holder_id: number
+  id: string
+  kinds: string[]
+  person_id: string
+  purpose: string
+  reader_id: number
+  text_version: string
+  withdrawn_at: Timestamp | null
+}
+
+export interface RecordSharingConsentText {
+  en: string
+  from_at: Timestamp
+  sha256: string
+  version: string
+  zh: string
+}
+
+export interface RecordSharingQuestion {
+  answer: string | null
+  answered_at: Timestamp | null
+  answered_by: string | null
+  asked_at: Timestamp
+  due_at: Timestamp
+  hospital_id: number
+  id: string
+  person_id: string
+  words: string
 }
 
 export interface SealingBook {
@@ -3073,6 +3234,11 @@ export interface DB {
   'platform.idempotency': PlatformIdempotency
   'platform.inbox': PlatformInbox
   'platform.outbox': PlatformOutbox
+  'queue.learnt': QueueLearnt
+  'queue.line': QueueLine
+  'queue.rule': QueueRule
+  'queue.screen': QueueScreen
+  'queue.ticket': QueueTicket
   'reconciliation.adjustment': ReconciliationAdjustment
   'reconciliation.adjustment_decision': ReconciliationAdjustmentDecision
   'reconciliation.arrival': ReconciliationArrival
@@ -3090,6 +3256,12 @@ export interface DB {
   'reconciliation.statement': ReconciliationStatement
   'reconciliation.terms': ReconciliationTerms
   'reconciliation.work_case': ReconciliationWorkCase
+  'record_sharing.access': RecordSharingAccess
+  'record_sharing.alert': RecordSharingAlert
+  'record_sharing.break_glass': RecordSharingBreakGlass
+  'record_sharing.consent': RecordSharingConsent
+  'record_sharing.consent_text': RecordSharingConsentText
+  'record_sharing.question': RecordSharingQuestion
   'sealing.book': SealingBook
   'sealing.countersignature': SealingCountersignature
   'sealing.head': SealingHead

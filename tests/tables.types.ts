@@ -18,7 +18,9 @@ import type { LedgerTables } from '../modules/ledger/tables.ts'
 import type { PartnerTables } from '../modules/partners/tables.ts'
 import type { PaymentTables } from '../modules/payments/tables.ts'
 import type { PersonIndexTables } from '../modules/person-index/tables.ts'
+import type { QueueTables } from '../modules/queue/tables.ts'
 import type { ReconciliationTables } from '../modules/reconciliation/tables.ts'
+import type { RecordSharingTables } from '../modules/record-sharing/tables.ts'
 import type { SealingTables } from '../modules/sealing/tables.ts'
 import type { SettlementTables } from '../modules/settlement/tables.ts'
 import type { StatementTables } from '../modules/statements/tables.ts'
@@ -45,7 +47,9 @@ type Tables = AccountingTables &
   PartnerTables &
   PaymentTables &
   PersonIndexTables &
+  QueueTables &
   ReconciliationTables &
+  RecordSharingTables &
   SealingTables &
   SettlementTables &
   StatementTables &

@@ -23,7 +23,7 @@ import {
   onboardingRoutes,
   rolloutRoutes,
 } from '../../modules/hospitals/index.ts'
-import { identityRoutes } from '../../modules/identity/index.ts'
+import { createRequireStepUp, identityRoutes, mediaRoutes } from '../../modules/identity/index.ts'
 import { clearingRoutes } from '../../modules/insurance/index.ts'
 import { ledgerRoutes } from '../../modules/ledger/index.ts'
 import { addPartnerHooks, partnerRoutes, verifyPaymentRoute } from '../../modules/partners/index.ts'
@@ -34,12 +34,14 @@ import {
   paymentRoutes,
   statementRoutes,
 } from '../../modules/payments/index.ts'
-import { personIndexRoutes } from '../../modules/person-index/index.ts'
+import { personIndexRoutes, unmaskRoute } from '../../modules/person-index/index.ts'
+import { queueRoutes } from '../../modules/queue/index.ts'
 import {
   adjustmentRoutes,
   closingRoutes,
   reconciliationRoutes,
 } from '../../modules/reconciliation/index.ts'
+import { recordSharingRoutes } from '../../modules/record-sharing/index.ts'
 import { sealingRoutes } from '../../modules/sealing/index.ts'
 import { settlementRoutes } from '../../modules/settlement/index.ts'
 import { statementFileRoutes } from '../../modules/statements/index.ts'
@@ -84,7 +86,9 @@ export async function createApi(hub: Hub, options: ApiOptions) {
   const identityOptions = { demo: isDemo, clock: platform.clock, secureCookies: !isDemo }
   await app.register(healthRoutes(platform), v1)
   await app.register(identityRoutes(hub.identity, identityOptions), v1)
+  await app.register(mediaRoutes(hub.identity), v1)
   await app.register(personIndexRoutes(hub.personIndex), v1)
+  await app.register(unmaskRoute(hub.personIndex, createRequireStepUp(hub.identity)), v1)
   await app.register(hospitalRoutes(hub.hospitals), v1)
   await app.register(rolloutRoutes(hub.rollouts), v1)
   await app.register(onboardingRoutes(hub.onboarding), v1)
@@ -109,12 +113,7 @@ export async function createApi(hub: Hub, options: ApiOptions) {
     v1,
   )
   await app.register(depositRoutes({ deposits, platform }), v1)
-  await app.register(bookingRoutes({
-      booking: hub.booking,
-      platform,
-      phoneOf: phoneOf(hub),
-      acting: hub.partners.acting,
-    }), v1)
+  await registerCare(app, hub, platform)
   await app.register(clearingRoutes({ insurance: hub.insurance }), v1)
   const statements = createStatements({ ...hub.paymentDependencies, ...hub })
   await app.register(statementRoutes(statements, { publicUrl }), v1)
@@ -138,6 +137,31 @@ export async function createApi(hub: Hub, options: ApiOptions) {
   if (webRoot !== null) await serveWeb(app, webRoot)
   return app
 }
+
+/** What goes with a visit: its number, the wait, and the records of it. */
+async function registerCare(app: FastifyInstance, hub: Hub, platform: Platform): Promise<void> {
+  const v1 = { prefix: '/v1' }
+  await app.register(
+    bookingRoutes({
+      booking: hub.booking,
+      platform,
+      phoneOf: phoneOf(hub),
+      acting: hub.partners.acting,
+    }),
+    v1,
+  )
+  await app.register(recordSharingRoutes({ recordSharing: hub.recordSharing, platform }), v1)
+  await app.register(queueRoutes({ desk: hub.queue, platform, namesOf: namesOf(hub) }), v1)
+}
+
+/** Full names, for the queue, which masks them. */
+const namesOf =
+  ({ identity }: Hub) =>
+  async (personIds: readonly Id<'Person'>[]): Promise<Map<Id<'Person'>, string>> => {
+    if (personIds.length === 0) return new Map()
+    const facts = await identity.factsOf(personIds)
+    return new Map(facts.map(({ personId, name }) => [personId, name]))
+  }
 
 /** For the limit of one phone; nobody is told it. */
 const phoneOf =

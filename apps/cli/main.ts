@@ -5,8 +5,9 @@ import { benchCommand } from '../bench/index.ts'
 import { channelCommand } from './channel/index.ts'
 import { contractCommand } from './contract.ts'
 import { eventsCommand, listenCommand, triggerCommand } from './events/index.ts'
-import { conformanceCommand } from './hospital/index.ts'
+import { conformanceCommand, hospitalCommand } from './hospital/index.ts'
 import { invariantsCommand } from './invariants/index.ts'
+import { keysCommand } from './keys/command.ts'
 import { ledgerCommand } from './ledger/index.ts'
 import { say } from './progress.ts'
 import { saveChannel } from './save-channel.ts'
@@ -27,8 +28,10 @@ const commands: Command[] = [
   benchCommand(),
   contractCommand(),
   ledgerCommand(),
+  keysCommand(),
   channelCommand({ runChecks: runChannelChecks, saveConnection: saveChannel }),
   conformanceCommand(),
+  hospitalCommand(),
   eventsCommand(),
   listenCommand(),
   triggerCommand(),

@@ -18,6 +18,7 @@ import { office, root } from './routes/office.tsx'
 import { onboardingRoutes } from './routes/onboarding.tsx'
 import { partnersRoutes } from './routes/partners.tsx'
 import { personsRoutes } from './routes/persons.tsx'
+import { queueRoutes, screen } from './routes/queue.tsx'
 import { rolloutRoutes } from './routes/rollout.tsx'
 import { settlementRoutes } from './routes/settlement.tsx'
 import { vouchersRoutes } from './routes/vouchers.tsx'
@@ -47,8 +48,9 @@ const pages = [
   ...personsRoutes,
   ...rolloutRoutes,
   ...onboardingRoutes,
+  ...queueRoutes,
 ]
-const routeTree = root.addChildren([signIn, office.addChildren(pages)])
+const routeTree = root.addChildren([signIn, screen, office.addChildren(pages)])
 
 /** `history`: the browser's own, unless a test brings another. */
 export const createConsoleRouter = (queryClient: QueryClient, history?: RouterHistory) =>

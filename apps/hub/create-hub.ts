@@ -38,7 +38,9 @@ import {
   type Provider,
 } from '../../modules/payments/index.ts'
 import { createPersonIndex } from '../../modules/person-index/index.ts'
+import { createQueueDesk, type QueueDesk } from '../../modules/queue/index.ts'
 import { listFacts } from '../../modules/reconciliation/index.ts'
+import { createRecordSharing } from '../../modules/record-sharing/index.ts'
 import { createAudit } from '../../platform/audit.ts'
 import type { Canaries } from '../../platform/canary.ts'
 import { inHospital } from '../../platform/db.ts'
@@ -93,6 +95,7 @@ export function createHub(options: HubOptions) {
   const { onError } = options
   const estimates = createEstimates({ catalogue, insurance: sources.insurance, billing, onError })
   const booking = bookingOf(options, own, () => payments)
+  const queue = createQueueDesk({ ...options, audit, publish, identity, booking })
   const paymentDependencies = {
     ...options,
     ledger,
@@ -119,6 +122,7 @@ export function createHub(options: HubOptions) {
     hospitals,
     rollouts,
     onboarding: onboardingOf(options, { hospitals, rollouts }),
+    recordSharing: recordSharingOf(options, own, booking),
     hospitalNotices: createHospitalNotices({ ...options, publish }),
     hospitalMessages: createHeardMessages(options),
     connections,
@@ -127,6 +131,7 @@ export function createHub(options: HubOptions) {
     ledger,
     billing,
     booking,
+    queue,
     visitBills,
     sealing: createHubSealing(options, partners),
     channels,
@@ -138,7 +143,16 @@ export function createHub(options: HubOptions) {
     paymentDependencies,
     ...books,
     partners,
-    handlers: handlersOf({ ...books, heard, billing, booking, partners, channels, estimates }),
+    handlers: handlersOf({
+      ...books,
+      heard,
+      billing,
+      booking,
+      queue,
+      partners,
+      channels,
+      estimates,
+    }),
   }
 }
 
@@ -175,6 +189,22 @@ const bookingOf = (
     requestRefund: (...request) => payments().requestRefund(...request),
     billsOfPayment: (hospitalId, id) => payments().billNosOf(hospitalId, id),
     isOnline: (hospitalId, code) => rollouts.isOn(hospitalId, 'booking', code),
+  })
+
+/** Reports are asked of the hospitals' own systems. */
+const recordSharingOf = (
+  options: HubOptions,
+  { identity, systemOf, connections, hospitals }: HospitalParts,
+  booking: Booking,
+) =>
+  createRecordSharing({
+    ...options,
+    audit: createAudit(options),
+    hospitals,
+    identity,
+    booking,
+    systemOf: connections.his.of,
+    patientNoOf: patientNoOf(identity, systemOf),
   })
 
 type HospitalParts = {
@@ -301,6 +331,7 @@ type Hearers = Books & {
   heard: ReturnType<typeof createHeardNotices>
   billing: ReturnType<typeof createBilling>
   booking: Booking
+  queue: QueueDesk
   partners: ReturnType<typeof createPartners>
   channels: Channels
   estimates: ReturnType<typeof createEstimates>
@@ -311,6 +342,7 @@ const handlersOf = ({
   heard,
   billing,
   booking,
+  queue,
   reconciliation,
   settlement,
   accounting,
@@ -331,6 +363,7 @@ const handlersOf = ({
   'refunds.ended': [booking.onRefundEnded, reconciliation.onRefundEnded, partners.onRefundEnded],
   'refunds.attention': [reconciliation.onRefundAttention],
   'hospitals.notice_heard': [booking.onNotice, heard.onNoticeHeard, partners.onNoticeHeard],
+  'queue.changed': [queue.onChanged],
   'notices.given_up': [reconciliation.onNoticeGivenUp],
   'coverage.claim_attention': [reconciliation.onClaimAttention],
   'deposits.low': [partners.onDepositLow],

@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 import { folderDayFiles } from '../../adapters/channels/iso8583/index.ts'
 import { createNewId } from '../../kernel/id.ts'
-import { seededRandom } from '../../kernel/random.ts'
-import { type Config, canariesOf } from '../../platform/config.ts'
+import { type Random, seededRandom } from '../../kernel/random.ts'
+import { type Config, canariesOf, sealingKeysOf } from '../../platform/config.ts'
 import type { Platform } from '../../platform/context.ts'
 import { openDb } from '../../platform/db.ts'
-import { createSeal } from '../../platform/seal.ts'
+import { createSeal, type Seal } from '../../platform/seal.ts'
 import { fileClock, systemClock, systemRandom } from '../../platform/system.ts'
 import { wakeByNotification, wakeBySweep } from '../../platform/wake.ts'
 import { createHub, type Hub, type HubOptions } from './create-hub.ts'
@@ -32,7 +32,7 @@ export function openHub(
   const platform = { db, clock, random, newId: createNewId(clock, random) }
   const hub = createHub({
     ...platform,
-    seal: createSeal(Buffer.from(config.YIQIAO_MASTER_KEY, 'hex'), random),
+    seal: sealOf(config, random),
     wake: config.YIQIAO_STEP_PORT === undefined ? wakeByNotification(db) : wakeBySweep,
     canaries: canariesOf(config),
     providerTimeoutMs: config.YIQIAO_PROVIDER_TIMEOUT_MS,
@@ -52,6 +52,9 @@ export function openHub(
     await db.destroy()
   }
 }
+
+export const sealOf = (config: Config, random: Random): Seal =>
+  createSeal(Buffer.from(config.YIQIAO_MASTER_KEY, 'hex'), random, sealingKeysOf(config))
 
 /** Who hears of failures, and what to use in place of the outside systems that the connections name. */
 type OutsideOptions = Pick<HubOptions, 'onError' | 'providersOf' | 'systemOf'>

@@ -13,6 +13,7 @@ export const places = {
   benefits: { to: '/benefits' },
   deposits: { to: '/deposits' },
   grants: { to: '/grants' },
+  queue: { to: '/queue' },
   explain: (hospitalId: number, billNo: string) => ({
     to: `/explain/${hospitalId}/${encodeURIComponent(billNo)}`,
   }),

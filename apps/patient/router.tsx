@@ -14,6 +14,7 @@ import { creditRoutes } from './credit/routes.tsx'
 import { HomePage } from './home/HomePage.tsx'
 import { places, readBills, readWishes, type Wishes } from './navigation.tsx'
 import { loadCatalogueWords, loadPayerWords } from './parts/payer-words.ts'
+import { loadQueueWords } from './queue/words.ts'
 import { hasSession } from './session.ts'
 import { BrokenPage } from './shell/BrokenPage.tsx'
 import { LoadingPage } from './shell/LoadingPage.tsx'
@@ -48,6 +49,10 @@ const ExplainPage = lazy(async () => {
 const GrantsPage = lazy(async () => {
   const [page] = await Promise.all([import('./grants/GrantsPage.tsx'), loadPayerWords()])
   return { default: page.GrantsPage }
+})
+const QueuePage = lazy(async () => {
+  const [page] = await Promise.all([import('./queue/QueuePage.tsx'), loadQueueWords()])
+  return { default: page.QueuePage }
 })
 const VisitPage = lazy(async () => ({ default: (await import('./bill/VisitPage.tsx')).VisitPage }))
 const QuotePage = lazy(async () => ({ default: (await import('./pay/QuotePage.tsx')).QuotePage }))
@@ -133,6 +138,8 @@ const grants = createRoute({
   path: '/grants',
   component: GrantsPage,
 })
+
+const queue = createRoute({ getParentRoute: () => signedIn, path: '/queue', component: QueuePage })
 
 const explain = createRoute({
   getParentRoute: () => signedIn,
@@ -232,6 +239,7 @@ export const createPatientRouter = () =>
         cover,
         deposits,
         grants,
+        queue,
         explain,
         visit,
         pay,

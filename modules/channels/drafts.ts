@@ -3,7 +3,8 @@ import type { Clock } from '../../kernel/time.ts'
 import type { Audit } from '../../platform/audit.ts'
 import { type Db, inHospital, type Tx } from '../../platform/db.ts'
 import type { Actor } from '../../platform/principal.ts'
-import type { Seal } from '../../platform/seal.ts'
+import type { SealedColumn } from '../../platform/reseal.ts'
+import type { Seal, SealPlace } from '../../platform/seal.ts'
 import { type DraftCheck, type DraftCheckResult, keptSteps } from './draft-check.ts'
 import {
   addCheck,
@@ -285,10 +286,23 @@ async function lockedDraft(tx: Tx, hospitalId: HospitalId, id: DraftId, from: nu
 }
 
 const sealParams = (seal: Seal, hospitalId: HospitalId, id: DraftId, params: KeptParams) =>
-  seal.seal(purposeOf(hospitalId, id), JSON.stringify(params))
+  seal.seal(placeOf(hospitalId, id), JSON.stringify(params))
 
 const openParams = (seal: Seal, hospitalId: HospitalId, id: DraftId, sealed: string) =>
-  JSON.parse(seal.open(purposeOf(hospitalId, id), sealed)) as KeptParams
+  JSON.parse(seal.open(placeOf(hospitalId, id), sealed)) as KeptParams
 
 // A key for each draft: the parameters of one, put into the row of another, do not open there.
-const purposeOf = (hospitalId: HospitalId, id: DraftId) => `channels.draft.${hospitalId}.${id}`
+const placeOf = (hospitalId: HospitalId, id: DraftId): SealPlace => ({
+  purpose: `channels.draft.${hospitalId}.${id}`,
+  owner: hospitalId,
+  row: id,
+})
+
+/** To be put under another key. */
+export const sealedDrafts: SealedColumn = {
+  table: 'channels.draft',
+  column: 'params_sealed',
+  key: ['hospital_id', 'id'],
+  rowsOf: 'hospitals',
+  place: ({ hospital_id, id }) => placeOf(Number(hospital_id) as HospitalId, id as DraftId),
+}

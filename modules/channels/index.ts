@@ -17,6 +17,7 @@ export type {
   Volume,
   VolumesOf,
 } from './dependencies.ts'
+export { sealedDrafts } from './drafts.ts'
 export type { DraftCheckResult, DraftStep } from './draft-check.ts'
 export {
   type Draft,

@@ -1,7 +1,7 @@
 import type { HospitalId } from '../../kernel/id.ts'
 import { type Clock, SECOND_MS } from '../../kernel/time.ts'
 import { type Db, inHospital } from '../../platform/db.ts'
-import type { Seal } from '../../platform/seal.ts'
+import type { Seal, SealPlace } from '../../platform/seal.ts'
 import { hospitalErrors } from './errors.ts'
 import type { ConnectionKind } from './hospital.ts'
 import { channelConnections, type ConnectionRow, findConnection } from './store.ts'
@@ -106,15 +106,18 @@ export function sealParams(
   kind: ConnectionKind,
   params: unknown,
 ): string {
-  return seal.seal(purposeOf(hospitalId, kind), JSON.stringify(params))
+  return seal.seal(placeOf(hospitalId, kind), JSON.stringify(params))
 }
 
 const openParams = (seal: Seal, row: ConnectionRow): unknown =>
-  JSON.parse(seal.open(purposeOf(row.hospital_id, row.kind), row.params_sealed))
+  JSON.parse(seal.open(placeOf(row.hospital_id, row.kind), row.params_sealed))
 
 // A key for each connection: the parameters of one, put into the row of another, do not open there.
-const purposeOf = (hospitalId: HospitalId, kind: ConnectionKind) =>
-  `hospitals.connection.${kind}.${hospitalId}`
+export const placeOf = (hospitalId: HospitalId, kind: ConnectionKind): SealPlace => ({
+  purpose: `hospitals.connection.${kind}.${hospitalId}`,
+  owner: hospitalId,
+  row: kind,
+})
 
 // A clock that was set back must not keep an old connection for as long as it was set back by.
 function isFresh(checkedAt: Date, now: Date): boolean {

@@ -2,6 +2,7 @@
 export { connectedBy, createChannelConnections, createConnections } from './connections.ts'
 export { createBulkhead } from './bulkhead.ts'
 export { hospitalErrors } from './errors.ts'
+export { sealedHospitals } from './sealed.ts'
 export type {
   HisAnswer,
   HisBill,
@@ -35,6 +36,8 @@ export { type HisNotice, readNotice } from './interface/notices.ts'
 export { createHospitalNotices, type HospitalNotices } from './notices/notices.ts'
 export { hospitalNoticeRoutes } from './notices/routes.ts'
 export { createOnboarding, type Onboarding } from './onboarding/onboarding.ts'
+export type { DraftContent } from './onboarding/draft.ts'
+export { readReviewFile } from './onboarding/review-file.ts'
 export { onboardingRoutes } from './onboarding/routes.ts'
 export { createRollouts, type Rollouts } from './rollout/rollout.ts'
 export { rolloutRoutes } from './rollout/routes.ts'

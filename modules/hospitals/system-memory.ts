@@ -1,7 +1,7 @@
 import type { HospitalId } from '../../kernel/id.ts'
 import type { Clock } from '../../kernel/time.ts'
 import { type Db, inHospital } from '../../platform/db.ts'
-import type { Seal } from '../../platform/seal.ts'
+import type { Seal, SealPlace } from '../../platform/seal.ts'
 import type { HospitalTables } from './tables.ts'
 
 /**
@@ -19,7 +19,7 @@ export function createSystemMemory(
   { db, seal, clock }: { db: Db; seal: Seal; clock: Clock },
   hospitalId: HospitalId,
 ): SystemMemory {
-  const purpose = `hospitals.system_memory.${hospitalId}`
+  const placeOf = (name: string) => memoryPlace(hospitalId, name)
   return { recall, remember }
 
   async function recall(names: readonly string[]) {
@@ -34,7 +34,10 @@ export function createSystemMemory(
         .execute(),
     )
     return Object.fromEntries(
-      rows.map((row) => [row.name, JSON.parse(seal.open(purpose, row.value_sealed)) as unknown]),
+      rows.map((row) => [
+        row.name,
+        JSON.parse(seal.open(placeOf(row.name), row.value_sealed)) as unknown,
+      ]),
     )
   }
 
@@ -42,7 +45,7 @@ export function createSystemMemory(
     const rows = Object.entries(values).map(([name, value]) => ({
       hospital_id: hospitalId,
       name,
-      value_sealed: seal.seal(purpose, JSON.stringify(value ?? null)),
+      value_sealed: seal.seal(placeOf(name), JSON.stringify(value ?? null)),
       at: clock.now(),
     }))
     if (rows.length === 0) return
@@ -61,6 +64,12 @@ export function createSystemMemory(
     )
   }
 }
+
+export const memoryPlace = (hospitalId: HospitalId, name: string): SealPlace => ({
+  purpose: `hospitals.system_memory.${hospitalId}`,
+  owner: hospitalId,
+  row: name,
+})
 
 /** A memory of this process alone, for a dry run and for tests. */
 export function createOwnMemory(): SystemMemory {

@@ -1,3 +1,4 @@
+import { AppError } from '../../kernel/error.ts'
 import { type BusinessDate, businessDateOf } from '../../kernel/time.ts'
 import { createAudit } from '../../platform/audit.ts'
 import { inHospital, type Tx } from '../../platform/db.ts'
@@ -15,6 +16,7 @@ import {
   type Standing,
 } from './person.ts'
 import { personRow } from './registration.ts'
+import { ofPerson } from './sealed.ts'
 import { findHolder } from './store-media.ts'
 import { getPerson, insertPeople, lockPersonRow, updatePerson } from './store-people.ts'
 
@@ -29,15 +31,21 @@ export function createArrivals(dependencies: MediaDependencies) {
     const mother = await getPerson(db, motherId)
     const value = `${motherId}:${birthDate}:${birthOrder}`
     const medium: NewMedium = { kind: 'newborn', value }
-    const known = await findHolder(db, {
-      kind: 'newborn',
-      value_index: mediumIndexOf(seal, medium),
-    })
+    const place = { kind: 'newborn' as const, value_index: mediumIndexOf(seal, medium) }
+    const known = await findHolder(db, place)
     if (known) return known.person_id
-    const motherName = seal.open('identity.name', mother.name_sealed)
+    const motherName = seal.open(ofPerson('name', motherId), mother.name_sealed)
     const order = birthOrder === 1 ? '' : String(birthOrder)
     const name = `${motherName}之${CHILD_OF[gender]}${order}`
-    return enter(dependencies, { name, gender, birthDate, standing: 'newborn', medium }, by)
+    const arrival: Arrival = { name, gender, birthDate, standing: 'newborn', medium }
+    try {
+      return await enter(dependencies, arrival, by)
+    } catch (error) {
+      // Another desk told of the same child at the same moment, and was first.
+      const first = isTaken(error) ? await findHolder(db, place) : null
+      if (!first) throw error
+      return first.person_id
+    }
   }
 
   /** Known by a wristband of the hospital until somebody can say more. Errors: medium_taken. */
@@ -80,6 +88,9 @@ export function createArrivals(dependencies: MediaDependencies) {
   }
 }
 
+const isTaken = (error: unknown): boolean =>
+  error instanceof AppError && error.code === 'identity.medium_taken'
+
 async function enter(
   dependencies: MediaDependencies,
   { medium, ...person }: Arrival,
@@ -89,14 +100,14 @@ async function enter(
   const personId = newId<'Person'>()
   const row = {
     person_id: personId,
-    name_sealed: seal.seal('identity.name', person.name),
+    name_sealed: seal.seal(ofPerson('name', personId), person.name),
     id_card_sealed: null,
     id_card_index: null,
     id_kind: 'id_card' as const,
     phone_sealed: null,
     phone_index: null,
-    gender_sealed: seal.seal('identity.gender', person.gender),
-    birth_date_sealed: seal.seal('identity.birth_date', person.birthDate),
+    gender_sealed: seal.seal(ofPerson('gender', personId), person.gender),
+    birth_date_sealed: seal.seal(ofPerson('birth_date', personId), person.birthDate),
     address_sealed: null,
     standing: person.standing,
     created_at: clock.now(),

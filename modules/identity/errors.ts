@@ -6,6 +6,8 @@ export const identityErrors = defineErrors('identity', {
   medium_taken: 'conflict',
   medium_not_found: 'not_found',
   medium_not_active: 'conflict',
+  medium_unknown: 'not_found', // nobody was ever known by it
+  medium_kept: 'rejected',
   id_number_wrong: 'invalid',
   already_identified: 'conflict',
   not_identified: 'rejected',
@@ -22,6 +24,7 @@ export const identityErrors = defineErrors('identity', {
   hospital_unavailable: 'unavailable',
   staff_not_found: 'not_found',
   login_failed: 'unauthenticated',
+  step_up_required: 'unauthenticated', // they are known, and are to prove it again
   too_many_attempts: 'limited',
   api_key_invalid: 'invalid',
 })

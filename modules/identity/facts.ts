@@ -2,6 +2,7 @@ import type { BusinessDate } from '../../kernel/time.ts'
 import type { Db } from '../../platform/db.ts'
 import type { Seal } from '../../platform/seal.ts'
 import type { Gender, IdKind, PersonId, Standing } from './person.ts'
+import { ofPerson } from './sealed.ts'
 import { listPeople, listPeopleAfter, type PersonRow } from './store-people.ts'
 
 /** What tells people apart, in full: for the index of persons, which gives none of it out unmasked, and for no route. */
@@ -21,13 +22,16 @@ export function createFacts({ db, seal }: { db: Db; seal: Seal }) {
 
 const openFacts = (seal: Seal, row: PersonRow): PersonFacts => ({
   personId: row.person_id,
-  name: seal.open('identity.name', row.name_sealed),
-  idNumber: row.id_card_sealed && seal.open('identity.id_card', row.id_card_sealed),
+  name: seal.open(ofPerson('name', row.person_id), row.name_sealed),
+  idNumber: row.id_card_sealed && seal.open(ofPerson('id_card', row.person_id), row.id_card_sealed),
   idKind: row.id_kind,
-  birthDate: seal.open('identity.birth_date', row.birth_date_sealed) as BusinessDate,
-  gender: seal.open('identity.gender', row.gender_sealed) as Gender,
-  phone: row.phone_sealed && seal.open('identity.phone', row.phone_sealed),
-  address: row.address_sealed && seal.open('identity.address', row.address_sealed),
+  birthDate: seal.open(
+    ofPerson('birth_date', row.person_id),
+    row.birth_date_sealed,
+  ) as BusinessDate,
+  gender: seal.open(ofPerson('gender', row.person_id), row.gender_sealed) as Gender,
+  phone: row.phone_sealed && seal.open(ofPerson('phone', row.person_id), row.phone_sealed),
+  address: row.address_sealed && seal.open(ofPerson('address', row.person_id), row.address_sealed),
   standing: row.standing,
 })
 

@@ -15,6 +15,7 @@ import { createRealNames } from './real-names.ts'
 import { createRegistration } from './registration.ts'
 import { createSignIn } from './sign-in.ts'
 import { createStaff } from './staff.ts'
+import { createStepUp } from './step-up.ts'
 import { deleteOld, listDemoPersonas, replaceDemoPersonas } from './store-sign-in.ts'
 import type { App } from './tables.ts'
 import { FORGET_AFTER_MS } from './throttle.ts'
@@ -26,10 +27,11 @@ export type Identity = ReturnType<typeof createIdentity>
 
 export function createIdentity(dependencies: Dependencies) {
   const { db, clock, random } = dependencies
+  const media = createMedia(dependencies)
   return {
     ...createRegistration(dependencies),
-    ...createPeople(dependencies),
-    ...createMedia(dependencies),
+    ...createPeople(dependencies, media),
+    ...media,
     ...createArrivals(dependencies),
     ...createLinks(dependencies),
     ...createRealNames(dependencies),
@@ -37,6 +39,7 @@ export function createIdentity(dependencies: Dependencies) {
     ...createPatientNumbers(dependencies),
     ...createStaff(dependencies),
     ...createSignIn(dependencies),
+    ...createStepUp(dependencies),
     ...createApiKeys(dependencies),
     hashPassword: (password: string) => hashPassword(random, password),
     purgeExpired,

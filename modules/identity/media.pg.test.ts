@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import type { HospitalId } from '../../kernel/id.ts'
@@ -12,6 +13,7 @@ const platform = testPlatform()
 const hospitalId = 7 as HospitalId
 const by = { hospitalId, actor: systemActor('desk'), reason: 'asked at the desk' }
 const CODE = 'e1d10aac73d0b947060b099128732c969a6ef97a6014bf41b3d19eef9a4fbb18'
+const seal = createSeal(new Uint8Array(32), platform.random)
 let db: TestDatabase
 let identity: Identity
 
@@ -20,7 +22,7 @@ beforeAll(async () => {
   identity = createIdentity({
     db,
     ...platform,
-    seal: createSeal(new Uint8Array(32), platform.random),
+    seal,
   })
 })
 afterAll(() => db[Symbol.asyncDispose]())
@@ -77,6 +79,47 @@ describe('a medium', () => {
     for (const { reason } of failed as PromiseRejectedResult[]) {
       expect(reason).toMatchObject({ code: 'identity.medium_taken' })
     }
+  })
+
+  it('[I1] is told apart at two desks at once: one child is one person', async () => {
+    const mother = await somebody()
+    const child = { motherId: mother, birthDate: businessDate('2026-11-20'), birthOrder: 1 }
+    const told = () => identity.registerNewborn({ ...child, gender: 'female' }, by)
+    const ids = await Promise.all([told(), told(), told(), told()])
+    expect(new Set(ids).size).toBe(1)
+  })
+
+  it('[I1] that is a bank card is found by its number, and the number is not kept', async () => {
+    const personId = await somebody()
+    const medium = { kind: 'bank_card', value: '6225 7512 3456 1496' } as const
+    await identity.bindMedium(personId, medium, by)
+    const [, card] = await identity.mediaOf(personId)
+    expect(card?.masked).toBe('622575******1496')
+    expect(await identity.resolveMedium({ ...medium, value: '6225751234561496' })).toEqual(
+      active(personId),
+    )
+    const { rows } = await sql<{ sealed: string }>`
+      select value_sealed as sealed from identity.medium
+      where person_id = ${personId} and kind = 'bank_card'`.execute(db)
+    const place = { purpose: 'identity.medium.bank_card', owner: 'region' } as const
+    const row = `${personId}/${card?.id}`
+    expect(seal.open({ ...place, row }, rows[0]?.sealed ?? '')).toBe('622575******1496')
+  })
+
+  it('[I1] made for minutes finds its person until then, and a merged one the survivor', async () => {
+    const [one, survivor] = [await somebody(), await somebody()]
+    const medium = { kind: 'health_code_dynamic', value: `${CODE.replace('e1', 'e2')}:1` } as const
+    await identity.bindMedium(one, medium, by)
+    const find = () => identity.findPersonByMedium(medium.kind, medium.value)
+    expect(await find()).toBe(one)
+    await db
+      .transaction()
+      .execute((tx) =>
+        identity.linkPeople(tx, { personId: one, survivorId: survivor, actId: platform.newId() }),
+      )
+    expect(await find()).toBe(survivor)
+    platform.clock.advance(5 * MINUTE_MS)
+    expect(await find()).toBeNull()
   })
 
   it('[I1] that is lost finds nobody and is nobody else’s, until it is found or replaced', async () => {

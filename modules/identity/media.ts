@@ -6,9 +6,16 @@ import type { Actor } from '../../platform/principal.ts'
 import type { Seal } from '../../platform/seal.ts'
 import { identityErrors } from './errors.ts'
 import { readIdNumber } from './id-number.ts'
-import { indexOfCanonical, maskMedium, mediumPurpose } from './medium.ts'
-import { canonicalMedium, type MediumKind, type NewMedium, type PersonId } from './person.ts'
+import { indexOfCanonical, maskMedium } from './medium.ts'
+import {
+  canonicalMedium,
+  ID_KINDS,
+  type MediumKind,
+  type NewMedium,
+  type PersonId,
+} from './person.ts'
 import { mediumRow } from './registration.ts'
+import { ofMedium } from './sealed.ts'
 import {
   blockMedium,
   claimMedium,
@@ -25,13 +32,25 @@ import {
 } from './store-media.ts'
 import { getPerson, type MediumRow } from './store-people.ts'
 
+/** By these a person is known to the state, or to those who treat them. */
+const KEPT_KINDS = [...ID_KINDS, 'newborn', 'emergency'] as const
+
 /** A code made for minutes is asked of its maker again; a region that says otherwise binds it with its own end. */
 const DYNAMIC_CODE_MS = 5 * MINUTE_MS
 
 /** What becomes of a medium: bound, ended, lost, replaced. Each act is kept in order, and in the audit of the hospital. */
 export function createMedia(dependencies: MediaDependencies) {
   const { db, clock, seal } = dependencies
-  return { resolveMedium, bindMedium, unbindMedium, reportLost, replaceMedium, mediumHistory }
+  return {
+    resolveMedium,
+    resolveAtDesk,
+    bindMedium,
+    unbindMedium,
+    giveUpMedium,
+    reportLost,
+    replaceMedium,
+    mediumHistory,
+  }
 
   /**
    * Whom a medium identifies, in one look-up: who held it when it was bound, and as whom that person is read now that
@@ -48,6 +67,23 @@ export function createMedia(dependencies: MediaDependencies) {
       currentPersonId: row.root_id ?? row.person_id,
       status: isOver && row.status === 'active' ? 'expired' : row.status,
     }
+  }
+
+  /** The same for somebody at a desk; that they asked is in the audit of their hospital. Errors: as resolveMedium. */
+  async function resolveAtDesk(
+    medium: NewMedium,
+    hospitalId: HospitalId,
+    actor: Actor,
+  ): Promise<ResolvedMedium | null> {
+    const found = await resolveMedium(medium)
+    await inHospital(db, hospitalId, (tx) =>
+      createAudit(dependencies)(tx, hospitalId, actor, {
+        action: 'identity.resolve_medium',
+        subject: `person:${found?.personId ?? 'none'}`,
+        detail: { kind: medium.kind },
+      }),
+    )
+    return found
   }
 
   /**
@@ -67,6 +103,17 @@ export function createMedia(dependencies: MediaDependencies) {
   async function unbindMedium(personId: PersonId, mediumId: Id<'Medium'>, by: Desk): Promise<void> {
     const ending: Ending = { personId, mediumId, event: 'ended' }
     await inHospital(db, by.hospitalId, (tx) => end(dependencies, tx, ending, by))
+  }
+
+  /** As unbindMedium, by its holder: an identity document is given up at a desk alone. Errors: throws identity.medium_kept too. */
+  async function giveUpMedium(personId: PersonId, mediumId: Id<'Medium'>, by: Desk): Promise<void> {
+    const ending: Ending = { personId, mediumId, event: 'ended' }
+    await inHospital(db, by.hospitalId, async (tx) => {
+      const { kind } = await end(dependencies, tx, ending, by)
+      if ((KEPT_KINDS as readonly MediumKind[]).includes(kind)) {
+        throw identityErrors.medium_kept({ kind })
+      }
+    })
   }
 
   /** It finds nobody until its holder binds it again, and nobody else may. Errors: as unbindMedium. */
@@ -99,7 +146,10 @@ export function createMedia(dependencies: MediaDependencies) {
 const historyOf = (seal: Seal, row: HistoryRow): MediumHistory => ({
   mediumId: row.medium_id,
   kind: row.kind,
-  masked: maskMedium(row.kind, seal.open(mediumPurpose(row.kind), row.value_sealed)),
+  masked: maskMedium(
+    row.kind,
+    seal.open(ofMedium(row.kind, row.person_id, row.medium_id), row.value_sealed),
+  ),
   event: row.event,
   hospitalId: row.hospital_id,
   actor: row.actor,

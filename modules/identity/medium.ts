@@ -1,5 +1,5 @@
+import { type DataClass, shown } from '../../platform/classification.ts'
 import type { Seal } from '../../platform/seal.ts'
-import { maskAccount, maskBankCard, maskIdCard } from './mask.ts'
 import { canonicalMedium, ID_KINDS, type MediumKind, type NewMedium } from './person.ts'
 
 /** Each kind is sealed and found under keys of its own. */
@@ -22,7 +22,18 @@ export function indexOfCanonical(
   )
 }
 
-export function maskMedium(kind: MediumKind, value: string): string {
-  if ((ID_KINDS as readonly MediumKind[]).includes(kind)) return maskIdCard(value)
-  return kind === 'bank_card' ? maskBankCard(value) : maskAccount(value)
+/**
+ * What is kept of a medium, sealed. Of a bank card its number is not: the digits that say the bank, and the last four; it
+ * is found by its digest as before. A token stands for itself.
+ */
+export const keptValue = (kind: MediumKind, value: string): string =>
+  kind === 'bank_card' && /^\d{12,19}$/.test(value) ? maskMedium(kind, value) : value
+
+/** As everybody sees it, its holder too. */
+export const maskMedium = (kind: MediumKind, value: string): string =>
+  shown(classOf(kind), value, ['others']) ?? ''
+
+function classOf(kind: MediumKind): DataClass {
+  if ((ID_KINDS as readonly MediumKind[]).includes(kind)) return 'identityNumber'
+  return kind === 'bank_card' ? 'bankAccount' : 'account'
 }

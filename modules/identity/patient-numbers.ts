@@ -1,11 +1,12 @@
 import type { HospitalId } from '../../kernel/id.ts'
 import type { Clock } from '../../kernel/time.ts'
+import { shown } from '../../platform/classification.ts'
 import type { Db } from '../../platform/db.ts'
 import type { Seal } from '../../platform/seal.ts'
 import type { HisAnswer, HisCall, HospitalBilling } from '../hospitals/index.ts'
 import { identityErrors } from './errors.ts'
-import { maskAccount } from './mask.ts'
 import type { PersonId } from './person.ts'
+import { ofCard, ofPerson } from './sealed.ts'
 import {
   findPersonHospital,
   getPerson,
@@ -38,15 +39,15 @@ export function createPatientNumbers({ db, clock, seal }: Dependencies) {
     const row = await getPerson(db, personId)
     if (row.id_card_sealed === null) throw identityErrors.not_identified({ personId })
     const answer = await system.resolvePatient(call, {
-      idCardNo: seal.open('identity.id_card', row.id_card_sealed),
-      name: seal.open('identity.name', row.name_sealed),
+      idCardNo: seal.open(ofPerson('id_card', personId), row.id_card_sealed),
+      name: seal.open(ofPerson('name', personId), row.name_sealed),
     })
     const { patientNo, cardNo } = dataOf(answer, hospitalId)
     await upsertPersonHospital(db, {
       person_id: personId,
       hospital_id: hospitalId,
       patient_no: patientNo,
-      card_no_sealed: seal.seal('identity.card_no', cardNo),
+      card_no_sealed: seal.seal(ofCard(personId, hospitalId), cardNo),
       resolved_at: clock.now(),
     })
     return patientNo
@@ -58,7 +59,10 @@ export function createPatientNumbers({ db, clock, seal }: Dependencies) {
     return rows.map((row) => ({
       hospitalId: row.hospital_id,
       patientNo: row.patient_no,
-      cardNo: maskAccount(seal.open('identity.card_no', row.card_no_sealed)),
+      cardNo:
+        shown('account', seal.open(ofCard(personId, row.hospital_id), row.card_no_sealed), [
+          'owner',
+        ]) ?? '',
     }))
   }
 }

@@ -1,26 +1,32 @@
 import type { HospitalId, Id } from '../../kernel/id.ts'
 import type { BusinessDate } from '../../kernel/time.ts'
+import { shown } from '../../platform/classification.ts'
 import type { Db } from '../../platform/db.ts'
 import type { Seal } from '../../platform/seal.ts'
-import { maskIdCard, maskName, maskPhone } from './mask.ts'
-import { maskMedium, mediumIndexOf, mediumPurpose } from './medium.ts'
+import type { createMedia } from './media.ts'
+import { maskMedium } from './medium.ts'
 import type { Gender, MediumKind, PersonId } from './person.ts'
-import { findMedium, findPersonByIndex, getPerson, listMedia } from './store-people.ts'
+import { ofMedium, ofPerson } from './sealed.ts'
+import { findMedium, getPerson, listMedia } from './store-people.ts'
 import type { MediumStatus } from './tables.ts'
 
-export function createPeople({ db, seal }: { db: Db; seal: Seal }) {
+export function createPeople(
+  { db, seal }: { db: Db; seal: Seal },
+  media: Pick<ReturnType<typeof createMedia>, 'resolveMedium'>,
+) {
   return { findPersonByMedium, mediaOf, personView, payerAccount, insuredPerson }
 
   /**
-   * Who was known by the medium when it was bound; null for nobody's, and for one that is lost, replaced or made for
-   * minutes (resolveMedium says which). A hospital_card is looked for at its hospital.
+   * As whom the holder of the medium is read now; null for nobody's, and for one that is lost, replaced or over
+   * (resolveMedium says which, and who held it). A hospital_card is looked for at its hospital.
    */
-  function findPersonByMedium(
+  async function findPersonByMedium(
     kind: MediumKind,
     value: string,
     hospitalId: HospitalId | null = null,
   ): Promise<PersonId | null> {
-    return findPersonByIndex(db, kind, mediumIndexOf(seal, { kind, value, hospitalId }))
+    const found = await media.resolveMedium({ kind, value, hospitalId })
+    return found?.status === 'active' ? found.currentPersonId : null
   }
 
   /** The media a person is known by, masked. */
@@ -29,7 +35,7 @@ export function createPeople({ db, seal }: { db: Db; seal: Seal }) {
     return media.map(({ id, kind, value_sealed, hospital_id, status }) => ({
       id,
       kind,
-      masked: maskMedium(kind, seal.open(mediumPurpose(kind), value_sealed)),
+      masked: maskMedium(kind, seal.open(ofMedium(kind, personId, id), value_sealed)),
       hospitalId: hospital_id,
       status,
     }))
@@ -38,17 +44,22 @@ export function createPeople({ db, seal }: { db: Db; seal: Seal }) {
   /** The person, numbers masked; the name in full and the birth date for the owner alone. Errors: person_not_found. */
   async function personView(personId: PersonId, viewer: Viewer): Promise<PersonView> {
     const row = await getPerson(db, personId)
-    const name = seal.open('identity.name', row.name_sealed)
-    const birthDate = seal.open('identity.birth_date', row.birth_date_sealed) as BusinessDate
-    const phone = row.phone_sealed && seal.open('identity.phone', row.phone_sealed)
+    const name = seal.open(ofPerson('name', personId), row.name_sealed)
+    const birthDate = seal.open(
+      ofPerson('birth_date', personId),
+      row.birth_date_sealed,
+    ) as BusinessDate
+    const phone = row.phone_sealed && seal.open(ofPerson('phone', personId), row.phone_sealed)
     return {
       personId,
-      name: viewer === 'owner' ? name : maskName(name),
+      name: shown('name', name, [viewer]) ?? '',
       idCardNo: row.id_card_sealed
-        ? maskIdCard(seal.open('identity.id_card', row.id_card_sealed))
+        ? (shown('identityNumber', seal.open(ofPerson('id_card', personId), row.id_card_sealed), [
+            viewer,
+          ]) ?? '')
         : '',
-      phone: phone && maskPhone(phone),
-      gender: seal.open('identity.gender', row.gender_sealed) as Gender,
+      phone: phone && shown('phone', phone, [viewer]),
+      gender: seal.open(ofPerson('gender', personId), row.gender_sealed) as Gender,
       birthDate: viewer === 'owner' ? birthDate : null,
     }
   }
@@ -65,14 +76,14 @@ export function createPeople({ db, seal }: { db: Db; seal: Seal }) {
     if (voucherToken === null || row.id_card_sealed === null) return null
     return {
       voucherToken,
-      idCardNo: seal.open('identity.id_card', row.id_card_sealed),
-      name: seal.open('identity.name', row.name_sealed),
+      idCardNo: seal.open(ofPerson('id_card', personId), row.id_card_sealed),
+      name: seal.open(ofPerson('name', personId), row.name_sealed),
     }
   }
 
   async function mediumValue(personId: PersonId, kind: MediumKind): Promise<string | null> {
     const medium = await findMedium(db, personId, kind)
-    return medium && seal.open(mediumPurpose(kind), medium.value_sealed)
+    return medium && seal.open(ofMedium(kind, personId, medium.id), medium.value_sealed)
   }
 }
 

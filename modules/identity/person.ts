@@ -106,6 +106,7 @@ const OF_HOSPITAL = ['hospital_card', 'emergency'] as const
 function canonicalValue(kind: MediumKind, text: string): { kind: MediumKind; value: string } {
   if (kind === 'health_code' || kind === 'health_code_dynamic')
     return canonicalHealthCode(kind, text)
+  if (kind === 'bank_card') return { kind, value: text.trim().replace(/(?<=\d)[ -](?=\d)/g, '') }
   const isNumber = (ID_KINDS as readonly MediumKind[]).includes(kind)
   return { kind, value: isNumber ? canonicalIdCardNo(text) : text.trim() }
 }

@@ -4,6 +4,7 @@ import type { Db } from '../../platform/db.ts'
 import type { Seal } from '../../platform/seal.ts'
 import { identityErrors } from './errors.ts'
 import type { PersonId } from './person.ts'
+import { ofPerson } from './sealed.ts'
 import { insertRealNameCheck, lastRealNameCheck } from './store-media.ts'
 import { getPerson } from './store-people.ts'
 
@@ -34,8 +35,8 @@ export function createRealNames({ db, clock, newId, seal }: Dependencies) {
   ): Promise<RealNameStanding> {
     const row = await getPerson(db, personId)
     if (row.id_card_sealed === null) throw identityErrors.not_identified({ personId })
-    const idNumber = seal.open('identity.id_card', row.id_card_sealed)
-    const name = seal.open('identity.name', row.name_sealed)
+    const idNumber = seal.open(ofPerson('id_card', personId), row.id_card_sealed)
+    const name = seal.open(ofPerson('name', personId), row.name_sealed)
     const { outcome, reference } = await register.check({ name, idNumber }).catch(notKnown)
     const checkedAt = clock.now()
     const answer = { register: register.name, outcome, reference }

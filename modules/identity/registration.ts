@@ -5,7 +5,7 @@ import type { Db } from '../../platform/db.ts'
 import type { Seal } from '../../platform/seal.ts'
 import { identityErrors } from './errors.ts'
 import { loginIndexOf } from './login-name.ts'
-import { indexOfCanonical, mediumIndexOf, mediumPurpose } from './medium.ts'
+import { indexOfCanonical, keptValue, mediumIndexOf } from './medium.ts'
 import { checkPassword, checkPasswordHash, hashPassword } from './password.ts'
 import {
   canonicalMedium,
@@ -14,6 +14,7 @@ import {
   type NewPerson,
   type PersonId,
 } from './person.ts'
+import { ofMedium, ofPerson } from './sealed.ts'
 import { insertCredentials, insertPeople, type MediumRow, type PersonRow } from './store-people.ts'
 
 export function createRegistration(dependencies: Dependencies) {
@@ -67,7 +68,10 @@ export function mediumRow(
   return {
     ...of,
     kind: canonical.kind,
-    value_sealed: seal.seal(mediumPurpose(canonical.kind), canonical.value),
+    value_sealed: seal.seal(
+      ofMedium(canonical.kind, of.person_id, of.id),
+      keptValue(canonical.kind, canonical.value),
+    ),
     value_index: indexOfCanonical(seal, canonical),
     hospital_id: canonical.hospitalId,
     status: 'active',
@@ -81,15 +85,15 @@ export const personRow = (
   created_at: Date,
 ): PersonRow => ({
   person_id,
-  name_sealed: seal.seal('identity.name', person.name),
-  id_card_sealed: seal.seal('identity.id_card', person.idCardNo),
+  name_sealed: seal.seal(ofPerson('name', person_id), person.name),
+  id_card_sealed: seal.seal(ofPerson('id_card', person_id), person.idCardNo),
   id_card_index: mediumIndexOf(seal, { kind: person.idKind ?? 'id_card', value: person.idCardNo }),
   id_kind: person.idKind ?? 'id_card',
-  phone_sealed: person.phone && seal.seal('identity.phone', person.phone),
+  phone_sealed: person.phone && seal.seal(ofPerson('phone', person_id), person.phone),
   phone_index: person.phone && seal.blindIndex('identity.phone', person.phone),
-  gender_sealed: seal.seal('identity.gender', person.gender),
-  birth_date_sealed: seal.seal('identity.birth_date', person.birthDate),
-  address_sealed: person.address ? seal.seal('identity.address', person.address) : null,
+  gender_sealed: seal.seal(ofPerson('gender', person_id), person.gender),
+  birth_date_sealed: seal.seal(ofPerson('birth_date', person_id), person.birthDate),
+  address_sealed: person.address ? seal.seal(ofPerson('address', person_id), person.address) : null,
   standing: 'identified',
   created_at,
 })

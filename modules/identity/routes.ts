@@ -7,6 +7,7 @@ import { type Clock, SECOND_MS } from '../../kernel/time.ts'
 import { principalOf } from '../../platform/http/access.ts'
 import { problems } from '../../platform/http/problem.ts'
 import { COOKIE_OF_APP, sessionOf } from './authenticate.ts'
+import { identityErrors } from './errors.ts'
 import type { Identity } from './identity.ts'
 import { MEDIUM_KINDS } from './person.ts'
 import type { App } from './tables.ts'
@@ -19,6 +20,11 @@ const LoginRequest = Type.Object(
     login: Type.String({ minLength: 1, maxLength: 100 }),
     password: Type.String({ minLength: 1, maxLength: 128 }),
   },
+  { additionalProperties: false },
+)
+
+const ProofRequest = Type.Object(
+  { password: Type.String({ minLength: 1, maxLength: 128 }) },
   { additionalProperties: false },
 )
 
@@ -57,7 +63,7 @@ const StaffMe = Type.Object(
     staffId: Type.String({ format: 'uuid' }),
     name: Type.String(),
     hospitalId: Type.Integer(),
-    roles: Type.Array(Type.Enum(['finance', 'cashier', 'it', 'auditor'])),
+    roles: Type.Array(Type.Enum(['finance', 'cashier', 'it', 'auditor', 'doctor'])),
   },
   { $id: 'StaffMe' },
 )
@@ -113,6 +119,35 @@ const sessionRoutes =
         if (earlier !== undefined) await identity.logout(earlier)
         setSessionCookie(reply, request.body.app, token, expiresAt, options)
         return reply.code(201).send({ app: request.body.app, expiresAt: expiresAt.toISOString() })
+      },
+    )
+
+    app.post(
+      '/sessions/current/proof',
+      {
+        config: { access: ['person', 'staff'] },
+        schema: {
+          operationId: 'proveAgain',
+          summary: 'Take the password again; the session goes on under a new cookie',
+          tags: ['identity'],
+          body: ProofRequest,
+          response: {
+            201: Type.Object({
+              provenUntil: Type.String({
+                format: 'date-time',
+                description: 'Until then it counts for what asks for it',
+              }),
+            }),
+            ...problems,
+          },
+        },
+      },
+      async (request, reply) => {
+        const session = sessionOf(request)
+        if (!session) throw identityErrors.step_up_required()
+        const proof = await identity.stepUp(session, request.body.password)
+        setSessionCookie(reply, session.app, proof.token, proof.expiresAt, options)
+        return reply.code(201).send({ provenUntil: proof.provenUntil.toISOString() })
       },
     )
 

@@ -24,7 +24,7 @@ const EXTEND_AT_MOST_EVERY_MS = MINUTE_MS
 const TOKEN_BYTES = 32
 
 export function createSessions({ db, clock, random }: { db: Db; clock: Clock; random: Random }) {
-  return { begin, logout, authenticateToken }
+  return { begin, renew, live, logout, authenticateToken }
 
   /** A new session, with a token that nobody has had before. */
   async function begin(tx: Tx, { app, person_id, staff_id }: CredentialRow): Promise<NewSession> {
@@ -37,11 +37,38 @@ export function createSessions({ db, clock, random }: { db: Db; clock: Clock; ra
       person_id,
       staff_id,
       created_at: now,
+      proven_at: now,
       expires_at: expiresAt,
       idle_expires_at: addMs(now, LIFE_OF[app].idleMs),
       ended_at: null,
     })
     return { token, expiresAt }
+  }
+
+  /** The same session after its holder proved again who they are: under another token, and ending when it would have. */
+  async function renew(tx: Tx, session: LiveSession): Promise<NewSession> {
+    const token = randomHex(random, TOKEN_BYTES)
+    const now = clock.now()
+    const { token_hash, app, person_id, staff_id, expires_at } = session
+    await endSession(tx, token_hash, now)
+    await insertSession(tx, {
+      token_hash: hashOf(token),
+      app,
+      person_id,
+      staff_id,
+      created_at: now,
+      proven_at: now,
+      expires_at,
+      idle_expires_at: earlier(addMs(now, LIFE_OF[app].idleMs), expires_at),
+      ended_at: null,
+    })
+    return { token, expiresAt: expires_at }
+  }
+
+  /** The session of a token; null for one that is nobody's, has ended or has run out. */
+  async function live(token: string, app: App): Promise<LiveSession | null> {
+    if (!/^[0-9a-f]{64}$/.test(token)) return null
+    return findLiveSession(db, hashOf(token), app, clock.now())
   }
 
   /** Ends the session. Nothing happens to one that has ended, or that never was. */
@@ -51,15 +78,15 @@ export function createSessions({ db, clock, random }: { db: Db; clock: Clock; ra
 
   /** Whose session a token is; null when it is nobody's, has ended or has run out. */
   async function authenticateToken(token: string, app: App): Promise<Principal | null> {
-    if (!/^[0-9a-f]{64}$/.test(token)) return null
-    const now = clock.now()
-    const tokenHash = hashOf(token)
-    const session = await findLiveSession(db, tokenHash, app, now)
-    const principal = session && principalOf(session)
+    const session = await live(token, app)
+    const principal = session && principalOfSession(session)
     if (!principal) return null
+    const now = clock.now()
     const idleUntil = earlier(addMs(now, LIFE_OF[app].idleMs), session.expires_at)
     const gainedMs = idleUntil.getTime() - session.idle_expires_at.getTime()
-    if (gainedMs >= EXTEND_AT_MOST_EVERY_MS) await extendSession(db, tokenHash, idleUntil)
+    if (gainedMs >= EXTEND_AT_MOST_EVERY_MS) {
+      await extendSession(db, session.token_hash, idleUntil)
+    }
     return principal
   }
 }
@@ -73,10 +100,10 @@ export const staffPrincipal = (
   roles: staff.roles,
 })
 
-type LiveSession = NonNullable<Awaited<ReturnType<typeof findLiveSession>>>
+export type LiveSession = NonNullable<Awaited<ReturnType<typeof findLiveSession>>>
 
 // Roles are read with every request, so that what is taken from somebody is gone at once.
-function principalOf(session: LiveSession): Principal | null {
+export function principalOfSession(session: LiveSession): Principal | null {
   const { person_id, staff_id, hospital_id, roles, status } = session
   if (person_id) return { kind: 'person', personId: person_id }
   if (!staff_id || !hospital_id || !roles || status !== 'active') return null

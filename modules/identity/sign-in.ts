@@ -1,30 +1,28 @@
 import type { NewId } from '../../kernel/id.ts'
 import type { Random } from '../../kernel/random.ts'
-import { type Clock, SECOND_MS } from '../../kernel/time.ts'
+import type { Clock } from '../../kernel/time.ts'
 import { createAudit } from '../../platform/audit.ts'
 import { type Db, inHospital } from '../../platform/db.ts'
 import { actorOf } from '../../platform/principal.ts'
 import type { Seal } from '../../platform/seal.ts'
+import { createAttempts } from './attempts.ts'
 import { identityErrors } from './errors.ts'
 import { loginIndexOf } from './login-name.ts'
 import { hashPassword, needsRehash, verifyPassword } from './password.ts'
 import { createSessions, type NewSession, staffPrincipal } from './sessions.ts'
 import {
   type CredentialRow,
-  deleteAttempts,
   findCredential,
   findStaff,
-  lockAttempts,
   type StaffRow,
-  updateAttempts,
   updatePasswordHash,
 } from './store-sign-in.ts'
 import type { App } from './tables.ts'
-import { nextAttempt } from './throttle.ts'
 
 export function createSignIn({ db, clock, random, newId, seal }: Dependencies) {
   const audit = createAudit({ clock, newId })
   const { begin, logout, authenticateToken } = createSessions({ db, clock, random })
+  const { countAttempt, forgetAttempts } = createAttempts({ db, clock })
   return { login, logout, authenticateToken }
 
   /**
@@ -45,21 +43,9 @@ export function createSignIn({ db, clock, random, newId, seal }: Dependencies) {
       const passwordHash = await hashPassword(random, asked.password)
       await updatePasswordHash(db, credential, passwordHash, clock.now())
     }
-    await deleteAttempts(db, asked.app, loginIndex)
+    await forgetAttempts(asked.app, loginIndex)
     if (staff) return beginForStaff(credential, staff)
     return db.transaction().execute((tx) => begin(tx, credential))
-  }
-
-  async function countAttempt(app: App, loginIndex: string): Promise<void> {
-    const now = clock.now()
-    const next = await db.transaction().execute(async (tx) => {
-      const attempt = nextAttempt(await lockAttempts(tx, app, loginIndex, now), now)
-      if (attempt.allowed) await updateAttempts(tx, app, loginIndex, attempt.attempts)
-      return attempt
-    })
-    if (next.allowed) return
-    const retryAfterSeconds = Math.ceil((next.until.getTime() - now.getTime()) / SECOND_MS)
-    throw identityErrors.too_many_attempts({ retryAfterSeconds })
   }
 
   function beginForStaff(credential: CredentialRow, staff: StaffRow): Promise<NewSession> {

@@ -8,6 +8,7 @@ import type { Seal } from '../../platform/seal.ts'
 import { identityErrors } from './errors.ts'
 import { loginIndexOf } from './login-name.ts'
 import { checkPassword, checkPasswordHash, hashPassword } from './password.ts'
+import { ofStaff } from './sealed.ts'
 import { insertCredentials } from './store-people.ts'
 import { endSessionsOfStaff, findStaff, insertStaff, setStaffDisabled } from './store-sign-in.ts'
 import type { StaffId } from './tables.ts'
@@ -26,7 +27,7 @@ export function createStaff({ db, clock, random, newId, seal }: Dependencies) {
       await insertStaff(tx, {
         staff_id: staffId,
         hospital_id: hospitalId,
-        name_sealed: seal.seal('identity.staff_name', staff.name),
+        name_sealed: seal.seal(ofStaff(staffId, hospitalId), staff.name),
         roles: [...roles],
         status: 'active',
         created_at: now,
@@ -58,7 +59,7 @@ export function createStaff({ db, clock, random, newId, seal }: Dependencies) {
   async function staffView(staffId: StaffId): Promise<StaffView> {
     const row = await findStaff(db, staffId)
     if (!row) throw identityErrors.staff_not_found({ staffId })
-    const name = seal.open('identity.staff_name', row.name_sealed)
+    const name = seal.open(ofStaff(staffId, row.hospital_id), row.name_sealed)
     return { staffId, name, hospitalId: row.hospital_id, roles: row.roles }
   }
 

@@ -128,23 +128,6 @@ export async function listPeopleAfter(
     .execute()
 }
 
-export async function findPersonByIndex(
-  db: Db,
-  kind: MediumKind,
-  valueIndex: string,
-): Promise<PersonId | null> {
-  const row = await db
-    .withTables<IdentityTables>()
-    .selectFrom('identity.medium_directory')
-    .select('person_id')
-    .where('kind', '=', kind)
-    .where('value_index', '=', valueIndex)
-    .where('status', '=', 'active')
-    .where('valid_until', 'is', null)
-    .executeTakeFirst()
-  return row?.person_id ?? null
-}
-
 /** In the order in which they were bound. */
 export async function listMedia(db: Db, personId: PersonId): Promise<MediumRow[]> {
   return db

@@ -52,6 +52,23 @@ export async function findCredential(
   return row ?? null
 }
 
+/** By which the holder of a session signs in. */
+export async function findCredentialOf(
+  db: Db,
+  { app, person_id, staff_id }: Pick<SessionRow, 'app' | 'person_id' | 'staff_id'>,
+): Promise<CredentialRow | null> {
+  const row = await db
+    .withTables<IdentityTables>()
+    .selectFrom('identity.credential')
+    .selectAll()
+    .where('app', '=', app)
+    .where((eb) => eb.or([eb('person_id', '=', person_id), eb('staff_id', '=', staff_id)]))
+    .orderBy('login_index')
+    .limit(1)
+    .executeTakeFirst()
+  return row ?? null
+}
+
 export async function updatePasswordHash(
   db: Db,
   { app, login_index }: CredentialRow,

@@ -102,6 +102,8 @@ export type IdentityTables = {
     person_id: PersonId | null
     staff_id: StaffId | null
     created_at: Date
+    /** When its holder last proved who they are; null in rows from before it was kept. */
+    proven_at: Date | null
     expires_at: Date
     idle_expires_at: Date
     ended_at: Date | null

@@ -2,7 +2,8 @@ import type { HospitalId } from '../../kernel/id.ts'
 import { addMs } from '../../kernel/time.ts'
 import { inHospital, type Tx } from '../../platform/db.ts'
 import type { Actor } from '../../platform/principal.ts'
-import type { Seal } from '../../platform/seal.ts'
+import type { SealedColumn } from '../../platform/reseal.ts'
+import type { Seal, SealPlace } from '../../platform/seal.ts'
 import { holdPending, releaseHeld } from './delivery-store.ts'
 import type { PartnerDependencies } from './dependencies.ts'
 import { judgeUrl } from './egress.ts'
@@ -39,7 +40,7 @@ export async function addEndpoint(
     url,
     eventTypes,
     extraSignature,
-    secretSealed: seal.seal(secretPurpose(id), secret),
+    secretSealed: seal.seal(secretPlace(hospitalId, id), secret),
     earlierSecretSealed: null,
     earlierSecretUntil: null,
     status: 'active',
@@ -118,7 +119,7 @@ export async function rotateEndpointSecret(
   await inHospital(db, hospitalId, async (tx) => {
     const endpoint = await lockOwnEndpoint(tx, hospitalId, applicationId, id)
     const changes = {
-      secret_sealed: seal.seal(secretPurpose(id), secret),
+      secret_sealed: seal.seal(secretPlace(hospitalId, id), secret),
       earlier_secret_sealed: endpoint.secretSealed,
       earlier_secret_until: earlierUntil,
     }
@@ -159,17 +160,21 @@ async function note(
 export const endpointSubject = (id: EndpointId): string => `endpoint:${id}`
 
 // A key for each endpoint: the secret of one, put into the row of another, does not open there.
-const secretPurpose = (id: EndpointId): string => `partners.endpoint.${id}`
+const secretPlace = (hospitalId: HospitalId, id: EndpointId): SealPlace => ({
+  purpose: `partners.endpoint.${id}`,
+  owner: hospitalId,
+  row: id,
+})
 
 /** The secrets that sign for the endpoint now: its own, and the one before while that is in force. */
 export function secretsInForce(seal: Seal, endpoint: Endpoint, now: Date): string[] {
-  const { id, secretSealed, earlierSecretSealed, earlierSecretUntil } = endpoint
+  const { hospitalId, id, secretSealed, earlierSecretSealed, earlierSecretUntil } = endpoint
   const isEarlierInForce = earlierSecretUntil !== null && now < earlierSecretUntil
   const sealed = [
     secretSealed,
     ...(earlierSecretSealed !== null && isEarlierInForce ? [earlierSecretSealed] : []),
   ]
-  return sealed.map((text) => seal.open(secretPurpose(id), text))
+  return sealed.map((text) => seal.open(secretPlace(hospitalId, id), text))
 }
 
 function switchOf(status: 'active' | 'disabled', before: Endpoint) {
@@ -202,3 +207,17 @@ type EndpointChange = {
   eventTypes?: readonly EventType[] | undefined
   status?: 'active' | 'disabled' | undefined
 }
+
+const endpointColumn = (column: string): SealedColumn => ({
+  table: 'partners.endpoint',
+  column,
+  key: ['hospital_id', 'id'],
+  rowsOf: 'hospitals',
+  place: ({ hospital_id, id }) => secretPlace(Number(hospital_id) as HospitalId, id as EndpointId),
+})
+
+/** To be put under another key. */
+export const sealedEndpoints: readonly SealedColumn[] = [
+  endpointColumn('secret_sealed'),
+  endpointColumn('earlier_secret_sealed'),
+]

@@ -1,6 +1,7 @@
 // The door of the module: other modules, adapters and apps import this file and no other.
 export type { Environment } from './credential.ts'
 export { addressesOf, judgeUrl, resolveByDns, type UrlRefusal } from './egress.ts'
+export { sealedEndpoints } from './endpoints.ts'
 export { EVENT_TYPES, type EventType } from './event-type.ts'
 export type { DayClosed, DifferenceOpened } from './events.ts'
 export type { FactsPort, PaymentFacts, RefundFacts } from './facts.ts'

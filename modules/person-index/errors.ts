@@ -9,4 +9,6 @@ export const personIndexErrors = defineErrors('person_index', {
   known_as_separate: 'conflict',
   payment_not_of_link: 'invalid', // it was made under neither of the two records
   payments_unknown: 'unavailable',
+  person_not_known_here: 'forbidden',
+  nothing_to_show: 'not_found',
 })

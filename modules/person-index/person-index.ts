@@ -4,6 +4,7 @@ import { createEntries } from './entries.ts'
 import { createFind } from './find.ts'
 import { createLook } from './look.ts'
 import { createTrail } from './trail.ts'
+import { createUnmask } from './unmask.ts'
 import { createWorkList } from './work-list.ts'
 
 export type PersonIndex = ReturnType<typeof createPersonIndex>
@@ -19,5 +20,6 @@ export function createPersonIndex(dependencies: PersonIndexDependencies) {
     ...createActs(dependencies),
     ...createTrail(dependencies),
     ...createWorkList(dependencies),
+    ...createUnmask(dependencies),
   }
 }

@@ -1,14 +1,8 @@
 import type { HospitalId } from '../../kernel/id.ts'
+import { shown } from '../../platform/classification.ts'
 import { inHospital } from '../../platform/db.ts'
 import type { Actor, Role } from '../../platform/principal.ts'
-import {
-  maskIdCard,
-  maskName,
-  maskPhone,
-  maskPhoneForCalling,
-  type PersonFacts,
-  type PersonId,
-} from '../identity/index.ts'
+import type { PersonFacts, PersonId } from '../identity/index.ts'
 import { type CandidateRow, findCandidate, listCandidates } from './act-store.ts'
 import type { CandidateField } from './act.ts'
 import type { PersonIndexDependencies } from './dependencies.ts'
@@ -60,32 +54,27 @@ export function createWorkList({ db, identity, audit }: PersonIndexDependencies)
   /** So that a line of a list can be told from the next: names as on a shared screen, whoever looks. */
   async function namesOf(ids: readonly PersonId[]): Promise<Map<PersonId, string>> {
     const facts = await identity.factsOf([...new Set(ids)])
-    return new Map(facts.map(({ personId, name }) => [personId, maskName(name)]))
+    return new Map(
+      facts.map(({ personId, name }) => [personId, shown('name', name, ['others']) ?? '']),
+    )
   }
 }
 
-/** Who registers people sees their names; all others see them as on a shared screen. Numbers are never in full. */
-const SEES_NAMES: readonly Role[] = ['cashier', 'it']
-
-/** What a role may see of somebody, as security demands it of each kind of data. */
+/** What a role may see of somebody, class by class. */
 export function maskedFacts(facts: PersonFacts, roles: readonly Role[]): MaskedFacts {
-  const isDesk = roles.some((role) => SEES_NAMES.includes(role))
-  const phone = facts.phone && (isDesk ? maskPhoneForCalling(facts.phone) : maskPhone(facts.phone))
+  const { personId, idKind, gender, standing, name, idNumber, birthDate, phone, address } = facts
   return {
-    personId: facts.personId,
-    name: isDesk ? facts.name : maskName(facts.name),
-    idNumber: facts.idNumber && maskIdCard(facts.idNumber),
-    idKind: facts.idKind,
-    birthDate: isDesk ? facts.birthDate : `${facts.birthDate.slice(0, 4)}-**-**`,
-    gender: facts.gender,
-    phone,
-    // The town and the district: enough to tell two people apart, and nobody's door.
-    address: facts.address && `${Array.from(facts.address).slice(0, ADDRESS_LETTERS).join('')}***`,
-    standing: facts.standing,
+    personId,
+    name: shown('name', name, roles) ?? '',
+    idNumber: idNumber && shown('identityNumber', idNumber, roles),
+    idKind,
+    birthDate: shown('birthDate', birthDate, roles) ?? '',
+    gender,
+    phone: phone && shown('phone', phone, roles),
+    address: address && shown('address', address, roles),
+    standing,
   }
 }
-
-const ADDRESS_LETTERS = 6
 
 export type MaskedFacts = {
   personId: PersonId

@@ -1,4 +1,4 @@
-import { maskName } from '../identity/index.ts'
+import { maskName } from '../../platform/masks.ts'
 import type { LearntDuration } from './durations.ts'
 import { orderOf, type QueueRules } from './order.ts'
 import type { Queue, Ticket, TicketId } from './queue.ts'

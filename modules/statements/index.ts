@@ -1,6 +1,7 @@
 // The door of the module: other modules, adapters and apps import this file and no other.
 export type { ListAwaited, StatementFilesDependencies } from './dependencies.ts'
 export type { FetchedList, Secrets, StatementFetcher, WantedList } from './fetch/fetcher.ts'
+export { sealedFetchings } from './fetch/fetching.ts'
 export { createFolderStore, type FileStore, type StoredFile } from './files/folder.ts'
 export type { Layout } from './layout/schema.ts'
 export { shippedLayouts } from './layout/shipped.ts'

@@ -8,14 +8,22 @@ export const CONTENT_TYPES = ['json', 'form', 'xml'] as const
 
 export type ContentType = (typeof CONTENT_TYPES)[number]
 
-/** What a form or an XML can carry: texts by name. Null values are left out. */
-export function serialize(type: ContentType, document: unknown, xmlRoot: string): string | null {
+/**
+ * What a form or an XML can carry: texts by name. Null values are left out. `encode` writes the names and values of a form,
+ * where its percent signs stand for other bytes than those of UTF-8.
+ */
+export function serialize(
+  type: ContentType,
+  document: unknown,
+  xmlRoot: string,
+  encode: (text: string) => string = encodeURIComponent,
+): string | null {
   if (type === 'json') return JSON.stringify(document)
   const fields = textFieldsOf(document)
   if (fields === null) return null
   if (type === 'form') {
     return Object.entries(fields)
-      .map(([name, text]) => `${encodeURIComponent(name)}=${encodeURIComponent(text)}`)
+      .map(([name, text]) => `${encode(name)}=${encode(text)}`)
       .join('&')
   }
   return new XMLBuilder({ format: false }).build({ [xmlRoot]: fields })

@@ -16,6 +16,7 @@ import {
   type HisSimulator,
   startGuangzhouHis,
   startHl7His,
+  startSoapHis,
   startYuantuHis,
 } from '../../apps/simulators/his/index.ts'
 import { openHands } from '../../apps/simulators/his/planted/index.ts'
@@ -92,7 +93,31 @@ const HL7: Product = {
   },
 }
 
-it.each([YUANTU, GUANGZHOU, HL7])(
+const SOAP: Product = {
+  name: 'soap',
+  deviations: [
+    ...['patients.create', 'slots.lock', 'bills.writeBack'].map((operation) => ({
+      check: `${operation}.different`,
+      reason: NO_KEYS,
+    })),
+    ...['appointments.register.answer', 'slots.lock.answer', 'slots.lock.registered'].map(
+      (check) => ({ check, reason: '产品只列空闲的号' }),
+    ),
+    { check: 'bills.writeBack.changed', reason: NO_DETAIL },
+    { check: 'refunds.approve.dispensed', reason: NO_DETAIL },
+    { check: 'refunds.approve.unknown', reason: NUMBERS },
+    { check: 'payments.get.voided', reason: '冲正后的支付单查不到' },
+    { check: 'reconciliation.dayList.tenders', reason: '对账清单只有一种支付方式' },
+  ],
+  async start(options) {
+    const account = { synUserName: 'yiqiao', synKey: 'a-key-of-the-tests' }
+    const his = await startSoapHis({ ...options, hospitalCode: '4507', account })
+    const who = { hospitalId: '4507', terminalCode: 'YIQIAO', payType: '5' }
+    return { his, params: { ...who, ...account, baseUrl: his.url } }
+  },
+}
+
+it.each([YUANTU, GUANGZHOU, SOAP, HL7])(
   '[H3] $name conforms but for what is declared',
   async (product) => {
     const clock = standingClock('2026-11-23T09:00:00+08:00')

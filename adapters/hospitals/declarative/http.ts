@@ -49,7 +49,7 @@ export async function askHttp(
       sent,
     }
   }
-  const wrong = wire.verify && wrongSignature(context, wire.verify, { headers, body, text })
+  const wrong = wire.verify && wrongSignature(context, wire, wire.verify, { headers, body, text })
   return wrong ? { kind: 'silence', reason: wrong, sent } : { kind: 'heard', status, body, sent }
 }
 
@@ -141,16 +141,17 @@ const queryOf = (document: unknown): string =>
 
 function signed(
   { account, deps }: Context,
-  { signSuffix = '' }: HttpWire,
+  { signSuffix = '', encoding }: HttpWire,
   signing: Signing,
   content: Parameters<typeof signedTextOf>[1],
 ) {
   const text = signedTextOf(signing.content, content) ?? no('the text to sign cannot be made')
-  return signatureOf(signing, account, Buffer.from(text + signSuffix), deps.random)
+  return signatureOf(signing, account, encoded(text + signSuffix, encoding), deps.random)
 }
 
 function wrongSignature(
   { account }: Context,
+  { encoding }: HttpWire,
   verify: Verification,
   answer: { headers: Readonly<Record<string, unknown>>; body: unknown; text: string },
 ): string | null {
@@ -170,7 +171,7 @@ function wrongSignature(
     fields: answer.body,
     body: answer.text,
   })
-  const content = Buffer.from(text ?? '')
+  const content = encoded(text ?? '', encoding)
   const isRight =
     text !== null &&
     verify.keys.some(({ key }) => isSignedBy(verify, account, key, content, signature))
@@ -179,6 +180,19 @@ function wrongSignature(
 
 export const encoded = (text: string, encoding: 'utf-8' | 'gb18030' = 'utf-8'): Buffer =>
   encoding === 'utf-8' ? Buffer.from(text) : iconv.encode(text, encoding)
+
+/** How a form writes a name or a value: the percent signs stand for the bytes of the wire's encoding. */
+const percentEncoded =
+  (encoding: HttpWire['encoding']) =>
+  (text: string): string =>
+    encoding === undefined || encoding === 'utf-8'
+      ? encodeURIComponent(text)
+      : encoded(text, encoding).toString('latin1').replaceAll(NOT_PLAIN, inHex)
+
+const NOT_PLAIN = /[^A-Za-z0-9_.~-]/g
+
+const inHex = (byte: string): string =>
+  `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`
 
 /** Null for bytes that are no text of that encoding: names would be garbage and be believed. */
 export function decoded(bytes: Buffer, encoding: 'utf-8' | 'gb18030' = 'utf-8'): string | null {
@@ -192,7 +206,8 @@ export function decoded(bytes: Buffer, encoding: 'utf-8' | 'gb18030' = 'utf-8'):
 const textOf = (wire: HttpWire, document: unknown): string =>
   (wire.content === 'xml'
     ? serializeXml(document, wire.xmlRoot ?? 'request')
-    : serialize(wire.content, document, '')) ?? no(`it holds what ${wire.content} cannot carry`)
+    : serialize(wire.content, document, '', percentEncoded(wire.encoding))) ??
+  no(`it holds what ${wire.content} cannot carry`)
 
 const read = (wire: HttpWire, text: string): unknown => {
   const content = wire.answerContent ?? wire.content

@@ -2,7 +2,6 @@ import { writeFileSync } from 'node:fs'
 
 import { Command, InvalidArgumentError } from 'commander'
 
-import { AppError } from '../../../kernel/error.ts'
 import {
   conformancePage,
   type ConformanceReport,
@@ -11,10 +10,11 @@ import {
   runConformance,
 } from '../../../modules/hospitals/index.ts'
 import { systemClock, systemRandom } from '../../../platform/system.ts'
-import { HandsFailed, openHttpHands } from '../../hub/http-hands.ts'
+import { openHttpHands } from '../../hub/http-hands.ts'
 import { pathOf, Unusable } from '../channel/files.ts'
 import { progressBar, say } from '../progress.ts'
 import { followingClock } from './clock.ts'
+import { finish } from './finish.ts'
 import { formatReport, formatSelfTested } from './format.ts'
 import { openListener } from './listener.ts'
 import { runSelfTest } from './self-test.ts'
@@ -123,16 +123,3 @@ function wholeNumber(text: string): number {
 }
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`)
-
-/** Sets the exit code; what could not be done is said without a stack, as it is the caller's to mend. */
-async function finish(work: () => Promise<number>): Promise<void> {
-  try {
-    process.exitCode = await work()
-  } catch (error) {
-    const isTheirs = [Unusable, AppError, HandsFailed].some((kind) => error instanceof kind)
-    if (!(error instanceof Error) || !isTheirs) throw error
-    const details = error instanceof AppError ? ` ${JSON.stringify(error.params)}` : ''
-    process.stderr.write(`${error.message}${details}\n`)
-    process.exitCode = 2
-  }
-}

@@ -1,1 +1,2 @@
 export { conformanceCommand } from './command.ts'
+export { hospitalCommand } from './onboard/command.ts'

@@ -29,18 +29,26 @@ export async function seedRegion(hub: Hub, world: World): Promise<void> {
       await hub.identity.registerStaff({ ...staff, passwordHash })
     }
   }
+  for (const { id } of world.hospitals) {
+    const staff = { hospitalId: id, name: '顾工', roles: ['it' as const], login: secondItLogin(id) }
+    await hub.identity.registerStaff({ ...staff, passwordHash })
+  }
 }
 
-/** Each hospital has one of each: 'finance1', 'cashier1', 'auditor1', 'it1'. */
+/** Each hospital has one of each: 'finance1', 'cashier1', 'auditor1', 'it1', 'doctor1'. */
 export const staffLogin = (id: HospitalId, role: Role = 'finance') => `${role}${id}`
 
+/** Another of the hospital's IT, as what goes live wants two persons. */
+export const secondItLogin = (id: HospitalId): string => `itsecond${id}`
+
 const LEVELS = { 1: '一级', 2: '二级甲等', 3: '三级甲等' } as const
-const ROLES: readonly Role[] = ['finance', 'cashier', 'auditor', 'it']
+const ROLES: readonly Role[] = ['finance', 'cashier', 'auditor', 'it', 'doctor']
 const STAFF_NAMES: Record<Role, readonly string[]> = {
   finance: ['王会计', '李会计', '赵会计'],
   cashier: ['陈小红', '孙丽', '郑敏'],
   auditor: ['周审计', '吴审计', '冯审计'],
   it: ['何工', '许工', '沈工'],
+  doctor: ['林医生', '高医生', '梁医生'],
 }
 
 /** Says how each hospital's system, channels (all, or `only` those) and insurer are reached. Done at every start: ports may differ. */

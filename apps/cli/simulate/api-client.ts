@@ -1,5 +1,4 @@
 import type { Bill, FinanceDay, Payment, Refund } from '../../../contract/client.ts'
-import { assert } from '../../../kernel/assert.ts'
 import type { HubProcesses } from './hub-process.ts'
 
 /** An answer of the public API: its body when it went well, its problem's code when it did not. */
@@ -10,6 +9,13 @@ export type ApiAnswer<T> =
 type App = 'patient' | 'console'
 
 type Consent = { payFen: number; token?: string }
+
+/** Nobody is signed in: the message holds the answer's status and code, never the password. */
+export class SignInRefused extends Error {
+  constructor(login: string, { status, text }: { status: number; text: string }) {
+    super(`${login} signs in: ${status} ${text}`)
+  }
+}
 
 export type ApiClient = ReturnType<typeof createApiClient>
 export type Session = Awaited<ReturnType<ApiClient['signIn']>>
@@ -26,7 +32,7 @@ export function createApiClient(baseUrl: string, processes: Pick<HubProcesses, '
 
   async function signIn(app: App, login: string, password: string) {
     const response = await send('POST', '/v1/sessions', {}, { app, login, password })
-    assert(response.status < 300, `${login} signs in: ${response.status} ${response.text}`)
+    if (response.status >= 300) throw new SignInRefused(login, response)
     const cookie = response.cookie
     const headers = { cookie, 'x-yiqiao-app': app }
     const get = <T>(path: string) => ask<T>('GET', path, headers)

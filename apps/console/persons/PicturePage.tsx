@@ -10,6 +10,7 @@ import { Fault } from '../list/Fault.tsx'
 import { Icon } from '../shell/Icon.tsx'
 import { may, useStaff } from '../shell/staff.ts'
 import { usePageTitle } from '../shell/use-page-title.ts'
+import { MaskedValue } from './MaskedValue.tsx'
 import { UnlinkForm } from './UnlinkForm.tsx'
 import { type Act, type PersonPicture, usePersonWords } from './words.ts'
 
@@ -51,6 +52,9 @@ export function PicturePage() {
 /** A person in the picture by the number of the record: 1 is whom the others are read as. */
 const placeIn = ({ records }: PersonPicture, personId: string) => records.indexOf(personId) + 1
 
+/** Shown masked, and in full for a reason. */
+const UNMASKED = ['idNumber', 'phone', 'address'] as const
+
 function Records({ picture }: { picture: PersonPicture }) {
   const { t } = usePersonWords()
   const staff = useStaff()
@@ -69,8 +73,16 @@ function Records({ picture }: { picture: PersonPicture }) {
             <ul className="object-facts">
               <li>{person.birthDate}</li>
               <li>{t(`genders.${person.gender}`)}</li>
-              {person.idNumber && <li>{person.idNumber}</li>}
-              {person.phone && <li>{person.phone}</li>}
+              {UNMASKED.map((field) => {
+                const masked = person[field]
+                return (
+                  masked && (
+                    <li key={field}>
+                      <MaskedValue personId={person.personId} field={field} masked={masked} />
+                    </li>
+                  )
+                )
+              })}
               {charts
                 .filter((chart) => chart.personId === person.personId)
                 .map(({ patientNo }) => (

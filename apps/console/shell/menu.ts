@@ -33,6 +33,7 @@ const MENU = [
   { name: 'persons', to: '/persons', icon: 'people', keys: 'g i', right: 'readPersons' },
   { name: 'rollout', to: '/rollout', icon: 'hospital', keys: 'g o', right: 'readRollout' },
   { name: 'onboarding', to: '/onboarding', icon: 'moves', keys: 'g n', right: 'switchOn' },
+  { name: 'queue', to: '/queue', icon: 'people', keys: 'g w', right: 'workQueue' },
 ] as const satisfies readonly Entry[]
 
 const LENDER_MENU = [

@@ -43,6 +43,8 @@ const MAY: Record<Right, readonly Role[]> = {
   joinPersons: ['cashier', 'it'],
   readRollout: ['it', 'auditor'],
   switchOn: ['it'],
+  workQueue: ['doctor', 'cashier', 'it'],
+  keepQueue: ['it'],
 }
 
 /**
@@ -54,7 +56,7 @@ const MAY: Record<Right, readonly Role[]> = {
  * readBenefits: programmes and their budgets. readGrants: who has what of them, and who is in need. grantBenefits, sellPackages:
  * act on those. readDeposits, keepDeposits: what people paid in beforehand. readPersons, joinPersons: records that
  * might be of one person, and say what they are.
- * readRollout, switchOn: what of the hospital patients can use.
+ * readRollout, switchOn: what of the hospital patients can use. workQueue: call and check in. keepQueue: screens.
  */
 export type Right =
   | 'readFinance'
@@ -83,6 +85,8 @@ export type Right =
   | 'joinPersons'
   | 'readRollout'
   | 'switchOn'
+  | 'workQueue'
+  | 'keepQueue'
 
 /** Numbers of books above this are lenders'. */
 const LAST_HOSPITAL = 900_000

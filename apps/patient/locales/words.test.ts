@@ -11,9 +11,11 @@ import zhErrors from '../../web/locales/zh-CN/errors.json'
 import enCredit from './en/credit.json'
 import en from './en/patient.json'
 import enPayers from './en/payers.json'
+import enQueue from './en/queue.json'
 import zhCredit from './zh-CN/credit.json'
 import zh from './zh-CN/patient.json'
 import zhPayers from './zh-CN/payers.json'
+import zhQueue from './zh-CN/queue.json'
 
 type Words = { [key: string]: string | Words }
 
@@ -28,6 +30,7 @@ it.each([
   ['patient', zh, en],
   ['payers', zhPayers, enPayers],
   ['credit', zhCredit, enCredit],
+  ['queue', zhQueue, enQueue],
   ['common', zhCommon, enCommon],
   ['errors', zhErrors, enErrors],
 ])('%s has the same words and the same gaps in both languages', (_name, chinese, english) => {
@@ -40,7 +43,7 @@ it.each([
 
 // Also the ill and the old understand it at once.
 it('no Chinese sentence a patient reads is longer than 30 characters', () => {
-  const all = [zh, zhPayers, zhCredit, zhErrors]
+  const all = [zh, zhPayers, zhQueue, zhCredit, zhErrors]
   const sentences = all
     .flatMap((words) => flat(words))
     .flatMap(([key, text]) => text.split(/[。？！；]/).map((sentence) => `${key}: ${sentence}`))
@@ -52,7 +55,7 @@ it('no Chinese sentence a patient reads is longer than 30 characters', () => {
 it('patients meet no jargon, and no 失败', () => {
   const jargon = /冲正|挂账|幂等|回写|对账|轧差|报文|熔断|失败/
   expect(
-    [zh, zhPayers, zhCredit]
+    [zh, zhPayers, zhQueue, zhCredit]
       .flatMap((words) => flat(words))
       .filter(([, text]) => jargon.test(text)),
   ).toEqual([])

@@ -1,7 +1,7 @@
 import type { HospitalId, NewId } from '../../../kernel/id.ts'
 import { addMs, type Clock, DAY_MS } from '../../../kernel/time.ts'
 import { type Db, inHospital, type Tx } from '../../../platform/db.ts'
-import type { Seal } from '../../../platform/seal.ts'
+import type { Seal, SealPlace } from '../../../platform/seal.ts'
 import type { HospitalTables } from '../tables.ts'
 
 /** A message of a hospital's line, as it is known without its content. */
@@ -74,7 +74,7 @@ function keepingOf({ db, clock, newId, seal }: Dependencies) {
       outcome: end.outcome,
       reason: plain(end.reason, 300),
       answer: isTaken ? end.answer : null,
-      content_sealed: isTaken ? null : sealed(hospitalId, told.bytes),
+      content_sealed: isTaken ? null : sealed(hospitalId, told),
       received_at: clock.now(),
     }
     await inHospital(db, hospitalId, async (tx) => {
@@ -95,9 +95,9 @@ function keepingOf({ db, clock, newId, seal }: Dependencies) {
     })
   }
 
-  function sealed(hospitalId: HospitalId, bytes: Buffer): string {
+  function sealed(hospitalId: HospitalId, { key, digest, bytes }: Told): string {
     const content = bytes.subarray(0, MAX_CONTENT_BYTES).toString('base64')
-    return seal.seal(purposeOf(hospitalId), content)
+    return seal.seal(messagePlace(hospitalId, key, digest), content)
   }
 }
 
@@ -134,17 +134,23 @@ function readingOf({ db, seal }: Dependencies) {
       tx
         .withTables<HospitalTables>()
         .selectFrom('hospitals.heard_message')
-        .select('content_sealed')
+        .select(['message_key', 'digest', 'content_sealed'])
         .where('hospital_id', '=', hospitalId)
         .where('id', '=', id)
         .executeTakeFirst(),
     )
-    const text = row?.content_sealed ?? null
-    return text === null ? null : Buffer.from(seal.open(purposeOf(hospitalId), text), 'base64')
+    if (!row || row.content_sealed === null) return null
+    const place = messagePlace(hospitalId, row.message_key, row.digest)
+    return Buffer.from(seal.open(place, row.content_sealed), 'base64')
   }
 }
 
-const purposeOf = (hospitalId: HospitalId) => `hospitals.heard_message.${hospitalId}`
+// By what it is and not by its id: told again it takes the place of what was kept.
+export const messagePlace = (hospitalId: HospitalId, key: string, digest: string): SealPlace => ({
+  purpose: `hospitals.heard_message.${hospitalId}`,
+  owner: hospitalId,
+  row: `${key}/${digest}`,
+})
 
 /** What came from outside and stands in a column: no NUL, and not longer than it may be. */
 const plain = (text: string, most: number) => text.replaceAll('\u0000', '').slice(0, most)

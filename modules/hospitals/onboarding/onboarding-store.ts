@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely'
 
 import type { HospitalId } from '../../../kernel/id.ts'
 import type { Tx } from '../../../platform/db.ts'
-import type { Seal } from '../../../platform/seal.ts'
+import type { Seal, SealPlace } from '../../../platform/seal.ts'
 import type { HospitalTables } from '../tables.ts'
 import type { Draft, OnboardingStep } from './draft.ts'
 
@@ -40,7 +40,7 @@ export async function addDraft(
       version,
       product_name: productName,
       product,
-      params_sealed: seal.seal(purposeOf(hospitalId), JSON.stringify(params)),
+      params_sealed: seal.seal(draftPlace(hospitalId, version), JSON.stringify(params)),
       departments: JSON.stringify(departments),
       codes: JSON.stringify(codes),
       actor,
@@ -96,13 +96,19 @@ export async function addStep(
 }
 
 // A key for each hospital: the parameters of one, put into the row of another, do not open there.
-const purposeOf = (hospitalId: HospitalId) => `hospitals.onboarding.${hospitalId}`
+export const draftPlace = (hospitalId: HospitalId, version: number): SealPlace => ({
+  purpose: `hospitals.onboarding.${hospitalId}`,
+  owner: hospitalId,
+  row: String(version),
+})
 
 const toDraft = (seal: Seal, row: Selectable<HospitalTables['hospitals.onboarding']>): Draft => ({
   version: row.version,
   productName: row.product_name,
   product: row.product,
-  params: JSON.parse(seal.open(purposeOf(row.hospital_id), row.params_sealed)) as Draft['params'],
+  params: JSON.parse(
+    seal.open(draftPlace(row.hospital_id, row.version), row.params_sealed),
+  ) as Draft['params'],
   departments: row.departments,
   codes: row.codes,
   actor: row.actor,

@@ -1,7 +1,8 @@
 import type { HospitalId } from '../../../kernel/id.ts'
 import { inHospital, type Tx } from '../../../platform/db.ts'
 import { type Actor, systemActor } from '../../../platform/principal.ts'
-import type { Seal } from '../../../platform/seal.ts'
+import type { SealedColumn } from '../../../platform/reseal.ts'
+import type { Seal, SealPlace } from '../../../platform/seal.ts'
 import { changeArrival, findSchedule } from '../arrival-store.ts'
 import type { StatementFilesDependencies } from '../dependencies.ts'
 import { statementErrors } from '../errors.ts'
@@ -114,10 +115,7 @@ async function fetchBy(
     source,
     adapter,
     plan,
-    secrets_sealed: sealOf(dependencies).seal(
-      purposeOf(hospitalId, source),
-      JSON.stringify(secrets),
-    ),
+    secrets_sealed: sealOf(dependencies).seal(placeOf(hospitalId, source), JSON.stringify(secrets)),
     is_active: isActive,
     changed_by: actor.name,
     changed_at: clock.now(),
@@ -156,7 +154,7 @@ const openSecrets = (
   dependencies: StatementFilesDependencies,
   { hospital_id, source, secrets_sealed }: FetchingRow,
 ): Secrets =>
-  JSON.parse(sealOf(dependencies).open(purposeOf(hospital_id, source), secrets_sealed)) as Secrets
+  JSON.parse(sealOf(dependencies).open(placeOf(hospital_id, source), secrets_sealed)) as Secrets
 
 function sealOf({ seal }: StatementFilesDependencies): Seal {
   if (!seal) throw statementErrors.fetch_wrong({ reason: 'secrets cannot be kept here' })
@@ -164,5 +162,17 @@ function sealOf({ seal }: StatementFilesDependencies): Seal {
 }
 
 // A key for each source: the secrets of one, put into the row of another, do not open there.
-const purposeOf = (hospitalId: HospitalId, source: string) =>
-  `statements.fetch.${hospitalId}.${source}`
+const placeOf = (hospitalId: HospitalId, source: string): SealPlace => ({
+  purpose: `statements.fetch.${hospitalId}.${source}`,
+  owner: hospitalId,
+  row: source,
+})
+
+/** To be put under another key. */
+export const sealedFetchings: SealedColumn = {
+  table: 'statements.fetching',
+  column: 'secrets_sealed',
+  key: ['hospital_id', 'source'],
+  rowsOf: 'hospitals',
+  place: ({ hospital_id, source = '' }) => placeOf(Number(hospital_id) as HospitalId, source),
+}

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { DEMO_PASSWORD, staffLogin } from '../../../apps/cli/sandbox/seed.ts'
 import { assert } from '../../../kernel/assert.ts'
 import type { HospitalId } from '../../../kernel/id.ts'
+import type { Role } from '../../../platform/principal.ts'
 import { type Bed, OURS } from './bed.ts'
 
 /** An answer of the API as it came. The body is empty where there is none. */
@@ -59,7 +60,12 @@ export const signInPatient = (bed: Bed, { phone }: { phone: string }): Promise<C
   signIn(bed, 'patient', phone)
 
 export const signInFinance = (bed: Bed, id: HospitalId): Promise<Caller> =>
-  signIn(bed, 'console', staffLogin(id)).then((caller) => caller.at(id))
+  signInStaff(bed, id, 'finance')
+
+export const signInStaff = (bed: Bed, id: HospitalId, role: Role): Promise<Caller> =>
+  signInAs(bed, staffLogin(id, role)).then((caller) => caller.at(id))
+
+export const signInAs = (bed: Bed, login: string): Promise<Caller> => signIn(bed, 'console', login)
 
 async function signIn({ hubUrl }: Bed, app: 'patient' | 'console', login: string): Promise<Caller> {
   const response = await fetch(`${hubUrl}/v1/sessions`, {

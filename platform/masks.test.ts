@@ -8,7 +8,7 @@ import {
   maskName,
   maskPhone,
   maskPhoneForCalling,
-} from './mask.ts'
+} from './masks.ts'
 
 // 葛 with the mark that asks for its older form: two code points, one letter.
 const MARKED = '葛\u{E0100}'

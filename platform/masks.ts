@@ -1,5 +1,5 @@
-// How personal data looks to whoever may know of a person but not who it is. Letters are counted as people
-// see them, so that a rare character of two code units, or one with a variation mark, is one letter.
+// The masks of personal data, letter for letter. Letters are counted as people see them, so that a rare character of
+// two code units, or one with a variation mark, is one letter. Which of them holds for whom: classification.ts.
 
 /** 张三 is *三, 王小明 is *小明: at most the last two letters, and never the first. */
 export function maskName(name: string): string {
@@ -21,6 +21,15 @@ export const maskBankCard = (cardNo: string): string => keepEnds(cardNo, 6, 4)
 
 /** Numbers of cards, codes and accounts: the first two and the last two. */
 export const maskAccount = (account: string): string => keepEnds(account, 2, 2)
+
+/** 1980-01-01 is 1980-**-**. */
+export const maskBirthDate = (birthDate: string): string => `${birthDate.slice(0, 4)}-**-**`
+
+/** 山东省青岛市市南区香港中路 is 山东省青岛市***: enough to tell two people apart, and nobody's door. */
+export const maskAddress = (address: string): string =>
+  `${lettersOf(address).slice(0, ADDRESS_LETTERS).join('')}***`
+
+const ADDRESS_LETTERS = 6
 
 /** Stars for all letters but some at the ends; for all of them where fewer were hidden than one end shows. */
 function keepEnds(text: string, first: number, last: number): string {
