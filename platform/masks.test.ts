@@ -79,7 +79,7 @@ describe.each([
     expect(mask(value)).toBe(shown)
   })
 
-  it('keeps the number of letters, and never breaks one in two', () => {
+  it('[S5] keeps the number of letters, and never breaks one in two', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 30 }), (value) => {
         const shown = mask(value)

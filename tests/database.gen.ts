@@ -2342,6 +2342,13 @@ export interface PersonIndexEntry {
   person_id: string
 }
 
+export interface PersonIndexNameCounts {
+  counted: number
+  counted_at: Timestamp
+  counts_sealed: string
+  region: string
+}
+
 export interface PersonIndexProgress {
   name: string
   person_id: string
@@ -3227,6 +3234,7 @@ export interface DB {
   'person_index.block': PersonIndexBlock
   'person_index.candidate': PersonIndexCandidate
   'person_index.entry': PersonIndexEntry
+  'person_index.name_counts': PersonIndexNameCounts
   'person_index.progress': PersonIndexProgress
   'person_index.separate': PersonIndexSeparate
   'platform.audit': PlatformAudit

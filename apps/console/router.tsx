@@ -19,6 +19,7 @@ import { onboardingRoutes } from './routes/onboarding.tsx'
 import { partnersRoutes } from './routes/partners.tsx'
 import { personsRoutes } from './routes/persons.tsx'
 import { queueRoutes, screen } from './routes/queue.tsx'
+import { recordRoutes } from './routes/records.tsx'
 import { rolloutRoutes } from './routes/rollout.tsx'
 import { settlementRoutes } from './routes/settlement.tsx'
 import { vouchersRoutes } from './routes/vouchers.tsx'
@@ -46,6 +47,7 @@ const pages = [
   ...settlementRoutes,
   ...vouchersRoutes,
   ...personsRoutes,
+  ...recordRoutes,
   ...rolloutRoutes,
   ...onboardingRoutes,
   ...queueRoutes,

@@ -77,7 +77,7 @@ export type HubOptions = ConnectionOptions & {
 
 /** Every module, made of its dependencies in the order of the map: what api and worker are built from. */
 export function createHub(options: HubOptions) {
-  const { clock, newId, canaries } = options
+  const { clock, newId, canaries, onError } = options
   const publish = createPublish(options)
   const audit = createAudit(options)
   const identity = createIdentity(options)
@@ -92,7 +92,6 @@ export function createHub(options: HubOptions) {
   const own = { identity, systemOf, rollouts, connections, hospitals }
   const billing = billingOf(options, own, () => ({ payments, estimates }))
   const catalogue = createCatalogue({ ...options, audit })
-  const { onError } = options
   const estimates = createEstimates({ catalogue, insurance: sources.insurance, billing, onError })
   const booking = bookingOf(options, own, () => payments)
   const queue = createQueueDesk({ ...options, audit, publish, identity, booking })
@@ -115,6 +114,7 @@ export function createHub(options: HubOptions) {
   const heard = createHeardNotices({ identity, personIndex, billing })
   const partners = partnersOf(options, { identity, billing, credit: sources.credit })
   const visitBills = createVisitBills(options, { billing, payments })
+  const hearers = { ...books, heard, billing, booking, queue, partners, channels, estimates }
   return {
     publish,
     identity,
@@ -143,16 +143,7 @@ export function createHub(options: HubOptions) {
     paymentDependencies,
     ...books,
     partners,
-    handlers: handlersOf({
-      ...books,
-      heard,
-      billing,
-      booking,
-      queue,
-      partners,
-      channels,
-      estimates,
-    }),
+    handlers: handlersOf(hearers),
   }
 }
 

@@ -13,7 +13,13 @@ export const places = {
   benefits: { to: '/benefits' },
   deposits: { to: '/deposits' },
   grants: { to: '/grants' },
+  sharing: { to: '/sharing' },
   queue: { to: '/queue' },
+  book: { to: '/book' },
+  session: (hospitalId: number, day: string, departmentCode: string, id: string) => ({
+    to: `/book/${hospitalId}/${day}/${encodeURIComponent(departmentCode)}/${id}`,
+  }),
+  appointments: { to: '/appointments' },
   explain: (hospitalId: number, billNo: string) => ({
     to: `/explain/${hospitalId}/${encodeURIComponent(billNo)}`,
   }),

@@ -10,12 +10,14 @@ import {
 } from '@tanstack/react-router'
 import { lazy, type ReactNode } from 'react'
 
+import { loadBookingWords } from './booking/words.ts'
 import { creditRoutes } from './credit/routes.tsx'
 import { HomePage } from './home/HomePage.tsx'
 import { places, readBills, readWishes, type Wishes } from './navigation.tsx'
 import { loadCatalogueWords, loadPayerWords } from './parts/payer-words.ts'
 import { loadQueueWords } from './queue/words.ts'
 import { hasSession } from './session.ts'
+import { loadSharingWords } from './sharing/words.ts'
 import { BrokenPage } from './shell/BrokenPage.tsx'
 import { LoadingPage } from './shell/LoadingPage.tsx'
 import { NotFoundPage } from './shell/NotFoundPage.tsx'
@@ -32,6 +34,18 @@ const AgreementsPage = lazy(async () => ({
 const BenefitsPage = lazy(async () => {
   const [page] = await Promise.all([import('./benefits/BenefitsPage.tsx'), loadPayerWords()])
   return { default: page.BenefitsPage }
+})
+const BookPage = lazy(async () => {
+  const [page] = await Promise.all([import('./booking/BookPage.tsx'), loadBookingWords()])
+  return { default: page.BookPage }
+})
+const SessionPage = lazy(async () => {
+  const [page] = await Promise.all([import('./booking/SessionPage.tsx'), loadBookingWords()])
+  return { default: page.SessionPage }
+})
+const AppointmentsPage = lazy(async () => {
+  const [page] = await Promise.all([import('./booking/AppointmentsPage.tsx'), loadBookingWords()])
+  return { default: page.AppointmentsPage }
 })
 const CoverPage = lazy(async () => {
   const [page] = await Promise.all([import('./cover/CoverPage.tsx'), loadPayerWords()])
@@ -53,6 +67,10 @@ const GrantsPage = lazy(async () => {
 const QueuePage = lazy(async () => {
   const [page] = await Promise.all([import('./queue/QueuePage.tsx'), loadQueueWords()])
   return { default: page.QueuePage }
+})
+const SharingPage = lazy(async () => {
+  const [page] = await Promise.all([import('./sharing/SharingPage.tsx'), loadSharingWords()])
+  return { default: page.SharingPage }
 })
 const VisitPage = lazy(async () => ({ default: (await import('./bill/VisitPage.tsx')).VisitPage }))
 const QuotePage = lazy(async () => ({ default: (await import('./pay/QuotePage.tsx')).QuotePage }))
@@ -125,6 +143,30 @@ const benefits = createRoute({
   component: BenefitsPage,
 })
 
+const book = createRoute({ getParentRoute: () => signedIn, path: '/book', component: BookPage })
+
+const session = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/book/$hospitalId/$day/$departmentCode/$sessionId',
+  params: {
+    parse: ({ hospitalId, day, departmentCode, sessionId }) => ({
+      hospitalId: Number(hospitalId),
+      day,
+      departmentCode,
+      sessionId,
+    }),
+  },
+  component: function Session(): ReactNode {
+    return <SessionPage {...useOwnParams(session)} />
+  },
+})
+
+const appointments = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/appointments',
+  component: AppointmentsPage,
+})
+
 const cover = createRoute({ getParentRoute: () => signedIn, path: '/cover', component: CoverPage })
 
 const deposits = createRoute({
@@ -140,6 +182,12 @@ const grants = createRoute({
 })
 
 const queue = createRoute({ getParentRoute: () => signedIn, path: '/queue', component: QueuePage })
+
+const sharing = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/sharing',
+  component: SharingPage,
+})
 
 const explain = createRoute({
   getParentRoute: () => signedIn,
@@ -236,9 +284,13 @@ export const createPatientRouter = () =>
         account,
         agreements,
         benefits,
+        book,
+        session,
+        appointments,
         cover,
         deposits,
         grants,
+        sharing,
         queue,
         explain,
         visit,

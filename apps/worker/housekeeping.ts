@@ -35,7 +35,10 @@ export function createHousekeeping(
     workedAt = now
     let total = await inBatches(() => identity.purgeExpired())
     total += await inBatches(() => partners.purgeExpired())
-    if (personIndex) await inBatches(() => personIndex.catchUp(PEOPLE_AT_ONCE))
+    if (personIndex) {
+      await inBatches(() => personIndex.catchUp(PEOPLE_AT_ONCE))
+      await personIndex.learnNames()
+    }
     for (const { id } of await hospitals.list()) {
       total += await inBatches(() => purgeIdempotencyKeys(platform, id))
       total += await inBatches(() => partners.purgeEvents(id))
@@ -83,7 +86,7 @@ async function inBatches(forgetSome: () => Promise<number>): Promise<number> {
 type Household = {
   identity: Pick<Hub['identity'], 'purgeExpired'>
   /** Those who registered by themselves come to be found; at a desk it is done at once. */
-  personIndex?: Pick<Hub['personIndex'], 'catchUp'>
+  personIndex?: Pick<Hub['personIndex'], 'catchUp' | 'learnNames'>
   partners: Pick<Hub['partners'], 'purgeExpired' | 'purgeEvents'>
   booking?: Pick<Hub['booking'], 'purge'>
   sources: {

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 
 import type { Authenticate } from '../../platform/http/access.ts'
+import { identityErrors } from './errors.ts'
 import type { Identity } from './identity.ts'
 import type { App } from './tables.ts'
 
@@ -23,6 +24,17 @@ export const createAuthenticate =
     }
     const session = sessionOf(request)
     return session && identity.authenticateToken(session.token, session.app)
+  }
+
+/** For a route whose caller must have proved lately who they are. Who has no session has proved nothing. */
+export type RequireStepUp = (request: FastifyRequest) => Promise<void>
+
+export const createRequireStepUp =
+  (identity: Pick<Identity, 'checkProof'>): RequireStepUp =>
+  async (request) => {
+    const session = sessionOf(request)
+    if (!session) throw identityErrors.step_up_required()
+    await identity.checkProof(session)
   }
 
 /** The session token a request carries, with its app; null without one or without the header. */

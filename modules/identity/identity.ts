@@ -7,6 +7,7 @@ import { createApiKeys } from './api-keys.ts'
 import { createArrivals } from './arrivals.ts'
 import { createFacts } from './facts.ts'
 import { createLinks } from './links.ts'
+import { createMediaLookUp } from './media-look-up.ts'
 import { createMedia } from './media.ts'
 import { hashPassword } from './password.ts'
 import { createPatientNumbers } from './patient-numbers.ts'
@@ -27,11 +28,11 @@ export type Identity = ReturnType<typeof createIdentity>
 
 export function createIdentity(dependencies: Dependencies) {
   const { db, clock, random } = dependencies
-  const media = createMedia(dependencies)
   return {
     ...createRegistration(dependencies),
-    ...createPeople(dependencies, media),
-    ...media,
+    ...createPeople(dependencies),
+    ...createMedia(dependencies),
+    ...createMediaLookUp(dependencies),
     ...createArrivals(dependencies),
     ...createLinks(dependencies),
     ...createRealNames(dependencies),

@@ -5,10 +5,10 @@ import type { HospitalId, Id } from '../../kernel/id.ts'
 import { principalOf, requestActor } from '../../platform/http/access.ts'
 import { problems } from '../../platform/http/problem.ts'
 import { HospitalParam, Instant, nullable, strict, Uuid } from '../../platform/http/schemas.ts'
+import { createRequireStepUp } from './authenticate.ts'
 import { identityErrors } from './errors.ts'
 import type { Identity } from './identity.ts'
 import { MEDIUM_KINDS, type MediumKind, type PersonId } from './person.ts'
-import { createRequireStepUp } from './step-up.ts'
 
 type App = Parameters<FastifyPluginAsyncTypebox>[0]
 
@@ -261,7 +261,12 @@ function ownHistoryRoute(app: App, identity: Identity): void {
       const events = await identity.mediumHistory(personId)
       return {
         items: events.map(({ mediumId, kind, masked, event, hospitalId, reason, at }) => ({
-          ...{ mediumId, kind, masked, event, hospitalId, reason },
+          mediumId,
+          kind,
+          masked,
+          event,
+          hospitalId,
+          reason,
           at: at.toISOString(),
         })),
       }

@@ -6,25 +6,14 @@ import type { Actor } from '../../platform/principal.ts'
 import type { Seal } from '../../platform/seal.ts'
 import { identityErrors } from './errors.ts'
 import { readIdNumber } from './id-number.ts'
-import { indexOfCanonical, maskMedium } from './medium.ts'
-import {
-  canonicalMedium,
-  ID_KINDS,
-  type MediumKind,
-  type NewMedium,
-  type PersonId,
-} from './person.ts'
+import { ID_KINDS, type MediumKind, type NewMedium, type PersonId } from './person.ts'
 import { mediumRow } from './registration.ts'
-import { ofMedium } from './sealed.ts'
 import {
   blockMedium,
   claimMedium,
   findActive,
-  findHolder,
   freeMedium,
-  type HistoryRow,
   insertMediumEvent,
-  listMediumEvents,
   lockMedium,
   type MediumEventRow,
   saveMedium,
@@ -40,50 +29,13 @@ const DYNAMIC_CODE_MS = 5 * MINUTE_MS
 
 /** What becomes of a medium: bound, ended, lost, replaced. Each act is kept in order, and in the audit of the hospital. */
 export function createMedia(dependencies: MediaDependencies) {
-  const { db, clock, seal } = dependencies
+  const { db } = dependencies
   return {
-    resolveMedium,
-    resolveAtDesk,
     bindMedium,
     unbindMedium,
     giveUpMedium,
     reportLost,
     replaceMedium,
-    mediumHistory,
-  }
-
-  /**
-   * Whom a medium identifies, in one look-up: who held it when it was bound, and as whom that person is read now that
-   * records may be linked. Null for nobody's. Errors: throws identity.person_invalid.
-   */
-  async function resolveMedium(medium: NewMedium): Promise<ResolvedMedium | null> {
-    const canonical = canonicalMedium(medium)
-    const value_index = indexOfCanonical(seal, canonical)
-    const row = await findHolder(db, { kind: canonical.kind, value_index })
-    if (!row) return null
-    const isOver = row.valid_until !== null && row.valid_until <= clock.now()
-    return {
-      personId: row.person_id,
-      currentPersonId: row.root_id ?? row.person_id,
-      status: isOver && row.status === 'active' ? 'expired' : row.status,
-    }
-  }
-
-  /** The same for somebody at a desk; that they asked is in the audit of their hospital. Errors: as resolveMedium. */
-  async function resolveAtDesk(
-    medium: NewMedium,
-    hospitalId: HospitalId,
-    actor: Actor,
-  ): Promise<ResolvedMedium | null> {
-    const found = await resolveMedium(medium)
-    await inHospital(db, hospitalId, (tx) =>
-      createAudit(dependencies)(tx, hospitalId, actor, {
-        action: 'identity.resolve_medium',
-        subject: `person:${found?.personId ?? 'none'}`,
-        detail: { kind: medium.kind },
-      }),
-    )
-    return found
   }
 
   /**
@@ -135,27 +87,7 @@ export function createMedia(dependencies: MediaDependencies) {
       return bind(dependencies, tx, personId, medium, by)
     })
   }
-
-  /** All that happened to a person's media, in order, numbers masked. */
-  async function mediumHistory(personId: PersonId): Promise<MediumHistory[]> {
-    const rows = await listMediumEvents(db, personId)
-    return rows.map((row) => historyOf(seal, row))
-  }
 }
-
-const historyOf = (seal: Seal, row: HistoryRow): MediumHistory => ({
-  mediumId: row.medium_id,
-  kind: row.kind,
-  masked: maskMedium(
-    row.kind,
-    seal.open(ofMedium(row.kind, row.person_id, row.medium_id), row.value_sealed),
-  ),
-  event: row.event,
-  hospitalId: row.hospital_id,
-  actor: row.actor,
-  reason: row.reason,
-  at: row.at,
-})
 
 /** Binds within a transaction of the hospital. Errors: as bindMedium, but for the person. */
 export async function bind(
@@ -237,24 +169,5 @@ type Ending = {
 
 /** At whose desk or in whose application something is done, by whom, and why. */
 export type Desk = { hospitalId: HospitalId; actor: Actor; reason: string }
-
-export type ResolvedMedium = {
-  /** Who held it when it was bound: what is written now is written with this person. */
-  personId: PersonId
-  /** As whom that person is read: the same, unless records were linked. */
-  currentPersonId: PersonId
-  status: 'active' | 'lost' | 'replaced' | 'expired'
-}
-
-export type MediumHistory = {
-  mediumId: Id<'Medium'>
-  kind: MediumKind
-  masked: string
-  event: MediumEventRow['event']
-  hospitalId: HospitalId
-  actor: string
-  reason: string
-  at: Date
-}
 
 export type MediaDependencies = { db: Db; clock: Clock; newId: NewId; seal: Seal }

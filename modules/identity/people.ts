@@ -1,45 +1,13 @@
-import type { HospitalId, Id } from '../../kernel/id.ts'
 import type { BusinessDate } from '../../kernel/time.ts'
 import { shown } from '../../platform/classification.ts'
 import type { Db } from '../../platform/db.ts'
 import type { Seal } from '../../platform/seal.ts'
-import type { createMedia } from './media.ts'
-import { maskMedium } from './medium.ts'
 import type { Gender, MediumKind, PersonId } from './person.ts'
 import { ofMedium, ofPerson } from './sealed.ts'
-import { findMedium, getPerson, listMedia } from './store-people.ts'
-import type { MediumStatus } from './tables.ts'
+import { findMedium, getPerson } from './store-people.ts'
 
-export function createPeople(
-  { db, seal }: { db: Db; seal: Seal },
-  media: Pick<ReturnType<typeof createMedia>, 'resolveMedium'>,
-) {
-  return { findPersonByMedium, mediaOf, personView, payerAccount, insuredPerson }
-
-  /**
-   * As whom the holder of the medium is read now; null for nobody's, and for one that is lost, replaced or over
-   * (resolveMedium says which, and who held it). A hospital_card is looked for at its hospital.
-   */
-  async function findPersonByMedium(
-    kind: MediumKind,
-    value: string,
-    hospitalId: HospitalId | null = null,
-  ): Promise<PersonId | null> {
-    const found = await media.resolveMedium({ kind, value, hospitalId })
-    return found?.status === 'active' ? found.currentPersonId : null
-  }
-
-  /** The media a person is known by, masked. */
-  async function mediaOf(personId: PersonId): Promise<MediumView[]> {
-    const media = await listMedia(db, personId)
-    return media.map(({ id, kind, value_sealed, hospital_id, status }) => ({
-      id,
-      kind,
-      masked: maskMedium(kind, seal.open(ofMedium(kind, personId, id), value_sealed)),
-      hospitalId: hospital_id,
-      status,
-    }))
-  }
+export function createPeople({ db, seal }: { db: Db; seal: Seal }) {
+  return { personView, payerAccount, insuredPerson }
 
   /** The person, numbers masked; the name in full and the birth date for the owner alone. Errors: person_not_found. */
   async function personView(personId: PersonId, viewer: Viewer): Promise<PersonView> {
@@ -100,14 +68,6 @@ export type PersonView = {
   phone: string | null
   gender: Gender
   birthDate: BusinessDate | null
-}
-
-export type MediumView = {
-  id: Id<'Medium'>
-  kind: MediumKind
-  masked: string
-  hospitalId: HospitalId | null
-  status: MediumStatus
 }
 
 export type InsuredPerson = { voucherToken: string; idCardNo: string; name: string }

@@ -91,6 +91,7 @@ export const identityRoutes =
   async (app) => {
     for (const schema of [PersonMe, StaffMe, Persona]) app.addSchema(schema)
     await app.register(sessionRoutes(identity, options))
+    await app.register(proofRoute(identity, options))
     await app.register(meRoute(identity))
     if (options.demo) await app.register(demoRoute(identity))
   }
@@ -122,6 +123,29 @@ const sessionRoutes =
       },
     )
 
+    app.delete(
+      '/sessions/current',
+      {
+        config: { access: ['person', 'staff'] },
+        schema: {
+          operationId: 'signOut',
+          summary: 'Sign out',
+          tags: ['identity'],
+          response: { 204: Type.Null(), ...problems },
+        },
+      },
+      async (request, reply) => {
+        const session = sessionOf(request)
+        assert(session, 'who is signed in has a session')
+        await identity.logout(session.token)
+        return reply.clearCookie(COOKIE_OF_APP[session.app], { path: '/' }).code(204).send(null)
+      },
+    )
+  }
+
+const proofRoute =
+  (identity: Identity, options: IdentityRoutesOptions): FastifyPluginAsyncTypebox =>
+  async (app) => {
     app.post(
       '/sessions/current/proof',
       {
@@ -148,25 +172,6 @@ const sessionRoutes =
         const proof = await identity.stepUp(session, request.body.password)
         setSessionCookie(reply, session.app, proof.token, proof.expiresAt, options)
         return reply.code(201).send({ provenUntil: proof.provenUntil.toISOString() })
-      },
-    )
-
-    app.delete(
-      '/sessions/current',
-      {
-        config: { access: ['person', 'staff'] },
-        schema: {
-          operationId: 'signOut',
-          summary: 'Sign out',
-          tags: ['identity'],
-          response: { 204: Type.Null(), ...problems },
-        },
-      },
-      async (request, reply) => {
-        const session = sessionOf(request)
-        assert(session, 'who is signed in has a session')
-        await identity.logout(session.token)
-        return reply.clearCookie(COOKIE_OF_APP[session.app], { path: '/' }).code(204).send(null)
       },
     )
   }

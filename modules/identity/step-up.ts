@@ -1,5 +1,3 @@
-import type { FastifyRequest } from 'fastify'
-
 import type { NewId } from '../../kernel/id.ts'
 import type { Random } from '../../kernel/random.ts'
 import { addMs, type Clock, MINUTE_MS } from '../../kernel/time.ts'
@@ -7,9 +5,7 @@ import { createAudit } from '../../platform/audit.ts'
 import { type Db, inHospital } from '../../platform/db.ts'
 import { actorOf } from '../../platform/principal.ts'
 import { createAttempts } from './attempts.ts'
-import { sessionOf } from './authenticate.ts'
 import { identityErrors } from './errors.ts'
-import type { Identity } from './identity.ts'
 import { verifyPassword } from './password.ts'
 import { createSessions, principalOfSession, type NewSession } from './sessions.ts'
 import { findCredentialOf } from './store-sign-in.ts'
@@ -60,17 +56,6 @@ export function createStepUp(dependencies: Dependencies) {
     if (!session?.proven_at || session.proven_at < since) throw identityErrors.step_up_required()
   }
 }
-
-/** For a route whose caller must have proved lately who they are. Who has no session has proved nothing. */
-export type RequireStepUp = (request: FastifyRequest) => Promise<void>
-
-export const createRequireStepUp =
-  (identity: Pick<Identity, 'checkProof'>): RequireStepUp =>
-  async (request) => {
-    const session = sessionOf(request)
-    if (!session) throw identityErrors.step_up_required()
-    await identity.checkProof(session)
-  }
 
 type SessionToken = { app: App; token: string }
 

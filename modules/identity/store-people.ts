@@ -1,4 +1,4 @@
-import type { Insertable, Selectable } from 'kysely'
+import { type Insertable, type Selectable, sql } from 'kysely'
 
 import type { HospitalId } from '../../kernel/id.ts'
 import { type Db, type Tx, violatedConstraint } from '../../platform/db.ts'
@@ -126,6 +126,22 @@ export async function listPeopleAfter(
     .orderBy('person_id')
     .limit(limit)
     .execute()
+}
+
+/** Each person as likely as another. How many there are is known as of the last analysis of the table. */
+export async function samplePeople(
+  db: Db,
+  most: number,
+): Promise<Pick<PersonRow, 'person_id' | 'name_sealed'>[]> {
+  const { rows: sizes } = await sql<{ people: number }>`
+    select reltuples::float8 as people from pg_class
+    where oid = 'identity.person'::regclass`.execute(db)
+  const people = sizes[0]?.people ?? -1
+  const percent = people <= most ? 100 : (100 * most) / people
+  const { rows } = await sql<Pick<PersonRow, 'person_id' | 'name_sealed'>>`
+    select person_id, name_sealed from identity.person
+    tablesample bernoulli (${percent}) limit ${most}`.execute(db)
+  return rows
 }
 
 /** In the order in which they were bound. */

@@ -19,6 +19,7 @@ export type PersonIndexDependencies = {
     Identity,
     | 'factsOf'
     | 'factsAfter'
+    | 'someNames'
     | 'currentPersonOf'
     | 'recordsOf'
     | 'linkPeople'

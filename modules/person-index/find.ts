@@ -5,9 +5,8 @@ import type { PersonFacts, PersonId } from '../identity/index.ts'
 import type { CandidateField } from './act.ts'
 import type { PersonIndexDependencies } from './dependencies.ts'
 import { digestsOf } from './entries.ts'
-import { countNames, type Frequencies, unknownFrequencies } from './matching/frequencies.ts'
+import type { Frequencies } from './matching/frequencies.ts'
 import { type Match, matchPair } from './matching/match.ts'
-import { readName } from './matching/names.ts'
 import { type MatchFacts, readRecord } from './matching/records.ts'
 import { USUAL_MODEL } from './matching/weights.ts'
 import { findByDigests } from './store.ts'
@@ -16,20 +15,17 @@ import { findByDigests } from './store.ts'
 const LARGEST_BLOCK = 200
 /** Those with the most keys in common are compared. */
 const MOST_COMPARED = 200
-const NAMES_COUNTED = 100_000
-const PAGE = 1_000
 
 /** Who among all people somebody might be. */
-export function createFind(dependencies: PersonIndexDependencies) {
+export function createFind(dependencies: PersonIndexDependencies, names: NameFrequencies) {
   const { db, seal, identity, population } = dependencies
-  let frequencies: Frequencies = unknownFrequencies
-  return { match, matchForStaff, learnNames }
+  return { match, matchForStaff }
 
   /** Graded, the surest first, without those that are surely others and without the person itself. */
   async function match(facts: MatchFacts, itself: PersonId | null = null): Promise<Found[]> {
     const record = readRecord(facts)
     const ids = await placesOf(db, digestsOf(seal, record), itself)
-    const weighing = { model: USUAL_MODEL, frequencies, population }
+    const weighing = { model: USUAL_MODEL, frequencies: await names.frequencies(), population }
     const candidates = await identity.factsOf(ids)
     return candidates
       .map((candidate) => ({ candidate, ...matchPair(record, readRecord(candidate), weighing) }))
@@ -53,25 +49,6 @@ export function createFind(dependencies: PersonIndexDependencies) {
     )
     return found
   }
-
-  /** Counts how common names are, among the first hundred thousand people; until then all are taken as usual. */
-  async function learnNames(): Promise<number> {
-    const names = await someNames(identity)
-    frequencies = countNames(names)
-    return names.length
-  }
-}
-
-async function someNames(identity: PersonIndexDependencies['identity']): Promise<string[]> {
-  const names: string[] = []
-  let after: PersonId | null = null
-  while (names.length < NAMES_COUNTED) {
-    const people: PersonFacts[] = await identity.factsAfter(after, PAGE)
-    names.push(...people.map(({ name }) => readName(name).folded))
-    after = people.at(-1)?.personId ?? null
-    if (people.length < PAGE) break
-  }
-  return names
 }
 
 /** Those with the most keys in common first; a key of too many people says nothing. */
@@ -94,5 +71,7 @@ export const millibitsOf = ({ bits }: Match): number => Math.round(bits * 1_000)
 
 export const fieldsOf = ({ fields }: Match): CandidateField[] =>
   fields.map(({ field, level, bits }) => ({ field, level, millibits: Math.round(bits * 1_000) }))
+
+type NameFrequencies = { frequencies(): Promise<Frequencies> }
 
 export type Found = Match & { candidate: PersonFacts }

@@ -1,9 +1,10 @@
 import fc from 'fast-check'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
 import type { HospitalId } from '../../kernel/id.ts'
 import { fen } from '../../kernel/money.ts'
-import { businessDate, MINUTE_MS } from '../../kernel/time.ts'
+import { businessDate, DAY_MS, HOUR_MS, MINUTE_MS } from '../../kernel/time.ts'
 import { auditAbout, createAudit } from '../../platform/audit.ts'
 import { inHospital } from '../../platform/db.ts'
 import { createPublish } from '../../platform/events.ts'
@@ -14,6 +15,7 @@ import { createTestDatabase, type TestDatabase } from '../../platform/testing/da
 import { createIdentity, type Identity, type NewPerson, type PersonId } from '../identity/index.ts'
 import { checkDigitOf } from '../identity/index.ts'
 import { createPersonIndex, type PersonIndex, type TrailPayment } from './index.ts'
+import { createNameCounts } from './name-counts.ts'
 
 const platform = testPlatform()
 const { clock, newId } = platform
@@ -338,12 +340,33 @@ describe('looking for somebody', () => {
     clock.advance(2 * MINUTE_MS)
     expect(await index.catchUp(1_000)).toBe(1)
     expect(await index.catchUp(1_000)).toBe(0)
-    await index.learnNames()
     const [facts] = await identity.factsOf([late])
     if (!facts) throw new Error('the person was registered')
     const [found] = await index.match(facts)
     expect(found).toMatchObject({ grade: 'certain', candidate: { personId: late } })
     expect(await index.match({ ...facts, name: '?', idNumber: null, phone: null })).toEqual([])
+  })
+
+  it('[I1] names are counted by one process, once a day, and known to the others', async () => {
+    const seal = createSeal(new Uint8Array(32).fill(3), platform.random)
+    const names = () => createNameCounts({ db, clock, seal, identity })
+    const [worker, api] = [names(), names()]
+    expect((await api.frequencies()).counted).toBe(0)
+    const counted = await worker.learnNames()
+    expect(counted).toBeGreaterThan(0)
+    expect(await names().learnNames()).toBe(0)
+    expect((await worker.frequencies()).counted).toBe(counted)
+    expect((await api.frequencies()).counted).toBe(0)
+    clock.advance(HOUR_MS + 1)
+    const known = await api.frequencies()
+    expect(known.counted).toBe(counted)
+    expect(known.shareOf('王晓峰')).toBeGreaterThan(0)
+    await somebody()
+    clock.advance(DAY_MS)
+    expect(await worker.learnNames()).toBe(counted + 1)
+    const { rows } = await sql<{ text: string }>`
+      select counts_sealed as text from person_index.name_counts`.execute(db)
+    expect(rows[0]?.text).toMatch(/^v2\.1\.region\./)
   })
 })
 

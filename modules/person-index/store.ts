@@ -114,3 +114,24 @@ export async function saveProgress(tx: Tx, name: string, person_id: PersonId): P
     .onConflict((conflict) => conflict.column('name').doUpdateSet({ person_id }))
     .execute()
 }
+
+export type CountsRow = Selectable<PersonIndexTables['person_index.name_counts']>
+
+export async function findCounts(db: Db): Promise<CountsRow | null> {
+  const row = await db
+    .withTables<PersonIndexTables>()
+    .selectFrom('person_index.name_counts')
+    .selectAll()
+    .where('region', '=', 'region')
+    .executeTakeFirst()
+  return row ?? null
+}
+
+export async function saveCounts(db: Db, { region, ...counts }: CountsRow): Promise<void> {
+  await db
+    .withTables<PersonIndexTables>()
+    .insertInto('person_index.name_counts')
+    .values({ region, ...counts })
+    .onConflict((conflict) => conflict.column('region').doUpdateSet(counts))
+    .execute()
+}

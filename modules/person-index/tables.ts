@@ -12,6 +12,12 @@ export type PersonIndexTables = {
   'person_index.block': { digest: number; person_id: PersonId }
   'person_index.entry': { person_id: PersonId; digests: number[]; entered_at: Date }
   'person_index.progress': { name: string; person_id: PersonId }
+  'person_index.name_counts': {
+    region: 'region'
+    counts_sealed: string
+    counted: number
+    counted_at: Date
+  }
   'person_index.separate': { low_id: PersonId; high_id: PersonId; act_id: ActId }
   'person_index.candidate': {
     hospital_id: HospitalId

@@ -230,4 +230,3 @@ async function tell(
   await audit(tx, hospitalId, actor, { action: `queue.${kind}`, subject: `ticket:${id}`, detail })
   await publish(tx, 'queue.changed', { hospitalId, lineId, ticketId: id, appointmentId, kind })
 }
-

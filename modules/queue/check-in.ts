@@ -7,13 +7,13 @@ import type { Appointment, AppointmentId } from '../booking/index.ts'
 import type { NewMedium, PersonId } from '../identity/index.ts'
 import type { QueueDependencies } from './dependencies.ts'
 import { queueErrors } from './errors.ts'
-import type { LineKey, TicketRow } from './store.ts'
 import type { Via } from './lines.ts'
 import { priorityOf, turnOf } from './order.ts'
 import type { PriorityClass, Ticket, TicketId } from './queue.ts'
 import { expectedIn, readState } from './reading.ts'
 import { checkInWindow, type HospitalQueueRules } from './rules.ts'
 import { foretell } from './sight.ts'
+import type { LineKey, TicketRow } from './store.ts'
 import {
   changeLine,
   findLine,
@@ -88,12 +88,7 @@ export const walkIn = (
   { hospitalId, lineId, ...wish }: WalkIn,
   actor: Actor,
 ): Promise<TicketRow> =>
-  enter(
-    deps,
-    { hospitalId, id: lineId },
-    { ...wish, appointmentId: null, slotAt: null },
-    actor,
-  )
+  enter(deps, { hospitalId, id: lineId }, { ...wish, appointmentId: null, slotAt: null }, actor)
 
 /** Whom a medium is of, read at a desk, a kiosk or a gate. Errors: nobody_found, medium_not_active. */
 export async function personOf(
@@ -161,11 +156,7 @@ const EVER_BOOKED = new Set<Appointment['status']>([
   'no_show',
 ])
 
-function mayCheckIn(
-  { status, startsAt }: Appointment,
-  rules: HospitalQueueRules,
-  now: Date,
-): void {
+function mayCheckIn({ status, startsAt }: Appointment, rules: HospitalQueueRules, now: Date): void {
   if (status !== 'booked' && status !== 'checked_in') throw queueErrors.not_booked({ status })
   const { opensAt, closesAt } = checkInWindow(startsAt, rules)
   if (now < opensAt) throw queueErrors.too_early({ at: opensAt.toISOString() })

@@ -18,8 +18,5 @@ export type QueueDependencies = {
   /** Makes the digests of screens' tokens. */
   seal: Pick<Seal, 'blindIndex'>
   identity: Pick<Identity, 'resolveMedium' | 'factsOf'>
-  booking: Pick<
-    Booking,
-    'appointment' | 'appointmentsOfHospital' | 'session' | 'markAppointment'
-  >
+  booking: Pick<Booking, 'appointment' | 'appointmentsOfHospital' | 'session' | 'markAppointment'>
 }

@@ -1,6 +1,6 @@
+import { AppError } from '../../kernel/error.ts'
 import type { HospitalId } from '../../kernel/id.ts'
 import { addDays, type BusinessDate, businessDateOf, instantAt } from '../../kernel/time.ts'
-import { AppError } from '../../kernel/error.ts'
 import { afterCommit, inHospital } from '../../platform/db.ts'
 import type { Events } from '../../platform/events.ts'
 import type { Actor } from '../../platform/principal.ts'
@@ -16,7 +16,14 @@ import { readMine } from './mine.ts'
 import { readSight } from './reading.ts'
 import type { HospitalQueueRules } from './rules.ts'
 import { addScreen, listScreens, revokeScreen, screenBy } from './screens.ts'
-import { findLine, insertRules, type LineFilter, type LineKey, listLines, newestRules } from './store.ts'
+import {
+  findLine,
+  insertRules,
+  type LineFilter,
+  type LineKey,
+  listLines,
+  newestRules,
+} from './store.ts'
 
 export type QueueDesk = ReturnType<typeof createQueueDesk>
 
@@ -53,8 +60,11 @@ export function createQueueDesk(given: QueueDependencies) {
     atTheGate,
     openLine: (hospitalId: HospitalId, line: NewLine) => openLineOf(deps, hospitalId, line),
     line: (key: LineKey) => inHospital(db, key.hospitalId, (tx) => findLine(tx, key)),
-    lines: (hospitalId: HospitalId, filter: LineFilter, page: { after?: LineId | undefined; limit: number }) =>
-      inHospital(db, hospitalId, (tx) => listLines(tx, hospitalId, filter, page)),
+    lines: (
+      hospitalId: HospitalId,
+      filter: LineFilter,
+      page: { after?: LineId | undefined; limit: number },
+    ) => inHospital(db, hospitalId, (tx) => listLines(tx, hospitalId, filter, page)),
     mine: (wish: Parameters<typeof readMine>[2]) =>
       readMine(deps, (id) => readSight(deps, { hospitalId: wish.hospitalId, id }), wish),
     rulesOf: (hospitalId: HospitalId) =>
@@ -73,18 +83,32 @@ export function createQueueDesk(given: QueueDependencies) {
 /** Puts rules in force after the version that was seen. Errors: rules_overtaken when another came in between. */
 async function changeRules(
   { db, clock, audit }: QueueDependencies,
-  { hospitalId, rules, after }: { hospitalId: HospitalId; rules: HospitalQueueRules; after: number },
+  {
+    hospitalId,
+    rules,
+    after,
+  }: { hospitalId: HospitalId; rules: HospitalQueueRules; after: number },
   actor: Actor,
 ): Promise<{ version: number; rules: HospitalQueueRules }> {
   return inHospital(db, hospitalId, async (tx) => {
     const last = await newestRules(tx, hospitalId)
     const version = after + 1
-    const row = { hospital_id: hospitalId, version, content: rules, actor: actor.name, at: clock.now() }
+    const row = {
+      hospital_id: hospitalId,
+      version,
+      content: rules,
+      actor: actor.name,
+      at: clock.now(),
+    }
     if (last.version !== after || !(await insertRules(tx, row))) {
       throw queueErrors.rules_overtaken({ after })
     }
     const subject = `hospital:${hospitalId}`
-    await audit(tx, hospitalId, actor, { action: 'queue.change_rules', subject, detail: { version } })
+    await audit(tx, hospitalId, actor, {
+      action: 'queue.change_rules',
+      subject,
+      detail: { version },
+    })
     return { version, rules }
   })
 }

@@ -2,6 +2,7 @@ import { type Selectable, sql } from 'kysely'
 
 import type { HospitalId } from '../../kernel/id.ts'
 import type { Tx } from '../../platform/db.ts'
+import { type Compared, doubtOf, NOTHING_COMPARED, withCompared } from './doubt.ts'
 import {
   type DurationSums,
   type LearntDuration,
@@ -9,7 +10,6 @@ import {
   NO_DURATIONS,
   withDuration,
 } from './durations.ts'
-import { type Compared, doubtOf, NOTHING_COMPARED, withCompared } from './doubt.ts'
 import type { Visit } from './lines.ts'
 import type { LineRow, TicketRow } from './store.ts'
 import type { QueueTables } from './tables.ts'
@@ -154,9 +154,7 @@ const find = (rows: readonly LearntRow[], doctor: string, visit: Visit) =>
   rows.find((row) => row.doctor_code === doctor && row.visit === visit)
 
 const sumsOf = (row: LearntRow | undefined): DurationSums =>
-  row
-    ? { count: row.count, sumMs: row.sum_ms, sumSquaresMs2: row.sum_squares_ms2 }
-    : NO_DURATIONS
+  row ? { count: row.count, sumMs: row.sum_ms, sumSquaresMs2: row.sum_squares_ms2 } : NO_DURATIONS
 
 const comparedOf = (row: LearntRow | undefined): Compared =>
   row ? { count: row.compared, doubt: row.doubt } : NOTHING_COMPARED

@@ -3,6 +3,7 @@ import Type from 'typebox'
 
 import type { HospitalId } from '../../kernel/id.ts'
 import { SECOND_MS } from '../../kernel/time.ts'
+import { every } from '../../platform/every.ts'
 import { principalOf, requestActor } from '../../platform/http/access.ts'
 import { problems } from '../../platform/http/problem.ts'
 import type { PersonId } from '../identity/index.ts'
@@ -82,15 +83,17 @@ function mineRoute(app: App, context: QueueRouteContext, open: Set<FastifyReply>
           if (isNew) channel.send('mine', '', viewOfMine(now, rules))
         },
       })
-      channel.send('mine', '', viewOfMine(mine, rules))
+      // Read again, as something may have happened before this one watched.
+      await channel.orEnd(async () => {
+        const now = await desk.mine({ hospitalId, personId, distanceM: null })
+        channel.send('mine', '', viewOfMine(now, rules))
+      })
     },
   )
 }
 
 const ticketsIn = ({ line, places }: Sight, personId: PersonId): MyTicket[] =>
-  places
-    .filter(({ ticket }) => ticket.person_id === personId)
-    .map((place) => ({ ...place, line }))
+  places.filter(({ ticket }) => ticket.person_id === personId).map((place) => ({ ...place, line }))
 
 function lineRoute(app: App, context: QueueRouteContext, open: Set<FastifyReply>): void {
   app.get(
@@ -108,12 +111,20 @@ function lineRoute(app: App, context: QueueRouteContext, open: Set<FastifyReply>
     async (request, reply) => {
       const hospitalId = hospitalIn(request.params)
       const id = request.params.id as LineId
-      const sight = await context.desk.sight({ hospitalId, id })
+      const key = { hospitalId, id }
+      await context.desk.sight(key) // an error is an answer, while there is one
       const channel = channelTo(request, reply, open)
-      const show = async (shown: Sight) =>
-        channel.send('board', idOf(shown), await boardOfSight(context, shown, false))
-      channel.watch(context, { hospitalId, lineIds: () => [id], onSight: (seen) => void show(seen) })
-      await show(sight)
+      const show = (read: () => Promise<Sight>) =>
+        channel.orEnd(async () => {
+          const shown = await read()
+          channel.send('board', idOf(shown), await boardOfSight(context, shown, false))
+        })
+      channel.watch(context, {
+        hospitalId,
+        lineIds: () => [id],
+        onSight: (seen) => void show(async () => seen),
+      })
+      await show(() => context.desk.sight(key))
     },
   )
 }
@@ -142,15 +153,18 @@ function screenRoute(app: App, context: QueueRouteContext, open: Set<FastifyRepl
       const screen = await context.desk.screenBy({ hospitalId, id, token })
       let lineIds = await linesOf(context, screen)
       const channel = channelTo(request, reply, open, `screen:${screen.id}`)
-      const show = async (shown: Sight) =>
-        channel.send('board', idOf(shown), await boardOfSight(context, shown, true))
+      const show = (read: () => Promise<Sight>) =>
+        channel.orEnd(async () => {
+          const shown = await read()
+          channel.send('board', idOf(shown), await boardOfSight(context, shown, true))
+        })
       const showAll = async () => {
-        for (const line of lineIds) await show(await context.desk.sight({ hospitalId, id: line }))
+        for (const line of lineIds) await show(() => context.desk.sight({ hospitalId, id: line }))
       }
       channel.watch(context, {
         hospitalId,
         lineIds: () => lineIds,
-        onSight: (seen) => void show(seen),
+        onSight: (seen) => void show(async () => seen),
         onHeartbeat: async () => {
           // A token that was taken back ends what it opened.
           await context.desk.screenBy({ hospitalId, id, token }).catch(() => reply.raw.end())
@@ -195,6 +209,7 @@ function channelTo(
 ) {
   const { raw } = reply
   const late = new Map<string, string>()
+  const newest = new Map<string, number>()
   let known = lineAndRevision(request.headers['last-event-id'])
   const write = (text: string) => {
     if (!raw.destroyed && !raw.writableEnded) raw.write(text)
@@ -203,7 +218,16 @@ function channelTo(
     for (const text of late.values()) write(text)
     late.clear()
   })
-  return { send, watch }
+  return { send, watch, orEnd }
+
+  /** What cannot be read ends the stream: whoever watches comes back, and is sent what there is. */
+  async function orEnd(work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+    } catch {
+      raw.end()
+    }
+  }
 
   function send(event: string, id: string, data: object): void {
     // Seen before the connection was cut, and unchanged: not sent again.
@@ -211,8 +235,11 @@ function channelTo(
       known = null
       return
     }
+    const [line = '', , at = ''] = id.split(':')
+    if (Number(at) < (newest.get(line) ?? 0)) return
+    newest.set(line, Number(at))
     const text = `event: ${event}\n${id ? `id: ${id}\n` : ''}data: ${JSON.stringify(data)}\n\n`
-    if (raw.writableNeedDrain) late.set(`${event} ${id.split(':')[0]}`, text)
+    if (raw.writableNeedDrain) late.set(`${event} ${line}`, text)
     else write(text)
   }
 
@@ -230,12 +257,12 @@ function channelTo(
       'x-content-type-options': 'nosniff',
     })
     write('retry: 2000\n\n')
-    const heartbeat = setInterval(() => {
+    const stopHeartbeat = every(HEARTBEAT_MS, () => {
       write(': \n\n')
-      void onHeartbeat?.().catch(() => undefined) // a database that is away is asked again next time
-    }, HEARTBEAT_MS)
+      return onHeartbeat?.()
+    })
     raw.on('close', () => {
-      clearInterval(heartbeat)
+      stopHeartbeat()
       open.delete(reply)
       end()
     })

@@ -1,6 +1,7 @@
 import type { HospitalId } from '../../kernel/id.ts'
 import { type Clock, SECOND_MS } from '../../kernel/time.ts'
 import { inHospital } from '../../platform/db.ts'
+import { every } from '../../platform/every.ts'
 import type { QueueDependencies } from './dependencies.ts'
 import { queueErrors } from './errors.ts'
 import type { LineId } from './lines.ts'
@@ -31,9 +32,9 @@ const STALE_MS = 15 * SECOND_MS
  */
 export function createLive(deps: QueueDependencies) {
   const watchers = new Map<HospitalId, Set<Watcher>>()
-  const seen = new Map<string, { revision: number; atMs: number }>()
+  const seen: Seen = new Map()
   const looking = new Map<HospitalId, { again: boolean }>()
-  let timer: NodeJS.Timeout | null = null
+  let stopLooking: (() => void) | null = null
   return { watch, look, count, stop }
 
   /** Returns what ends it. Errors: too_many_streams. */
@@ -47,9 +48,9 @@ export function createLive(deps: QueueDependencies) {
     if (own >= MOST_OF_ONE) throw queueErrors.too_many_streams({ most: MOST_OF_ONE })
     others.add(watcher)
     watchers.set(hospitalId, others)
-    timer ??= setInterval(() => {
+    stopLooking ??= every(LOOK_EVERY_MS, () => {
       for (const id of watchers.keys()) look(id)
-    }, LOOK_EVERY_MS).unref()
+    })
     return () => {
       others.delete(watcher)
       if (others.size === 0) watchers.delete(hospitalId)
@@ -71,27 +72,12 @@ export function createLive(deps: QueueDependencies) {
       while (state.again) {
         state.again = false
         // A database that is away for a moment is asked again at the next look.
-        await lookOnce(hospitalId).catch(() => undefined)
+        await tell(deps, hospitalId, [...(watchers.get(hospitalId) ?? [])], seen).catch(
+          () => undefined,
+        )
       }
       looking.delete(hospitalId)
     })()
-  }
-
-  async function lookOnce(hospitalId: HospitalId): Promise<void> {
-    const here = [...(watchers.get(hospitalId) ?? [])]
-    const ids = [...new Set(here.flatMap(({ lineIds }) => lineIds()))]
-    if (ids.length === 0) return
-    const revisions = await inHospital(deps.db, hospitalId, (tx) =>
-      revisionsOf(tx, hospitalId, ids),
-    )
-    for (const [id, revision] of revisions) {
-      const known = seen.get(keyOf(hospitalId, id))
-      if (known && known.revision >= revision && !isStale(known, deps.clock)) continue
-      const sight = await readSight(deps, { hospitalId, id })
-      const { revision: read } = sight.line
-      seen.set(keyOf(hospitalId, id), { revision: read, atMs: deps.clock.now().getTime() })
-      for (const watcher of here) if (watcher.lineIds().includes(id)) watcher.onSight(sight)
-    }
   }
 
   function count(hospitalId: HospitalId): number {
@@ -99,9 +85,31 @@ export function createLive(deps: QueueDependencies) {
   }
 
   function stop(): void {
-    if (timer) clearInterval(timer)
-    timer = null
+    stopLooking?.()
+    stopLooking = null
     seen.clear()
+  }
+}
+
+type Seen = Map<string, { revision: number; atMs: number }>
+
+/** Those who watch lines of a hospital are told which have changed. */
+async function tell(
+  deps: QueueDependencies,
+  hospitalId: HospitalId,
+  watchers: readonly Watcher[],
+  seen: Seen,
+): Promise<void> {
+  const ids = [...new Set(watchers.flatMap(({ lineIds }) => lineIds()))]
+  if (ids.length === 0) return
+  const revisions = await inHospital(deps.db, hospitalId, (tx) => revisionsOf(tx, hospitalId, ids))
+  for (const [id, revision] of revisions) {
+    const known = seen.get(keyOf(hospitalId, id))
+    if (known && known.revision >= revision && !isStale(known, deps.clock)) continue
+    const sight = await readSight(deps, { hospitalId, id })
+    const atMs = deps.clock.now().getTime()
+    seen.set(keyOf(hospitalId, id), { revision: sight.line.revision, atMs })
+    for (const watcher of watchers) if (watcher.lineIds().includes(id)) watcher.onSight(sight)
   }
 }
 

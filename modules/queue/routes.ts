@@ -6,8 +6,8 @@ import { problems } from '../../platform/http/problem.ts'
 import type { AppointmentId } from '../booking/index.ts'
 import { deskRoutes } from './desk-routes.ts'
 import { queueErrors } from './errors.ts'
-import { liveRoutes } from './live-routes.ts'
 import type { Via } from './lines.ts'
+import { liveRoutes } from './live-routes.ts'
 import {
   type App,
   hospitalIn,

@@ -22,7 +22,7 @@ const limit = Type.Integer({ minimum: 1, maximum: 200, default: 50 })
 export const OfHospital = Type.Object({ hospitalId: HospitalParam })
 export const OfHospitalAndId = Type.Object({ hospitalId: HospitalParam, id: Uuid })
 
-export const WaitingTimeView = Type.Object({
+const WaitingTimeView = Type.Object({
   lowMs: Type.Integer({ description: 'One of ten is called before' }),
   medianMs: Type.Integer(),
   highMs: Type.Integer({ description: 'One of ten is called after' }),

@@ -115,7 +115,8 @@ export async function screenBy(
       .executeTakeFirst(),
   )
   const [given, kept] = [seal.blindIndex(PURPOSE, token), row?.token_digest ?? '']
-  const isSame = given.length === kept.length && timingSafeEqual(Buffer.from(given), Buffer.from(kept))
+  const isSame =
+    given.length === kept.length && timingSafeEqual(Buffer.from(given), Buffer.from(kept))
   if (!row || !isSame) throw queueErrors.screen_unknown()
   const { token_digest: _digest, ...screen } = row
   return screen

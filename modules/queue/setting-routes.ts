@@ -1,10 +1,10 @@
 import Type from 'typebox'
 
+import { businessDate } from '../../kernel/time.ts'
 import { requestActor } from '../../platform/http/access.ts'
 import { idempotently } from '../../platform/http/idempotency.ts'
 import { problems } from '../../platform/http/problem.ts'
 import { Uuid } from '../../platform/http/schemas.ts'
-import { businessDate } from '../../kernel/time.ts'
 import type { ScreenId } from './lines.ts'
 import {
   AccuracyRef,
@@ -18,7 +18,14 @@ import {
   viewOfAccuracy,
   viewOfScreen,
 } from './route-parts.ts'
-import { DaysQuery, NewRules, NewScreenBody, OfHospital, OfHospitalAndId, PageQuery } from './schemas.ts'
+import {
+  DaysQuery,
+  NewRules,
+  NewScreenBody,
+  OfHospital,
+  OfHospitalAndId,
+  PageQuery,
+} from './schemas.ts'
 
 const IT = ['staff:it'] as const
 const SCREENS = '/hospitals/:hospitalId/queue/screens'
@@ -108,10 +115,7 @@ function screenRoutes(app: App, { desk, platform }: QueueRouteContext): void {
     async (request, reply) => {
       const hospitalId = hospitalIn(request.params)
       const id: ScreenId = platform.newId()
-      const made = await desk.addScreen(
-        { hospitalId, id, ...request.body },
-        requestActor(request),
-      )
+      const made = await desk.addScreen({ hospitalId, id, ...request.body }, requestActor(request))
       return reply.code(201).send({ screen: viewOfScreen(made.screen), token: made.token })
     },
   )

@@ -172,9 +172,7 @@ export async function ticketOfCall(
   hospitalId: HospitalId,
   callId: Id<'QueueCall'>,
 ): Promise<TicketRow | null> {
-  const row = await selectTickets(tx, hospitalId)
-    .where('call_id', '=', callId)
-    .executeTakeFirst()
+  const row = await selectTickets(tx, hospitalId).where('call_id', '=', callId).executeTakeFirst()
   return row ?? null
 }
 

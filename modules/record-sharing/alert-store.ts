@@ -1,13 +1,11 @@
 import type { Selectable } from 'kysely'
 
-import type { Id } from '../../kernel/id.ts'
 import type { Db, Tx } from '../../platform/db.ts'
-import type { BreakGlass, PersonId } from './consent.ts'
+import type { AlertId, BreakGlass, PersonId } from './consent.ts'
 import type { RecordSharingTables } from './tables.ts'
 
 // What people are told of: the one place that reads and writes this table.
 
-export type AlertId = Id<'RecordAlert'>
 export type Alert = Selectable<RecordSharingTables['record_sharing.alert']>
 
 /** More than a page of the app shows; the rest comes when these are seen. */

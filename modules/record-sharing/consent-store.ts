@@ -61,19 +61,6 @@ export async function withdraw(
   return row ? toConsent(row) : null
 }
 
-export async function findConsent(
-  db: Db | Tx,
-  { records, id }: { records: readonly PersonId[]; id: ConsentId },
-): Promise<Consent | null> {
-  const row = await tables(db)
-    .selectFrom('record_sharing.consent')
-    .selectAll()
-    .where('person_id', 'in', records)
-    .where('id', '=', id)
-    .executeTakeFirst()
-  return row ? toConsent(row) : null
-}
-
 /** The newest first, ended ones included. */
 export async function consentsBetween(
   tx: Tx,

@@ -36,6 +36,8 @@ export type GlassReason = (typeof GLASS_REASONS)[number]
 
 export type GlassId = Id<'BreakGlass'>
 
+export type AlertId = Id<'RecordAlert'>
+
 /** Records read without consent, for hours, by somebody who says why; another person judges it. */
 export type BreakGlass = {
   readonly id: GlassId

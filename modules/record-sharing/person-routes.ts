@@ -6,8 +6,7 @@ import { idempotently } from '../../platform/http/idempotency.ts'
 import { problems } from '../../platform/http/problem.ts'
 import { HospitalParam, strict } from '../../platform/http/schemas.ts'
 import type { AccessId } from './access.ts'
-import type { AlertId } from './alert-store.ts'
-import type { ConsentId } from './consent.ts'
+import type { AlertId, ConsentId } from './consent.ts'
 import {
   AccessRef,
   AlertRef,

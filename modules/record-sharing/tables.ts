@@ -1,7 +1,14 @@
 import type { HospitalId } from '../../kernel/id.ts'
 import type { AccessId } from './access.ts'
-import type { AlertId } from './alert-store.ts'
-import type { ConsentId, GlassId, GlassReason, PersonId, Purpose, RecordKind } from './consent.ts'
+import type {
+  AlertId,
+  ConsentId,
+  GlassId,
+  GlassReason,
+  PersonId,
+  Purpose,
+  RecordKind,
+} from './consent.ts'
 import type { Ground } from './may-read.ts'
 
 /** Rows of the schema "record_sharing". Held against the migrated database by tests/tables.types.ts. */

@@ -62,6 +62,23 @@ describe.skipIf(skipWithoutBrowser)('the work list of records', { timeout: 180_0
     await desk.context().close()
   })
 
+  it('[S5] who registers people sees a number in full for a reason, and it can be hidden again', async () => {
+    const desk = await consoleOf('cashier', `/persons/of/${await currentPerson(bed)}`)
+    const problems = collectProblems(desk)
+    const show = desk.getByRole('button', { name: '查看完整的证件号' })
+    await show.click({ timeout: SLOW_MS })
+    await desk.getByLabel('理由').fill('核对证件原件')
+    await expectReadable(desk)
+    await desk.getByRole('button', { name: '查看一分钟' }).click()
+    await desk.getByText(WANG.idCardNo).waitFor({ timeout: SLOW_MS })
+    await expectReadable(desk)
+    await desk.getByRole('button', { name: /^遮 ?盖$/ }).click()
+    await show.waitFor({ timeout: SLOW_MS })
+    expect(await desk.getByRole('main').innerText()).not.toContain(WANG.idCardNo)
+    expect(problems).toEqual([])
+    await desk.context().close()
+  })
+
   it('[I1] another agrees, and parting them again takes two people too', async () => {
     const desk = await consoleOf('it', '/persons/waiting')
     const problems = collectProblems(desk)
@@ -98,12 +115,16 @@ const WANG = {
   media: [],
 } as const
 
+const CHART = { patientNo: 'P52001', cardNo: '37000051' }
+
 /** Somebody known by an identity card, entered once more with a passport and another letter of the same sound. */
 async function raiseAPair({ hub, hospitalId }: OfficeBed): Promise<void> {
   const passport = { ...WANG, name: '王小峰', idCardNo: 'E12345678', idKind: 'passport' as const }
   const [known, id] = await hub.identity.registerPeople([WANG, passport])
   assert(known && id, 'both are registered')
   await hub.personIndex.enter([known, id])
+  const his = { resolvePatient: async () => ({ outcome: 'ok' as const, data: CHART }) }
+  await hub.identity.resolvePatient(known, hospitalId, his as never, { trace: () => undefined })
   const looked = await hub.personIndex.lookAt(id, hospitalId, systemActor('test'))
   expect(looked).toEqual({ linkedTo: null, raised: 1 })
 }

@@ -42,6 +42,7 @@ export const COLUMN_CLASSES: Record<string, DataClass> = {
   'partners.endpoint.secret_sealed': 'secret',
   'partners.request_log.address': 'log',
   'payments.tender.payer_account': 'account',
+  'person_index.name_counts.counts_sealed': 'name',
   'queue.screen.token_digest': 'secret',
   'statements.fetching.secrets_sealed': 'secret',
 }

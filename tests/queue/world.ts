@@ -1,5 +1,5 @@
-import { fen } from '../../kernel/money.ts'
 import type { HospitalId, Id } from '../../kernel/id.ts'
+import { fen } from '../../kernel/money.ts'
 import { addMs, businessDateOf, HOUR_MS } from '../../kernel/time.ts'
 import type { BookingSession } from '../../modules/booking/index.ts'
 import { EASY } from '../../modules/booking/testing/world.ts'
@@ -18,6 +18,14 @@ export type QueueWorld = Awaited<ReturnType<typeof openQueueWorld>>
 
 export async function openQueueWorld(stops: Stops, clock: ManualClock) {
   const { hub, db, platform, hubUrl, api } = await startHub(stops, { webRoot: null, clock })
+  await hub.hospitals.register({
+    id: HOSPITAL,
+    insuranceCode: 'H37000000031',
+    name: '第三十一医院',
+    shortName: '三十一院',
+    level: '三级甲等',
+    status: 'active',
+  })
   const { version } = await hub.booking.rulesOf(HOSPITAL)
   await hub.booking.changeRules({ hospitalId: HOSPITAL, rules: EASY, after: version }, STAFF)
   const { rules } = await hub.queue.rulesOf(HOSPITAL)

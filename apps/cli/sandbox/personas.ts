@@ -1,7 +1,7 @@
 import type { Role } from '../../../platform/principal.ts'
 import type { Hub } from '../../hub/create-hub.ts'
 import type { World, WorldHospital, WorldPerson } from '../../simulators/world/index.ts'
-import { DEMO_PASSWORD, staffLogin } from './seed.ts'
+import { DEMO_PASSWORD, secondItLogin, staffLogin } from './seed.ts'
 
 /**
  * Whom a newcomer may sign in as: a few kinds of payers, each hospital's finance, and at the first hospital the
@@ -23,9 +23,14 @@ export async function savePersonas(hub: Hub, world: World): Promise<void> {
   })
   const staff = [
     ...world.hospitals.map((hospital) => staffOf(hospital, 'finance')),
-    ...world.hospitals
-      .slice(0, 1)
-      .flatMap((hospital) => OTHERS.map((role) => staffOf(hospital, role))),
+    ...world.hospitals.slice(0, 1).flatMap((hospital) => [
+      ...OTHERS.map((role) => staffOf(hospital, role)),
+      {
+        ...staffOf(hospital, 'it'),
+        login: secondItLogin(hospital.id),
+        label: secondItLabel(hospital),
+      },
+    ]),
   ]
   await hub.identity.saveDemoPersonas([...patients, ...staff, ...BANK_STAFF])
 }
@@ -46,6 +51,11 @@ const BANK_STAFF = [
     'Lucheng Commercial Bank, audit (read only)',
   ),
 ]
+
+const secondItLabel = ({ shortName }: WorldHospital) => ({
+  zh: `${shortName} 信息科（复核）`,
+  en: `${shortName} IT (second person)`,
+})
 
 const OTHERS = ['cashier', 'auditor', 'it'] as const
 const WORK = {

@@ -78,6 +78,7 @@ describe('the personas', () => {
       'cashier of 1',
       'auditor of 1',
       'it of 1',
+      'it of 1',
       'finance of 900001',
       'finance of 900001',
       'auditor of 900001',

@@ -29,8 +29,16 @@ export const accuracyOption = (
     axisLabel: { color: look.color.textSecondary },
   },
   series: [
-    barsOf(names.ours, look.color.primary, rows.map(({ errorMs }) => errorMs)),
-    barsOf(names.naive, look.color.lineStrong, rows.map(({ naiveErrorMs }) => naiveErrorMs)),
+    barsOf(
+      names.ours,
+      look.color.primary,
+      rows.map(({ errorMs }) => errorMs),
+    ),
+    barsOf(
+      names.naive,
+      look.color.lineStrong,
+      rows.map(({ naiveErrorMs }) => naiveErrorMs),
+    ),
   ],
 })
 

@@ -41,6 +41,8 @@ const MAY: Record<Right, readonly Role[]> = {
   keepDeposits: ['finance', 'cashier'],
   readPersons: ['cashier', 'it', 'auditor'],
   joinPersons: ['cashier', 'it'],
+  readRecords: ['doctor'],
+  reviewRecords: ['auditor'],
   readRollout: ['it', 'auditor'],
   switchOn: ['it'],
   workQueue: ['doctor', 'cashier', 'it'],
@@ -56,6 +58,7 @@ const MAY: Record<Right, readonly Role[]> = {
  * readBenefits: programmes and their budgets. readGrants: who has what of them, and who is in need. grantBenefits, sellPackages:
  * act on those. readDeposits, keepDeposits: what people paid in beforehand. readPersons, joinPersons: records that
  * might be of one person, and say what they are.
+ * readRecords: of another hospital, as a doctor. reviewRecords: judge looks at our own.
  * readRollout, switchOn: what of the hospital patients can use. workQueue: call and check in. keepQueue: screens.
  */
 export type Right =
@@ -83,6 +86,8 @@ export type Right =
   | 'keepDeposits'
   | 'readPersons'
   | 'joinPersons'
+  | 'readRecords'
+  | 'reviewRecords'
   | 'readRollout'
   | 'switchOn'
   | 'workQueue'

@@ -26,6 +26,10 @@ export function AccountPage() {
         {t('account.payLater')}
       </Go>
       <nav className="card rows" aria-label={t('payersEntry.label')}>
+        <Go place={places.queue} className="row">
+          {t('payersEntry.queue')}
+          <Icon name="forward" />
+        </Go>
         <Go place={places.cover} className="row">
           {t('payersEntry.cover')}
           <Icon name="forward" />
@@ -40,6 +44,10 @@ export function AccountPage() {
         </Go>
         <Go place={places.grants} className="row">
           {t('payersEntry.grants')}
+          <Icon name="forward" />
+        </Go>
+        <Go place={places.sharing} className="row">
+          {t('payersEntry.sharing')}
           <Icon name="forward" />
         </Go>
       </nav>

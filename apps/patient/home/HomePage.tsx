@@ -13,6 +13,7 @@ import { Waiting } from '../parts/Waiting.tsx'
 import { ElderToggle } from '../shell/Preferences.tsx'
 import { OpenBills } from './OpenBills.tsx'
 import { RecentPayments } from './RecentPayments.tsx'
+import { RecordAlert } from './RecordAlert.tsx'
 
 /** What is owed at any hospital, what was paid, and the way to the rest. */
 export function HomePage() {
@@ -33,7 +34,16 @@ export function HomePage() {
         <ElderToggle />
       </header>
       <main className="page-main">
+        <RecordAlert />
         <nav className="tiles" aria-label={t('home.entries')}>
+          <Go place={places.book} className="tile">
+            <Icon name="hospital" />
+            {t('home.book')}
+          </Go>
+          <Go place={places.appointments} className="tile">
+            <Icon name="clock" />
+            {t('home.appointments')}
+          </Go>
           <a href="#open-bills" className="tile">
             <Icon name="bill" />
             {t('home.openBills')}

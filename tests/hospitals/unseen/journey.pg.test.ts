@@ -118,12 +118,14 @@ it('[H2] [H3] [H4] goes live by the commands of the page, from a descriptor and 
     errors: expect.stringContaining('is there already'),
   })
   const blank = await run(look)
-  expect(blank).toMatchObject({
+  expect(blank).toMatchObject({ code: 2, errors: expect.stringContaining('/baseUrl') })
+
+  fillIn('params', { ...PARAMS, baseUrl: 'http://127.0.0.1:1' })
+  const open = await run(look)
+  expect(open).toMatchObject({
     code: 0,
     out: expect.stringContaining('secrets not given: signKey'),
   })
-
-  fillIn('params', { ...PARAMS, baseUrl: 'http://127.0.0.1:1' })
   put(`${FILE}.secrets`, { signKey: 'of-another-sandbox' })
   expect(await run(look)).toMatchObject({
     code: 0,

@@ -7,7 +7,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { components, operations } from '../../../../contract/hub.d.ts'
 import type { DraftContent, Fixtures } from '../../../../modules/hospitals/index.ts'
 import { pathOf, Unusable } from '../../channel/files.ts'
-import { sandboxIn } from '../../events/connection.ts'
+import { dataOption, sandboxIn } from '../../events/connection.ts'
 import {
   type ApiAnswer,
   createApiClient,
@@ -51,6 +51,7 @@ const deskOptions = (): Option[] => [
   new Option('--hospital <id>', 'the number of the hospital').argParser(wholeNumber),
   new Option('--login <name>', 'of somebody of the hospital’s IT').env('YIQIAO_LOGIN'),
   new Option('--password-file <file>', 'holds the password; left out: YIQIAO_PASSWORD'),
+  dataOption(),
 ]
 
 export const withDesk = (command: Command): Command =>

@@ -4,11 +4,10 @@ import {
   mustReadProduct,
   type Product,
   readProduct,
-  readStoredHospital,
 } from '../../../../adapters/hospitals/declarative/index.ts'
 import { type DraftContent, readReviewFile } from '../../../../modules/hospitals/index.ts'
-import { isSecret, type Parameter } from '../../../../platform/descriptor/params.ts'
-import { readParams, readText, Unusable } from '../../channel/files.ts'
+import { isSecret, type Parameter, readParams } from '../../../../platform/descriptor/params.ts'
+import { readParams as readTexts, readText, Unusable } from '../../channel/files.ts'
 import { formatProblems } from '../../channel/format.ts'
 
 /** A reviewable file as the commands use it: what is saved, and the names of the secrets that were not given. */
@@ -21,7 +20,7 @@ export type Review = { content: DraftContent; secretsMissing: readonly string[] 
  */
 export function readReview(file: string, secretsFile: string | undefined): Review {
   const text = readText(file)
-  const secrets = secretsFile === undefined ? {} : givenIn(readParams(secretsFile))
+  const secrets = secretsFile === undefined ? {} : givenIn(readTexts(secretsFile))
   const wanted = [...text.matchAll(PLACEHOLDER)].flatMap(([, name = '']) => [name])
   const missing = wanted.filter((name) => !Object.hasOwn(secrets, name))
   const open = Object.fromEntries(missing.map((name) => [name, '']))
@@ -33,12 +32,9 @@ export function readReview(file: string, secretsFile: string | undefined): Revie
       `${file}: ${shown.join(', ')} 是密钥，请写入密钥文件 / are secrets: put them into the file of --secrets`,
     )
   }
-  const params = Object.fromEntries(
-    Object.entries(content.params).filter(([, value]) => value !== ''),
-  )
-  if (missing.length === 0) {
-    readStoredHospital({ product: content.product, params, codes: content.codes })
-  }
+  const written = Object.entries(content.params).filter(([, value]) => value !== '')
+  const asked = parameters.filter(({ name }) => !missing.includes(name))
+  const params = readParams(asked, Object.fromEntries(written))
   return { content: { ...content, params }, secretsMissing: missing }
 }
 
