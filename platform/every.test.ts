@@ -6,7 +6,7 @@ afterEach(() => vi.useRealTimers())
 
 it('does it again and again, whatever fails, until it is ended', async () => {
   vi.useFakeTimers()
-  const action = vi.fn(async () => {
+  const action = vi.fn<() => Promise<void>>(async () => {
     throw new Error('the database is away')
   })
   const end = every(1_000, action)
