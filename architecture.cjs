@@ -43,6 +43,7 @@ const mayUse = {
   credit: ['payments', 'ledger', 'hospitals', 'identity'],
   billing: ['payments', 'insurance', 'hospitals', 'identity'],
   booking: ['payments', 'hospitals', 'identity'],
+  family: ['identity'],
   'record-sharing': ['hospitals', 'identity', 'booking'],
   queue: ['identity', 'booking'],
   statements: [],

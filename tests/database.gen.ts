@@ -1326,6 +1326,39 @@ export interface DepositsTopUp {
   returned_fen: Int8
 }
 
+export interface FamilyAsk {
+  at: Timestamp
+  id: string
+  person_id: string
+}
+
+export interface FamilyConsentText {
+  en: string
+  from_at: Timestamp
+  sha256: string
+  version: string
+  zh: string
+}
+
+export interface FamilyLink {
+  asked_at: Timestamp
+  decided_at: Timestamp | null
+  desk_id: number | null
+  ended_at: Timestamp | null
+  ended_by: string | null
+  evidence: string | null
+  expires_at: Timestamp
+  ground: string
+  id: string
+  member_id: string
+  most_fen: Int8 | null
+  person_id: string
+  relation: string
+  scopes: string[]
+  text_version: string
+  verdict: string | null
+}
+
 export interface HospitalsConnection {
   adapter: string
   enabled: boolean
@@ -3151,6 +3184,9 @@ export interface DB {
   'deposits.draw_return': DepositsDrawReturn
   'deposits.give_back': DepositsGiveBack
   'deposits.top_up': DepositsTopUp
+  'family.ask': FamilyAsk
+  'family.consent_text': FamilyConsentText
+  'family.link': FamilyLink
   'hospitals.connection': HospitalsConnection
   'hospitals.department': HospitalsDepartment
   'hospitals.doctor': HospitalsDoctor

@@ -11,6 +11,7 @@ import type { CoverageTables } from '../modules/coverage/tables.ts'
 import type { LoanTables } from '../modules/credit/loan/tables.ts'
 import type { CreditTables } from '../modules/credit/tables.ts'
 import type { DepositTables } from '../modules/deposits/tables.ts'
+import type { FamilyTables } from '../modules/family/tables.ts'
 import type { HospitalTables } from '../modules/hospitals/tables.ts'
 import type { IdentityTables } from '../modules/identity/tables.ts'
 import type { InsuranceTables } from '../modules/insurance/tables.ts'
@@ -49,6 +50,7 @@ type Tables = AccountingTables &
   PersonIndexTables &
   QueueTables &
   ReconciliationTables &
+  FamilyTables &
   RecordSharingTables &
   SealingTables &
   SettlementTables &

@@ -15,6 +15,7 @@ import { channelsRoutes } from '../../modules/channels/index.ts'
 import { coverageRoutes } from '../../modules/coverage/index.ts'
 import { collectionRoutes, creditRoutes, loanRoutes } from '../../modules/credit/index.ts'
 import { depositRoutes } from '../../modules/deposits/index.ts'
+import { familyRoutes } from '../../modules/family/index.ts'
 import { fhirRoutes } from '../../modules/fhir/index.ts'
 import {
   addHospitalHook,
@@ -150,6 +151,7 @@ async function registerCare(app: FastifyInstance, hub: Hub, platform: Platform):
     }),
     v1,
   )
+  await app.register(familyRoutes(hub.family), v1)
   await app.register(recordSharingRoutes({ recordSharing: hub.recordSharing, platform }), v1)
   await app.register(queueRoutes({ desk: hub.queue, platform, namesOf: namesOf(hub) }), v1)
 }

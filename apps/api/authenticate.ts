@@ -9,15 +9,21 @@ import type { Hub } from '../hub/create-hub.ts'
 
 type Request = Parameters<Authenticate>[0]
 
-/** A session or API key proves a person, staff or institution; a signature a hospital's system; either an application. */
-export function createApiAuthenticate(hub: Hub, { db, clock }: { db: Db; clock: Clock }) {
+/**
+ * A session or API key proves a person, staff or institution; a signature a hospital's system; either an application.
+ * A person may name a member of the family whom they act for.
+ */
+export function createApiAuthenticate(
+  hub: Hub,
+  { db, clock }: { db: Db; clock: Clock },
+): Authenticate {
   const byIdentity = createAuthenticate(hub.identity)
   const authenticate: Authenticate = async (request) =>
     (await hub.partners.authenticatePartner(request)) ??
     (request.headers['x-yiqiao-signature'] === undefined
       ? byIdentity(request)
       : byHospital(request))
-  return authenticate
+  return async (request) => hub.family.actingFor(request, await authenticate(request))
 
   async function byHospital(request: Request) {
     const { hospitalId } = request.params as { hospitalId?: number }

@@ -53,7 +53,7 @@ export const explanationRoutes =
     app.get(
       '/hospitals/:hospitalId/payments/:id/explanation',
       {
-        config: { access: ['person', 'staff'] },
+        config: { access: ['person', 'staff'], forMember: 'bills' },
         schema: {
           operationId: 'explainPayment',
           summary: 'Why the plan is as it is: the insurer’s own figures, line by line',

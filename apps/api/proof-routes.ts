@@ -107,7 +107,7 @@ function proofRoute(app: App, parts: Parts): void {
   app.get(
     '/hospitals/:hospitalId/payments/:id/proof',
     {
-      config: { access: OWNERS },
+      config: { access: OWNERS, forMember: 'bills' },
       schema: {
         operationId: 'getPaymentProof',
         summary: 'All entries about a payment with what proves that they stand in the sealed books',
@@ -138,7 +138,7 @@ function linkRoute(app: App, parts: Parts, publicUrl: string): void {
   app.get(
     '/hospitals/:hospitalId/payments/:id/proof-link',
     {
-      config: { access: OWNERS },
+      config: { access: OWNERS, forMember: 'bills' },
       schema: {
         operationId: 'getPaymentProofLink',
         summary: 'The address behind the code on a receipt: whoever has it sees the proof',

@@ -12,6 +12,7 @@ import {
   type ListsOf,
   type PayerFactsOf,
 } from '../../modules/channels/index.ts'
+import { createFamily } from '../../modules/family/index.ts'
 import {
   createHeardMessages,
   createHospitalNotices,
@@ -122,7 +123,7 @@ export function createHub(options: HubOptions) {
     hospitals,
     rollouts,
     onboarding: onboardingOf(options, { hospitals, rollouts }),
-    recordSharing: recordSharingOf(options, own, booking),
+    ...peopleOf(options, own, booking),
     hospitalNotices: createHospitalNotices({ ...options, publish }),
     hospitalMessages: createHeardMessages(options),
     connections,
@@ -182,21 +183,24 @@ const bookingOf = (
     isOnline: (hospitalId, code) => rollouts.isOn(hospitalId, 'booking', code),
   })
 
-/** Reports are asked of the hospitals' own systems. */
-const recordSharingOf = (
+/** What people allow others: their family, and hospitals, whose own systems are asked for reports. */
+function peopleOf(
   options: HubOptions,
   { identity, systemOf, connections, hospitals }: HospitalParts,
   booking: Booking,
-) =>
-  createRecordSharing({
+) {
+  const audit = createAudit(options)
+  const recordSharing = createRecordSharing({
     ...options,
-    audit: createAudit(options),
+    audit,
     hospitals,
     identity,
     booking,
     systemOf: connections.his.of,
     patientNoOf: patientNoOf(identity, systemOf),
   })
+  return { recordSharing, family: createFamily({ ...options, audit, identity }) }
+}
 
 type HospitalParts = {
   identity: ReturnType<typeof createIdentity>

@@ -41,7 +41,11 @@ export const billingRoutes =
     app.get(
       '/hospitals/:hospitalId/bills',
       {
-        config: { access: ['person', 'application'], scope: 'payments:write' },
+        config: {
+          access: ['person', 'application'],
+          scope: 'payments:write',
+          forMember: 'bills',
+        },
         schema: {
           operationId: 'listOpenBills',
           summary:

@@ -23,8 +23,12 @@ import {
 import { MineQuery, NewHold, OfHospital, OfHospitalAndId, OfSession, PageQuery } from './schemas.ts'
 
 const MINE = '/hospitals/:hospitalId/my-appointments'
-const BY_PERSON = { access: ['person'] } as const
-const BY_BOOKER = { access: ['person', 'application'], scope: 'bookings:write' } as const
+const BY_PERSON = { access: ['person'], forMember: 'book' } as const
+const BY_BOOKER = {
+  access: ['person', 'application'],
+  scope: 'bookings:write',
+  forMember: 'book',
+} as const
 const ONCE = { ...BY_BOOKER, idempotencyKey: true } as const
 
 /** What a person does with numbers of their own. */

@@ -29,6 +29,7 @@ export const bookingRoutes =
   async (app) => {
     for (const view of VIEWS) app.addSchema(view)
     sessionsRoute(app, context)
+    sessionRoute(app, context)
     slotsRoute(app, context)
     payerRoutes(app, context)
     waitingRoutes(app, context)
@@ -39,6 +40,7 @@ export const bookingRoutes =
 
 const FOR_READERS = {
   access: ['person', 'staff', 'application'],
+  forMember: 'book',
   scope: 'schedules:read',
 } as const
 
@@ -61,6 +63,24 @@ function sessionsRoute(app: App, { booking }: BookingRouteContext): void {
       const found = await booking.sessions(hospitalIn(params), filter as SessionFilter, page)
       return { items: found.items.map(viewOfSession), next: found.next }
     },
+  )
+}
+
+function sessionRoute(app: App, { booking }: BookingRouteContext): void {
+  app.get(
+    '/hospitals/:hospitalId/booking/sessions/:id',
+    {
+      config: FOR_READERS,
+      schema: {
+        operationId: 'getBookingSession',
+        summary: 'One session, with what is left of it',
+        tags,
+        params: OfHospitalAndId,
+        response: { 200: SessionRef, ...problems },
+      },
+    },
+    async ({ params }) =>
+      viewOfSession(await booking.session(hospitalIn(params), params.id as SessionId)),
   )
 }
 

@@ -27,7 +27,7 @@ function joinRoute(app: App, { booking, platform }: BookingRouteContext): void {
   app.post(
     LIST,
     {
-      config: { access: ['person'], idempotencyKey: true },
+      config: { access: ['person'], forMember: 'book', idempotencyKey: true },
       schema: {
         operationId: 'waitForBookingSlot',
         summary: 'Wait for a number: the next that comes back is held for the first in turn',
@@ -54,7 +54,7 @@ function listRoute(app: App, { booking }: BookingRouteContext): void {
   app.get(
     LIST,
     {
-      config: { access: ['person'] },
+      config: { access: ['person'], forMember: 'book' },
       schema: {
         operationId: 'listMyWaiting',
         summary: 'What I wait for, the newest first',
@@ -78,7 +78,7 @@ function leaveRoute(app: App, { booking, platform }: BookingRouteContext): void 
   app.post(
     `${LIST}/:id/leaving`,
     {
-      config: { access: ['person'], idempotencyKey: true },
+      config: { access: ['person'], forMember: 'book', idempotencyKey: true },
       schema: {
         operationId: 'stopWaiting',
         summary: 'Wait no longer',

@@ -17,7 +17,7 @@ export const lineRoutes =
     app.get(
       '/hospitals/:hospitalId/catalogue/bills/:billNo/explanation',
       {
-        config: { access: ['person'] },
+        config: { access: ['person'], forMember: 'bills' },
         schema: {
           operationId: 'explainMyBill',
           summary:

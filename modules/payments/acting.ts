@@ -50,6 +50,18 @@ export async function payerIn(
   return personId
 }
 
+/** Whether somebody else than the patient agrees: an application, or a carer of the family. */
+export const isByOther = ({ principal }: FastifyRequest): boolean =>
+  principal?.kind === 'application' ||
+  (principal?.kind === 'person' && principal.carer !== undefined)
+
+/** Errors: throws payments.over_carer_limit. */
+export function checkCarer({ principal }: FastifyRequest, payFen: number): void {
+  if (principal?.kind !== 'person' || !principal.carer) return
+  const { mostFen } = principal.carer
+  if (mostFen !== null && payFen > mostFen) throw paymentErrors.over_carer_limit({ mostFen })
+}
+
 /** Errors: throws payments.payment_not_found for an application's request about a payment that it did not begin. */
 export async function checkBegun(
   acting: Acting,
@@ -85,18 +97,27 @@ export async function wishIn(
   const principal = principalOf(request, 'person', 'application')
   if (principal.kind === 'person') {
     const personId = ownOnly(principal.personId, patientId)
-    return { ...body, hospitalId, personId, paymentId }
+    const own = { ...body, hospitalId, personId, paymentId }
+    if (!principal.carer) return own
+    checkWay(body)
+    const sources = await withoutPurses(providersOf, hospitalId, body.sources)
+    return { ...own, sources, payerId: principal.carer.personId }
   }
   if (patientId === undefined) throw paymentErrors.patient_missing()
   checkWay(body)
-  const purses = [...(await providersOf(hospitalId)).values()].filter(isPurse)
-  const sources = {
-    ...body.sources,
-    ...Object.fromEntries(purses.map(({ name }) => [name, false])),
-  }
+  const sources = await withoutPurses(providersOf, hospitalId, body.sources)
   const { applicationId } = principal
   const personId = await acting.begin({ hospitalId, applicationId, patientId }, paymentId)
   return { ...body, sources, hospitalId, personId, paymentId }
+}
+
+async function withoutPurses(
+  providersOf: PaymentsDependencies['providersOf'],
+  hospitalId: HospitalId,
+  sources: QuoteWish['sources'],
+): Promise<NonNullable<QuoteWish['sources']>> {
+  const purses = [...(await providersOf(hospitalId)).values()].filter(isPurse)
+  return { ...sources, ...Object.fromEntries(purses.map(({ name }) => [name, false])) }
 }
 
 /** What a person has of money, credit or policies is theirs alone to spend; only the medical insurance pays by law. */
@@ -106,8 +127,8 @@ const isPurse = (provider: Provider): boolean =>
 export type WithPatient<Body> = Body & { patientId?: string | undefined }
 
 /**
- * An application says how the payer pays, so that nothing is charged by an agreement or from an account without the
- * person: they pay at the channel themselves, by a code they show or an order they approve.
+ * Who acts for a person says how it is paid, so that nothing is charged by an agreement or from an account without the
+ * person: whoever pays does so at the channel, by a code they show or an order they approve.
  */
 function checkWay({
   channel,

@@ -35,6 +35,7 @@ export const paymentErrors = defineErrors('payments', {
   patient_missing: 'invalid',
   way_missing: 'invalid',
   payer_needed: 'rejected',
+  over_carer_limit: 'rejected',
   notice_refused: 'unauthenticated',
   agreement_not_found: 'not_found',
   agreements_not_offered: 'invalid',

@@ -5,7 +5,7 @@ import { fen } from '../../kernel/money.ts'
 import { requestActor } from '../../platform/http/access.ts'
 import { idempotently } from '../../platform/http/idempotency.ts'
 import { problems } from '../../platform/http/problem.ts'
-import { payerIn, wishIn } from './acting.ts'
+import { checkCarer, isByOther, payerIn, wishIn } from './acting.ts'
 import {
   type App,
   idsOf,
@@ -17,7 +17,11 @@ import {
 } from './route-parts.ts'
 import { Confirmation, NewPayment } from './schemas.ts'
 
-const BY_PAYER = { access: ['person', 'application'], scope: 'payments:write' } as const
+const BY_PAYER = {
+  access: ['person', 'application'],
+  scope: 'payments:write',
+  forMember: 'pay',
+} as const
 
 const NewPaymentFor = Type.Object(
   {
@@ -86,8 +90,8 @@ function confirmRoute(app: App, { payments, platform, acting }: RouteContext): v
         const personId = await payerIn(acting, request, hospitalId, id)
         const { payFen, token = null, returnUrl = null } = request.body
         const presence = { token, returnUrl, ip: request.ip }
-        const byOther = request.principal?.kind === 'application'
-        const consent = { payFen: fen(payFen), presence, byOther }
+        checkCarer(request, payFen)
+        const consent = { payFen: fen(payFen), presence, byOther: isByOther(request) }
         await payments.confirm(hospitalId, personId, id, consent, requestActor(request))
         return { status: 200, body: await viewOf(platform.db, hospitalId, id) }
       })

@@ -27,6 +27,8 @@ import { findPayment, insertPayment } from './store.ts'
 export type QuoteWish = {
   hospitalId: HospitalId
   personId: PersonId
+  /** Who pays at the channel, where it is not the person: a carer of the family. */
+  payerId?: PersonId
   paymentId: PaymentId
   bills: readonly BillReference[]
   /** What the payer named; without it, the one that the hospital's rules choose. */
@@ -89,10 +91,10 @@ async function payerWay(
 ): Promise<PayerWay & { choice: ChannelChoice | null }> {
   const [first] = payables
   assert(first, 'somebody who pays has a bill')
-  const { hospitalId, paymentId, personId, channel, method, devices } = wish
+  const { hospitalId, paymentId, personId, payerId = personId, channel, method, devices } = wish
   const choice = await chooseChannel(hospitalId, {
     paymentId,
-    personId,
+    personId: payerId,
     amountFen: restFen,
     department: first.department.code,
     scene: first.kind,
@@ -104,7 +106,7 @@ async function payerWay(
   return {
     provider: taken.name,
     method: methodOf(taken, choice?.method ?? method),
-    payerAccount: await payerAccountOf(personId, taken.name),
+    payerAccount: await payerAccountOf(payerId, taken.name),
     choice,
   }
 }

@@ -31,7 +31,11 @@ function getRoute(app: App, { platform: { db }, acting }: RouteContext): void {
   app.get(
     '/hospitals/:hospitalId/payments/:id',
     {
-      config: { access: ['person', 'application', 'staff'], scope: 'payments:read' },
+      config: {
+        access: ['person', 'application', 'staff'],
+        scope: 'payments:read',
+        forMember: 'bills',
+      },
       schema: {
         operationId: 'getPayment',
         summary: 'One payment with its plan, bills and refunds',
@@ -57,7 +61,7 @@ function listRoute(app: App, { platform: { db } }: RouteContext): void {
   app.get(
     '/hospitals/:hospitalId/payments',
     {
-      config: { access: ['person', 'staff'] },
+      config: { access: ['person', 'staff'], forMember: 'bills' },
       schema: {
         operationId: 'listPayments',
         summary: "Payments, newest first: a person's own, or the hospital's for its staff",

@@ -51,7 +51,7 @@ function mineRoute(app: App, context: QueueRouteContext, open: Set<FastifyReply>
   app.get(
     '/hospitals/:hospitalId/my-queue/events',
     {
-      config: { access: ['person'] },
+      config: { access: ['person'], forMember: 'book' },
       schema: {
         operationId: 'watchMyQueue',
         summary: 'My places live: all of them first, then each line as it changes',

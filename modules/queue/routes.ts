@@ -39,7 +39,7 @@ function mineRoute(app: App, { desk }: QueueRouteContext): void {
   app.get(
     '/hospitals/:hospitalId/my-queue',
     {
-      config: { access: ['person'] },
+      config: { access: ['person'], forMember: 'book' },
       schema: {
         operationId: 'getMyQueue',
         summary: 'What I wait for today: my places, and bookings that are not checked in yet',
@@ -63,7 +63,7 @@ function ownCheckInRoute(app: App, { desk, platform }: QueueRouteContext): void 
   app.post(
     '/hospitals/:hospitalId/my-queue/check-ins',
     {
-      config: { access: ['person'], idempotencyKey: true },
+      config: { access: ['person'], forMember: 'book', idempotencyKey: true },
       schema: {
         operationId: 'checkMyselfIn',
         summary: 'Check in for a booking of today, near the gate or at a beacon',

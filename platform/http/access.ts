@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 
 import { assert } from '../../kernel/assert.ts'
-import { type Actor, actorOf, type Principal, type Role } from '../principal.ts'
+import { type Actor, actorOf, type CareScope, type Principal, type Role } from '../principal.ts'
 import { httpErrors } from './errors.ts'
 
 /** Who may call a route. Declared on every route; one that says nothing does not start. */
@@ -17,6 +17,8 @@ export type Access =
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: readonly Access[]
+    /** What a carer needs to ask this for a member of the family; without it, everybody asks for themself alone. */
+    forMember?: CareScope
   }
   interface FastifyRequest {
     principal: Principal | null

@@ -42,7 +42,7 @@ export async function createHttp({ newId, authenticate, ...options }: HttpOption
   await app.register(swagger, {
     openapi: OPENAPI,
     refResolver: { buildLocalReference },
-    transform: showIdempotencyKey,
+    transform: showConfig,
   })
   app.addSchema(ProblemSchema)
   return app
@@ -79,11 +79,18 @@ const OPENAPI = {
   },
 }
 
-/** A schema of the route's own would be checked, too, and the one answer for a missing key be told in two ways. */
-const showIdempotencyKey: SwaggerTransform<FastifySchema> = ({ schema, url, route }) =>
-  route.config?.idempotencyKey
-    ? { schema: { ...schema, headers: IdempotencyKeyHeader }, url }
-    : { schema, url }
+/**
+ * The key and what a carer needs, as the contract shows them: a schema of the route's own would be checked, too, and the
+ * one answer for a missing key be told in two ways.
+ */
+const showConfig: SwaggerTransform<FastifySchema> = ({ schema, url, route }) => ({
+  schema: {
+    ...schema,
+    ...(route.config?.idempotencyKey ? { headers: IdempotencyKeyHeader } : {}),
+    ...(route.config?.forMember ? { 'x-for-member': route.config.forMember } : {}),
+  },
+  url,
+})
 
 const CONTENT_SECURITY_POLICY = {
   directives: {
