@@ -6657,6 +6657,8 @@ export interface components {
                     };
                 }[];
             }[];
+            /** @description A carer of the family began it and pays */
+            byCarer: boolean;
             channelChoice: {
                 channel: string;
                 /** @enum {unknown} */

@@ -2181,6 +2181,7 @@ export interface PaymentsPayment {
   attention: string | null
   call_no: number
   cancel_requested_at: Timestamp | null
+  carer_id: string | null
   channel_choice: object | null
   confirmed_at: Timestamp | null
   created_at: Timestamp

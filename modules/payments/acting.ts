@@ -5,6 +5,7 @@ import type { HospitalId, Id } from '../../kernel/id.ts'
 import { principalOf, requestActor } from '../../platform/http/access.ts'
 import { httpErrors } from '../../platform/http/errors.ts'
 import type { Actor } from '../../platform/principal.ts'
+import type { Consent } from './confirm.ts'
 import type { PaymentsDependencies } from './dependencies.ts'
 import { paymentErrors } from './errors.ts'
 import type { PaymentId, PersonId } from './payment.ts'
@@ -50,18 +51,21 @@ export async function payerIn(
   return personId
 }
 
-/** Whether somebody else than the patient agrees: an application, or a carer of the family. */
-export const isByOther = ({ principal }: FastifyRequest): boolean =>
-  principal?.kind === 'application' ||
-  (principal?.kind === 'person' && principal.carer !== undefined)
-
-/** Errors: throws payments.over_carer_limit. */
-export function checkCarer({ principal }: FastifyRequest, payFen: number): void {
-  if (principal?.kind !== 'person' || !principal.carer) return
-  const { mostFen } = principal.carer
+/**
+ * Who agrees in the patient's stead: an application, or a carer of the family, who agrees to no more than the member
+ * lets them. Errors: throws payments.over_carer_limit.
+ */
+export function standInOf(
+  { principal }: FastifyRequest,
+  payFen: number,
+): Pick<Consent, 'byOther' | 'carerId'> {
+  if (principal?.kind !== 'person') return { byOther: principal?.kind === 'application' }
+  const { carer } = principal
+  if (!carer) return {}
+  const { mostFen } = carer
   if (mostFen !== null && payFen > mostFen) throw paymentErrors.over_carer_limit({ mostFen })
+  return { byOther: true, carerId: carer.personId }
 }
-
 /** Errors: throws payments.payment_not_found for an application's request about a payment that it did not begin. */
 export async function checkBegun(
   acting: Acting,
@@ -99,9 +103,9 @@ export async function wishIn(
     const personId = ownOnly(principal.personId, patientId)
     const own = { ...body, hospitalId, personId, paymentId }
     if (!principal.carer) return own
-    checkWay(body)
+    checkPurses(body)
     const sources = await withoutPurses(providersOf, hospitalId, body.sources)
-    return { ...own, sources, payerId: principal.carer.personId }
+    return { ...own, sources, carerId: principal.carer.personId }
   }
   if (patientId === undefined) throw paymentErrors.patient_missing()
   checkWay(body)
@@ -126,17 +130,19 @@ const isPurse = (provider: Provider): boolean =>
 
 export type WithPatient<Body> = Body & { patientId?: string | undefined }
 
+type Way = Pick<QuoteWish, 'channel' | 'method' | 'useAccount' | 'sources'>
+
+/** An application says how it is paid: there is nobody whose usual way could be taken. */
+function checkWay(way: Way): void {
+  if (way.channel === undefined || way.method === undefined) throw paymentErrors.way_missing()
+  checkPurses(way)
+}
+
 /**
- * Who acts for a person says how it is paid, so that nothing is charged by an agreement or from an account without the
- * person: whoever pays does so at the channel, by a code they show or an order they approve.
+ * Who acts for a person charges nothing by an agreement of theirs or from an account: whoever pays does so at the
+ * channel, by a code they show or an order they approve.
  */
-function checkWay({
-  channel,
-  method,
-  useAccount,
-  sources,
-}: Pick<QuoteWish, 'channel' | 'method' | 'useAccount' | 'sources'>): void {
-  if (channel === undefined || method === undefined) throw paymentErrors.way_missing()
+function checkPurses({ method, useAccount, sources }: Way): void {
   const wanted = Object.entries(sources ?? {}).find(([, isWanted]) => isWanted)?.[0]
   const own = useAccount ? 'account' : method === 'agreement' ? method : wanted
   if (own !== undefined) throw paymentErrors.payer_needed({ source: own })

@@ -25,7 +25,7 @@ export async function confirm(
   hospitalId: HospitalId,
   personId: PersonId,
   id: PaymentId,
-  { payFen, presence, byOther = false }: Consent,
+  { payFen, presence, byOther = false, carerId }: Consent,
   actor: Actor,
 ): Promise<void> {
   const { db, desk } = deps
@@ -36,6 +36,7 @@ export async function confirm(
       tendersOf(tx, hospitalId, id),
     ]),
   )
+  if (known.carerId !== (carerId ?? null)) throw paymentErrors.begun_by_other({ id })
   if (known.status !== 'quoted') return alreadyConfirmed(known)
   const ordinary = await ordinaryWayOf(deps, known, planned)
   await desk.present({ hospitalId, personId, bills })
@@ -61,10 +62,15 @@ export async function confirm(
 }
 
 /**
- * What the payer agrees to, and what their device gave with it. `byOther`: an application says so in their stead, which
- * counts only where they themself must still pay something.
+ * What the payer agrees to, and what their device gave with it. `byOther`: an application or a carer says so in their
+ * stead, which counts only where somebody must still pay something. `carerId`: the carer; whoever began a payment pays it.
  */
-export type Consent = { payFen: Fen; presence: PayerPresence | null; byOther?: boolean }
+export type Consent = {
+  payFen: Fen
+  presence: PayerPresence | null
+  byOther?: boolean
+  carerId?: PersonId
+}
 
 // Tenders made before methods were kept were paid by account.
 const NEEDS_ACCOUNT = new Set<PayMethod | null>(['account', null])

@@ -36,6 +36,7 @@ export const paymentErrors = defineErrors('payments', {
   way_missing: 'invalid',
   payer_needed: 'rejected',
   over_carer_limit: 'rejected',
+  begun_by_other: 'conflict', // by the patient, or by a carer: it is paid by whoever began it
   notice_refused: 'unauthenticated',
   agreement_not_found: 'not_found',
   agreements_not_offered: 'invalid',

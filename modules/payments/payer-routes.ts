@@ -5,7 +5,7 @@ import { fen } from '../../kernel/money.ts'
 import { requestActor } from '../../platform/http/access.ts'
 import { idempotently } from '../../platform/http/idempotency.ts'
 import { problems } from '../../platform/http/problem.ts'
-import { checkCarer, isByOther, payerIn, wishIn } from './acting.ts'
+import { payerIn, standInOf, wishIn } from './acting.ts'
 import {
   type App,
   idsOf,
@@ -90,8 +90,8 @@ function confirmRoute(app: App, { payments, platform, acting }: RouteContext): v
         const personId = await payerIn(acting, request, hospitalId, id)
         const { payFen, token = null, returnUrl = null } = request.body
         const presence = { token, returnUrl, ip: request.ip }
-        checkCarer(request, payFen)
-        const consent = { payFen: fen(payFen), presence, byOther: isByOther(request) }
+        const stead = standInOf(request, payFen)
+        const consent = { payFen: fen(payFen), presence, ...stead }
         await payments.confirm(hospitalId, personId, id, consent, requestActor(request))
         return { status: 200, body: await viewOf(platform.db, hospitalId, id) }
       })

@@ -15,6 +15,8 @@ export type Payment = {
   readonly hospitalId: HospitalId
   readonly id: PaymentId
   readonly personId: PersonId
+  /** Who began it for them and pays: a member of the family; null: themself, or an application for them. */
+  readonly carerId: PersonId | null
   readonly visitNo: string
   readonly status: PaymentStatus
   readonly totalFen: Fen

@@ -27,8 +27,8 @@ import { findPayment, insertPayment } from './store.ts'
 export type QuoteWish = {
   hospitalId: HospitalId
   personId: PersonId
-  /** Who pays at the channel, where it is not the person: a carer of the family. */
-  payerId?: PersonId
+  /** Who pays at the channel in place of the person: a carer of the family. */
+  carerId?: PersonId
   paymentId: PaymentId
   bills: readonly BillReference[]
   /** What the payer named; without it, the one that the hospital's rules choose. */
@@ -70,7 +70,9 @@ export async function quote(
   const totalFen = addFen(...payables.map((payable) => payable.totalFen))
   const shares = sharesOf(totalFen, quotes)
   const payer = shares.restFen > 0 ? await payerWay(deps, providers, wish, shares, payables) : null
-  const agreed = payer && (await byAgreement(deps, wish, payer, shares.restFen))
+  // An agreement is the patient's own: a carer pays as it was chosen.
+  const ownPayer = wish.carerId === undefined ? payer : null
+  const agreed = (ownPayer && (await byAgreement(deps, wish, ownPayer, shares.restFen))) ?? payer
   const plan = composePlan(shares, agreed)
   const channelChoice = payer?.choice ?? null
   await save(
@@ -91,7 +93,8 @@ async function payerWay(
 ): Promise<PayerWay & { choice: ChannelChoice | null }> {
   const [first] = payables
   assert(first, 'somebody who pays has a bill')
-  const { hospitalId, paymentId, personId, payerId = personId, channel, method, devices } = wish
+  const { hospitalId, paymentId, personId, channel, method, devices } = wish
+  const payerId = wish.carerId ?? personId
   const choice = await chooseChannel(hospitalId, {
     paymentId,
     personId: payerId,
@@ -175,13 +178,14 @@ const keys = ({ hospitalId, paymentId }: QuoteWish) => ({
 })
 
 const newPaymentRow = (
-  { hospitalId, paymentId, personId }: QuoteWish,
+  { hospitalId, paymentId, personId, carerId }: QuoteWish,
   { visitNo, totalFen, quotes, channelChoice }: Quoted,
   now: Date,
 ) => ({
   hospital_id: hospitalId,
   id: paymentId,
   person_id: personId,
+  carer_id: carerId ?? null,
   visit_no: visitNo,
   status: 'quoted' as const,
   total_fen: totalFen,

@@ -166,6 +166,7 @@ export const PaymentView = Type.Object(
         reasons: Type.Array(Reason),
       }),
     ),
+    byCarer: Type.Boolean({ description: 'A carer of the family began it and pays' }),
     channelChoice: nullable(ChannelChoiceView),
     tenders: Type.Array(TenderView),
     bills: Type.Array(BillView),

@@ -276,6 +276,7 @@ export const toPayment = (row: PaymentRow): Payment => ({
   hospitalId: row.hospital_id,
   id: row.id,
   personId: row.person_id,
+  carerId: row.carer_id,
   visitNo: row.visit_no,
   status: row.status,
   totalFen: row.total_fen,

@@ -25,6 +25,7 @@ export type PaymentTables = AgreementTables &
       hospital_id: HospitalId
       id: PaymentId
       person_id: PersonId
+      carer_id: PersonId | null
       visit_no: string
       status: PaymentStatus
       total_fen: Fen

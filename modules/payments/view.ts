@@ -134,6 +134,7 @@ export const viewOfPicture = (picture: PaymentPicture) => {
     succeededAt: payment.succeededAt?.toISOString() ?? null,
     nextLookAt: nextLookOf(picture)?.toISOString() ?? null,
     sources: payment.reasons.map((source) => ({ ...source })),
+    byCarer: payment.carerId !== null,
     channelChoice: payment.channelChoice,
     tenders: tenders.map((tender) => ({
       tenderNo: tender.tenderNo,

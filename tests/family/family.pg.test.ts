@@ -153,8 +153,8 @@ describe('[I4] somebody who acts for a member of the family', () => {
     const bill = billFor(bed, member)
     const seen = await acting.get('bills')
     expect(JSON.stringify(seen.body)).toContain(bill.billNo)
-    const own = await carer.caller.get('bills')
-    expect(JSON.stringify(own.body)).not.toContain(bill.billNo)
+    const others = await carer.caller.get('bills')
+    expect(JSON.stringify(others.body)).not.toContain(bill.billNo)
 
     const account = await acting.post('payments', {
       ...wishFor(bill),
@@ -175,8 +175,14 @@ describe('[I4] somebody who acts for a member of the family', () => {
       [`payment:${payment.id}`, 'payments.confirm'],
     )
     expect(acts.map(({ actor }) => actor)).toEqual([expect.stringMatching(/^person:.+:for:.+$/)])
+    const own = await member.caller.post('payments', wishFor(billFor(bed, member)))
+    const taken = await acting.post(`payments/${String(own.body['id'])}/confirmation`, {
+      payFen: payFenOf(own.body as unknown as Payment),
+    })
+    expect(coded(taken)).toEqual([409, 'payments.begun_by_other'])
+
     const paid = await member.caller.get(`payments/${payment.id}`)
-    expect(paid.body).toMatchObject({ status: 'succeeded' })
+    expect(paid.body).toMatchObject({ status: 'succeeded', byCarer: true })
     expect(coded(await carer.caller.get(`payments/${payment.id}`))).toEqual([
       404,
       'payments.payment_not_found',

@@ -50,6 +50,7 @@ export function somePayment(number: number, given: Partial<Payment> = {}): Payme
     succeededAt: '2026-11-21T02:01:05Z',
     nextLookAt: null,
     sources: [],
+    byCarer: false,
     channelChoice: null,
     tenders: [
       {

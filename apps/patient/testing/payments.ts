@@ -73,6 +73,7 @@ export const plannedPayment = (changes: Partial<Payment> = {}): Payment => ({
   succeededAt: null,
   nextLookAt: null,
   sources: [{ provider: 'insurance', available: true, reasons: [] }],
+  byCarer: false,
   channelChoice: null,
   tenders: [fromPayer, fromInsurance],
   bills: [bill],

@@ -13,6 +13,7 @@ export function newPayment(totalFen: number): Payment {
     hospitalId: 1 as never,
     id: 'payment' as never,
     personId: 'person' as never,
+    carerId: null,
     visitNo: 'V1',
     status: 'charging',
     totalFen: fen(totalFen),
