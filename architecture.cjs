@@ -46,6 +46,7 @@ const mayUse = {
   family: ['identity'],
   'record-sharing': ['hospitals', 'identity', 'booking'],
   queue: ['identity', 'booking'],
+  registry: ['hospitals', 'catalogue'],
   statements: [],
   reconciliation: ['ledger', 'payments', 'insurance', 'hospitals'],
   partners: ['payments', 'hospitals', 'identity'],

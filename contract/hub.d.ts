@@ -3398,6 +3398,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/hospitals/{hospitalId}/booking/clinics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sessions by day and department, with what is sold of each by source */
+        get: operations["listClinics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/booking/sessions/{id}/stop-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whom it would reach to stop a session, and what they would be offered */
+        get: operations["previewSessionStop"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/booking/stops/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A clinic that is stopped, and how far it is with its people */
+        get: operations["getSessionStop"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/booking/stops/{id}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The people of a stopped clinic, the newest first; names masked */
+        get: operations["listStoppedPeople"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/family-consent-text": {
         parameters: {
             query?: never;
@@ -8902,7 +8970,10 @@ export interface components {
             startsAt: string;
             /** Format: date-time */
             endsAt: string;
-            /** @enum {unknown} */
+            /**
+             * @description resting: not to be had online now, just given back or kept for another source
+             * @enum {unknown}
+             */
             status: "free" | "held" | "taken" | "stopped" | "resting";
         };
         BookingAppointment: {
@@ -8997,6 +9068,58 @@ export interface components {
             bits: number;
             /** Format: date-time */
             expiresAt: string;
+        };
+        Clinic: {
+            session: components["schemas"]["BookingSession"];
+            /** @description Empty where the hospital keeps the numbers and nobody has looked at them */
+            sources: {
+                /** @enum {unknown} */
+                source: "any" | "online" | "partner" | "window" | "doctor";
+                total: number;
+                left: number;
+                held: number;
+                taken: number;
+                flowsBackAt: string | null;
+            }[];
+            proposedStopId: string | null;
+        };
+        SessionStopPreview: {
+            impact: {
+                booked: number;
+                held: number;
+                checkedIn: number;
+                paid: number;
+                /** @description Fen. If all of them take the money. */
+                refundFen: number;
+                equalSessions: number;
+                equalSlots: number;
+            };
+            /** @description What each whose fee is paid would be offered */
+            offers: components["schemas"]["BookingSession"][];
+        };
+        SessionStopProgress: {
+            stop: components["schemas"]["SessionStop"];
+            session: components["schemas"]["BookingSession"];
+            people: {
+                /**
+                 * @description untold: not yet told; unpaid: told, and there was no money; deciding: may choose another number or the money; moved, returning, returned: what became of the fee
+                 * @enum {unknown}
+                 */
+                outcome: "untold" | "unpaid" | "deciding" | "moved" | "returning" | "returned";
+                people: number;
+                /** @description Fen. Of all of them. */
+                feeFen: number;
+            }[];
+        };
+        StoppedPerson: {
+            appointment: components["schemas"]["BookingAppointment"];
+            /** @description Masked */
+            name: string;
+            /**
+             * @description untold: not yet told; unpaid: told, and there was no money; deciding: may choose another number or the money; moved, returning, returned: what became of the fee
+             * @enum {unknown}
+             */
+            outcome: "untold" | "unpaid" | "deciding" | "moved" | "returning" | "returned";
         };
         FamilyLink: {
             /** Format: uuid */
@@ -22990,6 +23113,188 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionStop"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listClinics: {
+        parameters: {
+            query: {
+                from: string;
+                /** @description At most 31 days after from */
+                to: string;
+                departmentCode?: string;
+                doctorCode?: string;
+                after?: string;
+                limit: number;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Clinic"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewSessionStop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionStopPreview"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSessionStop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionStopProgress"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listStoppedPeople: {
+        parameters: {
+            query: {
+                /** @description untold: not yet told; unpaid: told, and there was no money; deciding: may choose another number or the money; moved, returning, returned: what became of the fee */
+                outcome?: "untold" | "unpaid" | "deciding" | "moved" | "returning" | "returned";
+                after?: string;
+                limit: number;
+            };
+            header?: never;
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["StoppedPerson"][];
+                        next: string | null;
+                    };
                 };
             };
             /** @description RFC 9457 */

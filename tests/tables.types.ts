@@ -22,6 +22,7 @@ import type { PersonIndexTables } from '../modules/person-index/tables.ts'
 import type { QueueTables } from '../modules/queue/tables.ts'
 import type { ReconciliationTables } from '../modules/reconciliation/tables.ts'
 import type { RecordSharingTables } from '../modules/record-sharing/tables.ts'
+import type { RegistryTables } from '../modules/registry/tables.ts'
 import type { SealingTables } from '../modules/sealing/tables.ts'
 import type { SettlementTables } from '../modules/settlement/tables.ts'
 import type { StatementTables } from '../modules/statements/tables.ts'
@@ -52,6 +53,7 @@ type Tables = AccountingTables &
   ReconciliationTables &
   FamilyTables &
   RecordSharingTables &
+  RegistryTables &
   SealingTables &
   SettlementTables &
   StatementTables &

@@ -147,6 +147,7 @@ async function registerCare(app: FastifyInstance, hub: Hub, platform: Platform):
       booking: hub.booking,
       platform,
       phoneOf: phoneOf(hub),
+      namesOf: namesOf(hub),
       acting: hub.partners.acting,
     }),
     v1,
@@ -156,7 +157,7 @@ async function registerCare(app: FastifyInstance, hub: Hub, platform: Platform):
   await app.register(queueRoutes({ desk: hub.queue, platform, namesOf: namesOf(hub) }), v1)
 }
 
-/** Full names, for the queue, which masks them. */
+/** Full names, for the queue and stopped clinics, which mask them. */
 const namesOf =
   ({ identity }: Hub) =>
   async (personIds: readonly Id<'Person'>[]): Promise<Map<Id<'Person'>, string>> => {

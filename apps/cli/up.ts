@@ -28,6 +28,7 @@ import { type DemoPartner, demoPartner } from './sandbox/partner.ts'
 import { savePersonas } from './sandbox/personas.ts'
 import { seedBenefits } from './sandbox/seed-benefits.ts'
 import { seedCatalogue } from './sandbox/seed-catalogue.ts'
+import { seedClinics } from './sandbox/seed-clinics.ts'
 import { connectInsurers } from './sandbox/seed-insurers.ts'
 import { connectLenders, seedLenders } from './sandbox/seed-lenders.ts'
 import { connectRegion, DEMO_PASSWORD, seedRegion } from './sandbox/seed.ts'
@@ -264,6 +265,7 @@ async function prepareHub(
   for (const { id } of world.hospitals) await hub.hospitals.syncDepartments(id)
   if (isEmpty) await savePersonas(hub, world)
   if (isEmpty) await seedBenefits(open, world)
+  await seedClinics(open, world)
   if (isEmpty) await seedCatalogue(hub, world, secrets.region)
 }
 

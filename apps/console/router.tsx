@@ -12,6 +12,7 @@ import { booksRoutes } from './routes/books.tsx'
 import { channelsRoutes } from './routes/channels.tsx'
 import { crossCheckRoutes } from './routes/cross-checks.tsx'
 import { depositsRoutes } from './routes/deposits.tsx'
+import { familyRoute } from './routes/family.tsx'
 import { ledgerRoutes } from './routes/ledger.tsx'
 import { moneyRoutes } from './routes/money.tsx'
 import { office, root } from './routes/office.tsx'
@@ -47,6 +48,7 @@ const pages = [
   ...settlementRoutes,
   ...vouchersRoutes,
   ...personsRoutes,
+  familyRoute,
   ...recordRoutes,
   ...rolloutRoutes,
   ...onboardingRoutes,

@@ -14,11 +14,11 @@ export const places = {
   deposits: { to: '/deposits' },
   grants: { to: '/grants' },
   sharing: { to: '/sharing' },
+  family: { to: '/family' },
   queue: { to: '/queue' },
   book: { to: '/book' },
-  session: (hospitalId: number, day: string, departmentCode: string, id: string) => ({
-    to: `/book/${hospitalId}/${day}/${encodeURIComponent(departmentCode)}/${id}`,
-  }),
+  bookAt: (search: BookSearch) => ({ to: '/book', search: readBookSearch(search) }),
+  session: (hospitalId: number, id: string) => ({ to: `/book/${hospitalId}/${id}` }),
   appointments: { to: '/appointments' },
   explain: (hospitalId: number, billNo: string) => ({
     to: `/explain/${hospitalId}/${encodeURIComponent(billNo)}`,
@@ -58,6 +58,29 @@ export const places = {
   }),
   receipt: (hospitalId: number, id: string) => ({ to: `/payments/${hospitalId}/${id}/receipt` }),
 } as const
+
+/** What a patient looks for, as it stands in the address of 预约挂号: nothing of it is a hospital's to trust. */
+export type BookSearch = {
+  at?: string | undefined
+  day?: string | undefined
+  department?: string | undefined
+  find?: string | undefined
+}
+
+/** The same in a search that anybody may have written. */
+export function readBookSearch(search: Record<string, unknown>): Record<string, string> {
+  const { at, day, department, find } = search
+  return {
+    ...(isShort(at) && /^\d{1,9}$/.test(String(at)) ? { at: String(at) } : {}),
+    ...(isShort(day) && /^\d{4}-\d{2}-\d{2}$/.test(String(day)) ? { day: String(day) } : {}),
+    ...(isShort(department) ? { department: String(department) } : {}),
+    ...(isShort(find) ? { find: String(find) } : {}),
+  }
+}
+
+// A router reads 3 in an address as a number.
+const isShort = (value: unknown): value is string | number =>
+  (typeof value === 'string' && value !== '' && value.length <= 30) || typeof value === 'number'
 
 export function Go({ place, children, ...rest }: GoProps) {
   return (

@@ -12,8 +12,10 @@ import { lazy, type ReactNode } from 'react'
 
 import { loadBookingWords } from './booking/words.ts'
 import { creditRoutes } from './credit/routes.tsx'
+import { ActingBanner } from './family/ActingBanner.tsx'
+import { loadFamilyWords } from './family/words.ts'
 import { HomePage } from './home/HomePage.tsx'
-import { places, readBills, readWishes, type Wishes } from './navigation.tsx'
+import { places, readBills, readBookSearch, readWishes, type Wishes } from './navigation.tsx'
 import { loadCatalogueWords, loadPayerWords } from './parts/payer-words.ts'
 import { loadQueueWords } from './queue/words.ts'
 import { hasSession } from './session.ts'
@@ -68,6 +70,10 @@ const QueuePage = lazy(async () => {
   const [page] = await Promise.all([import('./queue/QueuePage.tsx'), loadQueueWords()])
   return { default: page.QueuePage }
 })
+const FamilyPage = lazy(async () => {
+  const [page] = await Promise.all([import('./family/FamilyPage.tsx'), loadFamilyWords()])
+  return { default: page.FamilyPage }
+})
 const SharingPage = lazy(async () => {
   const [page] = await Promise.all([import('./sharing/SharingPage.tsx'), loadSharingWords()])
   return { default: page.SharingPage }
@@ -120,8 +126,17 @@ const signedIn = createRoute({
   beforeLoad: ({ location }) => {
     if (!hasSession()) throw redirect({ ...places.signIn(location.href) } as never)
   },
-  component: Outlet,
+  component: SignedIn,
 })
+
+function SignedIn(): ReactNode {
+  return (
+    <>
+      <ActingBanner />
+      <Outlet />
+    </>
+  )
+}
 
 const home = createRoute({ getParentRoute: () => signedIn, path: '/', component: HomePage })
 
@@ -143,18 +158,20 @@ const benefits = createRoute({
   component: BenefitsPage,
 })
 
-const book = createRoute({ getParentRoute: () => signedIn, path: '/book', component: BookPage })
+const book = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/book',
+  validateSearch: readBookSearch,
+  component: function Book(): ReactNode {
+    return <BookPage search={useOwnSearch(book)} />
+  },
+})
 
 const session = createRoute({
   getParentRoute: () => signedIn,
-  path: '/book/$hospitalId/$day/$departmentCode/$sessionId',
+  path: '/book/$hospitalId/$sessionId',
   params: {
-    parse: ({ hospitalId, day, departmentCode, sessionId }) => ({
-      hospitalId: Number(hospitalId),
-      day,
-      departmentCode,
-      sessionId,
-    }),
+    parse: ({ hospitalId, sessionId }) => ({ hospitalId: Number(hospitalId), sessionId }),
   },
   component: function Session(): ReactNode {
     return <SessionPage {...useOwnParams(session)} />
@@ -182,6 +199,12 @@ const grants = createRoute({
 })
 
 const queue = createRoute({ getParentRoute: () => signedIn, path: '/queue', component: QueuePage })
+
+const family = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/family',
+  component: FamilyPage,
+})
 
 const sharing = createRoute({
   getParentRoute: () => signedIn,
@@ -291,6 +314,7 @@ export const createPatientRouter = () =>
         deposits,
         grants,
         sharing,
+        family,
         queue,
         explain,
         visit,

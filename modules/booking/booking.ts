@@ -45,7 +45,7 @@ export type Session = {
   stale: boolean
 }
 
-/** resting: given back, and soon to be had again. */
+/** resting: not to be had online now, as it was just given back or is kept for another source. */
 export type SlotStatus = 'free' | 'held' | 'taken' | 'stopped' | 'resting'
 
 export type Slot = {

@@ -9,6 +9,7 @@ import { book } from './book.ts'
 import { type BookingDesk, type Page, type PersonId, readSlotId, type Slot } from './booking.ts'
 import { cancel } from './cancel.ts'
 import { moveTo, takeMoney } from './choosing.ts'
+import { clinicsOf, previewStop, stopPeople, stopProgress } from './clinics.ts'
 import type { BookingContext, BookingDependencies } from './dependencies.ts'
 import { createBookingBillDesk } from './desk.ts'
 import { bookingErrors } from './errors.ts'
@@ -88,6 +89,10 @@ export function createBooking(deps: BookingDependencies) {
     markAppointment: given(markAppointment),
     proposeStop: given(proposeStop),
     decideOnStop: given(decideOnStop),
+    clinicsOf: given(clinicsOf),
+    previewStop: given(previewStop),
+    stopProgress: given(stopProgress),
+    stopPeople: given(stopPeople),
     rulesOf: (hospitalId: HospitalId) =>
       inHospital(deps.db, hospitalId, (tx) => newestRules(tx, hospitalId)),
     async changeRules(change: Parameters<typeof changeRules>[1], actor: Actor) {

@@ -7,6 +7,12 @@ import type { Db } from '../../platform/db.ts'
 import type { BookingActing } from './acting.ts'
 import type { Appointment, AppointmentId, PersonId, Session, Slot } from './booking.ts'
 import type { Booking } from './bookings.ts'
+import {
+  ClinicView,
+  StoppedPersonView,
+  StopPreviewView,
+  StopProgressView,
+} from './clinic-schemas.ts'
 import type { MessageRow } from './message-store.ts'
 import {
   AppointmentView,
@@ -29,6 +35,8 @@ export type BookingRouteContext = {
   platform: { db: Db; clock: Clock; newId: NewId }
   /** The phone a person is known by, for the limit of one phone; nobody has one without it. */
   phoneOf?: (personId: PersonId) => Promise<string | null>
+  /** Full names, which are masked; none without it. */
+  namesOf?: (personIds: readonly PersonId[]) => Promise<Map<PersonId, string>>
   /** Whom applications may book for; nobody without it. */
   acting?: BookingActing
 }
@@ -45,6 +53,10 @@ export const MessageRef = named(MessageView, 'BookingMessage')
 export const WaitingRef = named(WaitingView, 'BookingWaiting')
 export const StopRef = named(StopView, 'SessionStop')
 export const ProofTaskRef = named(ProofTaskView, 'ProofTask')
+export const ClinicRef = named(ClinicView, 'Clinic')
+export const StopPreviewRef = named(StopPreviewView, 'SessionStopPreview')
+export const StopProgressRef = named(StopProgressView, 'SessionStopProgress')
+export const StoppedPersonRef = named(StoppedPersonView, 'StoppedPerson')
 
 export const VIEWS = [
   SessionView,
@@ -54,6 +66,10 @@ export const VIEWS = [
   WaitingView,
   StopView,
   ProofTaskView,
+  ClinicView,
+  StopPreviewView,
+  StopProgressView,
+  StoppedPersonView,
 ]
 
 export const Items = <T extends Type.TSchema>(schema: T) =>

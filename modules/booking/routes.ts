@@ -4,6 +4,7 @@ import Type from 'typebox'
 import { problems } from '../../platform/http/problem.ts'
 import { Uuid } from '../../platform/http/schemas.ts'
 import type { SessionFilter, SessionId } from './booking.ts'
+import { clinicRoutes } from './clinic-routes.ts'
 import { payerRoutes } from './payer-routes.ts'
 import {
   type App,
@@ -36,6 +37,7 @@ export const bookingRoutes =
     scheduleRoutes(app, context)
     staffRoutes(app, context)
     stopRoutes(app, context)
+    clinicRoutes(app, context)
   }
 
 const FOR_READERS = {

@@ -88,7 +88,9 @@ export const SlotView = Type.Object(
     number: Type.Integer(),
     startsAt: Instant,
     endsAt: Instant,
-    status: Type.Enum(['free', 'held', 'taken', 'stopped', 'resting']),
+    status: Type.Enum(['free', 'held', 'taken', 'stopped', 'resting'], {
+      description: 'resting: not to be had online now, just given back or kept for another source',
+    }),
   },
   { $id: 'BookingSlot' },
 )
@@ -157,6 +159,16 @@ export const WaitingView = Type.Object(
   { $id: 'BookingWaiting' },
 )
 
+export const StopImpactView = Type.Object({
+  booked: Type.Integer(),
+  held: Type.Integer(),
+  checkedIn: Type.Integer(),
+  paid: Type.Integer(),
+  refundFen: Fen('If all of them take the money.'),
+  equalSessions: Type.Integer(),
+  equalSlots: Type.Integer(),
+})
+
 export const StopView = Type.Object(
   {
     id: Uuid,
@@ -164,15 +176,7 @@ export const StopView = Type.Object(
     slotNumber: nullable(Type.Integer()),
     reason: Type.String(),
     status: Type.Enum(['proposed', 'carried_out', 'declined']),
-    impact: Type.Object({
-      booked: Type.Integer(),
-      held: Type.Integer(),
-      checkedIn: Type.Integer(),
-      paid: Type.Integer(),
-      refundFen: Fen('If all of them take the money.'),
-      equalSessions: Type.Integer(),
-      equalSlots: Type.Integer(),
-    }),
+    impact: StopImpactView,
     proposedBy: Type.String(),
     proposedAt: Instant,
     decidedBy: nullable(Type.String()),

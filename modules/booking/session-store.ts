@@ -325,5 +325,9 @@ export const toSlot = (row: SlotRow, now: Date): Slot => ({
   status: slotStatusOf(row, now),
 })
 
-const slotStatusOf = ({ status, available_at }: SlotRow, now: Date): SlotStatus =>
-  status === 'free' && available_at > now ? 'resting' : status
+function slotStatusOf(row: SlotRow, now: Date): SlotStatus {
+  if (row.status !== 'free') return row.status
+  const isAnybodys = row.source === 'any' || row.source === 'online'
+  const isKept = !isAnybodys && (row.flows_back_at === null || row.flows_back_at > now)
+  return isKept || row.available_at > now ? 'resting' : 'free'
+}

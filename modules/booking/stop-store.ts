@@ -37,6 +37,21 @@ export async function lockStop(
   return row ?? null
 }
 
+export async function findStop(
+  tx: Tx,
+  hospitalId: HospitalId,
+  id: Id<'Stop'>,
+): Promise<StopRow | null> {
+  const row = await tx
+    .withTables<BookingTables>()
+    .selectFrom('booking.stop')
+    .selectAll()
+    .where('hospital_id', '=', hospitalId)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row ?? null
+}
+
 export async function decideStop(
   tx: Tx,
   { hospital_id, id }: StopRow,

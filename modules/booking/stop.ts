@@ -34,3 +34,15 @@ export function impactOf(
     equalSlots: equal.reduce((sum, { left }) => sum + left, 0),
   }
 }
+
+/**
+ * Where one stands whose clinic does not take place. untold: not yet; unpaid: told, and there was no money; deciding:
+ * may choose another number or the money; moved, returning, returned: what became of the fee.
+ */
+export type StoppedOutcome = 'untold' | 'unpaid' | 'deciding' | 'moved' | 'returning' | 'returned'
+
+export function outcomeOf({ status, fee }: Pick<Affected, 'status' | 'fee'>): StoppedOutcome {
+  if (status !== 'stopped') return 'untold'
+  if (fee === 'paid') return 'deciding'
+  return fee === 'moved' || fee === 'returning' || fee === 'returned' ? fee : 'unpaid'
+}

@@ -68,14 +68,21 @@ export async function proposeStop(
   })
 }
 
-async function impactNow(tx: Tx, session: SessionRow, now: Date) {
+export async function impactNow(tx: Tx, session: SessionRow, now: Date) {
   const { hospital_id, id } = session
   const affected = await lockLiveOfSession(tx, hospital_id, id, null)
   return impactOf(affected, await equalTo(tx, session, now))
 }
 
+const MOST_OFFERS = 3
+
+/** The sessions that each is offered in place of one, the nearest first. */
+export async function offersFor(tx: Tx, session: SessionRow, now: Date) {
+  return (await equalTo(tx, session, now)).slice(0, MOST_OFFERS)
+}
+
 /** Sessions that may be offered in place of one. */
-export function equalTo(tx: Tx, session: SessionRow, now: Date) {
+function equalTo(tx: Tx, session: SessionRow, now: Date) {
   const { business_date } = session
   const days = { from: addDays(business_date, -OFFER_DAYS), to: addDays(business_date, OFFER_DAYS) }
   return equalSessions(tx, session, days, now, MOST_EQUAL)

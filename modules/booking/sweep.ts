@@ -14,7 +14,7 @@ import type { BookingRules } from './rules.ts'
 import { findSession, findSlot } from './session-store.ts'
 import { lastStopReason } from './stop-store.ts'
 import { stopOne } from './stopping.ts'
-import { equalTo } from './stops.ts'
+import { offersFor } from './stops.ts'
 import { claimDue, lockAppointment, type AppointmentRow, updateAppointment } from './store.ts'
 
 /**
@@ -84,14 +84,12 @@ async function stopWithSlot(
     const session = await findSession(tx, { hospitalId, sessionId })
     const slot = number === null ? null : await findSlot(tx, { hospitalId, sessionId, number })
     if (!session || (session.status === 'open' && slot?.status !== 'stopped')) return false
-    const offers = (await equalTo(tx, session, context.clock.now())).slice(0, MOST_OFFERS)
+    const offers = await offersFor(tx, session, context.clock.now())
     const reason = (await lastStopReason(tx, hospitalId, sessionId)) ?? 'stopped'
     await stopOne(context, tx, rules, row, { reason, offers: offers.map(({ id: to }) => to) })
     return true
   })
 }
-
-const MOST_OFFERS = 3
 
 /** What is due by the clock alone, decided under the lock of the row: whoever came first has settled it. */
 async function settleHere(

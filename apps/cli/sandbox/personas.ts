@@ -5,7 +5,8 @@ import { DEMO_PASSWORD, secondItLogin, staffLogin } from './seed.ts'
 
 /**
  * Whom a newcomer may sign in as: a few kinds of payers, each hospital's finance, and at the first hospital the
- * cashier and the auditor, who see the same money and may do less, and its IT, who keeps channels and partners.
+ * cashier and the auditor, who see the same money and may do less, and its IT, who keeps channels and partners;
+ * at the last its cashier, who stops clinics with its finance.
  */
 export async function savePersonas(hub: Hub, world: World): Promise<void> {
   const password = DEMO_PASSWORD
@@ -31,6 +32,8 @@ export async function savePersonas(hub: Hub, world: World): Promise<void> {
         label: secondItLabel(hospital),
       },
     ]),
+    // Where the hub keeps the numbers, a second person for what one may not decide alone.
+    ...world.hospitals.slice(-1).map((hospital) => staffOf(hospital, 'cashier')),
   ]
   await hub.identity.saveDemoPersonas([...patients, ...staff, ...BANK_STAFF])
 }

@@ -28,7 +28,7 @@ export function EndpointActions(props: EndpointActionsProps) {
   return (
     <section className="partner-form" aria-labelledby="endpoint-more">
       <h3 id="endpoint-more">{t('partners.endpoint.more')}</h3>
-      <div className="partner-actions">
+      <div className="actions">
         <Button
           loading={setStatus.isPending}
           onClick={() => setStatus.run(isActive ? 'disabled' : 'active')}
@@ -45,7 +45,7 @@ export function EndpointActions(props: EndpointActionsProps) {
         )}
       </div>
       {isAsking && (
-        <div className="partner-actions" role="alert">
+        <div className="actions" role="alert">
           <span>{t('partners.endpoint.askRemove')}</span>
           <Button danger type="primary" loading={remove.isPending} onClick={remove.run}>
             {t('partners.endpoint.removeNow')}

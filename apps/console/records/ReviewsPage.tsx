@@ -85,7 +85,7 @@ function GlassReview({ glass }: { glass: Glass }) {
         />
       </label>
       {review.error !== null && <Fault error={review.error} />}
-      <div className="button-row">
+      <div className="actions">
         <Button loading={review.isPending} onClick={() => judge('justified')}>
           {t('reviews.justified')}
         </Button>

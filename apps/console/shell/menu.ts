@@ -31,6 +31,7 @@ const MENU = [
   { name: 'benefits', to: '/benefits', icon: 'person', keys: 'g b', right: 'readBenefits' },
   { name: 'deposits', to: '/deposits', icon: 'lock', keys: 'g d', right: 'readDeposits' },
   { name: 'persons', to: '/persons', icon: 'people', keys: 'g i', right: 'readPersons' },
+  { name: 'family', to: '/family', icon: 'people', keys: 'g y', right: 'keepFamily' },
   { name: 'records', to: '/records', icon: 'book', keys: 'g h', right: 'readRecords' },
   {
     name: 'recordReviews',

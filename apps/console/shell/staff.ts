@@ -41,6 +41,7 @@ const MAY: Record<Right, readonly Role[]> = {
   keepDeposits: ['finance', 'cashier'],
   readPersons: ['cashier', 'it', 'auditor'],
   joinPersons: ['cashier', 'it'],
+  keepFamily: ['cashier'],
   readRecords: ['doctor'],
   reviewRecords: ['auditor'],
   readRollout: ['it', 'auditor'],
@@ -58,7 +59,7 @@ const MAY: Record<Right, readonly Role[]> = {
  * readBenefits: programmes and their budgets. readGrants: who has what of them, and who is in need. grantBenefits, sellPackages:
  * act on those. readDeposits, keepDeposits: what people paid in beforehand. readPersons, joinPersons: records that
  * might be of one person, and say what they are.
- * readRecords: of another hospital, as a doctor. reviewRecords: judge looks at our own.
+ * keepFamily: see the documents of who acts for whom. readRecords: of another hospital, as a doctor. reviewRecords: judge looks at our own.
  * readRollout, switchOn: what of the hospital patients can use. workQueue: call and check in. keepQueue: screens.
  */
 export type Right =
@@ -86,6 +87,7 @@ export type Right =
   | 'keepDeposits'
   | 'readPersons'
   | 'joinPersons'
+  | 'keepFamily'
   | 'readRecords'
   | 'reviewRecords'
   | 'readRollout'

@@ -10,19 +10,17 @@ import { FailureBox } from '../parts/FailureBox.tsx'
 import { Icon } from '../parts/Icon.tsx'
 import { ReadAloud } from '../parts/ReadAloud.tsx'
 import { Waiting } from '../parts/Waiting.tsx'
-import type { Appointment } from './sessions.ts'
-import { useAct, useMove, useSessions } from './use-booking.ts'
+import { type Appointment, equalTo, stateOf } from './sessions.ts'
+import { useAct, useMove, useSession, useSessions } from './use-booking.ts'
 
 /** One number: when and where, how it stands, where the money is, and what can be done now. */
 export function AppointmentCard({ hospitalId, appointment, now }: CardProps) {
   const { t, i18n } = useTranslation('booking')
-  const { businessDate: day, departmentCode, sessionId, slotNumber, startsAt } = appointment
-  const session = useSessions(hospitalId, { day, departmentCode }).data?.items.find(
-    ({ id }) => id === sessionId,
-  )
+  const { sessionId, slotNumber, startsAt } = appointment
+  const session = useSession(hospitalId, sessionId).data
   const when = momentText(startsAt, 'moment', i18n.language)
   const where = session ? `${session.department.name} · ${session.doctor.name}` : t('appointment')
-  const state = appointment.waitsForHospital ? t('asking') : t(`states.${appointment.status}`)
+  const state = t(stateOf(appointment))
   const number = slotNumber === null ? '' : t('number', { number: slotNumber })
   return (
     <article className="card" aria-label={`${where} ${when}`}>
@@ -85,6 +83,9 @@ function ToDo({ hospitalId, appointment, now }: CardProps) {
           {t('take')}
         </button>
       )}
+      {isHeld && bill && Date.parse(cancelUntil) <= now && (
+        <p className="fine-print">{t('noCancelOncePaid')}</p>
+      )}
       {canCancel && (
         <Cancel
           appointment={appointment}
@@ -97,6 +98,7 @@ function ToDo({ hospitalId, appointment, now }: CardProps) {
         <Stopped
           hospitalId={hospitalId}
           appointment={appointment}
+          now={now}
           isBusy={act.isPending}
           onMoney={() => act.mutate('money-back')}
         />
@@ -118,13 +120,14 @@ function Countdown({ untilMs }: { untilMs: number }) {
 function Cancel({ appointment, isBusy, onYes }: CancelProps) {
   const { t, i18n } = useTranslation('booking')
   const [isAsked, setAsked] = useState(false)
-  const { fee, feeFen, cancelUntil } = appointment
+  const { status, fee, feeFen, cancelUntil } = appointment
   const until = momentText(cancelUntil, 'moment', i18n.language)
+  const isBooked = status === 'booked'
   return (
     <>
-      <p className="fine-print">{t('cancelUntil', { until })}</p>
+      {isBooked && <p className="fine-print">{t('cancelUntil', { until })}</p>}
       <button type="button" className="button" disabled={isBusy} onClick={() => setAsked(true)}>
-        {t(isBusy ? 'cancelling' : 'cancel')}
+        {t(isBusy ? 'cancelling' : isBooked ? 'cancel' : 'letGo')}
       </button>
       {isAsked && (
         <Confirm
@@ -151,16 +154,12 @@ type CancelProps = { appointment: Appointment; isBusy: boolean; onYes: () => voi
 const MOST_OFFERED = 5
 
 /** The clinic does not take place: an equal number with the fee, or the money. */
-function Stopped({ hospitalId, appointment, isBusy, onMoney }: StoppedProps) {
+function Stopped({ hospitalId, appointment, now, isBusy, onMoney }: StoppedProps) {
   const { t, i18n } = useTranslation('booking')
-  const { departmentCode, sessionId, chooseUntil, feeFen, fee } = appointment
+  const { departmentCode, chooseUntil, feeFen } = appointment
   const { data, error } = useSessions(hospitalId, { departmentCode })
   const move = useMove(hospitalId, appointment.id)
-  const stopped = data?.items.find(({ id }) => id === sessionId)
-  const equal = data?.items.filter(
-    ({ id, left, status, clinic }) =>
-      id !== sessionId && left > 0 && status === 'open' && (!stopped || clinic === stopped.clinic),
-  )
+  const equal = equalTo(appointment, data?.items ?? [], now)
   const until = momentText(chooseUntil ?? '', 'moment', i18n.language)
   return (
     <>
@@ -168,7 +167,7 @@ function Stopped({ hospitalId, appointment, isBusy, onMoney }: StoppedProps) {
       {move.error && <FailureBox error={move.error} />}
       {error ? <FailureBox error={error} /> : null}
       {!data && !error && <Waiting rows={2} />}
-      {equal?.slice(0, MOST_OFFERED).map(({ id, doctor, startsAt }) => (
+      {equal.slice(0, MOST_OFFERED).map(({ id, doctor, startsAt }) => (
         <button
           key={id}
           type="button"
@@ -188,17 +187,13 @@ function Stopped({ hospitalId, appointment, isBusy, onMoney }: StoppedProps) {
         disabled={move.isPending || isBusy}
         onClick={onMoney}
       >
-        {fee === 'paid' || fee === 'moved'
-          ? t('moneyBack', { amount: amountText(feeFen) })
-          : t('noOther')}
+        {t('moneyBack', { amount: amountText(feeFen) })}
       </button>
     </>
   )
 }
 
-type StoppedProps = {
-  hospitalId: number
-  appointment: Appointment
+type StoppedProps = CardProps & {
   isBusy: boolean
   onMoney: () => void
 }

@@ -7,26 +7,24 @@ import { useHubNow } from '../parts/hub-clock.ts'
 import type { ProofTask } from './proof-work.ts'
 import type { ProofWord } from './proof.worker.ts'
 import type { Appointment } from './sessions.ts'
+import { EACH_MOMENT, MINE } from './use-appointments.ts'
 
 const SESSIONS = '/v1/hospitals/{hospitalId}/booking/sessions'
+const SESSION = '/v1/hospitals/{hospitalId}/booking/sessions/{id}'
 const SLOTS = '/v1/hospitals/{hospitalId}/booking/sessions/{id}/slots'
 const WAITING = '/v1/hospitals/{hospitalId}/booking/waiting'
-const MINE = '/v1/hospitals/{hospitalId}/my-appointments'
 const ONE = '/v1/hospitals/{hospitalId}/my-appointments/{id}'
 const MOST = 200
-const DAYS_SHOWN = 8
+/** Of the days after today, so many can be booked. */
+export const DAYS_AHEAD = 8
 const FRESH_MS = 10 * SECOND_MS
 
-/** The sessions of the next days, the department's own where one is named. */
-export function useSessions(
-  hospitalId: number,
-  of: { day?: string; departmentCode?: string } = {},
-) {
+/** The sessions of a day, or of the next days; the department's own where one is named. */
+export function useSessions(hospitalId: number, { day, departmentCode }: SessionWish) {
   const now = useHubNow()
   const today = businessDateOf(new Date(now ?? 0))
-  const from = of.day ?? today
-  const to = of.day ?? addDays(today, DAYS_SHOWN)
-  const { departmentCode } = of
+  const from = day ?? today
+  const to = day ?? addDays(today, DAYS_AHEAD)
   const wish = { from, to, limit: MOST, ...(departmentCode ? { departmentCode } : {}) }
   return query.useQuery(
     'get',
@@ -35,6 +33,16 @@ export function useSessions(
     { enabled: now !== null, staleTime: FRESH_MS },
   )
 }
+
+type SessionWish = { day?: string | undefined; departmentCode?: string | undefined }
+
+export const useSession = (hospitalId: number, id: string) =>
+  query.useQuery(
+    'get',
+    SESSION,
+    { params: { path: { hospitalId, id } } },
+    { staleTime: FRESH_MS, refetchInterval: FRESH_MS },
+  )
 
 export const useSlots = (hospitalId: number, id: string) =>
   query.useQuery(
@@ -51,17 +59,6 @@ export const useWaiting = (hospitalId: number) =>
     { params: { path: { hospitalId }, query: { limit: MOST } } },
     EACH_MOMENT,
   )
-
-export const useAppointments = (hospitalId: number) =>
-  query.useQuery(
-    'get',
-    MINE,
-    { params: { path: { hospitalId }, query: { limit: MOST } } },
-    EACH_MOMENT,
-  )
-
-// Also what happens elsewhere is seen: an offer, a clinic that stops, money that has come back.
-const EACH_MOMENT = { refetchInterval: 15 * SECOND_MS } as const
 
 /**
  * Holds a number, after the work that the hospital asks of a device, and makes it an appointment. The answer is booked, or
@@ -210,7 +207,7 @@ function useRefresh(): () => Promise<unknown> {
   const queryClient = useQueryClient()
   return () =>
     Promise.all(
-      [SESSIONS, SLOTS, WAITING, MINE].map((path) =>
+      [SESSIONS, SESSION, SLOTS, WAITING, MINE].map((path) =>
         queryClient.invalidateQueries({ queryKey: ['get', path] }),
       ),
     )

@@ -10,12 +10,14 @@ import zhCommon from '../../web/locales/zh-CN/common.json'
 import zhErrors from '../../web/locales/zh-CN/errors.json'
 import enBooking from './en/booking.json'
 import enCredit from './en/credit.json'
+import enFamily from './en/family.json'
 import en from './en/patient.json'
 import enPayers from './en/payers.json'
 import enQueue from './en/queue.json'
 import enSharing from './en/sharing.json'
 import zhBooking from './zh-CN/booking.json'
 import zhCredit from './zh-CN/credit.json'
+import zhFamily from './zh-CN/family.json'
 import zh from './zh-CN/patient.json'
 import zhPayers from './zh-CN/payers.json'
 import zhQueue from './zh-CN/queue.json'
@@ -36,6 +38,7 @@ it.each([
   ['credit', zhCredit, enCredit],
   ['booking', zhBooking, enBooking],
   ['queue', zhQueue, enQueue],
+  ['family', zhFamily, enFamily],
   ['sharing', zhSharing, enSharing],
   ['common', zhCommon, enCommon],
   ['errors', zhErrors, enErrors],
@@ -49,7 +52,7 @@ it.each([
 
 // Also the ill and the old understand it at once.
 it('no Chinese sentence a patient reads is longer than 30 characters', () => {
-  const all = [zh, zhPayers, zhBooking, zhQueue, zhSharing, zhCredit, zhErrors]
+  const all = [zh, zhPayers, zhBooking, zhQueue, zhSharing, zhFamily, zhCredit, zhErrors]
   const sentences = all
     .flatMap((words) => flat(words))
     .flatMap(([key, text]) => text.split(/[。？！；]/).map((sentence) => `${key}: ${sentence}`))
@@ -61,7 +64,7 @@ it('no Chinese sentence a patient reads is longer than 30 characters', () => {
 it('patients meet no jargon, and no 失败', () => {
   const jargon = /冲正|挂账|幂等|回写|对账|轧差|报文|熔断|失败/
   expect(
-    [zh, zhPayers, zhBooking, zhQueue, zhSharing, zhCredit]
+    [zh, zhPayers, zhBooking, zhQueue, zhSharing, zhFamily, zhCredit]
       .flatMap((words) => flat(words))
       .filter(([, text]) => jargon.test(text)),
   ).toEqual([])
@@ -72,6 +75,7 @@ const SPACES = {
   payers: zhPayers,
   booking: zhBooking,
   queue: zhQueue,
+  family: zhFamily,
   sharing: zhSharing,
   credit: zhCredit,
   catalogue: zhCatalogue,

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { underKey } from '../../web/idempotency-key.ts'
 import { readFailure } from '../../web/problem.ts'
 import { client } from '../api.ts'
+import { actingNow } from '../family/acting.ts'
 import {
   type BillReference,
   places,
@@ -87,7 +88,8 @@ function useQuote({ hospitalId, bills, wishes }: Wish) {
   const { account, channel, method, sources } = wishes
   const body = {
     bills: [...bills],
-    useAccount: account !== 'off',
+    // The personal account is the patient's own: a carer does not touch it.
+    useAccount: account !== 'off' && actingNow() === null,
     devices: devices ?? [],
     ...(channel === undefined ? {} : { channel }),
     // What is no method is refused by the hub, in its own words.

@@ -6,6 +6,7 @@ import { metresBetween } from '../../../kernel/place.ts'
 import { underKey } from '../../web/idempotency-key.ts'
 import { useLive } from '../../web/live.ts'
 import { client, query } from '../api.ts'
+import { actingHeader } from '../family/acting.ts'
 
 const MINE = '/v1/hospitals/{hospitalId}/my-queue'
 
@@ -30,7 +31,7 @@ export function useMyQueue(hospitalId: number, distanceM: number | null) {
   useLive({
     // Named by the lines: who comes into another one asks anew.
     path: waits ? `/v1/hospitals/${hospitalId}/my-queue/events#${lines}` : null,
-    headers: { 'x-yiqiao-app': 'patient' },
+    headers: { 'x-yiqiao-app': 'patient', ...actingHeader(`${MINE}/events`) },
     onState: setLive,
     onEvent: ({ event, data }) => {
       if (event === 'mine') {

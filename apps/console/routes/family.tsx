@@ -1,0 +1,8 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+
+import { at } from './office.tsx'
+
+export const familyRoute = createRoute({
+  ...at('/family'),
+  component: lazyRouteComponent(() => import('../family/FamilyPage.tsx'), 'FamilyPage'),
+})
