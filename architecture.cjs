@@ -46,7 +46,7 @@ const mayUse = {
   family: ['identity'],
   'record-sharing': ['hospitals', 'identity', 'booking'],
   queue: ['identity', 'booking'],
-  registry: ['hospitals', 'catalogue'],
+  registry: [],
   statements: [],
   reconciliation: ['ledger', 'payments', 'insurance', 'hospitals'],
   partners: ['payments', 'hospitals', 'identity'],
@@ -63,6 +63,7 @@ const mayUse = {
     'booking',
     'reconciliation',
     'partners',
+    'record-sharing',
   ],
 }
 

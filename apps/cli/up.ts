@@ -29,6 +29,7 @@ import { savePersonas } from './sandbox/personas.ts'
 import { seedBenefits } from './sandbox/seed-benefits.ts'
 import { seedCatalogue } from './sandbox/seed-catalogue.ts'
 import { seedClinics } from './sandbox/seed-clinics.ts'
+import { seedFamily } from './sandbox/seed-family.ts'
 import { connectInsurers } from './sandbox/seed-insurers.ts'
 import { connectLenders, seedLenders } from './sandbox/seed-lenders.ts'
 import { connectRegion, DEMO_PASSWORD, seedRegion } from './sandbox/seed.ts'
@@ -265,6 +266,7 @@ async function prepareHub(
   for (const { id } of world.hospitals) await hub.hospitals.syncDepartments(id)
   if (isEmpty) await savePersonas(hub, world)
   if (isEmpty) await seedBenefits(open, world)
+  if (isEmpty) await seedFamily(open, world)
   await seedClinics(open, world)
   if (isEmpty) await seedCatalogue(hub, world, secrets.region)
 }

@@ -11,6 +11,7 @@ import type { Identity, PersonId } from '../identity/index.ts'
 import type { Partners } from '../partners/index.ts'
 import type { Acting } from '../payments/index.ts'
 import type { PersonIndex } from '../person-index/index.ts'
+import type { RecordSharing } from '../record-sharing/index.ts'
 
 export type FhirDependencies = {
   db: Db
@@ -29,6 +30,7 @@ export type FhirDependencies = {
   /** Whom an institution's application may name or book for, and which payments it began. */
   acting: Acting & BookingActing
   grants: Pick<Partners['grants'], 'of'>
+  recordSharing: Pick<RecordSharing, 'consentsOf'>
   /** Null for a hospital that is not connected. */
   systemOf: (hospitalId: HospitalId) => Promise<Pick<HospitalVisits, 'reports' | 'report'> | null>
   /** The number a hospital knows the person by; null when it does not. Errors: throws when it cannot be asked. */

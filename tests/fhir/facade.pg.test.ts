@@ -63,6 +63,20 @@ beforeAll(async () => {
 }, STARTS_WITHIN_MS)
 afterAll(() => bed.stop())
 
+/** The payer lets the second hospital read what the first has. */
+async function allowHospital(): Promise<void> {
+  const { body } = await payer.caller.get('../../my-record-consents')
+  const given = await payer.caller.post('../../my-record-consents', {
+    holderId: OURS,
+    readerId: FOREIGN,
+    purpose: 'treatment',
+    kinds: ['report'],
+    textVersion: (body['text'] as { version: string }).version,
+    expiresAt: new Date(bed.clock.now().getTime() + DAY_MS).toISOString(),
+  })
+  assert(given.status === 201, 'the payer allows it')
+}
+
 describe('what there is', () => {
   it('[F3] is told to anybody, and names what the routes do', async () => {
     const { body, status } = await nobody(bed).get('metadata')
@@ -161,6 +175,12 @@ describe('people', () => {
     })
     expect((await own.get(`Consent/${consent?.id}`)).status).toBe(200)
     expect(issueOf(await cashier.get('Consent'))).toMatchObject({ status: 403 })
+    await allowHospital()
+    const [shared] = found(await own.get('Consent?category=record'))
+    expect(shared).toMatchObject({
+      status: 'active',
+      provision: { actor: [{ reference: { identifier: { value: String(FOREIGN) } } }] },
+    })
   })
 })
 

@@ -60,12 +60,13 @@ const secondItLabel = ({ shortName }: WorldHospital) => ({
   en: `${shortName} IT (second person)`,
 })
 
-const OTHERS = ['cashier', 'auditor', 'it'] as const
+const OTHERS = ['cashier', 'auditor', 'it', 'doctor'] as const
 const WORK = {
   finance: { zh: '财务', en: 'finance' },
   cashier: { zh: '收费员（可退费，不对账）', en: 'cashier (refunds, no reconciliation)' },
   auditor: { zh: '审计（只读）', en: 'auditor (read only)' },
   it: { zh: '信息科（渠道与接口）', en: 'IT (channels and interface)' },
+  doctor: { zh: '医生（叫号与外院记录）', en: 'doctor (calls, records of others)' },
 } satisfies Partial<Record<Role, { zh: string; en: string }>>
 
 /** Those of the payers, in their order. */

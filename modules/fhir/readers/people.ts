@@ -148,7 +148,7 @@ export function consentReader(deps: FhirDependencies): Reader {
 }
 
 async function consentsFor(
-  { db, clock, grants }: FhirDependencies,
+  { db, clock, grants, recordSharing }: FhirDependencies,
   hospitalId: HospitalId,
   personId: PersonId,
 ): Promise<ConsentSource[]> {
@@ -180,8 +180,26 @@ async function consentsFor(
       ...endOf(grant, now),
     }),
   )
-  return [...toApplications, ...toInsurers]
+  const shared = await recordSharing.consentsOf(personId, { after: undefined, limit: MOST_SHARED })
+  const toHospitals = shared.items
+    .filter(({ holderId }) => holderId === hospitalId)
+    .map((consent): ConsentSource => ({
+      hospitalId,
+      personId,
+      id: consent.id,
+      kind: 'record',
+      recipient: String(consent.readerId),
+      purposes: [consent.purpose, ...consent.kinds],
+      textVersion: consent.textVersion,
+      givenAt: consent.givenAt,
+      expiresAt: consent.expiresAt,
+      ...endOf({ ...consent, replacedAt: null }, now),
+    }))
+  return [...toApplications, ...toInsurers, ...toHospitals]
 }
+
+/** The newest: what is older has run out. */
+const MOST_SHARED = 100
 
 function endOf(
   { withdrawnAt, replacedAt, expiresAt }: Ends,

@@ -9,9 +9,9 @@ export type ConsentSource = {
   hospitalId: HospitalId
   personId: string
   id: string
-  /** 'coverage': an insurer's questions and papers. 'application': an institution's software. */
-  kind: 'coverage' | 'application'
-  /** Whom it lets: the code of an insurer, the id of an application. */
+  /** 'coverage': an insurer's questions and papers. 'application': an institution's software. 'record': another hospital. */
+  kind: 'coverage' | 'application' | 'record'
+  /** Whom it lets: the code of an insurer, the id of an application, the number of a hospital. */
   recipient: string
   /** What for: 'policy_check', 'pay'. */
   purposes: readonly string[]
@@ -54,21 +54,22 @@ export const toConsent = (source: ConsentSource) => {
   }
 }
 
-const RECIPIENT = { coverage: 'insurer', application: 'application' } as const
+const RECIPIENT = { coverage: 'insurer', application: 'application', record: 'hospital' } as const
 
 type Consent = ReturnType<typeof toConsent>
 
 const parameters: Parameter<Consent>[] = [
   reference('patient', 'Who allowed it', (consent) => [consent.patient]),
   token('status', 'active, inactive', (consent) => [consent.status]),
-  token('category', 'coverage, application', (consent) => consent.category),
+  token('category', 'coverage, application, record', (consent) => consent.category),
   date('date', 'When it was given', (consent) => written(consent.dateTime)),
   date('_lastUpdated', 'When it was given or ended', ({ meta }) => written(meta.lastUpdated)),
 ]
 
 export const consentType: FhirType<ConsentSource, Consent> = {
   type: 'Consent',
-  documentation: 'What a person allowed an insurer or an institution’s application',
+  documentation:
+    'What a person allowed an insurer, an institution’s application or another hospital',
   toResource: toConsent,
   parameters,
   example: {
