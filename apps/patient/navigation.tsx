@@ -15,6 +15,7 @@ export const places = {
   grants: { to: '/grants' },
   sharing: { to: '/sharing' },
   family: { to: '/family' },
+  media: { to: '/cards' },
   queue: { to: '/queue' },
   book: { to: '/book' },
   bookAt: (search: BookSearch) => ({ to: '/book', search: readBookSearch(search) }),

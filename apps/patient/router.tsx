@@ -15,6 +15,7 @@ import { creditRoutes } from './credit/routes.tsx'
 import { ActingBanner } from './family/ActingBanner.tsx'
 import { loadFamilyWords } from './family/words.ts'
 import { HomePage } from './home/HomePage.tsx'
+import { loadMediaWords } from './media/words.ts'
 import { places, readBills, readBookSearch, readWishes, type Wishes } from './navigation.tsx'
 import { loadCatalogueWords, loadPayerWords } from './parts/payer-words.ts'
 import { loadQueueWords } from './queue/words.ts'
@@ -73,6 +74,10 @@ const QueuePage = lazy(async () => {
 const FamilyPage = lazy(async () => {
   const [page] = await Promise.all([import('./family/FamilyPage.tsx'), loadFamilyWords()])
   return { default: page.FamilyPage }
+})
+const MediaPage = lazy(async () => {
+  const [page] = await Promise.all([import('./media/MediaPage.tsx'), loadMediaWords()])
+  return { default: page.MediaPage }
 })
 const SharingPage = lazy(async () => {
   const [page] = await Promise.all([import('./sharing/SharingPage.tsx'), loadSharingWords()])
@@ -206,6 +211,12 @@ const family = createRoute({
   component: FamilyPage,
 })
 
+const media = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/cards',
+  component: MediaPage,
+})
+
 const sharing = createRoute({
   getParentRoute: () => signedIn,
   path: '/sharing',
@@ -315,6 +326,7 @@ export const createPatientRouter = () =>
         grants,
         sharing,
         family,
+        media,
         queue,
         explain,
         visit,

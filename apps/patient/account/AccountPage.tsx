@@ -46,6 +46,10 @@ export function AccountPage() {
           {t('payersEntry.grants')}
           <Icon name="forward" />
         </Go>
+        <Go place={places.media} className="row">
+          {t('payersEntry.media')}
+          <Icon name="forward" />
+        </Go>
         <Go place={places.family} className="row">
           {t('payersEntry.family')}
           <Icon name="forward" />

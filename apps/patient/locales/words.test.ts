@@ -11,6 +11,7 @@ import zhErrors from '../../web/locales/zh-CN/errors.json'
 import enBooking from './en/booking.json'
 import enCredit from './en/credit.json'
 import enFamily from './en/family.json'
+import enMedia from './en/media.json'
 import en from './en/patient.json'
 import enPayers from './en/payers.json'
 import enQueue from './en/queue.json'
@@ -18,6 +19,7 @@ import enSharing from './en/sharing.json'
 import zhBooking from './zh-CN/booking.json'
 import zhCredit from './zh-CN/credit.json'
 import zhFamily from './zh-CN/family.json'
+import zhMedia from './zh-CN/media.json'
 import zh from './zh-CN/patient.json'
 import zhPayers from './zh-CN/payers.json'
 import zhQueue from './zh-CN/queue.json'
@@ -39,6 +41,7 @@ it.each([
   ['booking', zhBooking, enBooking],
   ['queue', zhQueue, enQueue],
   ['family', zhFamily, enFamily],
+  ['media', zhMedia, enMedia],
   ['sharing', zhSharing, enSharing],
   ['common', zhCommon, enCommon],
   ['errors', zhErrors, enErrors],
@@ -52,7 +55,7 @@ it.each([
 
 // Also the ill and the old understand it at once.
 it('no Chinese sentence a patient reads is longer than 30 characters', () => {
-  const all = [zh, zhPayers, zhBooking, zhQueue, zhSharing, zhFamily, zhCredit, zhErrors]
+  const all = [zh, zhPayers, zhBooking, zhQueue, zhSharing, zhFamily, zhMedia, zhCredit, zhErrors]
   const sentences = all
     .flatMap((words) => flat(words))
     .flatMap(([key, text]) => text.split(/[。？！；]/).map((sentence) => `${key}: ${sentence}`))
@@ -64,7 +67,7 @@ it('no Chinese sentence a patient reads is longer than 30 characters', () => {
 it('patients meet no jargon, and no 失败', () => {
   const jargon = /冲正|挂账|幂等|回写|对账|轧差|报文|熔断|失败/
   expect(
-    [zh, zhPayers, zhBooking, zhQueue, zhSharing, zhFamily, zhCredit]
+    [zh, zhPayers, zhBooking, zhQueue, zhSharing, zhFamily, zhMedia, zhCredit]
       .flatMap((words) => flat(words))
       .filter(([, text]) => jargon.test(text)),
   ).toEqual([])
@@ -76,6 +79,7 @@ const SPACES = {
   booking: zhBooking,
   queue: zhQueue,
   family: zhFamily,
+  media: zhMedia,
   sharing: zhSharing,
   credit: zhCredit,
   catalogue: zhCatalogue,
