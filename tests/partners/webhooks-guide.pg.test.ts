@@ -196,13 +196,14 @@ describe('[N8] the document’s verify_payment', () => {
       })
     await system.newBill()
     expect(await verify({})).toEqual({ status: 404, body: { error: '患者未授权' } })
+    const { text } = await system.partners.grants.of(hospitalId, personId)
     await system.partners.grants.give(
       {
         personId,
         hospitalId,
         applicationId: system.application.application.id,
         scopes: ['verify'],
-        textVersion: '2026-11',
+        textVersion: text?.version ?? '',
         expiresAt: addMs(systemClock.now(), DAY_MS),
       },
       systemActor('test'),
