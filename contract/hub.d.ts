@@ -2860,6 +2860,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/catalogue/regions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Regions whose catalogue is known, with the version in force */
+        get: operations["listCatalogueRegions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/catalogue/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the insurance of a region covers on a day, by name or national code */
+        get: operations["lookUpCatalogue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/institutions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Designated hospitals, pharmacies and agencies, by area and code; near a place the nearest 500 */
+        get: operations["lookUpInstitutions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/institutions/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A designated institution by its national code, also one that has ended */
+        get: operations["getInstitution"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/hospitals/{hospitalId}/my-deposits": {
         parameters: {
             query?: never;
@@ -8805,6 +8873,36 @@ export interface components {
             } | null;
             insurerSaidAt: string | null;
         };
+        Institution: {
+            /** @description Whose insurance designated it: GB/T 2260, six digits */
+            region: string;
+            /** @enum {unknown} */
+            kind: "hospital" | "pharmacy" | "agency";
+            /** @description National code of the institution */
+            code: string;
+            name: string;
+            /** @description Where it stands: GB/T 2260, six digits */
+            area: string;
+            level: string | null;
+            address: string | null;
+            phone: string | null;
+            place: {
+                latitude: number;
+                longitude: number;
+            } | null;
+            /** @description What it settles directly for people insured elsewhere; empty where nobody has said */
+            settles: ("outpatient" | "inpatient" | "chronic" | "drugs")[];
+            validFrom: string | null;
+            validTo: string | null;
+            /** @description The latest list of its region names it no more */
+            isEnded: boolean;
+            /**
+             * Format: date-time
+             * @description Of which moment its list speaks
+             */
+            asOf: string;
+            distanceM: number | null;
+        };
         DepositAccount: {
             /** Format: uuid */
             id: string;
@@ -11576,6 +11674,17 @@ export interface operations {
                         name: string;
                         /** @enum {unknown} */
                         status: "active" | "lost" | "replaced" | "expired";
+                        /** @description All that the person is known by */
+                        media: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {unknown} */
+                            kind: "id_card" | "passport" | "hk_macao_permit" | "taiwan_permit" | "foreign_residence" | "social_card" | "insurance_voucher" | "health_code" | "health_code_dynamic" | "hospital_card" | "bank_card" | "face_token" | "wechat_openid" | "alipay_openid" | "newborn" | "emergency";
+                            masked: string;
+                            hospitalId: number | null;
+                            /** @enum {unknown} */
+                            status: "active" | "ended" | "lost" | "replaced";
+                        }[];
                     };
                 };
             };
@@ -21134,6 +21243,208 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CatalogueExplanation"];
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCatalogueRegions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            region: string;
+                            version: string;
+                            effectiveOn: string;
+                            /** Format: date-time */
+                            asOf: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lookUpCatalogue: {
+        parameters: {
+            query: {
+                /** @description GB/T 2260, six digits */
+                region: string;
+                /** @description Today if left out */
+                on?: string;
+                /** @description A piece of the name, or the beginning of the national code */
+                text?: string;
+                kind?: "drug" | "service" | "material" | "herb";
+                coverClass?: "A" | "B" | "C";
+                /** @description Last code of the page before */
+                after?: string;
+                limit: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        version: string;
+                        /**
+                         * Format: date-time
+                         * @description When the version was taken in
+                         */
+                        asOf: string;
+                        items: components["schemas"]["CatalogueEntry"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lookUpInstitutions: {
+        parameters: {
+            query: {
+                kind?: "hospital" | "pharmacy" | "agency";
+                /** @description Where it stands: two, four or six digits of GB/T 2260 */
+                region?: string;
+                /** @description A piece of the name, or of the initials of its pinyin */
+                text?: string;
+                settles?: "outpatient" | "inpatient" | "chronic" | "drugs";
+                /** @description With a longitude: the nearest first */
+                latitude?: number;
+                longitude?: number;
+                /** @description 50,000 metres if left out */
+                withinM?: number;
+                /** @description `next` of the page before */
+                after?: string;
+                limit: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Institution"][];
+                        next: string | null;
+                        asOf: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getInstitution: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Institution"];
                 };
             };
             /** @description RFC 9457 */

@@ -2857,6 +2857,39 @@ export interface RecordSharingQuestion {
   words: string
 }
 
+export interface RegistryEdition {
+  as_of: Timestamp
+  institution_count: number
+  is_latest: boolean
+  kind: string
+  loaded_at: Timestamp
+  region: string
+  seq: number
+  source: string
+}
+
+export interface RegistryInstitution {
+  address: string | null
+  area: string
+  code: string
+  content_hash: string
+  folded: string
+  initials: string
+  kind: string
+  latitude: number | null
+  level: string | null
+  longitude: number | null
+  marks: string[]
+  name: string
+  phone: string | null
+  region: string
+  settles: string[]
+  since_seq: number
+  until_seq: number | null
+  valid_from: Timestamp | null
+  valid_to: Timestamp | null
+}
+
 export interface SealingBook {
   book_no: number
   since_at: Timestamp
@@ -3307,6 +3340,8 @@ export interface DB {
   'record_sharing.consent': RecordSharingConsent
   'record_sharing.consent_text': RecordSharingConsentText
   'record_sharing.question': RecordSharingQuestion
+  'registry.edition': RegistryEdition
+  'registry.institution': RegistryInstitution
   'sealing.book': SealingBook
   'sealing.countersignature': SealingCountersignature
   'sealing.head': SealingHead

@@ -43,6 +43,7 @@ import {
   reconciliationRoutes,
 } from '../../modules/reconciliation/index.ts'
 import { recordSharingRoutes } from '../../modules/record-sharing/index.ts'
+import { registryRoutes } from '../../modules/registry/index.ts'
 import { sealingRoutes } from '../../modules/sealing/index.ts'
 import { settlementRoutes } from '../../modules/settlement/index.ts'
 import { statementFileRoutes } from '../../modules/statements/index.ts'
@@ -113,6 +114,7 @@ export async function createApi(hub: Hub, options: ApiOptions) {
     catalogueRoutes({ ...platform, catalogue: hub.catalogue, billOf: billOf(hub) }),
     v1,
   )
+  await app.register(registryRoutes(hub.registry), v1)
   await app.register(depositRoutes({ deposits, platform }), v1)
   await registerCare(app, hub, platform)
   await app.register(clearingRoutes({ insurance: hub.insurance }), v1)

@@ -10,6 +10,7 @@ import { invariantsCommand } from './invariants/index.ts'
 import { keysCommand } from './keys/command.ts'
 import { ledgerCommand } from './ledger/index.ts'
 import { say } from './progress.ts'
+import { registryCommand } from './registry/command.ts'
 import { saveChannel } from './save-channel.ts'
 import { simulateCommand } from './simulate/command.ts'
 import { upCommand } from './up.ts'
@@ -29,6 +30,7 @@ const commands: Command[] = [
   contractCommand(),
   ledgerCommand(),
   keysCommand(),
+  registryCommand(),
   channelCommand({ runChecks: runChannelChecks, saveConnection: saveChannel }),
   conformanceCommand(),
   hospitalCommand(),

@@ -10,14 +10,15 @@ import { bankRoutes } from './routes/bank.tsx'
 import { benefitsRoutes } from './routes/benefits.tsx'
 import { booksRoutes } from './routes/books.tsx'
 import { channelsRoutes } from './routes/channels.tsx'
+import { clinicRoutes } from './routes/clinics.tsx'
 import { crossCheckRoutes } from './routes/cross-checks.tsx'
 import { depositsRoutes } from './routes/deposits.tsx'
-import { familyRoute } from './routes/family.tsx'
 import { ledgerRoutes } from './routes/ledger.tsx'
 import { moneyRoutes } from './routes/money.tsx'
 import { office, root } from './routes/office.tsx'
 import { onboardingRoutes } from './routes/onboarding.tsx'
 import { partnersRoutes } from './routes/partners.tsx'
+import { familyRoute, mediaRoute } from './routes/people.tsx'
 import { personsRoutes } from './routes/persons.tsx'
 import { queueRoutes, screen } from './routes/queue.tsx'
 import { recordRoutes } from './routes/records.tsx'
@@ -48,11 +49,13 @@ const pages = [
   ...settlementRoutes,
   ...vouchersRoutes,
   ...personsRoutes,
+  mediaRoute,
   familyRoute,
   ...recordRoutes,
   ...rolloutRoutes,
   ...onboardingRoutes,
   ...queueRoutes,
+  ...clinicRoutes,
 ]
 const routeTree = root.addChildren([signIn, screen, office.addChildren(pages)])
 

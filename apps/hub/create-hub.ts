@@ -42,6 +42,7 @@ import { createPersonIndex } from '../../modules/person-index/index.ts'
 import { createQueueDesk, type QueueDesk } from '../../modules/queue/index.ts'
 import { listFacts } from '../../modules/reconciliation/index.ts'
 import { createRecordSharing } from '../../modules/record-sharing/index.ts'
+import { createRegistry } from '../../modules/registry/index.ts'
 import { createAudit } from '../../platform/audit.ts'
 import type { Canaries } from '../../platform/canary.ts'
 import { inHospital } from '../../platform/db.ts'
@@ -138,6 +139,7 @@ export function createHub(options: HubOptions) {
     channels,
     channelDrafts: createChannelDrafts({ ...options, audit }),
     catalogue,
+    registry: createRegistry(options),
     estimates,
     providersOf,
     payments,

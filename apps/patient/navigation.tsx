@@ -24,6 +24,7 @@ export const places = {
   explain: (hospitalId: number, billNo: string) => ({
     to: `/explain/${hospitalId}/${encodeURIComponent(billNo)}`,
   }),
+  lookUp: { to: '/look-up' },
   credit: { to: '/credit' },
   creditOffer: (lenderId: number, productId: string) => ({
     to: `/credit/offers/${lenderId}/${encodeURIComponent(productId)}`,

@@ -15,6 +15,7 @@ import { creditRoutes } from './credit/routes.tsx'
 import { ActingBanner } from './family/ActingBanner.tsx'
 import { loadFamilyWords } from './family/words.ts'
 import { HomePage } from './home/HomePage.tsx'
+import { loadLookUpWords } from './look-up/words.ts'
 import { loadMediaWords } from './media/words.ts'
 import { places, readBills, readBookSearch, readWishes, type Wishes } from './navigation.tsx'
 import { loadCatalogueWords, loadPayerWords } from './parts/payer-words.ts'
@@ -70,6 +71,10 @@ const GrantsPage = lazy(async () => {
 const QueuePage = lazy(async () => {
   const [page] = await Promise.all([import('./queue/QueuePage.tsx'), loadQueueWords()])
   return { default: page.QueuePage }
+})
+const LookUpPage = lazy(async () => {
+  const [page] = await Promise.all([import('./look-up/LookUpPage.tsx'), loadLookUpWords()])
+  return { default: page.LookUpPage }
 })
 const FamilyPage = lazy(async () => {
   const [page] = await Promise.all([import('./family/FamilyPage.tsx'), loadFamilyWords()])
@@ -205,6 +210,12 @@ const grants = createRoute({
 
 const queue = createRoute({ getParentRoute: () => signedIn, path: '/queue', component: QueuePage })
 
+const lookUp = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/look-up',
+  component: LookUpPage,
+})
+
 const family = createRoute({
   getParentRoute: () => signedIn,
   path: '/family',
@@ -325,6 +336,7 @@ export const createPatientRouter = () =>
         deposits,
         grants,
         sharing,
+        lookUp,
         family,
         media,
         queue,

@@ -13,6 +13,7 @@ import type { Hub } from '../hub/create-hub.ts'
 import { createHospitalLines } from '../hub/hospital-lines.ts'
 import { createCrossCheckTurns } from './cross-checks.ts'
 import { booksDueAt, workOffBooks } from './days.ts'
+import { createDirectories } from './directories.ts'
 import { createCentres } from './insurance.ts'
 import { createLenders } from './lenders.ts'
 import { createListIntake } from './lists.ts'
@@ -60,6 +61,7 @@ export function createWorker(hub: Hub, platform: Platform, options: WorkerOption
   const webhooks = createWebhooks(hub, options)
   const lenders = createLenders(hub.sources, platform, options.onError)
   const centres = createCentres(hub, platform, options.onError)
+  const directories = createDirectories(hub, platform, options.onError)
   const lists = createListIntake(hub, { ...options, clock, patiently: patienceFor('hospitals') })
   const lines =
     options.lineHost === undefined
@@ -71,7 +73,7 @@ export function createWorker(hub: Hub, platform: Platform, options: WorkerOption
     workOffAll,
     deliverWebhooks: webhooks.deliver,
     workOffLenders: lenders.workOff,
-    workOffCentres: centres.workOff,
+    workOffCentres: async () => (await centres.workOff()) + (await directories.workOff()),
     workOffClaims,
     ...lists,
     payVisitBills: looks.look,

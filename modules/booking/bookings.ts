@@ -60,12 +60,7 @@ export function createBooking(deps: BookingDependencies) {
     admission: createAdmission(deps.clock),
     rulesOf: rulesMemory.of,
   }
-  const given =
-    <Args extends unknown[], Result>(
-      useCase: (context: BookingContext, ...args: Args) => Promise<Result>,
-    ) =>
-    (...args: Args): Promise<Result> =>
-      useCase(context, ...args)
+  const given = givenTo(context)
   const desk: BookingDesk = {
     ...reads(context),
     hold: given(hold),
@@ -75,6 +70,7 @@ export function createBooking(deps: BookingDependencies) {
   return {
     ...desk,
     ...lists(context),
+    ...clinics(context),
     /** Answered from memory, before anything is asked: nothing is left there for whoever has nothing there. */
     isSoldOut: context.admission.isShut,
     proofTask: given(proofTask),
@@ -89,10 +85,6 @@ export function createBooking(deps: BookingDependencies) {
     markAppointment: given(markAppointment),
     proposeStop: given(proposeStop),
     decideOnStop: given(decideOnStop),
-    clinicsOf: given(clinicsOf),
-    previewStop: given(previewStop),
-    stopProgress: given(stopProgress),
-    stopPeople: given(stopPeople),
     rulesOf: (hospitalId: HospitalId) =>
       inHospital(deps.db, hospitalId, (tx) => newestRules(tx, hospitalId)),
     async changeRules(change: Parameters<typeof changeRules>[1], actor: Actor) {
@@ -203,6 +195,26 @@ const lists = ({ db }: BookingContext) => ({
   stops: (hospitalId: HospitalId, page: Page<Id<'Stop'>>) =>
     inHospital(db, hospitalId, (tx) => listStops(tx, hospitalId, page)),
 })
+
+/** What the staff looks at. */
+function clinics(context: BookingContext) {
+  const given = givenTo(context)
+  return {
+    clinicsOf: given(clinicsOf),
+    previewStop: given(previewStop),
+    stopProgress: given(stopProgress),
+    stopPeople: given(stopPeople),
+  }
+}
+
+/** A use case without its context, which is this. */
+const givenTo =
+  (context: BookingContext) =>
+  <Args extends unknown[], Result>(
+    useCase: (context: BookingContext, ...args: Args) => Promise<Result>,
+  ) =>
+  (...args: Args): Promise<Result> =>
+    useCase(context, ...args)
 
 const oneMore = <Cursor>(page: Page<Cursor>): Page<Cursor> => ({ ...page, limit: page.limit + 1 })
 

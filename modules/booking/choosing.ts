@@ -38,7 +38,7 @@ export async function takeMoney(
     if (row.fee !== 'paid') throw bookingErrors.nothing_to_choose()
     const fact = { action: 'booking.take_money', subject: subjectOf(key.id) }
     await context.audit(tx, key.hospitalId, actor, fact)
-    const change = { ...moneyOf(context, row), due_at: now, attempts: 0 }
+    const change = { ...moneyOf(context, row), choose_until: null, due_at: now, attempts: 0 }
     return toAppointment(await updateAppointment(tx, row, change, now))
   })
 }

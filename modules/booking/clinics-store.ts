@@ -62,28 +62,33 @@ const OUTCOME = sql<StoppedOutcome>`case when status <> 'stopped' then 'untold'
   when fee = 'paid' then 'deciding' when fee in ('moved', 'returning', 'returned') then fee
   else 'unpaid' end`
 
-const affectedBy = ({ hospital_id, session_id, slot_number }: StopRow) =>
-  sql`hospital_id = ${hospital_id} and session_id = ${session_id}
-    and (${slot_number}::int is null or slot_number = ${slot_number})
-    and status in ('held', 'booked', 'checked_in', 'stopped')`
-
 /** How it stands with the people of a clinic that does not take place. */
-export async function countOutcomes(tx: Tx, stop: StopRow): Promise<OutcomeCount[]> {
+export async function countOutcomes(
+  tx: Tx,
+  { hospital_id: hospitalId, session_id, slot_number }: StopRow,
+): Promise<OutcomeCount[]> {
   const { rows } = await sql<OutcomeCount>`
     select ${OUTCOME} as outcome, count(*)::int as people, sum(fee_fen)::bigint as "feeFen"
-    from booking.appointment where ${affectedBy(stop)} group by 1`.execute(tx)
+    from booking.appointment
+    where hospital_id = ${hospitalId} and session_id = ${session_id}
+      and (${slot_number}::int is null or slot_number = ${slot_number})
+      and status in ('held', 'booked', 'checked_in', 'stopped')
+    group by 1`.execute(tx)
   return rows
 }
 
 /** The newest first; `outcome` null for all. */
 export async function listAffected(
   tx: Tx,
-  stop: StopRow,
+  { hospital_id: hospitalId, session_id, slot_number }: StopRow,
   outcome: StoppedOutcome | null,
   { after, limit }: Page<AppointmentId>,
 ): Promise<AppointmentRow[]> {
   const { rows } = await sql<AppointmentRow>`select * from booking.appointment
-    where ${affectedBy(stop)} and (${outcome}::text is null or ${OUTCOME} = ${outcome})
+    where hospital_id = ${hospitalId} and session_id = ${session_id}
+      and (${slot_number}::int is null or slot_number = ${slot_number})
+      and status in ('held', 'booked', 'checked_in', 'stopped')
+      and (${outcome}::text is null or ${OUTCOME} = ${outcome})
       and (${after ?? null}::uuid is null or id < ${after ?? null}::uuid)
     order by id desc limit ${limit}`.execute(tx)
   return rows

@@ -107,7 +107,8 @@ async function settleHere(
     } else if (row.status === 'held') {
       await updateAppointment(tx, row, { due_at: row.expires_at }, now)
     } else if (row.status === 'stopped' && row.fee === 'paid' && isPast(row.choose_until, now)) {
-      await updateAppointment(tx, row, { ...moneyOf(context, row), due_at: now }, now)
+      const change = { ...moneyOf(context, row), choose_until: null, due_at: now }
+      await updateAppointment(tx, row, change, now)
     } else if (fee !== 'returning') {
       await updateAppointment(tx, row, { due_at: null }, now)
     }

@@ -254,7 +254,7 @@ describe.sequential('a bill', () => {
     const mine = { lines: LINES, insured: null }
     const billOf = async (_hospital: HospitalId, _person: string, billNo: string) =>
       billNo === 'B-1' ? mine : null
-    await app.register(catalogueRoutes({ catalogue, db, billOf }))
+    await app.register(catalogueRoutes({ catalogue, db, clock: platform.clock, billOf }))
     await app.ready()
     const as = (principal: object) => ({ 'x-as': JSON.stringify(principal) })
     const staff = as({ kind: 'staff', staffId: 's1', hospitalId: HOSPITAL, roles: ['finance'] })

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 
 import { lineRoutes } from './line-routes.ts'
+import { publicRoutes } from './public-routes.ts'
 import type { RouteContext } from './route-parts.ts'
 import { EntryView, ExplanationView, ItemView } from './schemas.ts'
 import { settingRoutes } from './setting-routes.ts'
@@ -14,4 +15,5 @@ export const catalogueRoutes =
     await app.register(staffRoutes(context))
     await app.register(settingRoutes(context))
     await app.register(lineRoutes(context))
+    await app.register(publicRoutes(context))
   }

@@ -68,6 +68,23 @@ const VersionView = Type.Object({
 const EntryRef = Type.Unsafe<Type.Static<typeof EntryView>>(Type.Ref('CatalogueEntry'))
 
 export const EntriesOut = Type.Object({ version: Type.String(), items: Type.Array(EntryRef) })
+const Moment = Type.String({ format: 'date-time' })
+export const RegionsOut = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      region: Type.String(),
+      version: Type.String(),
+      effectiveOn: Type.String(),
+      asOf: Moment,
+    }),
+  ),
+})
+export const PublicEntriesOut = Type.Object({
+  version: Type.String(),
+  asOf: Type.String({ format: 'date-time', description: 'When the version was taken in' }),
+  items: Type.Array(EntryRef),
+  next: Nullable(Type.String()),
+})
 export const VersionsOut = Type.Object({ region: Type.String(), items: Type.Array(VersionView) })
 export const ChangesOut = Type.Object({
   items: Type.Array(
@@ -131,6 +148,27 @@ export const ItemsQuery = Type.Object({
   status: Type.Enum(['matched', 'waiting', 'decided'], { default: 'waiting' }),
   ...page,
 })
+export const PublicEntriesQuery = Type.Object(
+  {
+    region: Type.String({ pattern: String.raw`^\d{6}$`, description: 'GB/T 2260, six digits' }),
+    on: Type.Optional(
+      Type.String({ pattern: String.raw`^\d{4}-\d{2}-\d{2}$`, description: 'Today if left out' }),
+    ),
+    text: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 50,
+        pattern: NO_NUL,
+        description: 'A piece of the name, or the beginning of the national code',
+      }),
+    ),
+    kind: Type.Optional(Type.Enum([...ITEM_KINDS])),
+    coverClass: Type.Optional(Type.Enum([...COVER_CLASSES])),
+    ...page,
+    limit: Type.Integer({ minimum: 1, maximum: 100, default: 20 }),
+  },
+  { additionalProperties: false },
+)
 const Day = Type.String({ pattern: String.raw`^\d{4}-\d{2}-\d{2}$` })
 export const AccuracyQuery = Type.Object({ from: Day, to: Day })
 

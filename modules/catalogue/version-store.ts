@@ -36,6 +36,22 @@ export async function versionOn(db: Db, region: string, on: BusinessDate): Promi
   return row ? toVersion(row) : null
 }
 
+const MOST_REGIONS = 500
+
+/** The version in force on a day of each region that has one. */
+export async function regionsOf(db: Db, on: BusinessDate): Promise<Version[]> {
+  const rows = await tables(db)
+    .selectFrom('catalogue.version')
+    .selectAll()
+    .distinctOn('region')
+    .where('effective_on', '<=', on)
+    .orderBy('region')
+    .orderBy('seq', 'desc')
+    .limit(MOST_REGIONS)
+    .execute()
+  return rows.map(toVersion)
+}
+
 const MOST_VERSIONS = 200
 
 /** The latest first. */
@@ -132,6 +148,8 @@ export type EntryQuery = {
   text?: string | undefined
   kind?: ItemKind | undefined
   coverClass?: CoverClass | undefined
+  /** Only those in force on this day. */
+  inForceOn?: BusinessDate | undefined
   after?: string | undefined
   limit: number
 }
@@ -140,7 +158,7 @@ export type EntryQuery = {
 export async function entriesOf(
   db: Db,
   { region, seq }: Pick<Version, 'region' | 'seq'>,
-  { text, kind, coverClass, after, limit }: EntryQuery,
+  { text, kind, coverClass, inForceOn, after, limit }: EntryQuery,
 ): Promise<CatalogueEntry[]> {
   let query = tables(db)
     .selectFrom('catalogue.entry')
@@ -151,14 +169,30 @@ export async function entriesOf(
   if (kind) query = query.where('kind', '=', kind)
   if (coverClass) query = query.where('cover_class', '=', coverClass)
   if (after !== undefined) query = query.where('code', '>', after)
+  if (inForceOn) {
+    query = query
+      .where(sql`content->>'validFrom'`, '<=', inForceOn)
+      .where(sql`coalesce(content->>'validTo', ${inForceOn})`, '>=', inForceOn)
+  }
   if (text) {
     const literal = text.replace(/[\\%_]/g, String.raw`\$&`)
-    query = query.where((or) =>
-      or.or([or('code', 'like', `${literal}%`), or('name', 'like', `%${literal}%`)]),
-    )
+    const isNamed = sql<boolean>`(platform.grams(name) @> ${gramsOf(text)}::text[]
+      and name like ${`%${literal}%`})`
+    // A code has no letters but these; without it the index of names answers alone.
+    query = /^[\dA-Za-z._-]+$/.test(text)
+      ? query.where((or) => or.or([or('code', 'like', `${literal}%`), isNamed]))
+      : query.where(isNamed)
   }
   const rows = await query.orderBy('code').limit(limit).execute()
   return rows.map(({ content }) => content)
+}
+
+/** As platform.grams parts a name: what a piece of it must have all of. */
+function gramsOf(text: string): string[] {
+  const letters = Array.from(text.replaceAll(/\s+/gu, '').toLowerCase())
+  return letters.length < 2
+    ? letters
+    : letters.slice(1).map((letter, i) => `${letters[i]}${letter}`)
 }
 
 export type Change = {

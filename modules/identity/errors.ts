@@ -8,6 +8,7 @@ export const identityErrors = defineErrors('identity', {
   medium_not_active: 'conflict',
   medium_unknown: 'not_found', // nobody was ever known by it
   medium_kept: 'rejected',
+  medium_of_another: 'forbidden', // another hospital's card: it is ended and replaced there
   id_number_wrong: 'invalid',
   already_identified: 'conflict',
   not_identified: 'rejected',

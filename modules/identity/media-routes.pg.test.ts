@@ -5,6 +5,7 @@ import { businessDate, MINUTE_MS } from '../../kernel/time.ts'
 import { auditAbout } from '../../platform/audit.ts'
 import { inHospital } from '../../platform/db.ts'
 import { createHttp } from '../../platform/http/server.ts'
+import { systemActor } from '../../platform/principal.ts'
 import { createSeal } from '../../platform/seal.ts'
 import { testPlatform } from '../../platform/testing/clock.ts'
 import { createTestDatabase, type TestDatabase } from '../../platform/testing/database.ts'
@@ -89,6 +90,10 @@ it('[I1] a desk binds a card, replaces it at once, and the old one is refused at
     currentPersonId: wang,
     name: '*晓峰',
     status: 'active',
+    media: [
+      expect.objectContaining({ kind: 'id_card' }),
+      expect.objectContaining({ id: bound.body?.id, masked: '37****51', status: 'active' }),
+    ],
   })
   const card = `${mediaOf(wang)}/${bound.body?.id}`
   expect((await post(desk, `${card}/loss`, BECAUSE)).status).toBe(204)
@@ -125,6 +130,18 @@ it('[I1] what moves money asks for the password again after five minutes, a loss
   expect(await post(desk, `${card}/replacement`, other)).toMatchObject({ status: 400 })
   expect(await post(desk, `${card}/replacement`, { value: 'A2', ...BECAUSE })).toMatchObject(stepUp)
   expect(await post(desk, `${card}/end`, BECAUSE)).toMatchObject(stepUp)
+  expect((await post(desk, `${card}/loss`, BECAUSE)).status).toBe(204)
+})
+
+it('[I1] another hospital’s card is changed there alone, though anybody may say that it is lost', async () => {
+  const desk = await signIn('console')
+  const elsewhere = { hospitalId: 8 as HospitalId, actor: systemActor('test'), reason: '发卡' }
+  const medium = { ...CARD, kind: 'hospital_card' as const, hospitalId: elsewhere.hospitalId }
+  const card = `${mediaOf(wang)}/${await identity.bindMedium(wang, medium, elsewhere)}`
+  const refused = { status: 403, body: { code: 'identity.medium_of_another' } }
+  expect(await post(desk, `${card}/end`, BECAUSE)).toMatchObject(refused)
+  const another = { value: '38000001', ...BECAUSE }
+  expect(await post(desk, `${card}/replacement`, another)).toMatchObject(refused)
   expect((await post(desk, `${card}/loss`, BECAUSE)).status).toBe(204)
 })
 

@@ -37,6 +37,16 @@ const Holder = Type.Object({
   currentPersonId: Type.String({ format: 'uuid', description: 'As whom that person is read now' }),
   name: Type.String({ description: 'Masked' }),
   status: Type.Enum(['active', 'lost', 'replaced', 'expired']),
+  media: Type.Array(
+    Type.Object({
+      id: Uuid,
+      kind: Type.Enum([...MEDIUM_KINDS]),
+      masked: Type.String(),
+      hospitalId: nullable(HospitalParam),
+      status: Type.Enum(['active', 'ended', 'lost', 'replaced']),
+    }),
+    { description: 'All that the person is known by' },
+  ),
 })
 
 const History = Type.Object({
@@ -89,8 +99,12 @@ function presentRoute(app: App, identity: Identity): void {
       const medium = { kind, value, hospitalId: isOfHospital(kind) ? hospitalId : null }
       const found = await identity.resolveAtDesk(medium, hospitalId, requestActor(request))
       if (!found) throw identityErrors.medium_unknown()
-      const { name } = await identity.personView(found.currentPersonId, 'others')
-      return { ...found, name }
+      const { currentPersonId } = found
+      const [{ name }, media] = await Promise.all([
+        identity.personView(currentPersonId, 'others'),
+        identity.mediaOf(currentPersonId),
+      ])
+      return { ...found, name, media }
     },
   )
 }

@@ -51,7 +51,7 @@ export function createMedia(dependencies: MediaDependencies) {
     return inHospital(db, by.hospitalId, (tx) => bind(dependencies, tx, personId, medium, by))
   }
 
-  /** The medium is nobody's from now on. Errors: throws identity.medium_not_found, medium_not_active. */
+  /** The medium is nobody's from now on. Errors: throws identity.medium_not_found, medium_not_active, medium_of_another. */
   async function unbindMedium(personId: PersonId, mediumId: Id<'Medium'>, by: Desk): Promise<void> {
     const ending: Ending = { personId, mediumId, event: 'ended' }
     await inHospital(db, by.hospitalId, (tx) => end(dependencies, tx, ending, by))
@@ -123,6 +123,9 @@ async function end(
   // A lost one may be replaced, or given up for good.
   const isOpen = medium.status === 'active' || (medium.status === 'lost' && event !== 'lost')
   if (!isOpen) throw identityErrors.medium_not_active({ mediumId, status: medium.status })
+  // Anybody may say that it is lost; what becomes of it is its hospital's to say.
+  const isOthers = medium.hospital_id !== null && medium.hospital_id !== by.hospitalId
+  if (isOthers && event !== 'lost') throw identityErrors.medium_of_another({ mediumId })
   if (event === 'ended') await freeMedium(tx, medium)
   else await blockMedium(tx, medium, event)
   await setMediumStatus(tx, medium, event)

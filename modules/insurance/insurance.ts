@@ -2,6 +2,7 @@ import type { FundingSource } from '../payments/index.ts'
 import { createCatalogueReading } from './catalogue/reading.ts'
 import type { Dependencies } from './claim-work.ts'
 import { createElsewhereClearing } from './clearing/clearing.ts'
+import { createDirectoryReading } from './directory.ts'
 import { createReads } from './explain.ts'
 import { createMobileOrders } from './mobile/orders.ts'
 import { createQuote } from './quote.ts'
@@ -35,6 +36,7 @@ export function createInsurance(deps: Dependencies) {
     ...createReads(deps),
     reverseUnknown: createReversal(deps),
     readCatalogue: createCatalogueReading(national),
+    readDirectory: createDirectoryReading(national),
     ...createYearStanding(national),
     ...createElsewhereClearing(national),
     ...createStays(national),

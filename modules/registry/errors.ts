@@ -11,7 +11,6 @@ export const registryErrors = defineErrors('registry', {
   institution_not_found: 'not_found',
   region_invalid: 'invalid', // two, four or six digits of GB/T 2260
   place_incomplete: 'invalid', // a latitude without a longitude, or a radius without a place
+  place_invalid: 'invalid', // beyond 85 degrees of latitude or 180 of longitude
   cursor_invalid: 'invalid',
-  date_invalid: 'invalid',
-  catalogue_not_found: 'not_found', // of the region, on the day
 })

@@ -91,7 +91,7 @@ function checkAgainst(list: RegionList, before: Edition | null, mayShrink: boole
 type Standing = { institution: Institution; contentHash: string }
 
 /** Pure: what begins, by content; the codes that are ended, and of what begins those that stood otherwise. */
-export function differenceOf(
+function differenceOf(
   { source, institutions }: Pick<RegionList, 'source' | 'institutions'>,
   open: readonly Standing[],
 ): { begun: Standing[]; ended: string[]; changed: string[] } {
@@ -103,7 +103,9 @@ export function differenceOf(
     return { institution, contentHash: hashOf(institution) }
   })
   const codes = new Set(institutions.map(({ code }) => code))
-  const begun = now.filter((one) => before.get(one.institution.code)?.contentHash !== one.contentHash)
+  const begun = now.filter(
+    (one) => before.get(one.institution.code)?.contentHash !== one.contentHash,
+  )
   return {
     begun,
     ended: [...before.keys()].filter((code) => !codes.has(code)),

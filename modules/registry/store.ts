@@ -1,9 +1,9 @@
-import { sql } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 
 import { type Db, type Tx, violatedConstraint } from '../../platform/db.ts'
 import { registryErrors } from './errors.ts'
 import type { Institution, InstitutionKind } from './institution.ts'
-import { initialMarksOf, initialsOf } from './names.ts'
+import { foldedName, initialMarksOf, initialsOf } from './names.ts'
 import type { RegistryTables } from './tables.ts'
 
 // The one place that writes editions and their institutions.
@@ -29,24 +29,30 @@ export async function latestEdition(
     .selectAll()
     .where('region', '=', region)
     .where('kind', '=', kind)
-    .orderBy('seq', 'desc')
-    .limit(1)
+    .where('is_latest', '=', true)
     .executeTakeFirst()
-  return row
-    ? {
-        region: row.region,
-        kind: row.kind,
-        seq: row.seq,
-        source: row.source,
-        asOf: row.as_of,
-        institutionCount: row.institution_count,
-        loadedAt: row.loaded_at,
-      }
-    : null
+  return row ? editionOf(row) : null
 }
 
-/** Errors: throws registry.list_under_way when another load was before it. */
+const editionOf = (row: Selectable<RegistryTables['registry.edition']>): Edition => ({
+  region: row.region,
+  kind: row.kind,
+  seq: row.seq,
+  source: row.source,
+  asOf: row.as_of,
+  institutionCount: row.institution_count,
+  loadedAt: row.loaded_at,
+})
+
+/** Makes it the latest of its list. Errors: throws registry.list_under_way when another load was before it. */
 export async function insertEdition(tx: Tx, edition: Edition): Promise<void> {
+  await tables(tx)
+    .updateTable('registry.edition')
+    .set({ is_latest: false })
+    .where('region', '=', edition.region)
+    .where('kind', '=', edition.kind)
+    .where('is_latest', '=', true)
+    .execute()
   try {
     await tables(tx)
       .insertInto('registry.edition')
@@ -58,10 +64,12 @@ export async function insertEdition(tx: Tx, edition: Edition): Promise<void> {
         as_of: edition.asOf,
         institution_count: edition.institutionCount,
         loaded_at: edition.loadedAt,
+        is_latest: true,
       })
       .execute()
   } catch (error) {
-    if (violatedConstraint(error) !== 'edition_pkey') throw error
+    const constraint = violatedConstraint(error)
+    if (constraint !== 'edition_pkey' && constraint !== 'edition_latest_once') throw error
     throw registryErrors.list_under_way({ region: edition.region, kind: edition.kind })
   }
 }
@@ -83,7 +91,7 @@ export async function openInstitutions(
 
 export type InstitutionRow = Omit<
   RegistryTables['registry.institution'],
-  'content_hash' | 'marks' | 'initials' | 'since_seq' | 'until_seq'
+  'content_hash' | 'marks' | 'folded' | 'initials' | 'since_seq' | 'until_seq'
 >
 
 export const institutionOf = (row: InstitutionRow): Institution => ({
@@ -128,16 +136,17 @@ export async function beginInstitutions(
         ...institution,
         ...institution.place,
         contentHash,
+        folded: foldedName(institution.name),
         initials,
         more: [...initialMarksOf(initials), ...settled],
       }
     })
-    await sql`insert into registry.institution (region, kind, code, since_seq, name, initials, area, level,
+    await sql`insert into registry.institution (region, kind, code, since_seq, name, folded, initials, area, level,
         address, phone, latitude, longitude, settles, valid_from, valid_to, content_hash, marks)
-      select ${region}, ${kind}, r.code, ${seq}::int, r.name, r.initials, r.area, r.level, r.address, r.phone,
+      select ${region}, ${kind}, r.code, ${seq}::int, r.name, r.folded, r.initials, r.area, r.level, r.address, r.phone,
         r.latitude, r.longitude, r.settles, r."validFrom", r."validTo", r."contentHash",
-        platform.grams(normalize(r.name, NFKC)) || r.more
-      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r (code text, name text, initials text, area text,
+        platform.grams(r.folded) || r.more
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r (code text, name text, folded text, initials text, area text,
         level text, address text, phone text, latitude float8, longitude float8, settles text[],
         "validFrom" date, "validTo" date, "contentHash" text, more text[])`.execute(tx)
   }

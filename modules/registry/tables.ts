@@ -11,6 +11,7 @@ export type RegistryTables = {
     as_of: Date
     institution_count: number
     loaded_at: Date
+    is_latest: boolean
   }
   'registry.institution': {
     region: string
@@ -19,6 +20,7 @@ export type RegistryTables = {
     since_seq: number
     until_seq: number | null
     name: string
+    folded: string
     initials: string
     area: string
     level: string | null

@@ -120,6 +120,7 @@ describe.skipIf(skipWithoutBrowser)('booking on the phone', { timeout: 240_000 }
     await expectGood(phone, 'book-held')
     await card.getByRole('button', { name: '确认挂号' }).click()
     await card.getByText('预约成功').waitFor({ timeout: SLOW_MS })
+    expect(await card.getByRole('button', { name: '取消预约' }).isVisible()).toBe(true)
     await phone.context().close()
   })
 

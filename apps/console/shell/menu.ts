@@ -31,6 +31,7 @@ const MENU = [
   { name: 'benefits', to: '/benefits', icon: 'person', keys: 'g b', right: 'readBenefits' },
   { name: 'deposits', to: '/deposits', icon: 'lock', keys: 'g d', right: 'readDeposits' },
   { name: 'persons', to: '/persons', icon: 'people', keys: 'g i', right: 'readPersons' },
+  { name: 'media', to: '/cards', icon: 'payments', keys: 'g j', right: 'keepMedia' },
   { name: 'family', to: '/family', icon: 'people', keys: 'g y', right: 'keepFamily' },
   { name: 'records', to: '/records', icon: 'book', keys: 'g h', right: 'readRecords' },
   {
@@ -43,6 +44,7 @@ const MENU = [
   { name: 'rollout', to: '/rollout', icon: 'hospital', keys: 'g o', right: 'readRollout' },
   { name: 'onboarding', to: '/onboarding', icon: 'moves', keys: 'g n', right: 'switchOn' },
   { name: 'queue', to: '/queue', icon: 'people', keys: 'g w', right: 'workQueue' },
+  { name: 'clinics', to: '/clinics', icon: 'clock', keys: 'g y', right: 'readClinics' },
 ] as const satisfies readonly Entry[]
 
 const LENDER_MENU = [

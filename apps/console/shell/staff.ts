@@ -41,6 +41,7 @@ const MAY: Record<Right, readonly Role[]> = {
   keepDeposits: ['finance', 'cashier'],
   readPersons: ['cashier', 'it', 'auditor'],
   joinPersons: ['cashier', 'it'],
+  keepMedia: ['cashier', 'it'],
   keepFamily: ['cashier'],
   readRecords: ['doctor'],
   reviewRecords: ['auditor'],
@@ -48,6 +49,8 @@ const MAY: Record<Right, readonly Role[]> = {
   switchOn: ['it'],
   workQueue: ['doctor', 'cashier', 'it'],
   keepQueue: ['it'],
+  readClinics: ['it', 'cashier', 'finance', 'auditor'],
+  stopClinics: ['it', 'cashier', 'finance'],
 }
 
 /**
@@ -59,8 +62,9 @@ const MAY: Record<Right, readonly Role[]> = {
  * readBenefits: programmes and their budgets. readGrants: who has what of them, and who is in need. grantBenefits, sellPackages:
  * act on those. readDeposits, keepDeposits: what people paid in beforehand. readPersons, joinPersons: records that
  * might be of one person, and say what they are.
- * keepFamily: see the documents of who acts for whom. readRecords: of another hospital, as a doctor. reviewRecords: judge looks at our own.
+ * keepMedia: cards and codes of people. keepFamily: see the documents of who acts for whom. readRecords: of another hospital, as a doctor. reviewRecords: judge looks at our own.
  * readRollout, switchOn: what of the hospital patients can use. workQueue: call and check in. keepQueue: screens.
+ * readClinics: sessions and how full they are. stopClinics: say that one does not take place, or confirm it.
  */
 export type Right =
   | 'readFinance'
@@ -87,6 +91,7 @@ export type Right =
   | 'keepDeposits'
   | 'readPersons'
   | 'joinPersons'
+  | 'keepMedia'
   | 'keepFamily'
   | 'readRecords'
   | 'reviewRecords'
@@ -94,6 +99,8 @@ export type Right =
   | 'switchOn'
   | 'workQueue'
   | 'keepQueue'
+  | 'readClinics'
+  | 'stopClinics'
 
 /** Numbers of books above this are lenders'. */
 const LAST_HOSPITAL = 900_000

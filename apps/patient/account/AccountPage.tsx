@@ -30,6 +30,10 @@ export function AccountPage() {
           {t('payersEntry.queue')}
           <Icon name="forward" />
         </Go>
+        <Go place={places.lookUp} className="row">
+          {t('payersEntry.lookUp')}
+          <Icon name="forward" />
+        </Go>
         <Go place={places.cover} className="row">
           {t('payersEntry.cover')}
           <Icon name="forward" />

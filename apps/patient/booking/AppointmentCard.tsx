@@ -35,6 +35,7 @@ export function AppointmentCard({ hospitalId, appointment, now }: CardProps) {
       <p className="queue-state" role="status">
         {state}
       </p>
+      {appointment.status === 'stopped' && <WhyStopped reason={appointment.reason} />}
       <Money appointment={appointment} />
       <ToDo hospitalId={hospitalId} appointment={appointment} now={now} />
     </article>
@@ -43,9 +44,19 @@ export function AppointmentCard({ hospitalId, appointment, now }: CardProps) {
 
 type CardProps = { hospitalId: number; appointment: Appointment; now: number }
 
-function Money({ appointment: { fee, feeFen, paymentId } }: { appointment: Appointment }) {
+// Where nobody gave a reason in words.
+const NO_REASONS = new Set(['stopped', 'hospital'])
+
+function WhyStopped({ reason }: { reason: string | null }) {
   const { t } = useTranslation('booking')
-  if (fee === 'none') return null
+  if (reason === null || NO_REASONS.has(reason)) return null
+  return <p>{t('why', { reason })}</p>
+}
+
+/** Nothing is to be paid any more of what has ended. */
+function Money({ appointment: { status, fee, feeFen, paymentId } }: { appointment: Appointment }) {
+  const { t } = useTranslation('booking')
+  if (fee === 'none' || (fee === 'due' && status !== 'held')) return null
   return (
     <p>
       {t(`fees.${fee}`, { amount: amountText(feeFen) })}{' '}
@@ -60,8 +71,10 @@ function Money({ appointment: { fee, feeFen, paymentId } }: { appointment: Appoi
 
 function ToDo({ hospitalId, appointment, now }: CardProps) {
   const { t } = useTranslation('booking')
-  const { id, status, bill, waitsForHospital, expiresAt, cancelUntil, chooseUntil } = appointment
+  const { id, status, fee, bill, waitsForHospital, expiresAt, cancelUntil, chooseUntil } =
+    appointment
   const act = useAct(hospitalId, id)
+  const mayChoose = status === 'stopped' && fee === 'paid' && Date.parse(chooseUntil ?? '') > now
   const isHeld = status === 'held' && !waitsForHospital && Date.parse(expiresAt ?? '') > now
   const canCancel = isHeld || (status === 'booked' && Date.parse(cancelUntil) > now)
   return (
@@ -94,7 +107,10 @@ function ToDo({ hospitalId, appointment, now }: CardProps) {
         />
       )}
       {status === 'booked' && !canCancel && <p className="fine-print">{t('cancelOver')}</p>}
-      {status === 'stopped' && chooseUntil !== null && Date.parse(chooseUntil) > now && (
+      {status === 'stopped' && !mayChoose && fee !== 'moved' && (
+        <p className="note">{t('bookAnother')}</p>
+      )}
+      {mayChoose && (
         <Stopped
           hospitalId={hospitalId}
           appointment={appointment}

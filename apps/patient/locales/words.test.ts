@@ -11,6 +11,7 @@ import zhErrors from '../../web/locales/zh-CN/errors.json'
 import enBooking from './en/booking.json'
 import enCredit from './en/credit.json'
 import enFamily from './en/family.json'
+import enLookUp from './en/look-up.json'
 import enMedia from './en/media.json'
 import en from './en/patient.json'
 import enPayers from './en/payers.json'
@@ -19,6 +20,7 @@ import enSharing from './en/sharing.json'
 import zhBooking from './zh-CN/booking.json'
 import zhCredit from './zh-CN/credit.json'
 import zhFamily from './zh-CN/family.json'
+import zhLookUp from './zh-CN/look-up.json'
 import zhMedia from './zh-CN/media.json'
 import zh from './zh-CN/patient.json'
 import zhPayers from './zh-CN/payers.json'
@@ -43,6 +45,7 @@ it.each([
   ['family', zhFamily, enFamily],
   ['media', zhMedia, enMedia],
   ['sharing', zhSharing, enSharing],
+  ['lookUp', zhLookUp, enLookUp],
   ['common', zhCommon, enCommon],
   ['errors', zhErrors, enErrors],
 ])('%s has the same words and the same gaps in both languages', (_name, chinese, english) => {
@@ -55,7 +58,18 @@ it.each([
 
 // Also the ill and the old understand it at once.
 it('no Chinese sentence a patient reads is longer than 30 characters', () => {
-  const all = [zh, zhPayers, zhBooking, zhQueue, zhSharing, zhFamily, zhMedia, zhCredit, zhErrors]
+  const all = [
+    zh,
+    zhPayers,
+    zhBooking,
+    zhQueue,
+    zhSharing,
+    zhLookUp,
+    zhFamily,
+    zhMedia,
+    zhCredit,
+    zhErrors,
+  ]
   const sentences = all
     .flatMap((words) => flat(words))
     .flatMap(([key, text]) => text.split(/[。？！；]/).map((sentence) => `${key}: ${sentence}`))
@@ -67,7 +81,7 @@ it('no Chinese sentence a patient reads is longer than 30 characters', () => {
 it('patients meet no jargon, and no 失败', () => {
   const jargon = /冲正|挂账|幂等|回写|对账|轧差|报文|熔断|失败/
   expect(
-    [zh, zhPayers, zhBooking, zhQueue, zhSharing, zhFamily, zhMedia, zhCredit]
+    [zh, zhPayers, zhBooking, zhQueue, zhSharing, zhLookUp, zhFamily, zhMedia, zhCredit]
       .flatMap((words) => flat(words))
       .filter(([, text]) => jargon.test(text)),
   ).toEqual([])
@@ -79,6 +93,7 @@ const SPACES = {
   booking: zhBooking,
   queue: zhQueue,
   family: zhFamily,
+  lookUp: zhLookUp,
   media: zhMedia,
   sharing: zhSharing,
   credit: zhCredit,

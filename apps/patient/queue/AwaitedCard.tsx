@@ -5,7 +5,8 @@ import { momentText } from '../../web/moment.ts'
 import { FailureBox } from '../parts/FailureBox.tsx'
 import { useHubNow } from '../parts/hub-clock.ts'
 import { Icon } from '../parts/Icon.tsx'
-import { type Awaited, type MyQueue, NoPlace, useCheckIn, useDistance } from './use-queue.ts'
+import { NoPlace } from '../parts/phone-place.ts'
+import { type Awaited, type MyQueue, useCheckIn, useDistance } from './use-queue.ts'
 
 /** A booking of today that is not checked in: when that is open, the button for it, and when to leave home. */
 export function AwaitedCard({ hospitalId, awaited, gate, distanceM, onDistance }: CardProps) {

@@ -7,6 +7,7 @@ import { underKey } from '../../web/idempotency-key.ts'
 import { useLive } from '../../web/live.ts'
 import { client, query } from '../api.ts'
 import { actingHeader } from '../family/acting.ts'
+import { placeOfPhone } from '../parts/phone-place.ts'
 
 const MINE = '/v1/hospitals/{hospitalId}/my-queue'
 
@@ -70,28 +71,6 @@ export function useCheckIn(hospitalId: number, appointmentId: string) {
       })
     },
     onSettled: () => queryClient.invalidateQueries({ queryKey: ['get', MINE] }),
-  })
-}
-
-/** The phone was not allowed to say where it is, or cannot. */
-export class NoPlace extends Error {}
-
-const LOOK_AT_MOST_MS = 15_000
-
-/** Errors: throws NoPlace. */
-async function placeOfPhone(): Promise<{
-  latitude: number
-  longitude: number
-  accuracyM: number
-}> {
-  return new Promise((resolve, reject) => {
-    if (!('geolocation' in navigator)) return reject(new NoPlace())
-    navigator.geolocation.getCurrentPosition(
-      ({ coords: { latitude, longitude, accuracy } }) =>
-        resolve({ latitude, longitude, accuracyM: accuracy }),
-      () => reject(new NoPlace()),
-      { enableHighAccuracy: true, timeout: LOOK_AT_MOST_MS, maximumAge: LOOK_AT_MOST_MS },
-    )
   })
 }
 

@@ -12,10 +12,12 @@ create table registry.edition (
   as_of             timestamptz not null,
   institution_count int         not null check (institution_count > 0),
   loaded_at         timestamptz not null,
+  is_latest         boolean     not null,
   constraint edition_pkey primary key (region, kind, seq)
 );
 select platform.replicate('registry.edition');
-grant select, insert on registry.edition to yiqiao_app;
+create unique index edition_latest_once on registry.edition (region, kind) where is_latest;
+grant select, insert, update (is_latest) on registry.edition to yiqiao_app;
 
 -- Metres are the same in every direction on Mercator's map, so that the nearest on it are the nearest: two places that
 -- are as far away may stand in another order by one part in a hundred at most within a hundred kilometres.
@@ -31,6 +33,7 @@ create table registry.institution (
   since_seq    int    not null,
   until_seq    int,   -- the first edition it is not in, or is otherwise in
   name         text   not null check (length(name) between 1 and 200),
+  folded       text   not null, -- the name as it is compared
   initials     text   not null, -- of its pinyin
   area         text   collate "C" not null check (area ~ '^\d{6}$'), -- GB/T 2260, where it stands
   level        text   check (length(level) between 1 and 6),

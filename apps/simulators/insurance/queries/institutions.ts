@@ -1,28 +1,44 @@
 import { isBusinessDate } from '../../../../kernel/time.ts'
-import type { Handler } from '../centre.ts'
+import type { Centre, Handler } from '../centre.ts'
 import { date, oneOf, optional, readFields, text } from '../fields.ts'
 import { Refusal } from '../refusal.ts'
 import { DICTIONARIES } from '../tables/dictionary.ts'
 import { JsonNumber, memberOf } from '../wire-json.ts'
 
-/** 1201: by code, or by a part of the name. */
+/** 1201: by code, by a part of the name, or all of a kind. */
 export const institutions: Handler = (centre, call) => {
   const data = readFields(memberOf(call.input, 'medinsinfo'), INSTITUTION, 'medinsinfo')
-  if (data.fixmedins_type !== HOSPITAL_TYPE) return { medinsinfo: [] }
-  const found = [...centre.hospitals.values()].filter(
-    ({ insuranceCode, name }) =>
-      (data.fixmedins_code === null || insuranceCode === data.fixmedins_code) &&
+  const found = designated(centre, data.fixmedins_type).filter(
+    ({ code, name }) =>
+      (data.fixmedins_code === null || code === data.fixmedins_code) &&
       (data.fixmedins_name === null || name.includes(data.fixmedins_name)),
   )
   return {
-    medinsinfo: found.map(({ insuranceCode, name, level }) => ({
-      fixmedins_code: insuranceCode,
+    medinsinfo: found.slice(0, MOST_ROWS).map(({ code, name, level }) => ({
+      fixmedins_code: code,
       fixmedins_name: name,
-      uscc: `12${insuranceCode.padStart(16, '0')}`,
-      fixmedins_type: HOSPITAL_TYPE,
-      hosp_lv: String(level),
+      uscc: `12${code.padStart(16, '0')}`,
+      fixmedins_type: data.fixmedins_type,
+      hosp_lv: level,
     })),
   }
+}
+
+const MOST_ROWS = 999
+
+function designated(centre: Centre, type: string) {
+  if (type === PHARMACY_TYPE) {
+    return PHARMACIES.map((name, i) => {
+      const code = `P${centre.admdvs}${String(i + 1).padStart(5, '0')}`
+      return { code, name, level: '' }
+    })
+  }
+  if (type !== HOSPITAL_TYPE) return []
+  return [...centre.hospitals.values()].map(({ insuranceCode: code, name, level }) => ({
+    code,
+    name,
+    level: String(level),
+  }))
 }
 
 /** 1901: all codes of one dictionary. The province's own med_type are among them. */
@@ -52,7 +68,11 @@ export const dictionary: Handler = (centre, call) => {
   }
 }
 
-const HOSPITAL_TYPE = '1' // 定点医疗机构; '2' is a pharmacy
+const HOSPITAL_TYPE = '1' // 定点医疗机构
+const PHARMACY_TYPE = '2' // 定点零售药店
+
+// Invented, as everybody here is.
+const PHARMACIES = ['百草堂大药房', '安康大药房', '济生药店']
 
 const INSTITUTION = {
   fixmedins_type: text(6),
