@@ -125,8 +125,7 @@ export function createHub(options: HubOptions) {
     rollouts,
     onboarding: onboardingOf(options, { hospitals, rollouts }),
     ...peopleOf(options, own, booking),
-    hospitalNotices: createHospitalNotices({ ...options, publish }),
-    hospitalMessages: createHeardMessages(options),
+    ...standingApart(options),
     connections,
     sources,
     insurance,
@@ -137,9 +136,7 @@ export function createHub(options: HubOptions) {
     visitBills,
     sealing: createHubSealing(options, partners),
     channels,
-    channelDrafts: createChannelDrafts({ ...options, audit }),
     catalogue,
-    registry: createRegistry(options),
     estimates,
     providersOf,
     payments,
@@ -149,6 +146,14 @@ export function createHub(options: HubOptions) {
     handlers: handlersOf(hearers),
   }
 }
+
+/** Modules that no other is made of. */
+const standingApart = (options: HubOptions) => ({
+  hospitalNotices: createHospitalNotices({ ...options, publish: createPublish(options) }),
+  hospitalMessages: createHeardMessages(options),
+  channelDrafts: createChannelDrafts({ ...options, audit: createAudit(options) }),
+  registry: createRegistry(options),
+})
 
 /** What people owe at hospitals. */
 const billingOf = (

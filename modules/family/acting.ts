@@ -7,7 +7,7 @@ import { type Link, type PersonId, type Standing, standingOf } from './link.ts'
 import { linksBetween } from './store.ts'
 
 /** The header by which a person says for whom of the family they ask; the value is the member's id. */
-export const ACTING_HEADER = 'x-yiqiao-acting-for'
+const ACTING_HEADER = 'x-yiqiao-acting-for'
 
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/
 

@@ -1,4 +1,3 @@
 // The door of the module: other modules, adapters and apps import this file and no other.
-export { ACTING_HEADER } from './acting.ts'
 export { createFamily, type Family } from './family.ts'
 export { familyRoutes } from './routes.ts'

@@ -74,7 +74,7 @@ export type Standing =
   | 'expired'
   | 'came_of_age'
 
-export const ADULT_YEARS = 18
+const ADULT_YEARS = 18
 const ANSWERED_WITHIN_MS = 7 * DAY_MS
 
 /** How a link stands now. Where the birth date is not given, nobody comes of age. */

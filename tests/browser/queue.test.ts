@@ -140,8 +140,6 @@ describe.skipIf(skipWithoutBrowser)('the queue', { timeout: 180_000 }, () => {
     expect(deskProblems).toEqual([])
 
     await it.reload()
-    await it.waitForTimeout(3000)
-    await picture(it, 'debug')
     await it.getByRole('row').nth(1).waitFor({ timeout: SLOW_MS })
     await expectReadable(it)
     await picture(it, 'queue-accuracy')
