@@ -413,6 +413,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/hospitals/{hospitalId}/rollout-proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was to be switched on, the newest first, twenty at most; one at most waits */
+        get: operations["listRolloutProposals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hospitals/{hospitalId}/rollout-proposals/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agree as the second person, or refuse; who proposed it may take it back */
+        post: operations["decideRolloutProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/hospitals/{hospitalId}/rollouts": {
         parameters: {
             query?: never;
@@ -423,7 +457,7 @@ export interface paths {
         /** What of the hospital was switched on, newest first; nothing where everything is */
         get: operations["listRollouts"];
         put?: never;
-        /** Switch scenes and departments on or off, after the version that was seen */
+        /** Switch scenes and departments off, at once; or on, when a second person has agreed */
         post: operations["changeRollout"];
         delete?: never;
         options?: never;
@@ -440,7 +474,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Bring back what an earlier version said, as a new one */
+        /** Bring back what an earlier version said, as a new one; on takes two persons */
         post: operations["rollBack"];
         delete?: never;
         options?: never;
@@ -6698,6 +6732,23 @@ export interface components {
             /** Format: date-time */
             at: string;
         };
+        RolloutProposal: {
+            /** @enum {unknown} */
+            stage: "pilot" | "expansion" | "optimisation";
+            scenes: ("booking" | "queue" | "payment" | "refund" | "report" | "stay")[];
+            departments: string[] | null;
+            note: string;
+            /** Format: uuid */
+            id: string;
+            after: number;
+            /** @enum {unknown} */
+            status: "waiting" | "agreed" | "refused";
+            proposedBy: string;
+            /** Format: date-time */
+            proposedAt: string;
+            decidedBy: string | null;
+            decidedAt: string | null;
+        };
         OnboardingDraft: {
             version: number;
             productName: string;
@@ -12648,6 +12699,97 @@ export interface operations {
             };
         };
     };
+    listRolloutProposals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["RolloutProposal"][];
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideRolloutProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hospitalId: number;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    agrees: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rollout: components["schemas"]["Rollout"] | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description RFC 9457 */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listRollouts: {
         parameters: {
             query?: never;
@@ -12718,7 +12860,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Rollout"];
+                    "application/json": {
+                        rollout: components["schemas"]["Rollout"] | null;
+                        proposal: components["schemas"]["RolloutProposal"] | null;
+                    };
                 };
             };
             /** @description RFC 9457 */
@@ -12766,7 +12911,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Rollout"];
+                    "application/json": {
+                        rollout: components["schemas"]["Rollout"] | null;
+                        proposal: components["schemas"]["RolloutProposal"] | null;
+                    };
                 };
             };
             /** @description RFC 9457 */

@@ -1465,6 +1465,21 @@ export interface HospitalsRollout {
   version: number
 }
 
+export interface HospitalsRolloutProposal {
+  after: number
+  decided_at: Timestamp | null
+  decided_by: string | null
+  departments: object | null
+  hospital_id: number
+  id: string
+  note: string
+  proposed_at: Timestamp
+  proposed_by: string
+  scenes: object
+  stage: string
+  status: Generated<string>
+}
+
 export interface HospitalsSystemMemory {
   at: Timestamp
   hospital_id: number
@@ -3231,6 +3246,7 @@ export interface DB {
   'hospitals.onboarding': HospitalsOnboarding
   'hospitals.onboarding_step': HospitalsOnboardingStep
   'hospitals.rollout': HospitalsRollout
+  'hospitals.rollout_proposal': HospitalsRolloutProposal
   'hospitals.system_memory': HospitalsSystemMemory
   'identity.api_key': IdentityApiKey
   'identity.credential': IdentityCredential

@@ -92,7 +92,7 @@ export async function createApi(hub: Hub, options: ApiOptions) {
   await app.register(personIndexRoutes(hub.personIndex), v1)
   await app.register(unmaskRoute(hub.personIndex, createRequireStepUp(hub.identity)), v1)
   await app.register(hospitalRoutes(hub.hospitals), v1)
-  await app.register(rolloutRoutes(hub.rollouts), v1)
+  await app.register(rolloutRoutes(hub.rollouts, hub.rolloutProposals), v1)
   await app.register(onboardingRoutes(hub.onboarding), v1)
   await app.register(hospitalNoticeRoutes(hub.hospitalNotices, hub.hospitalMessages), v1)
   await app.register(billingRoutes(hub.billing, hub.partners.acting), v1)

@@ -17,6 +17,7 @@ import {
   createHeardMessages,
   createHospitalNotices,
   createHospitals,
+  createRolloutProposals,
   createRollouts,
   type HospitalBilling,
 } from '../../modules/hospitals/index.ts'
@@ -123,7 +124,7 @@ export function createHub(options: HubOptions) {
     personIndex,
     hospitals,
     rollouts,
-    onboarding: onboardingOf(options, { hospitals, rollouts }),
+    ...goingLiveOf(options, { hospitals, rollouts }),
     ...peopleOf(options, own, booking),
     ...standingApart(options),
     connections,
@@ -146,6 +147,12 @@ export function createHub(options: HubOptions) {
     handlers: handlersOf(hearers),
   }
 }
+
+/** How a hospital goes live, and how what is on there changes. */
+const goingLiveOf = (options: HubOptions, own: Pick<HospitalParts, 'hospitals' | 'rollouts'>) => ({
+  onboarding: onboardingOf(options, own),
+  rolloutProposals: createRolloutProposals(options, own.rollouts),
+})
 
 /** Modules that no other is made of. */
 const standingApart = (options: HubOptions) => ({

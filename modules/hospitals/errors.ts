@@ -11,6 +11,10 @@ export const hospitalErrors = defineErrors('hospitals', {
   notice_differs: 'conflict',
   rollout_overtaken: 'conflict',
   rollout_not_found: 'not_found',
+  rollout_waits: 'conflict', // another proposal is to be decided first
+  rollout_proposal_not_found: 'not_found',
+  rollout_proposal_decided: 'conflict',
+  rollout_same_person: 'forbidden', // nobody agrees to what they proposed
   department_not_listed: 'invalid',
   onboarding_not_found: 'not_found',
   onboarding_overtaken: 'conflict',

@@ -1,6 +1,6 @@
 import type { ColumnType } from 'kysely'
 
-import type { HospitalId } from '../../kernel/id.ts'
+import type { HospitalId, Id } from '../../kernel/id.ts'
 import type { Fen } from '../../kernel/money.ts'
 import type { ConnectionKind, HospitalStatus } from './hospital.ts'
 import type { StepDetail, StepKind } from './onboarding/draft.ts'
@@ -88,6 +88,20 @@ export type HospitalTables = {
     note: string
     actor: string
     at: Date
+  }
+  'hospitals.rollout_proposal': {
+    hospital_id: HospitalId
+    id: Id<'RolloutProposal'>
+    after: number
+    stage: Stage
+    scenes: ColumnType<Scene[], string, never>
+    departments: ColumnType<string[] | null, string | null, never>
+    note: string
+    status: 'waiting' | 'agreed' | 'refused'
+    proposed_by: string
+    proposed_at: Date
+    decided_by: string | null
+    decided_at: Date | null
   }
   'hospitals.onboarding': {
     hospital_id: HospitalId

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-import { staffLogin } from '../../apps/cli/sandbox/seed.ts'
+import { secondItLogin, staffLogin } from '../../apps/cli/sandbox/seed.ts'
 import { buildWeb, WEB_ROOT } from '../../apps/cli/sandbox/web-build.ts'
 import { replaceDepartments } from '../../modules/hospitals/store.ts'
 import { inHospital } from '../../platform/db.ts'
@@ -35,14 +35,11 @@ describe.skipIf(skipWithoutBrowser)('the rollout of a hospital', { timeout: 120_
     await bed?.stop()
   })
 
-  const consoleOf = (role: 'it' | 'auditor') =>
-    openConsole(browser, {
-      hubUrl: bed.hubUrl,
-      login: staffLogin(bed.hospitalId, role),
-      path: '/rollout',
-    })
+  const consoleOf = (role: 'it' | 'auditor') => consoleAs(staffLogin(bed.hospitalId, role))
+  const consoleAs = (login: string) =>
+    openConsole(browser, { hubUrl: bed.hubUrl, login, path: '/rollout' })
 
-  it('[H4] IT opens a pilot, widens it and takes it back', async () => {
+  it('[H4] IT opens a pilot, widens it with a second person, and takes it back alone', async () => {
     const desk = await consoleOf('it')
     const problems = collectProblems(desk)
     await desk.getByText('没有设过范围').waitFor({ timeout: SLOW_MS })
@@ -52,7 +49,7 @@ describe.skipIf(skipWithoutBrowser)('the rollout of a hospital', { timeout: 120_
     await desk.getByLabel('全部科室').uncheck()
     await desk.getByLabel('儿科').uncheck()
     await desk.getByLabel('说明').fill('先在心内科试点缴费')
-    await desk.getByRole('button', { name: '立即生效' }).click()
+    await desk.getByRole('button', { name: /^提 ?交$/ }).click()
     const matrix = desk.getByRole('table', { name: '现在打开的' })
     const lineOf = (name: string) => matrix.getByRole('row', { name: new RegExp(`^${name}`) })
     await expect.poll(() => lineOf('心血管内科').innerText()).toMatch(/关\s+开\s+开/)
@@ -62,7 +59,15 @@ describe.skipIf(skipWithoutBrowser)('the rollout of a hospital', { timeout: 120_
     await desk.getByLabel('推广').check()
     await desk.getByLabel('全部科室').check()
     await desk.getByLabel('说明').fill('推广到全院')
-    await desk.getByRole('button', { name: '立即生效' }).click()
+    await desk.getByRole('button', { name: /^提 ?交$/ }).click()
+    await desk.getByText('要另一位信息科人员同意。', { exact: true }).waitFor({ timeout: SLOW_MS })
+    expect(await lineOf('儿科').innerText()).not.toContain('开')
+    await expectReadable(desk)
+    const second = await consoleAs(secondItLogin(bed.hospitalId))
+    await second.getByRole('button', { name: '同意打开' }).click({ timeout: SLOW_MS })
+    await second.getByText('第 2 版').waitFor({ timeout: SLOW_MS })
+    await second.context().close()
+    await desk.reload()
     await expect.poll(() => lineOf('儿科').innerText()).toContain('开')
     await desk.getByRole('button', { name: '回到第 1 版' }).click()
     await expect.poll(() => lineOf('儿科').innerText()).not.toContain('开')

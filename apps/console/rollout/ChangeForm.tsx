@@ -60,6 +60,7 @@ export function ChangeForm({ now, departments }: ChangeFormProps) {
           onChange={(event) => setTyped(event.target.value)}
         />
       </label>
+      <p className="fine">{t('twoPersons')}</p>
       {change.error !== null && <Fault error={change.error} />}
       <Button type="primary" htmlType="submit" disabled={note === ''} loading={change.isPending}>
         {t('send')}

@@ -7,6 +7,7 @@ import { may, useStaff } from '../shell/staff.ts'
 import { usePageTitle } from '../shell/use-page-title.ts'
 import { ChangeForm } from './ChangeForm.tsx'
 import { History } from './History.tsx'
+import { Proposals } from './Proposals.tsx'
 import { type Department, type Rollout, SCENES, STAGES, useRolloutWords } from './words.ts'
 
 /** What of the hospital patients can use: scene by scene and department by department, and back again. */
@@ -34,6 +35,7 @@ export function RolloutPage() {
         <>
           {known.data?.stale && <p className="notice-held">{t('stale')}</p>}
           <Now rollout={versions[0]} departments={departments} />
+          <Proposals departments={departments} />
           {may(staff, 'switchOn') ? (
             <ChangeForm
               key={versions[0]?.version ?? 0}

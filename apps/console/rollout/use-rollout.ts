@@ -11,6 +11,15 @@ export const useChangeRollout = (hospitalId: number, done: Done) =>
     if (error) throw error
   }, done)
 
+export const useDecideProposal = (hospitalId: number, done: Done) =>
+  useChange<{ id: string; agrees: boolean }>(async ({ id, agrees }) => {
+    const { error } = await api.client.POST(
+      '/v1/hospitals/{hospitalId}/rollout-proposals/{id}/decision',
+      { params: { path: { hospitalId, id } }, body: { agrees } },
+    )
+    if (error) throw error
+  }, done)
+
 export const useRollBack = (hospitalId: number, done: Done) =>
   useChange<{ to: number; after: number; note: string }>(async (body) => {
     const { error } = await api.client.POST('/v1/hospitals/{hospitalId}/rollouts/back', {

@@ -19,6 +19,7 @@ export function useRolloutWords() {
 
 export type Department = { code: string; name: string }
 export type Rollout = components['schemas']['Rollout']
+export type Proposal = components['schemas']['RolloutProposal']
 export type Change = operations['changeRollout']['requestBody']['content']['application/json']
 
 export const STAGES = [

@@ -1,7 +1,7 @@
 import type { HospitalId, NewId } from '../../../kernel/id.ts'
 import { type Clock, SECOND_MS } from '../../../kernel/time.ts'
-import { createAudit } from '../../../platform/audit.ts'
-import { type Db, inHospital } from '../../../platform/db.ts'
+import { type Audit, createAudit } from '../../../platform/audit.ts'
+import { type Db, inHospital, type Tx } from '../../../platform/db.ts'
 import type { Actor } from '../../../platform/principal.ts'
 import { hospitalErrors } from '../errors.ts'
 import { listDepartments } from '../store.ts'
@@ -17,7 +17,7 @@ const RECHECK_MS = 5 * SECOND_MS
 export function createRollouts({ db, clock, newId }: { db: Db; clock: Clock; newId: NewId }) {
   const audit = createAudit({ clock, newId })
   const remembered = createRemembered(clock, newest)
-  return { isOn, list, change, rollBack }
+  return { isOn, list, version, check, change, forget: remembered.forget }
 
   /** Whether a scene is on there. `departmentCode` is null for what belongs to none. Everything is, without a rollout. */
   async function isOn(
@@ -38,6 +38,18 @@ export function createRollouts({ db, clock, newId }: { db: Db; clock: Clock; new
     return inHospital(db, hospitalId, (tx) => listRollouts(tx, hospitalId))
   }
 
+  /** Errors: throws hospitals.rollout_not_found. */
+  async function version(hospitalId: HospitalId, wanted: number): Promise<Rollout> {
+    const found = (await list(hospitalId)).find((one) => one.version === wanted)
+    if (!found) throw hospitalErrors.rollout_not_found({ version: wanted })
+    return found
+  }
+
+  /** Errors: throws hospitals.rollout_overtaken, department_not_listed, as change would. */
+  function check(hospitalId: HospitalId, terms: RolloutTerms, after: number): Promise<void> {
+    return inHospital(db, hospitalId, (tx) => mustFit(tx, hospitalId, { ...terms, after }))
+  }
+
   /**
    * Adds a version after `after` (0 before the first). Errors: hospitals.rollout_overtaken when another came in between;
    * hospitals.department_not_listed for a code that the hospital does not list.
@@ -48,41 +60,52 @@ export function createRollouts({ db, clock, newId }: { db: Db; clock: Clock; new
     after: number,
     actor: Actor,
   ): Promise<Rollout> {
-    const rollout = { ...terms, version: after + 1, actor: actor.name, at: clock.now() }
-    await inHospital(db, hospitalId, async (tx) => {
-      const listed = new Set((await listDepartments(tx, hospitalId)).map(({ code }) => code))
-      const strange = terms.departments?.find((code) => !listed.has(code))
-      if (strange !== undefined) throw hospitalErrors.department_not_listed({ code: strange })
-      const last = await newestRollout(tx, hospitalId)
-      if ((last?.version ?? 0) !== after) throw hospitalErrors.rollout_overtaken({ after })
-      if (!(await addRollout(tx, hospitalId, rollout)))
-        throw hospitalErrors.rollout_overtaken({ after })
-      await audit(tx, hospitalId, actor, {
-        action: 'hospitals.change_rollout',
-        subject: `hospital:${hospitalId}`,
-        detail: {
-          version: rollout.version,
-          stage: terms.stage,
-          scenes: terms.scenes.join(' '),
-          departments: terms.departments?.join(' ') ?? null,
-        },
-      })
-    })
+    const wish = { ...terms, after }
+    const rollout = await inHospital(db, hospitalId, (tx) =>
+      changeIn({ clock, audit }, tx, hospitalId, wish, actor),
+    )
     remembered.forget(hospitalId)
     return rollout
   }
+}
 
-  /** Brings back what an earlier version said, as a new one. Errors: as change; hospitals.rollout_not_found. */
-  async function rollBack(
-    hospitalId: HospitalId,
-    { to, after, note }: { to: number; after: number; note: string },
-    actor: Actor,
-  ): Promise<Rollout> {
-    const earlier = (await list(hospitalId)).find(({ version }) => version === to)
-    if (!earlier) throw hospitalErrors.rollout_not_found({ version: to })
-    const { stage, scenes, departments } = earlier
-    return change(hospitalId, { stage, scenes, departments, note }, after, actor)
+/** As Rollouts.change, within a transaction of the hospital; `forget` is called after it. */
+export async function changeIn(
+  { clock, audit }: { clock: Clock; audit: Audit },
+  tx: Tx,
+  hospitalId: HospitalId,
+  { stage, scenes, departments, note, after }: RolloutTerms & { after: number },
+  actor: Actor,
+): Promise<Rollout> {
+  const terms = { stage, scenes, departments, note }
+  await mustFit(tx, hospitalId, { ...terms, after })
+  const rollout = { ...terms, version: after + 1, actor: actor.name, at: clock.now() }
+  if (!(await addRollout(tx, hospitalId, rollout))) {
+    throw hospitalErrors.rollout_overtaken({ after })
   }
+  await audit(tx, hospitalId, actor, {
+    action: 'hospitals.change_rollout',
+    subject: `hospital:${hospitalId}`,
+    detail: {
+      version: rollout.version,
+      stage,
+      scenes: scenes.join(' '),
+      departments: departments?.join(' ') ?? null,
+    },
+  })
+  return rollout
+}
+
+async function mustFit(
+  tx: Tx,
+  hospitalId: HospitalId,
+  { departments, after }: RolloutTerms & { after: number },
+): Promise<void> {
+  const listed = new Set((await listDepartments(tx, hospitalId)).map(({ code }) => code))
+  const strange = departments?.find((code) => !listed.has(code))
+  if (strange !== undefined) throw hospitalErrors.department_not_listed({ code: strange })
+  const last = await newestRollout(tx, hospitalId)
+  if ((last?.version ?? 0) !== after) throw hospitalErrors.rollout_overtaken({ after })
 }
 
 const covers = ({ scenes, departments }: Rollout, scene: Scene, departmentCode: string | null) =>

@@ -15,3 +15,12 @@ export type RolloutTerms = {
 }
 
 export type Rollout = RolloutTerms & { version: number; actor: string; at: Date }
+
+/** Whether something is on by the next that is not on now. Everything is, where nothing was ever said. */
+export function widens(now: RolloutTerms | null, next: RolloutTerms): boolean {
+  if (now === null || next.scenes.length === 0 || next.departments?.length === 0) return false
+  if (next.scenes.some((scene) => !now.scenes.includes(scene))) return true
+  const known = now.departments
+  if (known === null) return false
+  return next.departments === null || next.departments.some((code) => !known.includes(code))
+}
