@@ -11,6 +11,7 @@ import { hospitalErrors } from './errors.ts'
 import type { HospitalBilling } from './hospital-system.ts'
 import type { ConnectionKind, Department, Hospital } from './hospital.ts'
 import type { HisAnswer } from './interface/data.ts'
+import { agreedDepartments, asAgreed } from './onboarding/agreed-departments.ts'
 import {
   findHospital,
   listDepartments,
@@ -103,7 +104,8 @@ const departmentSync =
     )
     const listed = dataOf(answer, hospitalId)
     return inHospital(db, hospitalId, async (tx) => {
-      await replaceDepartments(tx, hospitalId, listed, clock.now())
+      const agreed = asAgreed(listed, await agreedDepartments(tx, hospitalId))
+      await replaceDepartments(tx, hospitalId, agreed, clock.now())
       return listDepartments(tx, hospitalId)
     })
   }

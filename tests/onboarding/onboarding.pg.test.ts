@@ -10,7 +10,9 @@ import { HOSPITALS, openTestHub } from '../../apps/bench/testing/hub.ts'
 import { type HisSimulator, startGuangzhouHis } from '../../apps/simulators/his/index.ts'
 import { createWorld } from '../../apps/simulators/world/index.ts'
 import { assert } from '../../kernel/assert.ts'
+import { createHospitals } from '../../modules/hospitals/index.ts'
 import { inHospital } from '../../platform/db.ts'
+import { createSeal } from '../../platform/seal.ts'
 import { systemClock, systemRandom } from '../../platform/system.ts'
 import { createTestDatabase, type TestDatabase } from '../../platform/testing/database.ts'
 
@@ -155,4 +157,15 @@ it('[H4] goes live by two persons, who look at the same file', async () => {
   const system = await hub.hub.connections.his.of(HOSPITAL)
   const answer = await system?.heartbeat({ trace: () => undefined })
   expect(answer).toMatchObject({ outcome: 'ok' })
+
+  // What was agreed stands in the list, and again whenever the list is read anew.
+  const [kept] = await hub.hub.hospitals.departments(HOSPITAL)
+  expect(kept?.subjectCode).toBe('03')
+  const hospitals = createHospitals({
+    ...hub.platform,
+    seal: createSeal(systemRandom.bytes(32), systemRandom),
+    systemOf: hub.hub.connections.his.of,
+  })
+  const again = await hospitals.syncDepartments(HOSPITAL)
+  expect(new Set(again.map(({ subjectCode }) => subjectCode))).toEqual(new Set(['03']))
 })

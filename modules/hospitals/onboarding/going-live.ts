@@ -5,6 +5,7 @@ import { hospitalErrors } from '../errors.ts'
 import { createHospitalSystem } from '../interface/system.ts'
 import type { RolloutTerms } from '../rollout/terms.ts'
 import { replaceDepartments } from '../store.ts'
+import { asAgreed } from './agreed-departments.ts'
 import type { OnboardingBook, OnboardingDependencies } from './book.ts'
 import type { Draft, OnboardingStep } from './draft.ts'
 import { lackingOf } from './readiness.ts'
@@ -72,7 +73,7 @@ export function createGoingLive(
     const answer = await createHospitalSystem(askOf(of)).departments({ trace: () => undefined })
     if (answer.outcome !== 'ok') throw hospitalErrors.his_unavailable({ hospitalId })
     await inHospital(db, hospitalId, (tx) =>
-      replaceDepartments(tx, hospitalId, answer.data, clock.now()),
+      replaceDepartments(tx, hospitalId, asAgreed(answer.data, of.departments), clock.now()),
     )
     await rollouts.change(hospitalId, terms, after, actor)
     const { product, params, codes } = of
