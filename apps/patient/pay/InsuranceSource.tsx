@@ -45,6 +45,7 @@ function PersonalAccount({ insurance, payment, wishes }: InsuranceProps) {
   const isUsed = wishes.account !== 'off'
   const account = insurance.reasons.find((reason) => reason.code === 'account')
   if (isUsed && !account) return null // there is none, or nothing in it
+  if (payment.byCarer) return null // it is the patient's own to spend
   const leftFen = Number(account?.params.leftFen ?? 0)
   const use = (isOn: boolean) => {
     const wanted: Wishes = isOn ? others : { ...others, account: 'off' }

@@ -41,6 +41,15 @@ it('is off until the payer wants it, and asks for a plan with it', async () => {
   expect(router.state.location.search).toMatchObject({ channel: 'alipay', sources: 'credit' })
 })
 
+it('[I4] offers a carer nothing that is the patient’s own to spend', async () => {
+  const sources = [refusing('credit', 'not_wanted'), refusing('benefits', 'not_wanted')]
+  await show(<Sources payment={plannedPayment({ sources, byCarer: true })} wishes={{}} />)
+  expect(screen.queryAllByRole('switch')).toEqual([])
+  cleanup()
+  await show(<Sources payment={plannedPayment({ sources })} wishes={{}} />)
+  expect((await screen.findAllByRole('switch')).length).toBeGreaterThan(0)
+})
+
 it('says what is lent, until when, and the yearly rate, which stands out', async () => {
   const { container, router } = await draw([lending], { sources: 'credit' })
   const use = await screen.findByRole('switch', { name: LABEL })

@@ -23,7 +23,9 @@ import {
 export function Sources({ payment, wishes }: SourcesProps) {
   const silent = payment.sources.filter(isSilent)
   const insurance = payment.sources.find(({ provider }) => provider === 'insurance')
-  const others = payment.sources.filter(
+  // What is the patient's own to spend is not offered to a carer.
+  const own = payment.byCarer ? [] : payment.sources
+  const others = own.filter(
     (source) => source.provider !== 'insurance' && !isSilent(source) && isWorthSaying(source),
   )
   return (
